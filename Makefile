@@ -1,0 +1,118 @@
+# make          the program, build/autoencoder          make help    everything else
+# Needs a C++20 compiler and two header-only packages, xsimd and (for the tests) doctest, which it
+# installs where they are missing.
+
+CXXFLAGS ?= -O2
+BUILD    ?= build
+PREFIX   ?= /usr/local
+DATA     ?= $(CURDIR)/data
+XSIMD    ?=#  a folder that holds xsimd/xsimd.hpp, where it is not the system's
+STRICT   ?=#  anything: warnings are errors
+MAKEFLAGS += --no-print-directory -j$(shell nproc 2>/dev/null || echo 1)
+
+OPENMP := $(shell echo 'int main() {}' | $(CXX) -fopenmp -x c++ - -o /dev/null 2>/dev/null && echo -fopenmp)
+FLAGS   = -std=c++20 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(STRICT:%=-Werror) \
+          $(XSIMD:%=-isystem %) -Iinclude -Isrc -MMD -MP $(or $(OPENMP),-Wno-unknown-pragmas) $(CXXFLAGS)
+
+SRC     := $(shell find src -name '*.cpp')
+TESTS   := $(shell find tests -name '*.cpp' -not -path 'tests/bench/*' -not -path 'tests/fuzz/*' -not -path 'tests/interop/*')
+BENCH   := $(wildcard tests/bench/*.cpp)
+OBJ     := $(SRC:%.cpp=$(BUILD)/%.o)
+MAIN    := $(BUILD)/src/cli/main.o
+UNITS   := $(patsubst %,$(BUILD)/src/kernels/%.o,avx2 avx512 neon)
+# Baseline objects first: where two hold the same inline function, the linker keeps the first copy.
+LIBRARY := $(filter-out $(MAIN) $(UNITS),$(OBJ)) $(UNITS)
+
+all: $(BUILD)/autoencoder
+
+$(BUILD)/autoencoder: $(MAIN) $(LIBRARY)
+	$(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $^
+$(BUILD)/test: $(TESTS:%.cpp=$(BUILD)/%.o) $(LIBRARY)
+	$(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $^
+$(BUILD)/bench: $(BENCH:%.cpp=$(BUILD)/%.o) $(LIBRARY)
+	$(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $^
+
+# One object an instruction set, each with its own flags, never less than -O2 and never with LTO.
+UNIT_FLAGS := -O2 -fno-lto
+$(BUILD)/src/kernels/scalar.o: private FLAGS += $(UNIT_FLAGS)
+$(BUILD)/src/kernels/neon.o:   private FLAGS += $(UNIT_FLAGS)
+$(BUILD)/src/kernels/avx2.o:   private FLAGS += $(UNIT_FLAGS) -mavx2 -mfma
+$(BUILD)/src/kernels/avx512.o: private FLAGS += $(UNIT_FLAGS) -mavx512f -mavx512cd -mavx512dq -mavx512bw -mfma \
+                               -Wno-uninitialized -Wno-maybe-uninitialized  # of GCC 12's own header
+$(BUILD)/src/io/dataset.o:     private FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
+
+$(BUILD)/src/%.o: src/%.cpp | $(BUILD)/have-xsimd
+	@mkdir -p $(@D)
+	$(CXX) $(FLAGS) -c $< -o $@
+$(BUILD)/tests/%.o: tests/%.cpp | $(BUILD)/have-xsimd $(BUILD)/have-doctest
+	@mkdir -p $(@D)
+	$(CXX) $(FLAGS) -Itests -c $< -o $@
+
+# A header-only package: there already, or installed with the system's package manager.
+$(BUILD)/have-xsimd:   PACKAGE = libxsimd-dev
+$(BUILD)/have-xsimd:   HEADER  = xsimd/xsimd.hpp
+$(BUILD)/have-doctest: PACKAGE = doctest-dev
+$(BUILD)/have-doctest: HEADER  = doctest/doctest.h
+$(BUILD)/have-doctest: | $(BUILD)/have-xsimd
+$(BUILD)/have-xsimd $(BUILD)/have-doctest:
+	@mkdir -p $(@D); \
+	have() { echo '#include <$(HEADER)>' | $(CXX) -std=c++20 $(XSIMD:%=-isystem %) -E -x c++ - >/dev/null 2>&1; }; \
+	if ! have; then \
+	    as=; test "$$(id -u)" = 0 || as=sudo; \
+	    install="$$as apt-get install -y --no-install-recommends $(PACKAGE)"; \
+	    echo "$(HEADER) is missing: installing $(PACKAGE) with the package manager"; \
+	    { command -v apt-get >/dev/null && { test -z "$$as" || sudo -n true; } && \
+	      $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$install -qq >/dev/null; } 2>$(BUILD)/install.log; \
+	    have || { echo "could not install it here; run:  $$install"; exit 1; }; \
+	fi; touch $@
+
+demo: all                       ## the main job: features of 10,000 real digits, and their proof
+	$(BUILD)/autoencoder demo --out runs/demo
+
+test: $(BUILD)/test all         ## everything that must hold
+	@$(MAKE) audit equations
+	@$(BUILD)/test
+
+check: all                      ## gradient checks, a row an equation
+	$(BUILD)/autoencoder check
+
+equations:                      ## every equation's tag: its line of code and its test
+	@sh tests/equations.sh
+
+audit: $(UNITS) $(BUILD)/src/kernels/scalar.o   ## the units of the instruction sets are sealed
+	@! nm -C $^ 2>/dev/null | grep ' [uVvWw] ' | grep -v DW.ref. || { echo 'shared symbol in a unit'; exit 1; }
+	@! objdump -h $^ | grep -E 'init_array|ctors' || { echo 'static initialiser in a unit'; exit 1; }
+	@! nm -C --defined-only $^ 2>/dev/null | grep ' [A-Z] ' | grep -vE 'DW.ref.|kernels::unit_' || { echo 'a unit exports more than its table'; exit 1; }
+	@echo 'audit: each unit exports its table and nothing else'
+
+sanitize:                       ## the tests under AddressSanitizer and UBSan
+	$(MAKE) BUILD=$(BUILD)/sanitize CXXFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' $(BUILD)/sanitize/test
+	$(BUILD)/sanitize/test --minimal=true
+
+neon:                           ## the NEON unit, cross-compiled, its tests run under an emulator
+	@command -v aarch64-linux-gnu-g++ >/dev/null && command -v qemu-aarch64 >/dev/null || \
+	    { echo 'needs aarch64-linux-gnu-g++ and qemu-aarch64: apt-get install g++-aarch64-linux-gnu qemu-user'; exit 1; }
+	@mkdir -p $(BUILD)/neon/headers; for h in xsimd doctest; do ln -sfn $(or $(XSIMD),/usr/include)/$$h $(BUILD)/neon/headers/$$h; done; \
+	    test -e $(BUILD)/neon/headers/doctest/doctest.h || ln -sfn /usr/include/doctest $(BUILD)/neon/headers/doctest
+	$(MAKE) BUILD=$(BUILD)/neon CXX='aarch64-linux-gnu-g++ -static' XSIMD=$(CURDIR)/$(BUILD)/neon/headers $(BUILD)/neon/test
+	qemu-aarch64 $(BUILD)/neon/test -ts='kernels*'
+
+bench: $(BUILD)/bench           ## speed against this machine's limit and what else is installed
+	$(BUILD)/bench
+
+mnist:                          ## the full MNIST into data/mnist (FROM=folder takes it from there)
+	@sh data/mnist.sh "$(FROM)"
+
+install:                        ## the program and the digits under PREFIX
+	$(MAKE) BUILD=$(BUILD)/install DATA=$(PREFIX)/share/autoencoder
+	install -D $(BUILD)/install/autoencoder $(DESTDIR)$(PREFIX)/bin/autoencoder
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/autoencoder/digits data/digits/*
+
+clean:                          ## removes build/
+	rm -rf $(BUILD)
+
+help:
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+-include $(OBJ:.o=.d) $(TESTS:%.cpp=$(BUILD)/%.d) $(BENCH:%.cpp=$(BUILD)/%.d)
+.PHONY: all demo test check equations audit sanitize neon bench mnist install clean help

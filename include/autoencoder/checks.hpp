@@ -1,0 +1,40 @@
+// The proofs: one check for each equation, by its tag. A check holds the code that trains models
+// (1) against finite differences of its own cost, on every parameter, and (2) against the lecture's
+// formulas written out a second time, pattern by pattern, in plain loops (src/checks/reference.hpp).
+// On at least three shapes each.
+//
+// Every check has a twin: the same check with one deliberate mistake in it. A twin that passes would
+// prove that the check cannot fail, so then the check itself fails.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace autoencoder {
+
+struct CheckResult {
+    std::size_t parameters = 0;  // numbers looked at, all shapes together
+    double error = 0;            // the largest relative error; NaN where one is
+    bool passed = false;         // within the check's tolerance, on every shape
+    double twin_error = 0;       // the same with the mistake: the smallest over the shapes
+    bool twin_caught = false;    // beyond the tolerance on every shape where it can show
+
+    bool holds() const { return passed && twin_caught; }
+};
+
+struct Check {
+    std::string_view tag;      // as in notation.hpp, without brackets
+    std::string_view formula;  // in words, short
+    std::string_view mistake;  // the twin's
+    CheckResult (*work)();     // see `run`
+};
+
+/// Does the work of a check, on one thread: its networks are so small that a second one costs more
+/// than it gains, and the bits are the same.
+CheckResult run(const Check& check);
+
+/// Every equation whose model is built, in the lecture's order.
+std::span<const Check> all_checks();
+
+}  // namespace autoencoder

@@ -1,0 +1,56 @@
+// Holding another implementation against this one. A case is an .npz that anybody writes with one
+// numpy.savez(...); what comes back is an .npz with every term of the lecture's equations, computed
+// in float64 by the code that trains (backpropagation.hpp): there is no second one.
+//
+//     a case               shape, type                           where it is left out
+//     model                'network'                             'network'
+//     x                    (N, n_0)                              required
+//     y                    (N, n_L)                              x
+//     labels               (N,) integers from 0: one-hot y, for a softmax output or squared error
+//     W1 … WL, b1 … bL     (n_l, n_{l-1}), (n_l,)                required
+//     activation           of every layer that has no activationl of its own; 'sigmoid'
+//     activation1 …        'sigmoid' 'tanh' 'relu' 'linear' 'softmax' (the last layer only)
+//     loss                 'squared_error' 'cross_entropy'       by the output: softmax has the latter
+//     weight_penalty, sparsity_target, sparsity_weight           λ 0, ρ̄ 0.05, γ 0
+//     sparse_layers        hidden layers, the first is 1         all hidden layers
+//     dropout              p: h̃ = m h/(1−p) where there are masks, h̃ = h where not       0
+//     mask1 … mask{L-1}    m: (N, n_l) of 0 and 1                none
+//     training_…           how a model.npz was trained; not read
+//
+//     its terms            cost = cost_data + cost_weight_penalty + cost_sparsity          [scale]
+//     for l = 1 … L        s{l}, h{l} before dropout, delta{l}   (N, n_l)
+//     for sparse l         rho{l}, kl{l}                         (n_l,)     where γ > 0
+//     for each parameter   grad_W1, grad_b1 …                    as the parameter
+//
+// δ has the deck's sign and is per pattern, not divided by N. Any other key is an error.
+#pragma once
+
+#include <vector>
+
+#include "autoencoder/data.hpp"
+#include "autoencoder/network.hpp"
+#include "autoencoder/npz.hpp"
+
+namespace autoencoder {
+
+/// A network, its parameters, and the patterns that it is evaluated on.
+struct Case {
+    Network network;
+    Buffer<double> theta;               // as layout(network) says
+    Matrix<double> x, y;                // [N×n_0], [N×n_L]
+    std::vector<Matrix<double>> masks;  // dropout's m of hidden layer l at [l−1]; empty: not dropped
+};
+
+/// The case in an archive whose model is 'network'. A trained model.npz has no x: then `patterns`
+/// has it, and the labels too, if the output is a softmax or is not as wide as the input.
+/// Throws std::runtime_error "FILE: KEY: …" where a key is unknown or missing, or has not the
+/// type, shape, range or finite numbers that are drawn above.
+Case read_case(const Archive& archive, const Dataset* patterns = nullptr);
+
+/// Every term of the case, in the order drawn above.
+Archive compute_terms(const Case& c);
+
+/// The same for an archive of any model that is known here; throws as read_case does.
+Archive compute_terms(const Archive& archive, const Dataset* patterns = nullptr);
+
+}  // namespace autoencoder

@@ -1,0 +1,31 @@
+// Whole files, in and out. A file is read in one piece, or not at all; it is written beside its
+// place, flushed and renamed, so that whoever looks sees the old file or the new one, never half
+// of it. No streams, no partial reads, no text translation.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace autoencoder {
+
+using Bytes = std::vector<std::uint8_t>;
+using ByteView = std::span<const std::uint8_t>;
+
+/// The largest file that is read unless the caller says otherwise: 4 GiB, about 20 times MNIST in
+/// float32. More is taken for a mistake.
+inline constexpr std::size_t largest_file = std::size_t{1} << 32;
+
+/// The bytes of a regular file. Throws std::runtime_error if there is no such file, if it is a
+/// folder or a device, is larger than `limit` bytes, or cannot be read.
+Bytes read_file(const std::string& path, std::size_t limit = largest_file);
+
+/// Writes the file, or leaves what was there untouched and throws std::runtime_error. The folder
+/// must exist; an existing regular file is replaced, anything else of that name is refused.
+void write_file(const std::string& path, ByteView bytes);
+void write_file(const std::string& path, std::string_view text);
+
+}  // namespace autoencoder

@@ -1,0 +1,161 @@
+// The border between the mathematics and the vector code: plain structs of pointers and sizes, and
+// one table of functions for each instruction set ("unit"). Units are compiled with flags of their
+// own and export nothing but their table; the best one that this machine can run is chosen once.
+//
+// Bits are a promise: every unit computes the same bits for any input, any split into threads and
+// any batch. Each output of a product is one chain of fused multiply-adds, k ascending; each sum runs
+// over a fixed number of virtual lanes, joined in a fixed order.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+namespace autoencoder::kernels {
+
+/// Columns are kept in panels of this many, wherever a matrix is kept in panels (see Operand).
+inline constexpr std::size_t panel_width = 32;
+
+/// Patterns that one partial sum covers: sums over patterns are taken block by block, lanes within
+/// a block in T, blocks in double, so that they are good to the last bits of T for any N.
+inline constexpr std::size_t sum_block = 512;
+
+/// A matrix as the products see it: element (i, j) stands at
+///     data[i · row + (j / 32) · panel + j % 32].
+/// Row-major is panel = 32 and row = the stride. Activities are kept with row = 32, so that a panel
+/// of 32 patterns is one contiguous piece: panel = 32 · units. `padded` says that columns up to
+/// the next multiple of 32 may be read and written.
+template <class T>
+struct Operand {
+    T* data = nullptr;
+    std::size_t row = 0, panel = panel_width;
+    bool transposed = false;  // the product takes it as its transpose
+    bool padded = false;
+
+    operator Operand<const T>() const
+        requires(!std::is_const_v<T>)
+    {
+        return {data, row, panel, transposed, padded};
+    }
+};
+
+/// Where the accumulators of a product begin.
+enum class Start { zero, resume, row_bias };  // 0, what C holds, b(i)
+
+/// What is done to a result just computed, while it is in the cache.
+enum class Finish {
+    none,
+    activate,        // C = f(C)                                    [encode] [decode]
+    back_propagate,  // C = (C · scale · mask − term(i)) f'(h)      [delta-hidden] [delta-sparse]
+    blend            // C = scale · C + weight · other              [weight-penalty-gradient]
+};
+
+/// Element by element functions.
+enum class Function { linear, sigmoid, tanh, relu, exp, log, softplus, sqrt };
+
+template <class T>
+struct Epilogue {
+    Finish kind = Finish::none;
+    Function function = Function::linear;  // activate: f; back_propagate: f' as a function of h
+    const T* term = nullptr;               // back_propagate: one number a row, or none
+    Operand<const T> other = {};           // back_propagate: h; blend: what is added
+    Operand<const T> mask = {};            // back_propagate: 0 or 1, or no data
+    T scale = 1, weight = 0;
+};
+
+/// C (m × n) = start + A (m × k) · B (k × n), then the epilogue.
+template <class T>
+struct Product {
+    std::size_t m = 0, n = 0, k = 0;
+    Operand<const T> a, b;
+    Operand<T> c;
+    Start start = Start::zero;
+    const T* bias = nullptr;
+    Epilogue<T> epilogue;
+};
+
+/// The output layer's comparison of targets and outputs, a panel at a time.
+enum class OutputRule {
+    squared_error,  // J = ½ Σ (y − h)², δ = (y − h) f'(s)                    [cost] [delta-output]
+    bernoulli,      // J = Σ softplus(s) − y s, δ = y − h: cross-entropy of a sigmoid
+    categorical     // J = log Σ e^s − Σ y s, δ = y − h: cross-entropy of a softmax   [head]
+};
+
+template <class T>
+struct Output {
+    OutputRule rule = OutputRule::squared_error;
+    Function function = Function::sigmoid;  // squared_error: f' as a function of h
+    std::size_t rows = 0, columns = 0;      // units; patterns in this panel, at most 32
+    const T* s = nullptr;                   // rows × 32: net input (bernoulli, categorical)
+    const T* h = nullptr;                   // rows × 32: activity
+    const T* y = nullptr;                   // rows × 32: target
+    T* delta = nullptr;                     // rows × 32, may be h; null: not wanted
+    T* cost = nullptr;                      // columns: J^q
+};
+
+/// Adam's constants for one step (Kingma & Ba 2015, algorithm 1), bias corrections worked in.
+struct AdamStep {
+    double rate, beta1, beta2, epsilon, correction1, correction2;
+};
+
+template <class T>
+struct Table {
+    /// The product; `workspace` holds at least workspace_size elements, aligned to 64 bytes.
+    void (*product)(const Product<T>&, T* workspace);
+    std::size_t workspace_size;
+
+    /// y = f(x), element by element; y may be x.
+    void (*map)(Function, const T* x, T* y, std::size_t n);
+    /// y = d · f'(h), f' written as a function of h = f(s); y may be d or h.
+    void (*times_slope)(Function, const T* d, const T* h, T* y, std::size_t n);
+    /// y = a x + b y.
+    void (*blend)(T a, const T* x, T b, T* y, std::size_t n);
+    /// y = scale · mask · x                                                        [dropout]
+    void (*mask)(const T* mask, T scale, const T* x, T* y, std::size_t n);
+    /// Σ x y over at most sum_block elements, 16 (float) or 8 (double) lanes.
+    double (*dot)(const T* x, const T* y, std::size_t n);
+    /// sums[i] += Σ over columns of the matrix in panels (rows × columns), blocks of sum_block.
+    void (*row_sums)(const Operand<const T>&, std::size_t rows, std::size_t columns, double* sums);
+    void (*output)(const Output<T>&);
+    /// Each column of a panel (rows × 32) becomes its softmax: h = e^s / Σ e^s            [head]
+    void (*softmax)(const T* s, T* h, std::size_t rows);
+    /// to[j · to_stride + i] = from[i · from_stride + j].
+    void (*transpose)(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols,
+                      T* to, std::size_t to_stride);
+    /// v = μ v + g, w = w − η v                                             (Polyak 1964)
+    void (*momentum)(T rate, T mu, const T* g, T* v, T* w, std::size_t n);
+    void (*adam)(const AdamStep&, const T* g, T* m, T* v, T* w, std::size_t n);
+};
+
+/// One instruction set: its name for --isa, what it is, and its functions.
+struct Unit {
+    const char* name;
+    const char* description;
+    Table<float> real32;
+    Table<double> real64;
+    template <class T>
+    const Table<T>& table() const {
+        if constexpr (sizeof(T) == 4) return real32;
+        else return real64;
+    }
+};
+
+/// Every unit in this program that this machine can run, best first; the scalar one is last.
+std::span<const Unit* const> available();
+
+/// The unit in use: the best one, or the one that AUTOENCODER_ISA or `choose` names.
+const Unit& current();
+
+/// Takes the unit of this name; std::invalid_argument lists the names if there is none.
+void choose(std::string_view name);
+
+/// Threads that products use: --threads, else OMP_NUM_THREADS, else the machine's.
+std::size_t threads();
+void set_threads(std::size_t count);
+
+/// The version of xsimd that the units were built with, "8.1.0".
+const char* xsimd_version();
+
+}  // namespace autoencoder::kernels

@@ -1,0 +1,75 @@
+// A dense chain of layers: the shallow, sparse, denoising, deep and linear autoencoder, and the deep
+// classifier, are all this one network with different options. Its numbers are in θ (parameters.hpp);
+// here is its shape, and what the objective is made of.
+//
+//     h⁰ = x,  s^l = W^l h^{l−1} + b^l,  h^l = f(s^l),  ŷ = h^L          W^l (n_l × n_{l−1}), b^l (n_l)
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "autoencoder/activation.hpp"
+#include "autoencoder/cost.hpp"
+#include "autoencoder/matrix.hpp"
+#include "autoencoder/parameters.hpp"
+
+namespace autoencoder {
+
+struct Layer {
+    std::size_t units = 0;
+    Activation activation = Activation::sigmoid;
+    bool sparse = true;  // a hidden layer takes part in the sparsity term, if there is one
+};
+
+struct Network {
+    std::size_t inputs = 0;
+    std::vector<Layer> layers;  // L of them, the output last
+    Loss loss = Loss::squared_error;
+    double weight_penalty = 0;      // λ                                        [weight-penalty]
+    double sparsity_target = 0.05;  // ρ̄, in (0, 1)                             [kl]
+    double sparsity_weight = 0;     // γ: the deck's β is γ N                   [scale]
+    double dropout = 0;             // p: a hidden unit is dropped with this probability    [dropout]
+
+    /// L.
+    std::size_t depth() const { return layers.size(); }
+    /// n_l for l = 0 … L.
+    std::size_t units(std::size_t l) const { return l == 0 ? inputs : layers[l - 1].units; }
+    /// Layer l = 1 … L.
+    const Layer& layer(std::size_t l) const { return layers[l - 1]; }
+    /// Whether layer l = 1 … L carries a sparsity term.
+    bool sparse(std::size_t l) const {
+        return sparsity_weight > 0 && l < depth() && layer(l).sparse;
+    }
+};
+
+/// Throws std::invalid_argument where the options contradict each other: no layers, a layer without
+/// units, softmax before the last layer or without cross-entropy, cross-entropy on anything but
+/// sigmoid and softmax, sparsity on anything but sigmoid and tanh, λ or γ negative, ρ̄ outside (0, 1),
+/// p outside [0, 1).
+void validate(const Network& network);
+
+/// W1 (n_1 × n_0), b1 (n_1), W2, b2, … W_L, b_L.
+Layout layout(const Network& network);
+
+/// Uniform weights in ±√(6/(in + out + 1)), biases 0; the same for the same seed on every machine.
+/// (The choice of the UFLDL exercise, after Glorot & Bengio 2010.)
+template <class T>
+Buffer<T> initial_parameters(const Network& network, std::uint64_t seed);
+
+/// An autoencoder: hidden layers of these sizes and the input's size again as output.
+Network autoencoder_network(std::size_t inputs, std::span<const std::size_t> hidden,
+                            Activation activation = Activation::sigmoid,
+                            Activation output = Activation::sigmoid);
+
+/// h^l of every row of x [N×n_0] as [N×n_l], in evaluation: nothing is dropped.   [encode] [decode]
+template <class T>
+Matrix<T> activity(const Network& network, std::span<const T> theta, View<const T> x, std::size_t l);
+
+/// ŷ for given h^l: the layers after l, applied to h [N×n_l].                              [decode]
+template <class T>
+Matrix<T> activity_from(const Network& network, std::span<const T> theta, View<const T> h,
+                        std::size_t l);
+
+}  // namespace autoencoder

@@ -1,0 +1,46 @@
+// What a run says about itself: lines of progress, the log, the learning curve. Texts and pictures
+// only; nothing here prints.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "autoencoder/picture.hpp"
+#include "autoencoder/training.hpp"
+
+namespace autoencoder {
+
+/// A number in the fewest digits that give back the same number: 0.003, 1e-09.
+std::string shortest(double number);
+/// A number for reading, to so many significant digits: 12.35, 0.004.
+std::string rounded(double number, int digits = 4);
+/// 12500 → "12,500".
+std::string grouped(std::size_t count);
+/// Seconds as "0.42 s", "7.1 s", "3 min 20 s", "2 h 5 min".
+std::string duration(double seconds);
+
+/// "9.1 = data 7.9 + weights 0.9 + sparsity 0.3", without the terms that are zero.         [scale]
+std::string cost_by_term(const Cost& cost);
+
+/// What a run has ahead of it.
+struct Plan {
+    std::string unit = "iteration";  // or "epoch"
+    std::size_t first = 0;           // done before this part of the run began
+    std::size_t total = 0;           // to be done in all
+    std::size_t patterns = 0;        // in the training set
+};
+
+/// "iteration 120/400   cost 9.1 = data … + sparsity …   0.052 s each   15 s left"; epochs say
+/// patterns per second instead.
+std::string progress_line(const TrainingStep& step, const Plan& plan);
+
+/// log.csv: number, evaluations, cost, data, weight_penalty, sparsity, gradient_norm, seconds.
+/// gradient_norm is empty where the optimiser does not know it.
+std::string log_csv(std::span<const TrainingStep> steps);
+
+/// The cost and its terms over the steps; on a logarithmic axis where all of them are positive.
+/// Throws std::invalid_argument if there are no steps.
+Picture learning_curve(std::span<const TrainingStep> steps, const Plan& plan);
+
+}  // namespace autoencoder

@@ -1,0 +1,82 @@
+// Training a network: patterns in, θ out, by one of five optimisers.
+//
+//     online     the lecture's rule, one pattern at a time: Δw_jk = η δ_j^q x_k^q          [update]
+//     sgd        the same on mini-batches: θ ← θ − η ∇J of the batch
+//     momentum   v ← μ v + ∇J, θ ← θ − η v
+//     adam       Kingma & Ba 2015
+//     lbfgs      the whole batch at once
+//
+// Everything random (the order of the patterns, dropout's masks) comes from the seed and the number of
+// the epoch alone. So a run that was stopped after an epoch or iteration and is resumed from its
+// state continues with the same bits.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "autoencoder/backpropagation.hpp"
+#include "autoencoder/network.hpp"
+#include "autoencoder/optimize.hpp"
+
+namespace autoencoder {
+
+enum class Optimizer { online, sgd, momentum, adam, lbfgs };
+
+std::string_view name(Optimizer optimizer);
+/// The optimiser of this name; std::invalid_argument lists the names if there is none.
+Optimizer optimizer_of(std::string_view name);
+
+/// How ρ_j is measured on mini-batches; the full batch (lbfgs) is exact.       [mean-activity]
+enum class MeanActivity {
+    batch,   // over the batch: unbiased, noisy where batches are small
+    running  // ρ ← 0.99 ρ + 0.01 ρ of the batch: smooth, lags behind the weights
+};
+
+struct TrainingOptions {
+    Optimizer optimizer = Optimizer::lbfgs;  // the UFLDL exercise's: no learning rate to choose
+    double learning_rate = 0.1;   // η; 0.001 is usual for adam
+    double momentum = 0.9;        // μ: remembers about ten steps
+    std::size_t batch = 100;      // patterns a mini-batch; lbfgs takes all
+    std::size_t epochs = 10;      // passes over the patterns, for all but lbfgs
+    std::size_t iterations = 400; // lbfgs: the UFLDL exercise's
+    std::uint64_t seed = 1;       // of weights, order and masks
+    MeanActivity mean_activity = MeanActivity::batch;
+};
+
+/// Patterns to learn from. An autoencoder's targets are its inputs: leave y empty.
+template <class T>
+struct TrainingSet {
+    View<const T> x;  // [N×n_0]
+    View<const T> y;  // [N×n_L], or none
+};
+
+/// One row of the log: an epoch, or an iteration of lbfgs.
+struct TrainingStep {
+    std::size_t number = 0;   // 0: before the first
+    std::size_t evaluations = 0;
+    Cost cost;                // lbfgs: at θ. Others: the mean over the epoch, as it was while training
+    double gradient_norm = 0; // lbfgs only
+    double seconds = 0;       // since the run (or its resumed part) began
+};
+
+/// What a run knows besides θ: enough to continue it with the same bits.
+template <class T>
+struct TrainingState {
+    std::size_t epochs = 0;  // finished
+    LbfgsState<T> lbfgs;
+    Momentum<T> momentum;
+    Adam<T> adam;
+    RunningActivity running;
+};
+
+/// Called after every epoch or iteration; returns false to stop there.
+using TrainingReport = std::function<bool(const TrainingStep&)>;
+
+/// Trains θ in place and says why it ended. The state, if given, is begun or continued.
+/// Throws std::invalid_argument where options or shapes contradict each other.
+template <class T>
+Outcome train(const Network& network, const TrainingSet<T>& data, const TrainingOptions& options,
+              std::span<T> theta, const TrainingReport& report = {}, TrainingState<T>* state = nullptr);
+
+}  // namespace autoencoder

@@ -1,0 +1,281 @@
+#include "autoencoder/backpropagation.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "autoencoder/elementwise.hpp"
+#include "autoencoder/penalty.hpp"
+#include "autoencoder/products.hpp"
+#include "autoencoder/sparsity.hpp"
+
+namespace autoencoder {
+namespace {
+
+/// One evaluation: the network, θ and the batch at hand, in the lecture's letters.
+template <class T>
+struct Pass {
+    const Network& net;
+    std::span<const T> theta;
+    const Batch<T>& batch;
+    Evaluation<T>& e;
+    std::size_t N, L;
+
+    View<const T> W(std::size_t l) const { return matrix(theta, e.layout.blocks[2 * l - 2]); }
+    std::span<const T> b(std::size_t l) const { return part(theta, e.layout.blocks[2 * l - 1]); }
+
+    /// The patterns q … q + count − 1 of what layer l keeps.
+    PanelView<T> at(Panels<T>& kept, std::size_t l, std::size_t q, std::size_t count) const {
+        return kept.view().slice(l <= e.whole ? q : 0, count);
+    }
+    PanelView<T> h(std::size_t l, std::size_t q, std::size_t count) const {
+        return at(e.layers[l - 1].h, l, q, count);
+    }
+    PanelView<T> delta(std::size_t l, std::size_t q, std::size_t count) const {
+        auto& layer = e.layers[l - 1];
+        if (!layer.delta.patterns) return h(l, q, count);
+        return layer.delta.view().slice(e.everything ? q : 0, count);
+    }
+    bool masked(std::size_t l) const { return l < L && l <= batch.masks.size() && batch.masks[l - 1].data; }
+    PanelView<const T> mask(std::size_t l, std::size_t q, std::size_t count) const {
+        return batch.masks[l - 1].slice(q, count);
+    }
+    /// What layer l + 1 sees: x, or h^l after dropout.
+    PanelView<const T> seen(std::size_t l, std::size_t q, std::size_t count) const {
+        if (l == 0) return batch.x.slice(q, count);
+        return masked(l) ? at(e.layers[l - 1].masked, l, q, count) : h(l, q, count);
+    }
+
+    void forward_layer(std::size_t l, std::size_t q, std::size_t count) const;
+    double measure_sparsity(std::size_t l) const;
+    void output(std::size_t q, std::size_t count, bool with_delta) const;
+    void backward_layer(std::size_t l, std::size_t q, std::size_t count) const;
+    void gradient_layer(std::size_t l, std::size_t q, std::size_t count, std::span<T> gradient) const;
+};
+
+// 1 forward -----------------------------------------------------------------------------------------
+
+template <class T>
+void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) const {
+    auto& layer = e.layers[l - 1];
+    const Activation f = net.layer(l).activation;
+    const PanelView<T> h_l = h(l, q, count);
+    if (layer.s.patterns) {  // s is asked for: in two steps
+        const PanelView<T> s = at(layer.s, l, q, count);
+        forward<T>(W(l), b(l), kernels::Function::linear, seen(l - 1, q, count), s);  // s = W h + b
+        in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t) {
+            const std::size_t p = first / kernels::panel_width;
+            const auto& table = kernels::current().table<T>();
+            const std::size_t size = s.units * kernels::panel_width;
+            if (f == Activation::softmax) table.softmax(s.panel(p), h_l.panel(p), s.units);  // [head]
+            else table.map(function(f), s.panel(p), h_l.panel(p), size);              // h = f(s)
+        });
+    } else {
+        forward<T>(W(l), b(l), function(f), seen(l - 1, q, count), h_l);  // [encode] [decode]
+    }
+    if (!masked(l)) return;
+    const PanelView<const T> m = mask(l, q, count);
+    const PanelView<T> masked_h = at(layer.masked, l, q, count);
+    const T scale = T(1 / (1 - net.dropout));
+    in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t) {
+        const std::size_t p = first / kernels::panel_width;
+        kernels::current().table<T>().mask(m.panel(p), scale, h_l.panel(p), masked_h.panel(p),
+                                           h_l.units * kernels::panel_width);  // [dropout]
+    });
+}
+
+/// ρ_j, KL and the term of δ for the units of layer l; returns γ Σ_j KL(ρ̄‖ρ_j).
+template <class T>
+double Pass<T>::measure_sparsity(std::size_t l) const {
+    auto& layer = e.layers[l - 1];
+    const Activation f = net.layer(l).activation;
+    const double target = net.sparsity_target;
+    std::fill(layer.sums.begin(), layer.sums.end(), 0.0);
+    add_sums<T>(h(l, 0, N), layer.sums);
+    double sum = 0;
+    for (std::size_t j = 0; j < layer.rho.size(); ++j) {
+        double rho = mean_activity(f, layer.sums[j] / double(N));  // [mean-activity]
+        if (e.running) {
+            auto& mean = e.running->rho[l - 1];
+            if (mean.size() <= j) mean.push_back(rho);
+            else mean[j] = e.running->memory * mean[j] + (1 - e.running->memory) * rho;
+            rho = mean[j];
+        }
+        layer.rho[j] = rho;
+        layer.kl[j] = kl(target, rho);  // [kl]
+        sum += layer.kl[j];
+        // γ ((1−ρ̄)/(1−ρ_j) − ρ̄/ρ_j), and ½ of it for tanh                          [delta-sparse]
+        layer.sparsity_term[j] =
+            T(net.sparsity_weight * kl_by_rho(target, rho) * mean_activity_slope(f));
+    }
+    return net.sparsity_weight * sum;  // [sparse-cost]
+}
+
+// 2 cost --------------------------------------------------------------------------------------------
+
+template <class T>
+void Pass<T>::output(std::size_t q, std::size_t count, bool with_delta) const {
+    auto& layer = e.layers[L - 1];
+    const Activation f = net.layer(L).activation;
+    const PanelView<T> h_L = h(L, q, count), delta_L = delta(L, q, count);
+    in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t end) {
+        const std::size_t p = first / kernels::panel_width;
+        kernels::Output<T> o;
+        o.rule = net.loss == Loss::squared_error  ? kernels::OutputRule::squared_error
+                 : f == Activation::sigmoid       ? kernels::OutputRule::bernoulli
+                                                  : kernels::OutputRule::categorical;
+        o.function = function(f);
+        o.rows = h_L.units;
+        o.columns = end - first;
+        if (layer.s.patterns) o.s = at(layer.s, L, q, count).panel(p);
+        o.h = h_L.panel(p);
+        o.y = batch.y.slice(q, count).panel(p);
+        o.delta = with_delta ? delta_L.panel(p) : nullptr;
+        o.cost = e.pattern_cost.data() + q + first;
+        kernels::current().table<T>().output(o);  // [cost] [delta-output]
+    });
+}
+
+// 3 backward ----------------------------------------------------------------------------------------
+
+/// δ^l from δ^{l+1}, for a hidden layer l.
+template <class T>
+void Pass<T>::backward_layer(std::size_t l, std::size_t q, std::size_t count) const {
+    BackPropagation<T> rule;
+    rule.f = function(net.layer(l).activation);
+    rule.h = h(l, q, count);
+    if (masked(l)) {
+        rule.mask = mask(l, q, count);
+        rule.mask_scale = T(1 / (1 - net.dropout));  // [dropout]
+    }
+    if (net.sparse(l)) rule.term = e.layers[l - 1].sparsity_term.data();  // [delta-sparse]
+    back_propagate<T>(W(l + 1), delta(l + 1, q, count), rule, delta(l, q, count));  // [delta-hidden]
+}
+
+// 4 gradient ----------------------------------------------------------------------------------------
+
+template <class T>
+void Pass<T>::gradient_layer(std::size_t l, std::size_t q, std::size_t count,
+                             std::span<T> gradient) const {
+    const Block& W_block = e.layout.blocks[2 * l - 2];
+    Share<T> share;
+    share.first = q == 0;
+    share.last = q + count == N;
+    share.scale = T(-1.0 / double(N));
+    share.weight_penalty = T(net.weight_penalty);  // [weight-penalty-gradient]
+    const PanelView<const T> delta_l = delta(l, q, count);
+    if (l == 1 && batch.x_rows.data)  // ∂J/∂W = −(1/N) Σ δ hᵀ + λ W                        [gradient]
+        weight_gradient<T>(delta_l, batch.x_rows.slice(q, count), share, W(l), matrix(gradient, W_block));
+    else
+        weight_gradient<T>(delta_l, seen(l - 1, q, count), share, W(l), matrix(gradient, W_block));
+
+    auto& sums = e.layers[l - 1].sums;
+    if (share.first) std::fill(sums.begin(), sums.end(), 0.0);
+    add_sums<T>(delta_l, sums);
+    if (!share.last) return;
+    const std::span<T> b_gradient = part(gradient, e.layout.blocks[2 * l - 1]);
+    for (std::size_t j = 0; j < b_gradient.size(); ++j)
+        b_gradient[j] = T(-sums[j] / double(N));  // ∂J/∂b = −(1/N) Σ δ, never penalised     [gradient]
+}
+
+template <class T>
+void require_fit(const Pass<T>& pass, std::span<T> gradient) {
+    const auto& [net, theta, batch, e, N, L] = pass;
+    const auto shape = [](std::size_t n, std::size_t units) {
+        return std::to_string(n) + "×" + std::to_string(units);
+    };
+    require(N > 0, "cost_and_gradient: expected at least one pattern");
+    require(N <= e.capacity, "cost_and_gradient: more patterns than the evaluation was made for");
+    require(batch.x.units == net.inputs, [&, &batch_ = batch, &net_ = net] {
+        return "x is " + shape(batch_.x.patterns, batch_.x.units) + " but the network takes " +
+               std::to_string(net_.inputs) + " inputs";
+    });
+    require(batch.y.patterns == batch.x.patterns && batch.y.units == net.units(net.depth()),
+            [&, &batch_ = batch, &net_ = net] {
+                return "y is " + shape(batch_.y.patterns, batch_.y.units) + " but expected " +
+                       shape(batch_.x.patterns, net_.units(net_.depth()));
+            });
+    require(theta.size() == e.layout.size, "cost_and_gradient: θ does not belong to this network");
+    require(gradient.empty() || gradient.size() == theta.size(),
+            "cost_and_gradient: the gradient must be as long as θ");
+}
+
+}  // namespace
+
+template <class T>
+Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool everything_)
+    : layout(autoencoder::layout(network)),
+      capacity(patterns),
+      everything(everything_),
+      layers(network.depth()),
+      pattern_cost(patterns) {
+    validate(network);
+    const std::size_t L = network.depth();
+    // A chunk is a multiple of the block of a sum, so that sums do not depend on it.
+    constexpr std::size_t chunk_patterns = 2 * kernels::sum_block;
+    chunk = everything || patterns < chunk_patterns ? patterns : chunk_patterns;
+    for (std::size_t l = 1; l <= L; ++l) {
+        if (network.sparse(l)) whole = l;
+    }
+    if (everything) whole = L;
+    for (std::size_t l = 1; l <= L; ++l) {
+        LayerState& layer = layers[l - 1];
+        const std::size_t units = network.units(l), kept = l <= whole ? patterns : chunk;
+        const bool needs_s = network.loss == Loss::cross_entropy && l == L;
+        if (everything || needs_s) layer.s = Panels<T>(kept, units);
+        layer.h = Panels<T>(kept, units);
+        if (network.dropout > 0 && l < L) layer.masked = Panels<T>(kept, units);
+        if (everything || l < L) layer.delta = Panels<T>(everything ? patterns : chunk, units);
+        layer.sums.resize(units);
+        if (!network.sparse(l)) continue;
+        layer.rho.resize(units);
+        layer.kl.resize(units);
+        layer.sparsity_term = Buffer<T>(units);
+    }
+}
+
+template <class T>
+Cost cost_and_gradient(const Network& network, std::span<const T> theta, const Batch<T>& batch,
+                       std::span<T> gradient, Evaluation<T>& e) {
+    const Pass<T> pass{network, theta, batch, e, batch.x.patterns, network.depth()};
+    require_fit(pass, gradient);
+    const std::size_t N = pass.N, L = pass.L;
+    Cost cost;
+
+    // Forward as far as the last sparse layer, for every pattern: ρ needs them all.
+    std::size_t last_sparse = 0;
+    for (std::size_t l = 1; l < L; ++l) {
+        if (network.sparse(l)) last_sparse = l;
+    }
+    for (std::size_t l = 1; l <= last_sparse; ++l) {
+        pass.forward_layer(l, 0, N);
+        if (network.sparse(l)) cost.sparsity += pass.measure_sparsity(l);
+    }
+
+    // The rest a chunk of patterns at a time, so that it stays in the cache.
+    for (std::size_t q = 0; q < N; q += e.chunk) {
+        const std::size_t count = N - q < e.chunk ? N - q : e.chunk;
+        for (std::size_t l = last_sparse + 1; l <= L; ++l) pass.forward_layer(l, q, count);
+        pass.output(q, count, !gradient.empty());
+        if (gradient.empty()) continue;
+        for (std::size_t l = L - 1; l >= 1; --l) pass.backward_layer(l, q, count);
+        for (std::size_t l = L; l >= 1; --l) pass.gradient_layer(l, q, count, gradient);
+    }
+
+    for (std::size_t q = 0; q < N; ++q) cost.data += double(e.pattern_cost[q]);
+    cost.data /= double(N);  // (1/N) Σ J^q                                                   [scale]
+    if (network.weight_penalty > 0) {
+        for (std::size_t l = 1; l <= L; ++l)
+            cost.weight_penalty +=
+                weight_penalty_cost<T>(network.weight_penalty, part(theta, e.layout.blocks[2 * l - 2]));
+    }
+    return cost;
+}
+
+template struct Evaluation<float>;
+template struct Evaluation<double>;
+template Cost cost_and_gradient(const Network&, std::span<const float>, const Batch<float>&,
+                                std::span<float>, Evaluation<float>&);
+template Cost cost_and_gradient(const Network&, std::span<const double>, const Batch<double>&,
+                                std::span<double>, Evaluation<double>&);
+
+}  // namespace autoencoder

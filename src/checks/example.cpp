@@ -1,0 +1,129 @@
+#include "checks/example.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <string>
+
+#include "autoencoder/backpropagation.hpp"
+#include "autoencoder/error.hpp"
+#include "autoencoder/random.hpp"
+
+namespace autoencoder::checks {
+namespace {
+
+/// An example's patterns in the form that an evaluation takes, and the evaluation.
+struct Bench {
+    Network network;
+    Matrix<double> x_rows;
+    Panels<double> x, y;
+    std::vector<Panels<double>> masks;
+    Evaluation<double> evaluation;
+    Batch<double> batch;
+
+    Bench(const Example& example, bool everything)
+        : network(example.network),
+          x_rows(example.x),
+          x(panels(example.x)),
+          y(panels(example.y)),
+          evaluation(network, example.patterns(), everything) {
+        for (const Matrix<double>& mask : example.masks) masks.push_back(panels(mask));
+        batch.x = x;
+        batch.y = y;
+        if (!everything) batch.x_rows = x_rows;
+        for (const Panels<double>& mask : masks) batch.masks.push_back(mask);
+    }
+    static Panels<double> panels(const Matrix<double>& rows) {
+        Panels<double> result(rows.rows, rows.cols);
+        to_panels<double>(rows, result);
+        return result;
+    }
+};
+
+Matrix<double> rows(const Panels<double>& panels) {
+    Matrix<double> result(panels.patterns, panels.units);
+    from_panels<double>(panels, result);
+    return result;
+}
+
+void fill(Random& random, std::span<double> numbers, double low, double high) {
+    for (double& number : numbers) number = random.uniform(low, high);
+}
+
+}  // namespace
+
+Example make_example(const Network& network, std::size_t patterns, std::uint64_t seed) {
+    Random random(seed);
+    Example example{network, Buffer<double>(layout(network).size), Matrix<double>(patterns, network.inputs),
+                    Matrix<double>(patterns, network.units(network.depth())), {}};
+    const Layout blocks = layout(network);
+    for (const Block& block : blocks.blocks)
+        fill(random, part<double>(example.theta, block), -1, 1);
+    if (network.depth() > 1) part<double>(example.theta, blocks.find("b1"))[0] = -4;
+    fill(random, example.x.values, 0.05, 0.95);
+    if (network.layers.back().activation == Activation::softmax) {
+        for (std::size_t q = 0; q < patterns; ++q) example.y(q, random.below(example.y.cols)) = 1;
+    } else if (example.y.cols == example.x.cols) {
+        example.y = example.x;
+    } else {
+        fill(random, example.y.values, 0.05, 0.95);
+    }
+    for (std::size_t l = 1; network.dropout > 0 && l < network.depth(); ++l) {
+        Matrix<double> mask(patterns, network.units(l));
+        for (double& m : mask.values) m = random.uniform() < network.dropout ? 0 : 1;
+        mask(0, 0) = 0;  // at least one is dropped, and one is kept
+        mask(patterns - 1, mask.cols - 1) = 1;
+        example.masks.push_back(std::move(mask));
+    }
+    return example;
+}
+
+Example make_example_off_kinks(const Network& network, std::size_t patterns, std::uint64_t seed,
+                               double margin) {
+    constexpr std::uint64_t tries = 1000;
+    for (std::uint64_t i = 0; i < tries; ++i) {
+        Example example = make_example(network, patterns, seed + i);
+        if (nearest_kink(example) > margin) return example;
+    }
+    throw std::invalid_argument("no example with every |s| above " + std::to_string(margin));
+}
+
+double nearest_kink(const Example& example) {
+    double nearest = std::numeric_limits<double>::infinity();
+    const Terms terms = production_terms(example);
+    for (std::size_t l = 1; l <= example.network.depth(); ++l) {
+        if (example.network.layer(l).activation != Activation::relu) continue;
+        for (double s : terms.s[l - 1].values) nearest = std::min(nearest, std::fabs(s));
+    }
+    return nearest;
+}
+
+Terms production_terms(const Example& example) {
+    Bench bench(example, true);
+    Terms terms;
+    terms.gradient = Buffer<double>(example.theta.size());
+    terms.cost = cost_and_gradient<double>(bench.network, example.theta, bench.batch, terms.gradient,
+                                           bench.evaluation);
+    for (const auto& layer : bench.evaluation.layers) {
+        terms.s.push_back(rows(layer.s));
+        terms.h.push_back(rows(layer.h));
+        terms.delta.push_back(rows(layer.delta));
+        terms.rho.push_back(layer.rho);
+        terms.kl.push_back(layer.kl);
+    }
+    const Buffer<double>& costs = bench.evaluation.pattern_cost;
+    terms.pattern_cost.assign(costs.begin(), costs.end());
+    return terms;
+}
+
+Objective<double> production_objective(const Example& example) {
+    const auto bench = std::make_shared<Bench>(example, false);
+    return [bench](std::span<const double> theta, std::span<double> gradient) {
+        return cost_and_gradient<double>(bench->network, theta, bench->batch, gradient,
+                                         bench->evaluation)
+            .total();
+    };
+}
+
+}  // namespace autoencoder::checks

@@ -1,0 +1,216 @@
+#include "cli/checkpoint.hpp"
+
+#include <bit>
+#include <filesystem>
+
+namespace autoencoder::cli {
+namespace {
+
+constexpr std::size_t log_columns = 7;
+
+std::vector<double> row_of(const TrainingStep& step) {
+    return {double(step.number),      double(step.evaluations), step.cost.data,
+            step.cost.weight_penalty, step.cost.sparsity,       step.gradient_norm,
+            step.seconds};
+}
+
+TrainingStep step_of(std::span<const double> row) {
+    return {std::size_t(row[0]), std::size_t(row[1]), {row[2], row[3], row[4]}, row[5], row[6]};
+}
+
+std::size_t size_at(const Archive& archive, const char* key) {
+    const Array& array = archive.at(key);
+    const std::int64_t number = array.integer();
+    if (number < 0) fail(array.origin, "expected 0 or more, found " + std::to_string(number));
+    return std::size_t(number);
+}
+
+// Numbers as they were saved: nothing is converted. Empty where the optimiser did not use them.
+template <class T>
+Buffer<T> numbers_at(const Archive& archive, const std::string& key, std::size_t size) {
+    const Array& array = archive.at(key);
+    const auto* values = std::get_if<std::vector<T>>(&array.values);
+    if (!values || (values->size() != size && !values->empty())) {
+        fail(array.origin, "expected " + std::to_string(size) + " numbers in the run's precision, found " +
+                               array.description());
+    }
+    Buffer<T> buffer(values->size());
+    std::copy(values->begin(), values->end(), buffer.begin());
+    return buffer;
+}
+
+template <class T>
+Array array_of(const Buffer<T>& numbers) {
+    return Array({numbers.size()}, numbers);
+}
+
+template <class T>
+void save_lbfgs(Archive& archive, const LbfgsState<T>& state) {
+    archive.add("lbfgs_iterations", state.iterations);
+    archive.add("lbfgs_evaluations", state.evaluations);
+    archive.add("lbfgs_settled", state.settled);
+    archive.add("lbfgs_stored", state.stored);
+    archive.add("lbfgs_cost", state.cost);
+    archive.add("lbfgs_gradient_norm", state.gradient_norm);
+    archive.add("lbfgs_scale", state.scale);
+    archive.add("lbfgs_gradient", array_of(state.gradient));
+    archive.add("lbfgs_s", state.s);
+    archive.add("lbfgs_y", state.y);
+    archive.add("lbfgs_sy", Array({state.sy.size()}, state.sy));
+}
+
+template <class T>
+void restore_lbfgs(const Archive& archive, std::size_t size, LbfgsState<T>& state) {
+    state.iterations = size_at(archive, "lbfgs_iterations");
+    state.evaluations = size_at(archive, "lbfgs_evaluations");
+    state.settled = size_at(archive, "lbfgs_settled");
+    state.stored = size_at(archive, "lbfgs_stored");
+    state.cost = archive.at("lbfgs_cost").number();
+    state.gradient_norm = archive.at("lbfgs_gradient_norm").number();
+    state.scale = archive.at("lbfgs_scale").number();
+    state.gradient = numbers_at<T>(archive, "lbfgs_gradient", size);
+    state.sy = archive.at("lbfgs_sy").doubles();
+    const std::size_t memory = state.sy.size();
+    state.s.values = numbers_at<T>(archive, "lbfgs_s", memory * size);
+    state.y.values = numbers_at<T>(archive, "lbfgs_y", memory * size);
+    state.s.rows = state.y.rows = memory;
+    state.s.cols = state.y.cols = memory > 0 ? size : 0;
+    const bool begun = state.evaluations > 0;
+    if (state.gradient.size() != (begun ? size : 0) || state.s.values.size() != memory * size ||
+        state.y.values.size() != memory * size) {
+        fail(archive.origin, "expected a gradient and pairs as long as theta, " +
+                                 std::to_string(size) + ", found " +
+                                 archive.at("lbfgs_gradient").description() + " and " +
+                                 archive.at("lbfgs_s").description());
+    }
+}
+
+const Option* find(const std::vector<Group>& groups, const std::string& name) {
+    for (const Group& group : groups) {
+        for (const Option& option : group.options) {
+            if (option.name == name) return &option;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+std::uint64_t fingerprint(View<const float> x) {
+    std::uint64_t hash = 14695981039346656037u;
+    const auto mix = [&](std::uint64_t word) { hash = (hash ^ word) * 1099511628211u; };
+    mix(x.rows);
+    mix(x.cols);
+    for (std::size_t q = 0; q < x.rows; ++q) {
+        for (const float value : x.row(q)) mix(std::bit_cast<std::uint32_t>(value));
+    }
+    return hash;
+}
+
+std::string checkpoint_path(const std::string& resume) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(resume, error)) return resume;
+    return (std::filesystem::path(resume) / "checkpoint.npz").string();
+}
+
+template <class T>
+void save_checkpoint(const std::string& path, TrainSettings& settings, std::uint64_t data,
+                     std::span<const T> theta, const TrainingState<T>& state,
+                     const std::vector<TrainingStep>& log) {
+    Archive archive;
+    archive.add("kind", settings.kind);
+    std::vector<std::string> options;
+    for (const Group& group : deciding_options(settings)) {
+        for (const Option& option : group.options)
+            options.push_back(option.name + "=" + option.value.show());
+    }
+    archive.add("options", Array(options));
+    archive.add("data", std::to_string(data));
+    archive.add("theta", Array({theta.size()}, theta));
+    archive.add("epochs", state.epochs);
+    save_lbfgs(archive, state.lbfgs);
+    archive.add("momentum_velocity", array_of(state.momentum.velocity));
+    archive.add("adam_steps", state.adam.steps);
+    archive.add("adam_mean", array_of(state.adam.mean));
+    archive.add("adam_square", array_of(state.adam.square));
+    archive.add("running_layers", state.running.rho.size());
+    for (std::size_t l = 0; l < state.running.rho.size(); ++l) {
+        const std::vector<double>& rho = state.running.rho[l];
+        archive.add("running_rho" + std::to_string(l + 1), Array({rho.size()}, rho));
+    }
+    std::vector<double> rows;
+    for (const TrainingStep& step : log) {
+        const std::vector<double> row = row_of(step);
+        rows.insert(rows.end(), row.begin(), row.end());
+    }
+    archive.add("log", Array({log.size(), log_columns}, rows));
+    write_npz(path, archive);
+}
+
+void restore_settings(const Archive& checkpoint, TrainSettings& settings,
+                      const std::set<std::string>& given) {
+    const std::string kind = checkpoint.at("kind").text();
+    if (kind != settings.kind) {
+        fail(checkpoint.origin, "is a run of `train " + kind + "`, found `train " + settings.kind + "`");
+    }
+    const std::vector<Group> groups = deciding_options(settings);
+    const Array& options = checkpoint.at("options");
+    for (const std::string& text : options.texts()) {
+        const std::size_t equals = text.find('=');
+        const std::string name = text.substr(0, equals);
+        const Option* option = find(groups, name);
+        if (!option || equals == std::string::npos)
+            fail(options.origin, "expected options of `train " + kind + "`, found '" + text + "'");
+        const std::string value = text.substr(equals + 1);
+        if (given.contains(name)) {
+            const bool free = name == "--iterations" || name == "--epochs" || name == "--data";
+            if (!free && option->value.show() != value) {
+                throw std::invalid_argument(name + ": the run that is resumed has '" + value +
+                                            "', found '" + option->value.show() + "'");
+            }
+        } else if (!value.empty()) {
+            option->value.take(value);
+        }
+    }
+}
+
+template <class T>
+void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> theta,
+                   TrainingState<T>& state, std::vector<TrainingStep>& log) {
+    if (checkpoint.at("data").text() != std::to_string(data))
+        fail(checkpoint.origin, "expected the patterns that the run began with, found others");
+    const std::size_t size = theta.size();
+    const Buffer<T> saved = numbers_at<T>(checkpoint, "theta", size);
+    if (saved.size() != size)
+        fail(checkpoint.at("theta").origin, "expected " + std::to_string(size) + " numbers, found none");
+    std::copy(saved.begin(), saved.end(), theta.begin());
+    state.epochs = size_at(checkpoint, "epochs");
+    restore_lbfgs(checkpoint, size, state.lbfgs);
+    state.momentum.velocity = numbers_at<T>(checkpoint, "momentum_velocity", size);
+    state.adam.steps = size_at(checkpoint, "adam_steps");
+    state.adam.mean = numbers_at<T>(checkpoint, "adam_mean", size);
+    state.adam.square = numbers_at<T>(checkpoint, "adam_square", size);
+    const std::size_t layers = size_at(checkpoint, "running_layers");
+    for (std::size_t l = 1; l <= layers; ++l)
+        state.running.rho.push_back(checkpoint.at("running_rho" + std::to_string(l)).doubles());
+    const Array& rows = checkpoint.at("log");
+    if (rows.shape.size() != 2 || rows.shape[1] != log_columns)
+        fail(rows.origin, "expected rows of " + std::to_string(log_columns) + " numbers, found " +
+                              rows.description());
+    const std::vector<double> values = rows.doubles();
+    for (std::size_t i = 0; i < rows.shape[0]; ++i)
+        log.push_back(step_of(std::span(values).subspan(i * log_columns, log_columns)));
+}
+
+template void save_checkpoint(const std::string&, TrainSettings&, std::uint64_t,
+                              std::span<const float>, const TrainingState<float>&,
+                              const std::vector<TrainingStep>&);
+template void save_checkpoint(const std::string&, TrainSettings&, std::uint64_t,
+                              std::span<const double>, const TrainingState<double>&,
+                              const std::vector<TrainingStep>&);
+template void restore_state(const Archive&, std::uint64_t, std::span<float>, TrainingState<float>&,
+                            std::vector<TrainingStep>&);
+template void restore_state(const Archive&, std::uint64_t, std::span<double>, TrainingState<double>&,
+                            std::vector<TrainingStep>&);
+
+}  // namespace autoencoder::cli

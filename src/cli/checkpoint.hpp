@@ -1,0 +1,37 @@
+// checkpoint.npz: a run in the middle. It holds the options that decide the result, θ and all that
+// the optimiser knows, so that the resumed run ends with the same bits as one that was never stopped.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "autoencoder/npz.hpp"
+#include "autoencoder/training.hpp"
+#include "cli/train_settings.hpp"
+
+namespace autoencoder::cli {
+
+/// A number that tells data sets apart: FNV-1a (Fowler, Noll, Vo) over sizes and bits.
+std::uint64_t fingerprint(View<const float> x);
+
+/// checkpoint.npz in a folder, or the file itself.
+std::string checkpoint_path(const std::string& resume);
+
+template <class T>
+void save_checkpoint(const std::string& path, TrainSettings& settings, std::uint64_t data,
+                     std::span<const T> theta, const TrainingState<T>& state,
+                     const std::vector<TrainingStep>& log);
+
+/// Takes the options of the run into the settings, but for those that are `given` again: of these
+/// --iterations, --epochs and --data may differ, any other is refused by std::invalid_argument.
+void restore_settings(const Archive& checkpoint, TrainSettings& settings,
+                      const std::set<std::string>& given);
+
+/// θ, the state and the log. Throws std::runtime_error if the data have another fingerprint, or
+/// something is missing or has another size.
+template <class T>
+void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> theta,
+                   TrainingState<T>& state, std::vector<TrainingStep>& log);
+
+}  // namespace autoencoder::cli

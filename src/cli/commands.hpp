@@ -1,0 +1,30 @@
+// The commands. Each takes the arguments after its name, prints its results, and returns the exit
+// status: 0 done, 1 it ran and the answer is no (or it was stopped). What it cannot do it throws;
+// `run` turns that into one line and 2.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace autoencoder::cli {
+
+int train(std::vector<std::string> arguments);
+int encode(std::vector<std::string> arguments);
+int decode(std::vector<std::string> arguments);
+int reconstruct(std::vector<std::string> arguments);
+int evaluate(std::vector<std::string> arguments);
+int show(std::vector<std::string> arguments);
+int check(std::vector<std::string> arguments);
+int terms(std::vector<std::string> arguments);
+int demo(std::vector<std::string> arguments);
+int info(std::vector<std::string> arguments);
+
+/// The kinds of `train`, each in a file of its own and in the list of train.cpp.
+int train_shallow(std::vector<std::string> arguments);
+int train_sparse(std::vector<std::string> arguments);
+int train_deep(std::vector<std::string> arguments);
+
+/// The whole program: finds the command, runs it, and reports what it throws as one line on stderr.
+int run(std::vector<std::string> arguments);
+
+}  // namespace autoencoder::cli

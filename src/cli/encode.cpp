@@ -1,0 +1,47 @@
+// `encode`: patterns to codes, h of a layer.                                            [encode]
+#include <iostream>
+
+#include "cli/commands.hpp"
+#include "cli/folder.hpp"
+#include "cli/patterns.hpp"
+
+namespace autoencoder::cli {
+
+int encode(Arguments arguments) {
+    PatternChoice choice;
+    std::size_t layer = 0;
+    std::string out;
+    const Command command{
+        "encode",
+        "patterns to codes",
+        {"MODEL.npz"},
+        {pattern_options(choice),
+         {"result",
+          {{"--layer", count(layer, 1, "middle"), "whose activity is the code", "encode"},
+           {"--out", text(out, "FILE.npz"), "where the codes go", "", "code.npz beside the model"}}},
+         machine_options()},
+        "Writes `code` (N, K), `layer`, and `labels` where there are any. Of L layers the middle one is\n"
+        "L/2: the only hidden one of a shallow autoencoder, the narrowest of a deep one.\n"};
+    const Parsed parsed = parse(command, arguments);
+    if (parsed.help) {
+        std::cout << help_text(command);
+        return 0;
+    }
+    const Model model = load_model(parsed.words[0]);
+    const std::size_t l = chosen_layer(model.network, layer, model.network.depth());
+    const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
+
+    Archive result;
+    with_parameters(model, [&]<class T>(std::span<const T> theta) {
+        result.add("code", activity<T>(model.network, theta, converted<T>(patterns.x), l));
+    });
+    result.add("layer", l);
+    if (!patterns.labels.empty())
+        result.add("labels", Array({patterns.labels.size()}, std::span<const int>(patterns.labels)));
+    const std::string path = beside(parsed.words[0], out, "code.npz");
+    write_npz(path, result);
+    std::cout << "wrote " << path << ": code " << result.at("code").description() << "\n";
+    return 0;
+}
+
+}  // namespace autoencoder::cli

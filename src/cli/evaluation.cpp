@@ -1,0 +1,75 @@
+#include "cli/evaluation.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "autoencoder/backpropagation.hpp"
+#include "cli/folder.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+template <class T>
+Cost cost_on(Network network, std::span<const T> theta, View<const float> x) {
+    network.dropout = 0;  // at test time h̃ = h                                         [dropout]
+    Panels<T> panels(x.rows, x.cols);
+    to_panels<T>(converted<T>(x), panels);
+    Evaluation<T> evaluation(network, x.rows);
+    Batch<T> batch;
+    batch.x = batch.y = panels;
+    return cost_and_gradient<T>(network, theta, batch, {}, evaluation);
+}
+
+double squared_error(View<const float> x, View<const float> x_hat) {
+    double sum = 0;
+    for (std::size_t q = 0; q < x.rows; ++q) {
+        for (std::size_t i = 0; i < x.cols; ++i) {
+            const double difference = double(x(q, i)) - double(x_hat(q, i));
+            sum += difference * difference;
+        }
+    }
+    return sum;
+}
+
+}  // namespace
+
+Spread spread_of(std::span<const double> values) {
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    return {*least, std::accumulate(values.begin(), values.end(), 0.0) / double(values.size()), *most};
+}
+
+Scores evaluate_on(const Model& model, View<const float> x) {
+    const Network& network = model.network;
+    require(network.units(network.depth()) == network.inputs,
+            "evaluate: expected an autoencoder, with an output as wide as the input, found " +
+                std::to_string(network.units(network.depth())) + " for " +
+                std::to_string(network.inputs));
+    Scores scores;
+    scores.layer = code_layer(network);
+    const Matrix<float> x_hat = activity_of(model, x, network.depth());
+    scores.error_per_pattern = squared_error(x, x_hat) / double(x.rows);
+    scores.error_per_number = scores.error_per_pattern / double(x.cols);
+    with_parameters(model, [&]<class T>(std::span<const T> theta) {
+        scores.cost = cost_on<T>(network, theta, x);
+    });
+
+    const Matrix<double> code = converted<double>(activity_of(model, x, scores.layer));
+    scores.code = code_quality(code);
+    const std::size_t units = code.cols;
+    std::vector<double> sums(units), least(units), most(units);
+    for (std::size_t q = 0; q < x.rows; ++q) {
+        for (std::size_t j = 0; j < units; ++j) {
+            const double h = code(q, j);
+            sums[j] += h;
+            least[j] = q == 0 ? h : std::min(least[j], h);
+            most[j] = q == 0 ? h : std::max(most[j], h);
+        }
+    }
+    for (std::size_t j = 0; j < units; ++j) {
+        scores.mean_activity.push_back(sums[j] / double(x.rows));
+        if (most[j] - least[j] < dead_below) ++scores.dead;
+    }
+    return scores;
+}
+
+}  // namespace autoencoder::cli

@@ -1,0 +1,36 @@
+// How good a model is on given patterns, as numbers.
+#pragma once
+
+#include <vector>
+
+#include "autoencoder/code_quality.hpp"
+#include "autoencoder/cost.hpp"
+#include "autoencoder/data.hpp"
+#include "autoencoder/model.hpp"
+
+namespace autoencoder::cli {
+
+/// Smallest, mean and largest of some numbers, of which there is at least one.
+struct Spread {
+    double least = 0, mean = 0, most = 0;
+};
+Spread spread_of(std::span<const double> values);
+
+struct Scores {
+    double error_per_pattern = 0;       // mean over patterns of Σ_i (x_i − x̂_i)²
+    double error_per_number = 0;        // the same, over the width of a pattern
+    Cost cost;                          // by term, nothing dropped; ρ over these patterns    [scale]
+    std::size_t layer = 0;              // the code's
+    CodeQuality code;                   //                                      [code-quality]
+    std::vector<double> mean_activity;  // of each unit of the code: (1/N) Σ_q h_j^q  [mean-activity]
+    std::size_t dead = 0;               // units that hardly tell two patterns apart: see dead_below
+};
+
+/// A unit of the code counts as dead where its activity differs by less than this between any two
+/// patterns: it carries nothing to the decoder that its bias could not.
+inline constexpr double dead_below = 0.01;
+
+/// Throws std::invalid_argument if the output is not as wide as the input.
+Scores evaluate_on(const Model& model, View<const float> x);
+
+}  // namespace autoencoder::cli

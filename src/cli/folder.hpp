@@ -1,0 +1,41 @@
+// The folder that a run writes into, and the pictures in it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "autoencoder/data.hpp"
+#include "autoencoder/model.hpp"
+
+namespace autoencoder::cli {
+
+std::string in_folder(const std::string& folder, const char* name);
+/// The folder of a file: "." if the path has none.
+std::string folder_of(const std::string& path);
+
+/// Makes the folder where it is missing and tries that it can be written, before hours of work.
+/// Throws std::runtime_error if not.
+void prepare_folder(const std::string& folder);
+
+/// Removes a file that belongs to an earlier run, if it is there.
+void remove_stale(const std::string& path);
+
+/// The same numbers as float or double.
+template <class T>
+Matrix<T> converted(View<const float> x) {
+    Matrix<T> result(x.rows, x.cols);
+    for (std::size_t q = 0; q < x.rows; ++q) {
+        for (std::size_t k = 0; k < x.cols; ++k) result(q, k) = T(x(q, k));
+    }
+    return result;
+}
+
+/// h^l of patterns, in the model's precision, then as float.
+Matrix<float> activity_of(const Model& model, View<const float> x, std::size_t l);
+
+/// Writes features.png (the first layer's weights) and reconstructions.png (the first patterns, and
+/// what the model makes of them) and returns their paths; none where patterns are not images.
+std::vector<std::string> write_pictures(const std::string& folder, const Model& model,
+                                        const Dataset& patterns);
+
+}  // namespace autoencoder::cli

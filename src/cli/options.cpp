@@ -1,0 +1,172 @@
+#include "cli/options.hpp"
+
+#include <algorithm>
+
+#include "autoencoder/kernels.hpp"
+#include "nearest.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+const Option& find(const Command& command, const std::string& name) {
+    std::vector<std::string> known = {"--help"};
+    for (const Group& group : command.groups) {
+        for (const Option& option : group.options) {
+            if (option.name == name) return option;
+            known.push_back(option.name);
+        }
+    }
+    throw std::invalid_argument(name + ": `autoencoder " + command.name +
+                                "` has no such option; the nearest is " + nearest(name, known));
+}
+
+// Takes argument i, and the next one where that is its value; returns the option's name.
+std::string take_option(const Command& command, const Arguments& arguments, std::size_t& i) {
+    const std::string& argument = arguments[i];
+    const std::size_t equals = argument.find('=');
+    const Option& option = find(command, argument.substr(0, equals));
+    const bool is_switch = option.value.placeholder.empty();
+    std::string value;
+    if (equals != std::string::npos) {
+        if (is_switch) throw std::invalid_argument(option.name + ": takes no value");
+        value = argument.substr(equals + 1);
+    } else if (!is_switch) {
+        const bool there = i + 1 < arguments.size() && !arguments[i + 1].starts_with("--");
+        if (!there) {
+            throw std::invalid_argument(option.name + ": expected " + option.value.placeholder +
+                                        ", found " +
+                                        (i + 1 < arguments.size() ? arguments[i + 1] : "nothing"));
+        }
+        value = arguments[++i];
+    }
+    try {
+        option.value.take(value);
+    } catch (const std::invalid_argument& error) {
+        throw std::invalid_argument(option.name + ": " + error.what());
+    }
+    return option.name;
+}
+
+std::string default_of(const Option& option) {
+    const std::string text = option.fallback.empty() ? option.value.show() : option.fallback;
+    return text.empty() ? "" : "default " + text;
+}
+
+// A byte that continues a character, or the first byte of a combining mark (U+0300 to U+036F):
+// neither takes room on the screen.
+bool takes_no_room(std::string_view text, std::size_t i) {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    if ((byte(i) & 0xC0u) == 0x80u) return true;
+    if (i + 1 >= text.size()) return false;
+    return byte(i) == 0xCC || (byte(i) == 0xCD && byte(i + 1) < 0xB0);
+}
+
+}  // namespace
+
+Parsed parse(const Command& command, const Arguments& arguments) {
+    Parsed parsed;
+    const auto asks_for_help = [](const std::string& a) { return a == "--help" || a == "-h"; };
+    parsed.help = std::any_of(arguments.begin(), arguments.end(), asks_for_help);
+    if (parsed.help) return parsed;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (arguments[i].size() > 1 && arguments[i][0] == '-')
+            parsed.given.insert(take_option(command, arguments, i));
+        else
+            parsed.words.push_back(arguments[i]);
+    }
+    const std::size_t wanted = command.words.size();
+    if (parsed.words.size() > wanted) {
+        throw std::invalid_argument(
+            "`" + command.name + "`: expected " +
+            (wanted == 0 ? "options only" : "nothing after " + command.words.back()) + ", found '" +
+            parsed.words[wanted] + "'");
+    }
+    if (parsed.words.size() < wanted) {
+        throw std::invalid_argument("`" + command.name + "`: expected " +
+                                    command.words[parsed.words.size()] + ", found nothing");
+    }
+    return parsed;
+}
+
+std::string help_text(const Command& command) {
+    std::string text = "autoencoder " + command.name + ": " + command.summary + "\n\nusage: autoencoder " +
+                       command.name;
+    for (const std::string& word : command.words) text += " " + word;
+    text += " [options]\n";
+
+    std::vector<std::vector<std::string>> rows;
+    for (const Group& group : command.groups) {
+        for (const Option& option : group.options) {
+            const std::string& placeholder = option.value.placeholder;
+            rows.push_back({option.name + (placeholder.empty() ? "" : " " + placeholder), option.help,
+                            default_of(option), option.tag.empty() ? "" : "[" + option.tag + "]"});
+        }
+    }
+    // All rows are aligned together; then each group gets its own under its title.
+    const std::string lines = aligned(rows);
+    std::size_t begin = 0;
+    for (const Group& group : command.groups) {
+        text += "\n" + group.title + "\n";
+        for (std::size_t i = 0; i < group.options.size(); ++i) {
+            const std::size_t end = lines.find('\n', begin) + 1;
+            text += lines.substr(begin, end - begin);
+            begin = end;
+        }
+    }
+    if (!command.notes.empty()) text += "\n" + command.notes;
+    return text;
+}
+
+std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t c = 0; c < row.size(); ++c)
+            widths[c] = std::max(widths[c], screen_width(row[c]));
+    }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t c = 0; c < row.size(); ++c)
+            line += "  " + row[c] + std::string(widths[c] - screen_width(row[c]), ' ');
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::size_t screen_width(std::string_view text) {
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) width += takes_no_room(text, i) ? 0 : 1;
+    return width;
+}
+
+std::string fitted(const std::string& text, std::size_t width) {
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (takes_no_room(text, i)) continue;
+        if (used == width) return text.substr(0, i);
+        ++used;
+    }
+    return text;
+}
+
+Group machine_options() {
+    const auto to_threads = [](const std::string& text) {
+        std::size_t count = 0;
+        autoencoder::cli::count(count).take(text);
+        kernels::set_threads(count);
+    };
+    std::string names;
+    for (const kernels::Unit* unit : kernels::available())
+        names += std::string(names.empty() ? "" : "|") + unit->name;
+    return {"machine (changes no bit of a result)",
+            {{"--threads", {"N", to_threads, [] { return std::to_string(kernels::threads()); }},
+              "threads to use"},
+             {"--isa",
+              {names, [](const std::string& name) { kernels::choose(name); },
+               [] { return std::string(kernels::current().name); }},
+              "instruction set"}}};
+}
+
+}  // namespace autoencoder::cli

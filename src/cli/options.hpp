@@ -1,0 +1,62 @@
+// The options of a command as a table, from which both the parser and --help are made.
+//
+//     --name value     --name=value     --switch     --help
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cli/values.hpp"
+
+namespace autoencoder::cli {
+
+using Arguments = std::vector<std::string>;
+
+struct Option {
+    std::string name;  // with its dashes
+    Value value;
+    std::string help;
+    std::string tag = {};       // the equation that it belongs to
+    std::string fallback = {};  // the default in words, where the value's own text does not say it
+};
+
+struct Group {
+    std::string title;
+    std::vector<Option> options;
+};
+
+struct Command {
+    std::string name;                // "train sparse"
+    std::string summary;             // one line
+    std::vector<std::string> words;  // what it takes besides options: "MODEL.npz"
+    std::vector<Group> groups;
+    std::string notes = {};          // below the options, lines of their own
+};
+
+struct Parsed {
+    bool help = false;
+    std::vector<std::string> words;  // as many as Command::words
+    std::set<std::string> given;     // names of the options that were given
+};
+
+/// Takes the values of the options that are given. With --help among the arguments nothing is taken
+/// and `help` is set. Throws std::invalid_argument, one line: an unknown option and the nearest known
+/// one, a value that is missing or out of its range, a word too many or too few.
+Parsed parse(const Command& command, const Arguments& arguments);
+
+/// The page that --help prints: usage, options with their defaults and equations.
+std::string help_text(const Command& command);
+
+/// Rows in aligned columns, two blanks before each row and between columns. Widths are counted in
+/// characters on the screen, not in bytes.
+std::string aligned(const std::vector<std::vector<std::string>>& rows);
+
+/// Characters on the screen, and a text cut to so many of them.
+std::size_t screen_width(std::string_view text);
+std::string fitted(const std::string& text, std::size_t width);
+
+/// The group that every command with work to do has: --threads and --isa, which take effect at once.
+Group machine_options();
+
+}  // namespace autoencoder::cli

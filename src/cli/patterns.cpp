@@ -1,0 +1,46 @@
+#include "cli/patterns.hpp"
+
+#include "cli/folder.hpp"
+
+namespace autoencoder::cli {
+
+Group pattern_options(PatternChoice& choice) {
+    return {"patterns",
+            {{"--data", text(choice.data, "D"), "digits, mnist, fashion, FOLDER, FILE.npy or FILE.npz", "",
+              "the model's"},
+             {"--split", either(choice.train, "test", "train"), "which of its two parts"},
+             {"--count", count(choice.count, 1, "all"), "the first N patterns"}}};
+}
+
+Dataset load_patterns(const PatternChoice& choice, const Model& model, const std::string& path) {
+    std::string data = choice.data;
+    if (data.empty()) {
+        const Array* known = noted(model, "data");
+        if (!known) {
+            throw std::invalid_argument("--data: expected a data set, found nothing, and " + path +
+                                        " does not name one");
+        }
+        data = known->text();
+    }
+    Dataset patterns = load_data(data, choice.train ? Split::train : Split::test, choice.count);
+    if (patterns.x.cols != model.network.inputs) {
+        fail(data, "expected patterns of " + std::to_string(model.network.inputs) + " numbers, as " +
+                       path + " takes, found " + std::to_string(patterns.x.cols));
+    }
+    return patterns;
+}
+
+std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t last) {
+    if (layer == 0) return code_layer(network);
+    if (layer > last) {
+        throw std::invalid_argument("--layer: expected 1 to " + std::to_string(last) + ", found '" +
+                                    std::to_string(layer) + "'");
+    }
+    return layer;
+}
+
+std::string beside(const std::string& model, const std::string& out, const char* name) {
+    return out.empty() ? in_folder(folder_of(model), name) : out;
+}
+
+}  // namespace autoencoder::cli

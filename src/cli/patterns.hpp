@@ -1,0 +1,30 @@
+// Which patterns a command gives to a model: --data, --split, --count.
+#pragma once
+
+#include <string>
+
+#include "autoencoder/data.hpp"
+#include "autoencoder/model.hpp"
+#include "cli/options.hpp"
+
+namespace autoencoder::cli {
+
+struct PatternChoice {
+    std::string data;    // empty: what the model was trained on
+    bool train = false;  // the training patterns instead of the test patterns
+    std::size_t count = 0;
+};
+
+Group pattern_options(PatternChoice& choice);
+
+/// The patterns, as wide as the model's input. Throws std::runtime_error if they are not, and
+/// std::invalid_argument if no data are named and the model does not know any by name.
+Dataset load_patterns(const PatternChoice& choice, const Model& model, const std::string& path);
+
+/// The layer of that number: 1 … `last`; 0: the middle one, the code. Throws std::invalid_argument.
+std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t last);
+
+/// Beside the model, unless the user said where.
+std::string beside(const std::string& model, const std::string& out, const char* name);
+
+}  // namespace autoencoder::cli

@@ -1,0 +1,44 @@
+// `reconstruct`: patterns through the whole network, encoder and decoder.       [encode] [decode]
+#include <iostream>
+
+#include "cli/commands.hpp"
+#include "cli/folder.hpp"
+#include "cli/patterns.hpp"
+
+namespace autoencoder::cli {
+
+int reconstruct(Arguments arguments) {
+    PatternChoice choice;
+    std::string out;
+    const Command command{
+        "reconstruct",
+        "patterns through the code and back",
+        {"MODEL.npz"},
+        {pattern_options(choice),
+         {"result",
+          {{"--out", text(out, "FILE.npz"), "where the patterns go", "",
+            "reconstructed.npz beside the model"}}},
+         machine_options()},
+        "Writes `x_hat` (N, n), and `labels` where there are any.\n"};
+    const Parsed parsed = parse(command, arguments);
+    if (parsed.help) {
+        std::cout << help_text(command);
+        return 0;
+    }
+    const Model model = load_model(parsed.words[0]);
+    const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
+
+    Archive result;
+    with_parameters(model, [&]<class T>(std::span<const T> theta) {
+        result.add("x_hat", activity<T>(model.network, theta, converted<T>(patterns.x),
+                                        model.network.depth()));
+    });
+    if (!patterns.labels.empty())
+        result.add("labels", Array({patterns.labels.size()}, std::span<const int>(patterns.labels)));
+    const std::string path = beside(parsed.words[0], out, "reconstructed.npz");
+    write_npz(path, result);
+    std::cout << "wrote " << path << ": x_hat " << result.at("x_hat").description() << "\n";
+    return 0;
+}
+
+}  // namespace autoencoder::cli

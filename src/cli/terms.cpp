@@ -1,0 +1,86 @@
+// `terms`: every intermediate term of a case, for whoever wants to compare (conformance.hpp).
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+#include "autoencoder/conformance.hpp"
+#include "autoencoder/report.hpp"
+#include "cli/commands.hpp"
+#include "cli/json.hpp"
+#include "cli/options.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+struct Choices {
+    std::string out, data;
+    std::size_t count = 0;  // patterns of the data set: 0, all
+    bool json = false;
+};
+
+Command command_of(Choices& c) {
+    return {"terms",
+            "every intermediate term of a case, in float64",
+            {"CASE.npz"},
+            {{"result",
+              {{"--out", text(c.out, "RESULT.npz"), "where the terms go; needed"},
+               {"--json", flag(c.json), "the cost as one JSON object on a line"}}},
+             {"patterns, for a model.npz that has none",
+              {{"--data", text(c.data, "SET"), "digits, mnist, fashion, a folder, a .npy or .npz file"},
+               {"--count", count(c.count, 1, "all"), "the first N patterns of it"}}},
+             machine_options()},
+            "CASE.npz is what numpy.savez('case.npz', x=x, W1=W1, b1=b1, W2=W2, b2=b2) writes, or a\n"
+            "model.npz. Besides these keys it may have: y or labels, activation or activation1…,\n"
+            "loss, weight_penalty, sparsity_target, sparsity_weight, sparse_layers, dropout and\n"
+            "mask1…. RESULT.npz has cost and its parts, s1, h1, delta1, …, rho1 and kl1 of the sparse\n"
+            "layers, and grad_W1, grad_b1, …. δ has the lecture's sign, and is per pattern.\n"};
+}
+
+void check_choices(const Choices& c, const Parsed& parsed, const std::string& path) {
+    if (c.out.empty()) throw std::invalid_argument("--out: expected RESULT.npz, found nothing");
+    if (parsed.given.contains("--count") && c.data.empty())
+        throw std::invalid_argument("--count: expected --data beside it, found none");
+    std::error_code absent;  // what is not there cannot be overwritten
+    if (std::filesystem::equivalent(path, c.out, absent))
+        throw std::invalid_argument("--out: expected another file than the case, found " + c.out);
+}
+
+}  // namespace
+
+int terms(std::vector<std::string> arguments) {
+    Choices c;
+    const Command command = command_of(c);
+    const Parsed parsed = parse(command, arguments);
+    if (parsed.help) {
+        std::cout << help_text(command);
+        return 0;
+    }
+    const std::string& path = parsed.words[0];
+    check_choices(c, parsed, path);
+
+    const Archive archive = read_npz(path);
+    std::optional<Dataset> patterns;
+    if (!c.data.empty()) patterns = load_data(c.data, Split::train, c.count);
+    const Archive result = compute_terms(archive, patterns ? &*patterns : nullptr);
+    write_npz(c.out, result);
+
+    const auto number = [&](const char* key) { return result.at(key).number(); };
+    const Cost cost{number("cost_data"), number("cost_weight_penalty"), number("cost_sparsity")};
+    if (c.json) {
+        std::cout << Json()
+                         .add("out", c.out)
+                         .add("terms", result.entries.size())
+                         .add("cost", cost.total())
+                         .add("cost_data", cost.data)
+                         .add("cost_weight_penalty", cost.weight_penalty)
+                         .add("cost_sparsity", cost.sparsity)
+                         .line()
+                  << "\n";
+    } else {
+        std::cout << c.out << ": " << result.entries.size() << " terms, cost " << cost_by_term(cost)
+                  << "\n";
+    }
+    return 0;
+}
+
+}  // namespace autoencoder::cli

@@ -1,0 +1,55 @@
+// `train KIND`: finds the kind. To add one, write its file and give it a line here.
+#include <iostream>
+
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "nearest.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+struct Kind {
+    const char* name;
+    const char* summary;
+    int (*run)(Arguments);
+};
+
+constexpr Kind kinds[] = {
+    {"shallow", "one hidden layer", train_shallow},
+    {"sparse", "one hidden layer whose units are active for few patterns", train_sparse},
+    {"deep", "several hidden layers, all trained at once", train_deep},
+};
+
+std::string overview() {
+    std::string text =
+        "autoencoder train: trains a model and writes it, its log and its pictures into a folder\n\n"
+        "usage: autoencoder train KIND [options]\n\n";
+    std::vector<std::vector<std::string>> rows;
+    for (const Kind& kind : kinds) rows.push_back({kind.name, kind.summary});
+    return text + aligned(rows) +
+           "\n`autoencoder train KIND --help` shows a kind's options and their defaults.\n";
+}
+
+}  // namespace
+
+int train(Arguments arguments) {
+    std::vector<std::string> names;
+    for (const Kind& kind : kinds) names.push_back(kind.name);
+    if (arguments.empty()) {
+        std::string known;
+        for (const std::string& name : names) known += (known.empty() ? "" : ", ") + name;
+        throw std::invalid_argument("`train`: expected a kind, one of " + known + ", found nothing");
+    }
+    const std::string wanted = arguments[0];
+    if (wanted == "--help" || wanted == "-h") {
+        std::cout << overview();
+        return 0;
+    }
+    for (const Kind& kind : kinds) {
+        if (kind.name == wanted) return kind.run({arguments.begin() + 1, arguments.end()});
+    }
+    throw std::invalid_argument("`train`: there is no kind '" + wanted + "'; the nearest is '" +
+                                nearest(wanted, names) + "'");
+}
+
+}  // namespace autoencoder::cli

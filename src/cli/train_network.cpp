@@ -1,0 +1,245 @@
+#include "cli/train_network.hpp"
+
+#include <iostream>
+
+#include "autoencoder/file.hpp"
+#include "autoencoder/report.hpp"
+#include "cli/checkpoint.hpp"
+#include "cli/folder.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/json.hpp"
+#include "cli/progress.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+std::string network_words(const Network& network) {
+    std::string units = std::to_string(network.inputs), activations;
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        units += "-" + std::to_string(network.units(l));
+        activations += (l == 1 ? "" : "-") + std::string(name(network.layer(l).activation));
+    }
+    return units + ", " + activations + "; " + grouped(layout(network).parameters()) + " parameters";
+}
+
+std::string objective_words(const Network& network) {
+    std::string words = std::string(name(network.loss));
+    if (network.weight_penalty > 0) words += ", λ = " + shortest(network.weight_penalty);
+    if (network.sparsity_weight > 0) {
+        words += ", ρ̄ = " + shortest(network.sparsity_target) +
+                 ", γ = " + shortest(network.sparsity_weight);
+    }
+    if (network.dropout > 0) words += ", dropout " + shortest(network.dropout);
+    return words;
+}
+
+std::string optimiser_words(const TrainingOptions& options) {
+    const std::string seed = "; seed " + std::to_string(options.seed);
+    const std::string words(name(options.optimizer));
+    if (options.optimizer == Optimizer::lbfgs)
+        return words + ", " + std::to_string(options.iterations) + " iterations" + seed;
+    std::string more = ", η = " + shortest(options.learning_rate);
+    if (options.optimizer == Optimizer::momentum) more += ", μ = " + shortest(options.momentum);
+    if (options.optimizer != Optimizer::online) more += ", batches of " + std::to_string(options.batch);
+    return words + more + ", " + std::to_string(options.epochs) + " epochs" + seed;
+}
+
+// What is run, before it runs.
+void announce(const TrainSettings& s, const Dataset& data, const Network& network, Style style) {
+    const kernels::Unit& unit = kernels::current();
+    std::string patterns = data.name + ": " + grouped(data.x.rows) + " patterns of " +
+                           std::to_string(data.x.cols);
+    if (data.height > 0)
+        patterns += " (" + std::to_string(data.height) + "×" + std::to_string(data.width) + ")";
+    const std::string precision = s.double_precision ? ", double precision" : ", single precision";
+    const std::string threads =
+        std::to_string(kernels::threads()) + (kernels::threads() == 1 ? " thread" : " threads");
+    if (style == Style::json) {
+        std::cout << Json()
+                         .add("train", s.kind)
+                         .add("data", patterns)
+                         .add("network", network_words(network) + precision)
+                         .add("objective", objective_words(network))
+                         .add("optimizer", optimiser_words(s.training))
+                         .add("isa", unit.name)
+                         .add("threads", kernels::threads())
+                         .add("out", s.out)
+                         .line()
+                  << std::endl;
+    } else if (style != Style::quiet) {
+        std::cout << aligned({{"data", patterns},
+                              {"network", network_words(network) + precision},
+                              {"objective", objective_words(network)},
+                              {"optimizer", optimiser_words(s.training)},
+                              {"machine", std::string(unit.description) + ", " + threads},
+                              {"writes", s.out}})
+                  << std::endl;
+    }
+}
+
+// How the model came about, for model.npz: nothing that differs between two equal runs, so a data set
+// is noted by its name only if it has one that is not a path.
+void note_training(Model& model, const TrainSettings& s, std::size_t patterns, std::size_t done) {
+    const TrainingOptions& t = s.training;
+    const auto note = [&](const char* key, Array value) {
+        model.training.emplace_back(key, std::move(value));
+    };
+    note("kind", s.kind);
+    const bool has_name = s.data == "digits" || s.data == "mnist" || s.data == "fashion";
+    if (has_name) note("data", s.data);
+    note("patterns", patterns);
+    note("optimizer", std::string(name(t.optimizer)));
+    if (t.optimizer == Optimizer::lbfgs) {
+        note("iterations", done);
+    } else {
+        note("epochs", done);
+        note("learning_rate", t.learning_rate);
+        if (t.optimizer != Optimizer::online) note("batch", t.batch);
+        if (t.optimizer == Optimizer::momentum) note("momentum", t.momentum);
+        if (t.optimizer != Optimizer::online && s.sparsity_weight > 0)
+            note("mean_activity", t.mean_activity == MeanActivity::batch ? "batch" : "running");
+    }
+    note("seed", t.seed);
+}
+
+std::string resume_words(const TrainSettings& s) {
+    return "autoencoder train " + s.kind + " --resume " + s.out;
+}
+
+// A run in one precision: from the weights, or the checkpoint, to the folder of results.
+template <class T>
+class Run {
+public:
+    Run(TrainSettings& settings, const Dataset& data, const Network& network)
+        : s_(settings), data_(data), network_(network), style_(style_of(settings.quiet, settings.json)) {}
+
+    int operator()(const Archive* checkpoint, const Dataset& test) {
+        theta_ = initial_parameters<T>(network_, s_.training.seed);
+        fingerprint_ = fingerprint(data_.x);
+        if (checkpoint) restore_state<T>(*checkpoint, fingerprint_, theta_, state_, log_);
+        const bool whole = s_.training.optimizer == Optimizer::lbfgs;
+        plan_ = {whole ? "iteration" : "epoch", done(),
+                 whole ? s_.training.iterations : s_.training.epochs, data_.x.rows};
+        if (plan_.first > plan_.total) {
+            throw std::invalid_argument("--resume: the run has done " + std::to_string(plan_.first) +
+                                        " of " + std::to_string(plan_.total) + " " + plan_.unit + "s");
+        }
+        earlier_seconds_ = log_.empty() ? 0 : log_.back().seconds;
+        announce(s_, data_, network_, style_);
+        const Outcome outcome = train_all();
+        write(outcome, test);
+        finish(outcome);
+        return outcome == Outcome::stopped ? 1 : 0;
+    }
+
+private:
+    std::size_t done() const { return log_.empty() ? 0 : log_.back().number; }
+    std::string checkpoint_file() const { return in_folder(s_.out, "checkpoint.npz"); }
+    void save_state() {
+        save_checkpoint<T>(checkpoint_file(), s_, fingerprint_, theta_, state_, log_);
+    }
+
+    Outcome train_all() {
+        const Interrupt interrupt;
+        ProgressPrinter printer(plan_, style_);
+        const TrainingReport report = [&](const TrainingStep& step) {
+            printer.step(step);
+            log_.push_back(step);
+            log_.back().seconds += earlier_seconds_;
+            if (s_.checkpoint > 0 && step.number > 0 && step.number % s_.checkpoint == 0) {
+                save_state();
+                write_file(in_folder(s_.out, "log.csv"), log_csv(log_));
+            }
+            return !interrupt.came();
+        };
+        const Matrix<T> copy = std::is_same_v<T, float> ? Matrix<T>() : converted<T>(data_.x);
+        TrainingSet<T> set;
+        if constexpr (std::is_same_v<T, float>) set.x = data_.x;
+        else set.x = copy;
+        const Outcome outcome =
+            autoencoder::train<T>(network_, set, s_.training, theta_, report, &state_);
+        printer.end();
+        bool finite = outcome != Outcome::not_finite;
+        for (const T value : theta_) finite = finite && value - value == 0;
+        if (!finite) {
+            throw std::runtime_error("training went to infinity or NaN after " + plan_.unit + " " +
+                                     std::to_string(done()) +
+                                     "; nothing is saved; a smaller --learning-rate may help");
+        }
+        return outcome;
+    }
+
+    void write(Outcome outcome, const Dataset& test) {
+        if (outcome == Outcome::stopped || s_.checkpoint > 0) save_state();
+        else remove_stale(checkpoint_file());
+        Model model{network_, theta_, data_.height, data_.width, {}};
+        note_training(model, s_, data_.x.rows, done());
+        written_ = {in_folder(s_.out, "model.npz"), in_folder(s_.out, "log.csv")};
+        save_model(written_[0], model);
+        write_file(written_[1], log_csv(log_));
+        if (!log_.empty()) {
+            written_.push_back(in_folder(s_.out, "learning.png"));
+            write_png(written_.back(), learning_curve(log_, plan_));
+        }
+        for (const std::string& path : write_pictures(s_.out, model, test)) written_.push_back(path);
+    }
+
+    void finish(Outcome outcome) const {
+        const bool stopped = outcome == Outcome::stopped;
+        const double seconds = log_.empty() ? 0 : log_.back().seconds;
+        if (style_ == Style::json) {
+            Json json;
+            json.add("outcome", describe(outcome)).add("model", written_[0]).add("seconds", seconds);
+            if (stopped) json.add("resume", resume_words(s_));
+            std::cout << json.line() << "\n";
+        } else if (style_ != Style::quiet) {
+            std::cout << "\n" << describe(outcome) << ": " << plan_.unit << " " << done() << ", "
+                      << duration(seconds) << "\n";
+            for (const std::string& path : written_) std::cout << "wrote " << path << "\n";
+            if (stopped) std::cout << "to go on: " << resume_words(s_) << "\n";
+        }
+    }
+
+    TrainSettings& s_;
+    const Dataset& data_;
+    const Network& network_;
+    Style style_;
+    Plan plan_;
+    Buffer<T> theta_;
+    TrainingState<T> state_;
+    std::vector<TrainingStep> log_;
+    std::uint64_t fingerprint_ = 0;
+    double earlier_seconds_ = 0;  // of the parts of the run before it was resumed
+    std::vector<std::string> written_;
+};
+
+}  // namespace
+
+int train_network(TrainSettings& settings, const Arguments& arguments) {
+    const Command command = train_command(settings);
+    const Parsed parsed = parse(command, arguments);
+    if (parsed.help) {
+        std::cout << help_text(command);
+        return 0;
+    }
+    Archive checkpoint;
+    const bool resumed = !settings.resume.empty();
+    if (resumed) {
+        const std::string path = checkpoint_path(settings.resume);
+        checkpoint = read_npz(path);
+        restore_settings(checkpoint, settings, parsed.given);
+        if (settings.out.empty()) settings.out = folder_of(path);
+    }
+    if (settings.out.empty()) settings.out = "runs/" + settings.kind;
+    settle(settings, parsed.given);
+
+    const Dataset data = load_data(settings.data, Split::train, settings.count);
+    const Dataset test = load_data(settings.data, Split::test);
+    const Network network = make_network(settings, data.x.cols);
+    prepare_folder(settings.out);
+    const Archive* from = resumed ? &checkpoint : nullptr;
+    if (settings.double_precision) return Run<double>(settings, data, network)(from, test);
+    return Run<float>(settings, data, network)(from, test);
+}
+
+}  // namespace autoencoder::cli

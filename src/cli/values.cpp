@@ -1,0 +1,130 @@
+#include "cli/values.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "autoencoder/report.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+// The whole text as a number, or nothing.
+template <class T>
+std::optional<T> parsed(const std::string& text) {
+    T number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+double real_of(const std::string& text, const Range& range) {
+    const std::optional<double> number = parsed<double>(text);
+    if (!number || !std::isfinite(*number) || !range.holds(*number)) unexpected(range.words, text);
+    return *number;
+}
+
+std::size_t count_of(const std::string& text, std::size_t least) {
+    const std::optional<std::size_t> number = parsed<std::size_t>(text);
+    if (!number || *number < least) unexpected("an integer ≥ " + std::to_string(least), text);
+    return *number;
+}
+
+}  // namespace
+
+void unexpected(const std::string& expected, const std::string& found) {
+    throw std::invalid_argument("expected " + expected + ", found '" + found + "'");
+}
+
+Range at_least_zero() {
+    return {"a number ≥ 0", [](double x) { return x >= 0; }};
+}
+Range above_zero() {
+    return {"a number > 0", [](double x) { return x > 0; }};
+}
+Range between_zero_and_one() {
+    return {"a number strictly between 0 and 1", [](double x) { return x > 0 && x < 1; }};
+}
+Range from_zero_below_one() {
+    return {"a number ≥ 0 and < 1", [](double x) { return x >= 0 && x < 1; }};
+}
+
+Value text(std::string& variable, std::string placeholder) {
+    const std::string expected = placeholder;
+    return {std::move(placeholder),
+            [&variable, expected](const std::string& text) {
+                if (text.empty()) unexpected(expected, text);
+                variable = text;
+            },
+            [&variable] { return variable; }};
+}
+
+Value real(double& variable, std::string placeholder, Range range) {
+    return {std::move(placeholder),
+            [&variable, range](const std::string& text) { variable = real_of(text, range); },
+            [&variable] { return shortest(variable); }};
+}
+
+Value real(std::optional<double>& variable, std::string placeholder, Range range) {
+    return {std::move(placeholder),
+            [&variable, range](const std::string& text) { variable = real_of(text, range); },
+            [&variable] { return variable ? shortest(*variable) : std::string(); }};
+}
+
+Value count(std::size_t& variable, std::size_t least, std::string zero) {
+    return {"N",
+            [&variable, least, zero](const std::string& text) {
+                variable = !zero.empty() && text == zero ? 0 : count_of(text, least);
+            },
+            [&variable, zero] {
+                return variable == 0 && !zero.empty() ? zero : std::to_string(variable);
+            }};
+}
+
+Value seed(std::uint64_t& variable) {
+    return {"N",
+            [&variable](const std::string& text) {
+                const std::optional<std::int64_t> number = parsed<std::int64_t>(text);
+                if (!number || *number < 0) unexpected("an integer from 0 to 2^63 - 1", text);
+                variable = static_cast<std::uint64_t>(*number);
+            },
+            [&variable] { return std::to_string(variable); }};
+}
+
+Value counts(std::vector<std::size_t>& variable) {
+    return {"N,N,…",
+            [&variable](const std::string& text) {
+                std::vector<std::size_t> numbers;
+                for (std::size_t begin = 0; begin <= text.size();) {
+                    const std::size_t end = std::min(text.find(',', begin), text.size());
+                    const auto number = parsed<std::size_t>(text.substr(begin, end - begin));
+                    if (!number || *number == 0)
+                        unexpected("integers ≥ 1 with commas between them", text);
+                    numbers.push_back(*number);
+                    begin = end + 1;
+                }
+                variable = std::move(numbers);
+            },
+            [&variable] {
+                std::string text;
+                for (const std::size_t number : variable)
+                    text += (text.empty() ? "" : ",") + std::to_string(number);
+                return text;
+            }};
+}
+
+Value flag(bool& variable) {
+    return {"", [&variable](const std::string&) { variable = true; }, [] { return std::string(); }};
+}
+
+Value either(bool& variable, const std::string& no, const std::string& yes) {
+    return {no + "|" + yes,
+            [&variable, no, yes](const std::string& text) {
+                if (text != no && text != yes) unexpected(no + " or " + yes, text);
+                variable = text == yes;
+            },
+            [&variable, no, yes] { return variable ? yes : no; }};
+}
+
+}  // namespace autoencoder::cli

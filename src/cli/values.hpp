@@ -1,0 +1,57 @@
+// What an option's value may be: each function ties a variable to a text, both ways. So a default
+// stands in one place, the variable, and the help, the parser and a checkpoint all use it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "autoencoder/error.hpp"
+
+namespace autoencoder::cli {
+
+/// A variable as an option sees it.
+struct Value {
+    std::string placeholder;                       // "N"; empty: a switch, which takes no value
+    std::function<void(const std::string&)> take;  // sets it; std::invalid_argument "expected …"
+    std::function<std::string()> show;             // what `take` would make the same value of
+};
+
+/// Which real numbers are allowed, and how a complaint says it.
+struct Range {
+    std::string words;
+    std::function<bool(double)> holds;
+};
+Range at_least_zero();
+Range above_zero();
+Range between_zero_and_one();  // both excluded
+Range from_zero_below_one();
+
+Value text(std::string& variable, std::string placeholder);
+Value real(double& variable, std::string placeholder, Range range);
+/// Without a value it is shown as "".
+Value real(std::optional<double>& variable, std::string placeholder, Range range);
+/// An integer from `least` up; `zero`: what 0 is called in the help.
+Value count(std::size_t& variable, std::size_t least = 1, std::string zero = "");
+/// 0 … 2⁶³ − 1: what a file can hold.
+Value seed(std::uint64_t& variable);
+/// "500,250,30"; may be empty where it begins empty.
+Value counts(std::vector<std::size_t>& variable);
+Value flag(bool& variable);
+
+[[noreturn]] void unexpected(const std::string& expected, const std::string& found);
+
+/// One of several names. `name_of` and `value_of` go between the value and its name.
+template <class T, class NameOf, class ValueOf>
+Value choice(T& variable, std::string placeholder, NameOf name_of, ValueOf value_of) {
+    return {std::move(placeholder), [&variable, value_of](const std::string& name) { variable = value_of(name); },
+            [&variable, name_of] { return std::string(name_of(variable)); }};
+}
+/// One of two names: "single|double" sets false or true.
+Value either(bool& variable, const std::string& no, const std::string& yes);
+
+}  // namespace autoencoder::cli

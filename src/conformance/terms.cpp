@@ -1,0 +1,69 @@
+// Every term of a case: one evaluation of the training code, in float64, with everything kept.
+#include "autoencoder/backpropagation.hpp"
+#include "autoencoder/conformance.hpp"
+
+namespace autoencoder {
+namespace {
+
+Panels<double> in_panels(const Matrix<double>& rows) {
+    Panels<double> panels(rows.rows, rows.cols);
+    to_panels<double>(rows, panels);
+    return panels;
+}
+
+Array in_rows(const Panels<double>& panels) {
+    Matrix<double> rows(panels.patterns, panels.units);
+    from_panels<double>(panels, rows);
+    return rows;
+}
+
+}  // namespace
+
+Archive compute_terms(const Case& c) {
+    const Network& network = c.network;
+    const std::size_t L = network.depth();
+    Evaluation<double> evaluation(network, c.x.rows, true);
+
+    const Panels<double> x = in_panels(c.x), y = in_panels(c.y);
+    Batch<double> batch{x, y, c.x, {}};
+    std::vector<Panels<double>> masks(c.masks.size());
+    for (std::size_t l = 1; l <= c.masks.size(); ++l) {
+        const Matrix<double>& mask = c.masks[l - 1];
+        masks[l - 1] = in_panels(mask);
+        batch.masks.push_back(masks[l - 1]);
+        // A mask drops units even with p = 0, for which an evaluation keeps no room of its own.
+        if (mask.rows > 0) evaluation.layers[l - 1].masked = Panels<double>(mask.rows, mask.cols);
+    }
+
+    Buffer<double> gradient(c.theta.size());
+    const Cost cost =
+        cost_and_gradient<double>(network, c.theta, batch, gradient, evaluation);
+
+    Archive terms;
+    terms.add("cost", cost.total());  // [scale]
+    terms.add("cost_data", cost.data);
+    terms.add("cost_weight_penalty", cost.weight_penalty);
+    terms.add("cost_sparsity", cost.sparsity);
+    for (std::size_t l = 1; l <= L; ++l) {
+        const auto& layer = evaluation.layers[l - 1];
+        const std::string number = std::to_string(l);
+        terms.add("s" + number, in_rows(layer.s));
+        terms.add("h" + number, in_rows(layer.h));
+        if (network.sparse(l)) {
+            terms.add("rho" + number, Array({layer.rho.size()}, layer.rho));
+            terms.add("kl" + number, Array({layer.kl.size()}, layer.kl));
+        }
+        terms.add("delta" + number, in_rows(layer.delta));
+    }
+    for (const Block& block : evaluation.layout.blocks)
+        terms.add("grad_" + block.name,
+                  Array(block.shape, part<const double>(std::span<const double>(gradient), block)));
+    return terms;
+}
+
+Archive compute_terms(const Archive& archive, const Dataset* patterns) {
+    // Every other kind of model gets its line here, by model_of(archive); a network refuses them.
+    return compute_terms(read_case(archive, patterns));
+}
+
+}  // namespace autoencoder

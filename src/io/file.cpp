@@ -1,0 +1,128 @@
+// Reading and writing whole files with the system's own calls (POSIX), because streams can neither
+// flush to the disk nor say why something failed.
+#include "autoencoder/file.hpp"
+
+#include "autoencoder/error.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+namespace autoencoder {
+namespace {
+
+// One call moves at most this much: some systems take no more than 2³¹ bytes.
+constexpr std::size_t largest_piece = std::size_t{1} << 30;
+
+struct Descriptor {
+    int number;
+
+    explicit Descriptor(int number_) : number(number_) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (number >= 0) ::close(number);
+    }
+};
+
+[[noreturn]] void fail_system(const std::string& path, const std::string& what) {
+    const int error = errno;
+    fail(path, what + ": " + std::generic_category().message(error));
+}
+
+const char* kind_of(const struct stat& status) {
+    if (S_ISREG(status.st_mode)) return "a file";
+    if (S_ISDIR(status.st_mode)) return "a folder";
+    return "a device or a pipe";
+}
+
+// Retries calls that a signal interrupted.
+template <class Call>
+ssize_t insist(Call call) {
+    ssize_t result = call();
+    while (result < 0 && errno == EINTR) result = call();
+    return result;
+}
+
+// Writes all bytes to a new file and waits until the disk has them.
+void write_all(const std::string& path, Descriptor& file, ByteView bytes) {
+    for (std::size_t done = 0; done < bytes.size();) {
+        const std::size_t piece = std::min(bytes.size() - done, largest_piece);
+        const ssize_t count =
+            insist([&] { return ::write(file.number, bytes.data() + done, piece); });
+        if (count < 0) fail_system(path, "cannot be written");
+        done += static_cast<std::size_t>(count);
+    }
+    if (insist([&] { return ::fsync(file.number); }) != 0) fail_system(path, "cannot be flushed");
+    const int number = file.number;
+    file.number = -1;
+    if (::close(number) != 0) fail_system(path, "cannot be closed");
+}
+
+}  // namespace
+
+Bytes read_file(const std::string& path, std::size_t limit) {
+    // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file.number < 0) fail_system(path, "cannot be opened");
+    struct stat status {};
+    if (::fstat(file.number, &status) != 0) fail_system(path, "cannot be examined");
+    if (!S_ISREG(status.st_mode)) {
+        fail(path, std::string("expected a file, found ") + kind_of(status));
+    }
+    const auto size = static_cast<std::uintmax_t>(status.st_size);
+    if (size > limit) {
+        fail(path,
+             "expected at most " + std::to_string(limit) + " bytes, found " + std::to_string(size));
+    }
+
+    Bytes bytes(static_cast<std::size_t>(size));
+    for (std::size_t done = 0; done < bytes.size();) {
+        const std::size_t piece = std::min(bytes.size() - done, largest_piece);
+        const ssize_t count =
+            insist([&] { return ::read(file.number, bytes.data() + done, piece); });
+        if (count < 0) fail_system(path, "cannot be read");
+        if (count == 0) {
+            fail(path, "expected " + std::to_string(bytes.size()) + " bytes, found only " +
+                           std::to_string(done) + ": it has been cut short meanwhile");
+        }
+        done += static_cast<std::size_t>(count);
+    }
+    return bytes;
+}
+
+void write_file(const std::string& path, ByteView bytes) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+        fail(path, std::string("expected a file to replace, found ") + kind_of(status));
+    }
+    // Beside the file, because only within one folder is renaming a single step.
+    std::string temporary;
+    int number = -1;
+    for (int attempt = 0; number < 0 && attempt < 100; ++attempt) {
+        temporary =
+            path + "." + std::to_string(::getpid()) + "-" + std::to_string(attempt) + ".tmp";
+        number = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (number < 0 && errno != EEXIST) break;
+    }
+    if (number < 0) fail_system(path, "cannot be written");
+
+    Descriptor file(number);
+    try {
+        write_all(path, file, bytes);
+        if (::rename(temporary.c_str(), path.c_str()) != 0) fail_system(path, "cannot be replaced");
+    } catch (...) {
+        ::unlink(temporary.c_str());
+        throw;
+    }
+}
+
+void write_file(const std::string& path, std::string_view text) {
+    write_file(path, ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,26 @@
+// UTF-8 (RFC 3629) and the code points it stands for: NumPy keeps text as code points of four
+// bytes, we keep it as UTF-8.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace autoencoder {
+
+/// Unicode's code points are 0…10FFFF without the surrogates D800…DFFF.
+constexpr bool is_code_point(char32_t point) {
+    return point < 0xD800 || (point > 0xDFFF && point <= 0x10FFFF);
+}
+
+/// The code points of the text, or nothing where it is not UTF-8 (overlong forms, surrogates).
+std::optional<std::u32string> code_points(std::string_view text);
+
+/// Appends a code point, which must be one, as one to four bytes.
+void append_utf8(std::string& text, char32_t point);
+
+/// The text in quotes, fit for one line of a message whatever it holds: bytes outside printable
+/// ASCII become \xNN, and more than 60 bytes end in "…".
+std::string in_quotes(std::string_view text);
+
+}  // namespace autoencoder

@@ -1,0 +1,111 @@
+// What is done to a tile of a product right after it was stored, while it is in the L1 cache: the
+// activation forward, f' and the sparsity term backward, the weight penalty in the gradient.
+#pragma once
+
+#include "autoencoder/kernels.hpp"
+#include "function.hpp"
+#include "stream.hpp"
+
+namespace autoencoder {
+namespace {
+
+using kernels::Function;
+
+/// y = f(x) on lanes.
+template <class T, class V>
+AUTOENCODER_INLINE V apply(Function f, V x) {
+    switch (f) {
+        case Function::sigmoid: return sigmoid<T>(x);
+        case Function::tanh: return hyperbolic_tangent<T>(x);
+        case Function::relu: return select(V::all(T(0)) < x, x, V::all(T(0)));
+        case Function::exp: return exponential<T>(x);
+        case Function::log: return logarithm<T>(x);
+        case Function::softplus: return softplus<T>(x);
+        case Function::sqrt: return root(x);
+        case Function::linear: break;
+    }
+    return x;
+}
+
+/// d · f'(s), with f' written as a function of h = f(s).
+template <class T, class V>
+AUTOENCODER_INLINE V slope(Function f, V d, V h) {
+    switch (f) {
+        case Function::sigmoid: return d * (h * (V::all(T(1)) - h));
+        case Function::tanh: return d * (V::all(T(1)) - h * h);
+        case Function::relu: return select(V::all(T(0)) < h, d, V::all(T(0)));
+        default: return d;
+    }
+}
+
+/// The function is chosen once, outside of the loop: body(constant function).
+template <class Body>
+AUTOENCODER_INLINE void with_function(Function f, Body&& body) {
+    switch (f) {
+        case Function::sigmoid: return body(std::integral_constant<Function, Function::sigmoid>{});
+        case Function::tanh: return body(std::integral_constant<Function, Function::tanh>{});
+        case Function::relu: return body(std::integral_constant<Function, Function::relu>{});
+        case Function::exp: return body(std::integral_constant<Function, Function::exp>{});
+        case Function::log: return body(std::integral_constant<Function, Function::log>{});
+        case Function::softplus: return body(std::integral_constant<Function, Function::softplus>{});
+        case Function::sqrt: return body(std::integral_constant<Function, Function::sqrt>{});
+        case Function::linear: return body(std::integral_constant<Function, Function::linear>{});
+    }
+}
+
+/// The element (i, j) of an operand as it is stored.
+template <class T>
+AUTOENCODER_INLINE T* at(const kernels::Operand<T>& x, std::size_t i, std::size_t j) {
+    return x.data + i * x.row + j / kernels::panel_width * x.panel + j % kernels::panel_width;
+}
+
+/// C(i, j …) = (C · scale · mask − term) f'(h)                      [delta-hidden] [delta-sparse]
+template <class T>
+void back_propagate_row(const kernels::Product<T>& p, std::size_t i, std::size_t j, std::size_t n) {
+    using V = Lanes<T>;
+    const auto& e = p.epilogue;
+    T* c = at(p.c, i, j);
+    const T* h = at(e.other, i, j);
+    const T* mask = e.mask.data ? at(e.mask, i, j) : nullptr;
+    const V term = V::all(e.term ? e.term[i] : T(0)), scale = V::all(e.scale);
+    with_function(e.function, [&](auto f) {
+        stream<T>(n, [&](std::size_t x, auto access) {
+            V sum = access.load(c + x);
+            if (mask) sum = sum * (access.load(mask + x) * scale);
+            access.store(c + x, slope<T>(f, sum - term, access.load(h + x)));
+        });
+    });
+}
+
+/// The epilogue of a product on rows × columns of C from (i, j) on, within one panel.
+template <class T>
+void finish(const kernels::Product<T>& p, std::size_t i, std::size_t rows, std::size_t j,
+            std::size_t columns) {
+    using V = Lanes<T>;
+    const auto& e = p.epilogue;
+    if (e.kind == kernels::Finish::none) return;
+    // Whole registers where the padding may be written.
+    if (p.c.padded) columns = (columns + V::width - 1) / V::width * V::width;
+    for (std::size_t r = i; r < i + rows; ++r) {
+        T* c = at(p.c, r, j);
+        if (e.kind == kernels::Finish::activate) {
+            with_function(e.function, [&](auto f) {
+                stream<T>(columns, [&](std::size_t x, auto access) {
+                    access.store(c + x, apply<T>(f, access.load(c + x)));  // [encode] [decode]
+                });
+            });
+        } else if (e.kind == kernels::Finish::back_propagate) {
+            back_propagate_row(p, r, j, columns);
+        } else {
+            const T* other = at(e.other, r, j);
+            const V scale = V::all(e.scale), weight = V::all(e.weight);
+            stream<T>(columns, [&](std::size_t x, auto access) {
+                const V added = weight * access.load(other + x);
+                access.store(c + x, mul_add(scale, access.load(c + x), added));
+            });
+        }
+    }
+}
+
+}  // namespace
+}  // namespace autoencoder

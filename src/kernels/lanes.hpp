@@ -1,0 +1,149 @@
+// Lanes: one register of T, the only file that includes xsimd. Everything above it is written once
+// and compiled once for each instruction set.
+//
+// Only operations that IEEE 754 defines to the last bit are offered (+ − × ÷ √, fused multiply-add,
+// comparison, selection, bit operations), so that every unit computes the same bits. Mended here,
+// because xsimd differs between versions or architectures:
+//   - fused multiply-add on AVX-512 is a multiplication and an addition before xsimd 11;
+//   - float division and square root on AArch64 are Newton approximations in every version;
+//   - bitwise_cast has another signature before xsimd 11.
+// Not used at all, since their results differ: max, min, unary minus, reciprocal, rsqrt, hadd,
+// and every transcendental function (function.hpp has ours).
+//
+// A unit defines AUTOENCODER_ARCH (an xsimd architecture, or nothing for the scalar unit) before
+// it includes this file. All of it has internal linkage: see `make audit`.
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#ifdef AUTOENCODER_ARCH
+#include <xsimd/xsimd.hpp>
+#endif
+
+#define AUTOENCODER_INLINE inline __attribute__((always_inline))
+
+namespace autoencoder {
+namespace {
+
+/// The integer as wide as T, for work on bit patterns.
+template <class T>
+using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+
+/// f(0), f(1), … f(N−1) with constant arguments: a loop that is unrolled by the language.
+template <std::size_t N, class F>
+AUTOENCODER_INLINE void unroll(F&& f) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+        (f(std::integral_constant<std::size_t, I>{}), ...);
+    }
+    (std::make_index_sequence<N>{});
+}
+
+#ifdef AUTOENCODER_ARCH
+
+template <class T, class A = AUTOENCODER_ARCH>
+struct Lanes {
+    using Batch = xsimd::batch<T, A>;
+    using Mask = xsimd::batch_bool<T, A>;
+    static constexpr std::size_t width = Batch::size;
+    Batch v;
+
+    static AUTOENCODER_INLINE Lanes load(const T* p) { return {Batch::load_unaligned(p)}; }
+    static AUTOENCODER_INLINE Lanes all(T x) { return {Batch(x)}; }
+    AUTOENCODER_INLINE void store(T* p) const { v.store_unaligned(p); }
+
+    friend AUTOENCODER_INLINE Lanes operator+(Lanes a, Lanes b) { return {a.v + b.v}; }
+    friend AUTOENCODER_INLINE Lanes operator-(Lanes a, Lanes b) { return {a.v - b.v}; }
+    friend AUTOENCODER_INLINE Lanes operator*(Lanes a, Lanes b) { return {a.v * b.v}; }
+    friend AUTOENCODER_INLINE Lanes operator/(Lanes a, Lanes b) {
+#ifdef __aarch64__
+        if constexpr (sizeof(T) == 4) return {Batch(vdivq_f32(a.v, b.v))};
+#endif
+        return {a.v / b.v};
+    }
+    friend AUTOENCODER_INLINE Lanes root(Lanes a) {
+#ifdef __aarch64__
+        if constexpr (sizeof(T) == 4) return {Batch(vsqrtq_f32(a.v))};
+#endif
+        return {xsimd::sqrt(a.v)};
+    }
+    /// a·b + c, rounded once.
+    friend AUTOENCODER_INLINE Lanes mul_add(Lanes a, Lanes b, Lanes c) {
+#if XSIMD_VERSION_MAJOR < 11 && defined(__AVX512F__)
+        if constexpr (sizeof(Batch) == 64 && sizeof(T) == 4)
+            return {Batch(_mm512_fmadd_ps(a.v, b.v, c.v))};
+        else if constexpr (sizeof(Batch) == 64)
+            return {Batch(_mm512_fmadd_pd(a.v, b.v, c.v))};
+        else
+#endif
+            return {xsimd::fma(a.v, b.v, c.v)};
+    }
+    friend AUTOENCODER_INLINE Mask operator<(Lanes a, Lanes b) { return a.v < b.v; }
+    friend AUTOENCODER_INLINE Lanes select(Mask m, Lanes yes, Lanes no) {
+        return {xsimd::select(m, yes.v, no.v)};
+    }
+    friend AUTOENCODER_INLINE Lanes magnitude(Lanes a) { return {xsimd::abs(a.v)}; }
+
+    /// f on the bit pattern of every lane; f is written with + − << >> & | on `Bits<T>` operands.
+    template <class F>
+    AUTOENCODER_INLINE Lanes on_bits(F f) const {
+        using Whole = xsimd::batch<Bits<T>, A>;
+#if XSIMD_VERSION_MAJOR < 11
+        const Whole bits = f(xsimd::bitwise_cast<Whole>(v));
+        return {xsimd::bitwise_cast<Batch>(bits)};
+#else
+        const Whole bits = f(xsimd::bitwise_cast<Bits<T>>(v));
+        return {xsimd::bitwise_cast<T>(bits)};
+#endif
+    }
+};
+
+#else
+
+/// The scalar unit: one lane, the fused multiply-add of <cmath>.
+template <class T>
+struct Lanes {
+    using Mask = bool;
+    static constexpr std::size_t width = 1;
+    T v;
+
+    static AUTOENCODER_INLINE Lanes load(const T* p) { return {*p}; }
+    static AUTOENCODER_INLINE Lanes all(T x) { return {x}; }
+    AUTOENCODER_INLINE void store(T* p) const { *p = v; }
+
+    friend AUTOENCODER_INLINE Lanes operator+(Lanes a, Lanes b) { return {a.v + b.v}; }
+    friend AUTOENCODER_INLINE Lanes operator-(Lanes a, Lanes b) { return {a.v - b.v}; }
+    friend AUTOENCODER_INLINE Lanes operator*(Lanes a, Lanes b) { return {a.v * b.v}; }
+    friend AUTOENCODER_INLINE Lanes operator/(Lanes a, Lanes b) { return {a.v / b.v}; }
+    friend AUTOENCODER_INLINE Lanes root(Lanes a) { return {std::sqrt(a.v)}; }
+    friend AUTOENCODER_INLINE Lanes mul_add(Lanes a, Lanes b, Lanes c) {
+        return {std::fma(a.v, b.v, c.v)};
+    }
+    friend AUTOENCODER_INLINE Mask operator<(Lanes a, Lanes b) { return a.v < b.v; }
+    friend AUTOENCODER_INLINE Lanes select(Mask m, Lanes yes, Lanes no) { return m ? yes : no; }
+    friend AUTOENCODER_INLINE Lanes magnitude(Lanes a) { return {std::fabs(a.v)}; }
+
+    template <class F>
+    AUTOENCODER_INLINE Lanes on_bits(F f) const {
+        return {std::bit_cast<T>(Bits<T>(f(std::bit_cast<Bits<T>>(v))))};
+    }
+};
+
+#endif
+
+/// A register half as wide where the architecture has one (AVX-512 within itself): for the last
+/// columns of a matrix.
+#if defined(AUTOENCODER_ARCH) && defined(__AVX512F__)
+template <class T>
+using HalfLanes = Lanes<T, xsimd::fma3<xsimd::avx2>>;
+#else
+template <class T>
+using HalfLanes = Lanes<T>;
+#endif
+
+}  // namespace
+}  // namespace autoencoder

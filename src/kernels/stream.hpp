@@ -1,0 +1,42 @@
+// Element by element work: a body is written once on lanes and run over n elements, the last few of
+// them through a register padded with zeros, so that every element takes the same path.
+#pragma once
+
+#include "lanes.hpp"
+
+namespace autoencoder {
+namespace {
+
+/// Loads and stores a whole register.
+template <class V, class T>
+struct Whole {
+    AUTOENCODER_INLINE V load(const T* p) const { return V::load(p); }
+    AUTOENCODER_INLINE void store(T* p, V v) const { v.store(p); }
+};
+
+/// Loads and stores the first `count` lanes; the others are zero.
+template <class V, class T>
+struct Part {
+    std::size_t count;
+    AUTOENCODER_INLINE V load(const T* p) const {
+        T lanes[V::width] = {};
+        for (std::size_t i = 0; i < count; ++i) lanes[i] = p[i];
+        return V::load(lanes);
+    }
+    AUTOENCODER_INLINE void store(T* p, V v) const {
+        T lanes[V::width];
+        v.store(lanes);
+        for (std::size_t i = 0; i < count; ++i) p[i] = lanes[i];
+    }
+};
+
+/// body(i, access) for i = 0, width, 2·width, … < n, where access loads and stores lanes from i on.
+template <class T, class V = Lanes<T>, class Body>
+AUTOENCODER_INLINE void stream(std::size_t n, Body&& body) {
+    std::size_t i = 0;
+    for (; i + V::width <= n; i += V::width) body(i, Whole<V, T>{});
+    if (i < n) body(i, Part<V, T>{n - i});
+}
+
+}  // namespace
+}  // namespace autoencoder

@@ -1,0 +1,40 @@
+// The known name that comes nearest to a mistyped one, so that a complaint can suggest it.
+//   Edit distance: Levenshtein 1965, a row of the table at a time.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace autoencoder {
+
+/// The fewest insertions, removals and replacements of a byte that turn one word into the other.
+inline std::size_t edit_distance(std::string_view from, std::string_view to) {
+    std::vector<std::size_t> row(to.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= from.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= to.size(); ++j) {
+            const std::size_t replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({replaced, row[j - 1] + 1, row[j] + 1});
+        }
+    }
+    return row.back();
+}
+
+/// The known word at the smallest distance, the first of them; "" if there are none.
+inline std::string nearest(std::string_view word, std::span<const std::string> known) {
+    const auto closer = [&](const std::string& a, const std::string& b) {
+        return edit_distance(word, a) < edit_distance(word, b);
+    };
+    const auto best = std::min_element(known.begin(), known.end(), closer);
+    return best == known.end() ? std::string() : *best;
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,137 @@
+#include "autoencoder/network.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "autoencoder/elementwise.hpp"
+#include "autoencoder/panels.hpp"
+#include "autoencoder/products.hpp"
+#include "autoencoder/random.hpp"
+
+namespace autoencoder {
+namespace {
+
+void validate_layer(const Network& network, std::size_t l) {
+    const Layer& layer = network.layer(l);
+    const std::string where = "layer " + std::to_string(l) + ": ";
+    require(layer.units > 0, where + "expected at least one unit");
+    require(layer.activation != Activation::softmax || l == network.depth(),
+            where + "softmax is for the last layer only");
+    require(!network.sparse(l) || layer.activation == Activation::sigmoid ||
+                layer.activation == Activation::tanh,
+            where + "sparsity needs an activity with a mean in (0, 1): sigmoid or tanh, found " +
+                std::string(name(layer.activation)));
+}
+
+/// Runs layers first … last on a chunk of patterns at a time: x [N×n_{first−1}] to h^last.
+template <class T>
+Matrix<T> run_layers(const Network& network, std::span<const T> theta, View<const T> x,
+                     std::size_t first, std::size_t last) {
+    require(x.cols == network.units(first - 1), [&] {
+        return "the network takes " + std::to_string(network.units(first - 1)) +
+               " numbers a pattern here, found " + std::to_string(x.cols);
+    });
+    const Layout blocks = layout(network);
+    require(theta.size() == blocks.size, "activity: θ does not belong to this network");
+    constexpr std::size_t chunk = 1024;
+    const std::size_t room = x.rows < chunk ? x.rows : chunk;
+    std::vector<Panels<T>> h;
+    for (std::size_t l = first - 1; l <= last; ++l) h.emplace_back(room, network.units(l));
+    Matrix<T> result(x.rows, network.units(last));
+    for (std::size_t q = 0; q < x.rows; q += chunk) {
+        const std::size_t count = x.rows - q < chunk ? x.rows - q : chunk;
+        to_panels<T>(x.slice(q, count), h[0].view().slice(0, count));
+        for (std::size_t l = first; l <= last; ++l) {
+            const Block& W = blocks.blocks[2 * l - 2];
+            const Block& b = blocks.blocks[2 * l - 1];
+            const PanelView<T> out = h[l - first + 1].view().slice(0, count);
+            forward<T>(matrix(theta, W), part(theta, b), function(network.layer(l).activation),
+                       h[l - first].view().slice(0, count), out);
+            if (network.layer(l).activation != Activation::softmax) continue;
+            for (std::size_t p = 0; p < out.panels(); ++p)
+                kernels::current().table<T>().softmax(out.panel(p), out.panel(p), out.units);
+        }
+        from_panels<T>(h.back().view().slice(0, count), result.view().slice(q, count));
+    }
+    return result;
+}
+
+}  // namespace
+
+void validate(const Network& network) {
+    require(network.inputs > 0, "network: expected at least one input");
+    require(network.depth() > 0, "network: expected at least one layer");
+    for (std::size_t l = 1; l <= network.depth(); ++l) validate_layer(network, l);
+    const Activation output = network.layers.back().activation;
+    if (network.loss == Loss::cross_entropy) {
+        require(output == Activation::sigmoid || output == Activation::softmax,
+                "cross-entropy needs a sigmoid or softmax output, found " + std::string(name(output)));
+    } else {
+        require(output != Activation::softmax,
+                "softmax is paired with the cross-entropy, found squared_error");
+    }
+    const auto found = [](double value) { return ", found " + std::to_string(value); };
+    require(network.weight_penalty >= 0 && std::isfinite(network.weight_penalty),
+            "weight penalty λ: expected 0 or more" + found(network.weight_penalty));
+    require(network.sparsity_weight >= 0 && std::isfinite(network.sparsity_weight),
+            "sparsity weight γ: expected 0 or more" + found(network.sparsity_weight));
+    require(network.sparsity_target > 0 && network.sparsity_target < 1,
+            "sparsity target ρ̄: expected strictly between 0 and 1" + found(network.sparsity_target));
+    require(network.dropout >= 0 && network.dropout < 1,
+            "dropout p: expected 0 or more and less than 1" + found(network.dropout));
+}
+
+Layout layout(const Network& network) {
+    Layout result;
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        result.add("W" + std::to_string(l), {network.units(l), network.units(l - 1)});
+        result.add("b" + std::to_string(l), {network.units(l)});
+    }
+    return result;
+}
+
+template <class T>
+Buffer<T> initial_parameters(const Network& network, std::uint64_t seed) {
+    const Layout blocks = layout(network);
+    Buffer<T> theta(blocks.size);
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        Random random(seed, l);
+        const double range = std::sqrt(6.0 / double(network.units(l) + network.units(l - 1) + 1));
+        for (T& w : part<T>(theta, blocks.blocks[2 * l - 2])) w = T(random.uniform(-range, range));
+    }
+    return theta;
+}
+
+Network autoencoder_network(std::size_t inputs, std::span<const std::size_t> hidden,
+                            Activation activation, Activation output) {
+    Network network;
+    network.inputs = inputs;
+    for (std::size_t units : hidden) network.layers.push_back({units, activation});
+    network.layers.push_back({inputs, output});
+    return network;
+}
+
+template <class T>
+Matrix<T> activity(const Network& network, std::span<const T> theta, View<const T> x, std::size_t l) {
+    require(l >= 1 && l <= network.depth(), "activity: there is no layer " + std::to_string(l));
+    return run_layers(network, theta, x, 1, l);
+}
+
+template <class T>
+Matrix<T> activity_from(const Network& network, std::span<const T> theta, View<const T> h,
+                        std::size_t l) {
+    require(l < network.depth(), "activity_from: no layer follows layer " + std::to_string(l));
+    return run_layers(network, theta, h, l + 1, network.depth());
+}
+
+template Buffer<float> initial_parameters(const Network&, std::uint64_t);
+template Buffer<double> initial_parameters(const Network&, std::uint64_t);
+template Matrix<float> activity(const Network&, std::span<const float>, View<const float>, std::size_t);
+template Matrix<double> activity(const Network&, std::span<const double>, View<const double>,
+                                 std::size_t);
+template Matrix<float> activity_from(const Network&, std::span<const float>, View<const float>,
+                                     std::size_t);
+template Matrix<double> activity_from(const Network&, std::span<const double>, View<const double>,
+                                      std::size_t);
+
+}  // namespace autoencoder

@@ -1,0 +1,218 @@
+#include "autoencoder/products.hpp"
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include <string>
+
+#include "autoencoder/elementwise.hpp"
+
+namespace autoencoder {
+namespace {
+
+using kernels::Finish;
+using kernels::Operand;
+using kernels::panel_width;
+using kernels::Product;
+using kernels::Start;
+
+std::string shape(std::size_t rows, std::size_t cols) {
+    return std::to_string(rows) + "×" + std::to_string(cols);
+}
+
+/// Packing room of the calling thread; kept, so that a training step allocates nothing.
+template <class T>
+T* workspace(std::size_t size) {
+    thread_local Buffer<T> buffer;
+    if (buffer.size() < size) buffer = Buffer<T>(size);
+    return buffer.data();
+}
+
+/// Rows [i0, i1) and columns [j0, j1) of a product, as a product of its own; j0 a multiple of 32.
+template <class T>
+Product<T> piece(Product<T> p, std::size_t i0, std::size_t i1, std::size_t j0, std::size_t j1) {
+    const auto move = [](auto& x, std::size_t i, std::size_t j) {
+        if (x.data) x.data += i * x.row + j / panel_width * x.panel + j % panel_width;
+    };
+    move(p.a, p.a.transposed ? 0 : i0, p.a.transposed ? i0 : 0);
+    move(p.b, p.b.transposed ? j0 : 0, p.b.transposed ? 0 : j0);
+    move(p.c, i0, j0);
+    move(p.epilogue.other, i0, j0);
+    move(p.epilogue.mask, i0, j0);
+    if (p.bias) p.bias += i0;
+    if (p.epilogue.term) p.epilogue.term += i0;
+    p.m = i1 - i0;
+    p.n = j1 - j0;
+    return p;
+}
+
+/// Runs a product on the threads in use. They split the rows or the columns of C, never a sum.
+template <class T>
+void run(const Product<T>& p) {
+    if (p.m == 0 || p.n == 0) return;
+    const auto& table = kernels::current().table<T>();
+    // Starting a second thread costs about as much as a million multiply-adds.
+    constexpr double worth_a_thread = 1e6;
+    const double work = double(p.m) * double(p.n) * double(p.k + 1);
+    std::size_t parts = kernels::threads();
+    if (work < worth_a_thread * double(parts)) parts = std::size_t(work / worth_a_thread);
+    // What is packed should be packed once: rows are split where A is packed, columns where B is,
+    // else the longer side. Columns are counted in panels.
+    const std::size_t panels = (p.n + panel_width - 1) / panel_width;
+    bool by_rows = p.a.transposed || (!p.b.transposed && p.m / 8 >= panels);
+    if (by_rows ? p.m < 8 * parts : panels < parts) by_rows = !by_rows;
+    const std::size_t pieces = by_rows ? p.m : panels;
+    if (parts > pieces) parts = pieces;
+    if (parts <= 1) return table.product(p, workspace<T>(table.workspace_size));
+#pragma omp parallel for schedule(static) num_threads(int(parts))
+    for (std::size_t t = 0; t < parts; ++t) {
+        const std::size_t begin = t * pieces / parts, end = (t + 1) * pieces / parts;
+        const std::size_t last = end * panel_width < p.n ? end * panel_width : p.n;
+        const Product<T> mine = by_rows ? piece(p, begin, end, 0, p.n)
+                                        : piece(p, 0, p.m, begin * panel_width, last);
+        table.product(mine, workspace<T>(table.workspace_size));
+    }
+}
+
+template <class T>
+Operand<T> row_major(View<T> x, bool transposed = false) {
+    return {x.data, x.stride, panel_width, transposed, false};
+}
+
+/// G (+)= Δᵀ H with H as any operand of shape patterns × units.
+template <class T>
+void add_weight_gradient(PanelView<const T> delta, Operand<const T> h, std::size_t patterns,
+                         std::size_t units, const Share<T>& share, View<const T> W, View<T> gradient) {
+    require(delta.patterns == patterns && gradient.rows == delta.units && gradient.cols == units &&
+                W.rows == gradient.rows && W.cols == gradient.cols,
+            [&] {
+                return "weight_gradient: Δ is " + shape(delta.patterns, delta.units) + ", H " +
+                       shape(patterns, units) + ", G " + shape(gradient.rows, gradient.cols) +
+                       ", W " + shape(W.rows, W.cols);
+            });
+    Product<T> p;
+    p.m = delta.units;
+    p.n = units;
+    p.k = patterns;
+    p.a = delta.operand();
+    p.b = h;
+    p.c = row_major(gradient);
+    p.start = share.first ? Start::zero : Start::resume;
+    if (share.last) {
+        p.epilogue.kind = Finish::blend;
+        p.epilogue.other = row_major(W);
+        p.epilogue.scale = share.scale;
+        p.epilogue.weight = share.weight_penalty;
+    }
+    run(p);
+}
+
+}  // namespace
+
+template <class T>
+void forward(View<const T> W, std::span<const T> b, kernels::Function f, PanelView<const T> x,
+             PanelView<T> h) {
+    require(W.cols == x.units && W.rows == h.units && b.size() == h.units && x.patterns == h.patterns,
+            [&] {
+                return "forward: X is " + shape(x.patterns, x.units) + ", W " + shape(W.rows, W.cols) +
+                       ", b " + std::to_string(b.size()) + ", H " + shape(h.patterns, h.units);
+            });
+    Product<T> p;
+    p.m = W.rows;
+    p.n = x.patterns;
+    p.k = W.cols;
+    p.a = row_major(W);
+    p.b = x.operand();
+    p.c = h.operand();
+    p.start = Start::row_bias;
+    p.bias = b.data();
+    p.epilogue.kind = f == kernels::Function::linear ? Finish::none : Finish::activate;
+    p.epilogue.function = f;
+    run(p);
+}
+
+template <class T>
+void back_propagate(View<const T> W, PanelView<const T> delta, const BackPropagation<T>& rule,
+                    PanelView<T> before) {
+    require(W.rows == delta.units && W.cols == before.units && delta.patterns == before.patterns &&
+                rule.h.units == before.units && rule.h.patterns == before.patterns,
+            [&] {
+                return "back_propagate: Δ is " + shape(delta.patterns, delta.units) + ", W " +
+                       shape(W.rows, W.cols) + ", h " + shape(rule.h.patterns, rule.h.units) +
+                       ", Δ′ " + shape(before.patterns, before.units);
+            });
+    Product<T> p;
+    p.m = W.cols;
+    p.n = delta.patterns;
+    p.k = W.rows;
+    p.a = row_major(W, true);
+    p.b = delta.operand();
+    p.c = before.operand();
+    p.epilogue.kind = Finish::back_propagate;
+    p.epilogue.function = rule.f;
+    p.epilogue.term = rule.term;
+    p.epilogue.other = rule.h.operand();
+    if (rule.mask.data) p.epilogue.mask = rule.mask.operand();
+    p.epilogue.scale = rule.mask_scale;
+    run(p);
+}
+
+template <class T>
+void weight_gradient(PanelView<const T> delta, PanelView<const T> h, const Share<T>& share,
+                     View<const T> W, View<T> gradient) {
+    Operand<const T> operand = h.operand();
+    operand.transposed = true;
+    add_weight_gradient(delta, operand, h.patterns, h.units, share, W, gradient);
+}
+
+template <class T>
+void weight_gradient(PanelView<const T> delta, View<const T> h, const Share<T>& share,
+                     View<const T> W, View<T> gradient) {
+    add_weight_gradient(delta, row_major(h), h.rows, h.cols, share, W, gradient);
+}
+
+template <class T>
+void add_sums(PanelView<const T> h, std::span<double> sums) {
+    require(sums.size() == h.units, "add_sums: one sum a unit");
+    const auto& table = kernels::current().table<T>();
+    const std::size_t grain = h.units / kernels::threads() + 1;
+    in_parallel(h.units, grain, [&](std::size_t begin, std::size_t end) {
+        Operand<const T> rows = h.operand();
+        rows.data += begin * rows.row;
+        table.row_sums(rows, end - begin, h.patterns, sums.data() + begin);
+    });
+}
+
+template <class T>
+void multiply(View<const T> A, bool transpose_a, View<const T> B, bool transpose_b, View<T> C) {
+    Product<T> p;
+    p.m = transpose_a ? A.cols : A.rows;
+    p.k = transpose_a ? A.rows : A.cols;
+    p.n = transpose_b ? B.rows : B.cols;
+    require((transpose_b ? B.cols : B.rows) == p.k && C.rows == p.m && C.cols == p.n, [&] {
+        return "multiply: A is " + shape(A.rows, A.cols) + (transpose_a ? " transposed" : "") +
+               ", B " + shape(B.rows, B.cols) + (transpose_b ? " transposed" : "") + ", C " +
+               shape(C.rows, C.cols);
+    });
+    p.a = row_major(A, transpose_a);
+    p.b = row_major(B, transpose_b);
+    p.c = row_major(C);
+    run(p);
+}
+
+#define AUTOENCODER_INSTANTIATE(T)                                                                 \
+    template void forward(View<const T>, std::span<const T>, kernels::Function, PanelView<const T>, \
+                          PanelView<T>);                                                           \
+    template void back_propagate(View<const T>, PanelView<const T>, const BackPropagation<T>&,     \
+                                 PanelView<T>);                                                    \
+    template void weight_gradient(PanelView<const T>, PanelView<const T>, const Share<T>&,         \
+                                  View<const T>, View<T>);                                         \
+    template void weight_gradient(PanelView<const T>, View<const T>, const Share<T>&,              \
+                                  View<const T>, View<T>);                                         \
+    template void add_sums(PanelView<const T>, std::span<double>);                                 \
+    template void multiply(View<const T>, bool, View<const T>, bool, View<T>);
+AUTOENCODER_INSTANTIATE(float)
+AUTOENCODER_INSTANTIATE(double)
+
+}  // namespace autoencoder

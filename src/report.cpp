@@ -1,0 +1,100 @@
+#include "autoencoder/report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace autoencoder {
+namespace {
+
+std::string formatted(double number, std::chars_format format, int digits) {
+    std::array<char, 400> text;  // the longest double in fixed notation has 311 characters
+    const auto end = digits < 0 ? std::to_chars(text.begin(), text.end(), number, format)
+                                : std::to_chars(text.begin(), text.end(), number, format, digits);
+    return {text.data(), end.ptr};
+}
+
+}  // namespace
+
+std::string shortest(double number) {
+    const double size = std::abs(number);
+    const bool plain = size == 0 || (size >= 1e-5 && size < 1e15);
+    return formatted(number, plain ? std::chars_format::fixed : std::chars_format::general, -1);
+}
+
+std::string rounded(double number, int digits) {
+    return formatted(number, std::chars_format::general, digits);
+}
+
+std::string grouped(std::size_t count) {
+    std::string text = std::to_string(count);
+    for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
+    return text;
+}
+
+std::string duration(double seconds) {
+    if (seconds < 10) return rounded(seconds, 2) + " s";
+    const auto whole = static_cast<std::size_t>(std::lround(seconds));
+    if (whole < 60) return std::to_string(whole) + " s";
+    if (whole < 3600)
+        return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
+    return std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
+}
+
+std::string cost_by_term(const Cost& cost) {
+    std::string text = rounded(cost.total()) + " = data " + rounded(cost.data);
+    if (cost.weight_penalty != 0) text += " + weights " + rounded(cost.weight_penalty);
+    if (cost.sparsity != 0) text += " + sparsity " + rounded(cost.sparsity);
+    return text;
+}
+
+std::string progress_line(const TrainingStep& step, const Plan& plan) {
+    std::string text = plan.unit + " " + std::to_string(step.number) + "/" +
+                       std::to_string(plan.total) + "   cost " + cost_by_term(step.cost);
+    if (step.number <= plan.first) return text;
+    const double each = step.seconds / double(step.number - plan.first);
+    if (plan.unit == "epoch" && each > 0)
+        text += "   " + grouped(std::size_t(double(plan.patterns) / each)) + " patterns/s";
+    else
+        text += "   " + duration(each) + " each";
+    if (step.number < plan.total)
+        text += "   " + duration(each * double(plan.total - step.number)) + " left";
+    return text;
+}
+
+std::string log_csv(std::span<const TrainingStep> steps) {
+    std::string text = "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,seconds\n";
+    for (const TrainingStep& step : steps) {
+        text += std::to_string(step.number) + "," + std::to_string(step.evaluations) + "," +
+                shortest(step.cost.total()) + "," + shortest(step.cost.data) + "," +
+                shortest(step.cost.weight_penalty) + "," + shortest(step.cost.sparsity) + "," +
+                (step.gradient_norm > 0 ? shortest(step.gradient_norm) : "") + "," +
+                rounded(step.seconds, 6) + "\n";
+    }
+    return text;
+}
+
+Picture learning_curve(std::span<const TrainingStep> steps, const Plan& plan) {
+    std::vector<Series> series = {{"cost", {}, {}}, {"data", {}, {}}, {"weight penalty", {}, {}},
+                                  {"sparsity", {}, {}}};
+    for (const TrainingStep& step : steps) {
+        const Cost& cost = step.cost;
+        const double values[] = {cost.total(), cost.data, cost.weight_penalty, cost.sparsity};
+        for (std::size_t i = 0; i < series.size(); ++i) {
+            series[i].x.push_back(double(step.number));
+            series[i].y.push_back(values[i]);
+        }
+    }
+    const auto always_zero = [](const Series& one) {
+        return std::all_of(one.y.begin(), one.y.end(), [](double y) { return y == 0; });
+    };
+    std::erase_if(series, [&](const Series& one) { return one.name != "cost" && always_zero(one); });
+    ChartOptions chart{.title = "Cost by term", .x_label = plan.unit, .y_label = "cost"};
+    chart.log_y = std::all_of(series.begin(), series.end(), [](const Series& one) {
+        return std::all_of(one.y.begin(), one.y.end(), [](double y) { return y > 1e-300; });
+    });
+    return line_chart(series, chart);
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,228 @@
+#include "autoencoder/training.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <numeric>
+#include <string>
+
+#include "autoencoder/elementwise.hpp"
+#include "autoencoder/random.hpp"
+
+namespace autoencoder {
+namespace {
+
+constexpr std::array<std::string_view, 5> names = {"online", "sgd", "momentum", "adam", "lbfgs"};
+
+/// Streams of the seed: 1 … depth are the weights', these are far from them.
+constexpr std::uint64_t order_stream = 1u << 20, mask_stream = 1u << 21;
+
+using Clock = std::chrono::steady_clock;
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Dropout's masks, one for each hidden layer: m_j ~ Bernoulli(1 − p).                  [dropout]
+template <class T>
+struct Masks {
+    std::vector<Panels<T>> layers;
+
+    Masks(const Network& network, std::size_t patterns) {
+        if (network.dropout == 0) return;
+        for (std::size_t l = 1; l < network.depth(); ++l) layers.emplace_back(patterns, network.units(l));
+    }
+    void draw(Random& random, double dropout) {
+        for (Panels<T>& layer : layers) {
+            for (T& m : layer.values) m = T(random.uniform() >= dropout ? 1 : 0);
+        }
+    }
+    std::vector<PanelView<const T>> first(std::size_t patterns) const {
+        std::vector<PanelView<const T>> views;
+        for (const Panels<T>& layer : layers) views.push_back(layer.view().slice(0, patterns));
+        return views;
+    }
+};
+
+template <class T>
+void require_fit(const Network& network, const TrainingSet<T>& data, const TrainingOptions& options) {
+    validate(network);
+    const auto shape = [](const View<const T>& m) {
+        return std::to_string(m.rows) + "×" + std::to_string(m.cols);
+    };
+    const std::size_t outputs = network.units(network.depth());
+    require(data.x.rows > 0, "train: expected at least one pattern");
+    require(data.x.cols == network.inputs, [&] {
+        return "train: the data are " + shape(data.x) + " but the network has " +
+               std::to_string(network.inputs) + " inputs";
+    });
+    if (data.y.data) {
+        require(data.y.rows == data.x.rows && data.y.cols == outputs, [&] {
+            return "train: the targets are " + shape(data.y) + " but expected " +
+                   std::to_string(data.x.rows) + "×" + std::to_string(outputs);
+        });
+    } else {
+        require(outputs == network.inputs, [&] {
+            return "train: without targets the output must be as wide as the input, " +
+                   std::to_string(network.inputs) + ", found " + std::to_string(outputs);
+        });
+    }
+    require(options.batch > 0, "train: expected at least one pattern a batch");
+}
+
+/// The whole batch: L-BFGS on the exact objective. Dropout's masks are drawn once and held fixed.
+template <class T>
+Outcome train_whole(const Network& network, const TrainingSet<T>& data, const TrainingOptions& options,
+                    std::span<T> theta, const TrainingReport& report, TrainingState<T>& state) {
+    const auto start = Clock::now();
+    Panels<T> x(data.x.rows, data.x.cols), y;
+    to_panels<T>(data.x, x);
+    if (data.y.data) {
+        y = Panels<T>(data.y.rows, data.y.cols);
+        to_panels<T>(data.y, y);
+    }
+    Masks<T> masks(network, data.x.rows);
+    Random random(options.seed, mask_stream);
+    masks.draw(random, network.dropout);
+    const Batch<T> batch{x, data.y.data ? y.view() : x.view(), data.x, masks.first(data.x.rows)};
+
+    Evaluation<T> evaluation(network, data.x.rows);
+    std::vector<Cost> costs;  // of the evaluations since the last report
+    const Objective<T> objective = [&](std::span<const T> at, std::span<T> gradient) {
+        costs.push_back(cost_and_gradient<T>(network, at, batch, gradient, evaluation));
+        return costs.back().total();
+    };
+    Cost accepted;
+    const Report each = [&](const Progress& progress) {
+        for (const Cost& cost : costs) {
+            if (cost.total() == progress.cost) accepted = cost;
+        }
+        costs.clear();
+        return !report || report({progress.iteration, progress.evaluations, accepted,
+                                  progress.gradient_norm, seconds_since(start)});
+    };
+    LbfgsOptions lbfgs;
+    lbfgs.iterations = options.iterations;
+    return minimise_lbfgs<T>(objective, theta, lbfgs, each, &state.lbfgs).outcome;
+}
+
+/// Mini-batches: everything that one of them needs, made once.
+template <class T>
+struct MiniBatch {
+    Matrix<T> x_rows, y_rows;
+    Panels<T> x, y;
+
+    MiniBatch(const TrainingSet<T>& data, std::size_t size)
+        : x_rows(size, data.x.cols), x(size, data.x.cols) {
+        if (!data.y.data) return;
+        y_rows = Matrix<T>(size, data.y.cols);
+        y = Panels<T>(size, data.y.cols);
+    }
+    /// Gathers the patterns in `order`.
+    Batch<T> gather(const TrainingSet<T>& data, std::span<const std::size_t> order) {
+        const auto copy = [&](View<const T> from, View<T> rows, PanelView<T> panels) {
+            in_parallel(order.size(), kernels::panel_width, [&](std::size_t begin, std::size_t end) {
+                for (std::size_t i = begin; i < end; ++i) {
+                    const std::span<const T> pattern = from.row(order[i]);
+                    std::copy(pattern.begin(), pattern.end(), rows.row(i).begin());
+                }
+            });
+            to_panels<T>(rows, panels);
+        };
+        Batch<T> batch;
+        const View<T> rows = x_rows.view().slice(0, order.size());
+        copy(data.x, rows, x.view().slice(0, order.size()));
+        batch.x_rows = rows;
+        batch.x = batch.y = x.view().slice(0, order.size());
+        if (data.y.data) {
+            copy(data.y, y_rows.view().slice(0, order.size()), y.view().slice(0, order.size()));
+            batch.y = y.view().slice(0, order.size());
+        }
+        return batch;
+    }
+};
+
+template <class T>
+Outcome train_batches(const Network& network, const TrainingSet<T>& data,
+                      const TrainingOptions& options, std::span<T> theta,
+                      const TrainingReport& report, TrainingState<T>& state) {
+    const auto start = Clock::now();
+    const std::size_t N = data.x.rows;
+    const bool online = options.optimizer == Optimizer::online;
+    const std::size_t size = online ? 1 : options.batch < N ? options.batch : N;
+    MiniBatch<T> mini(data, size);
+    Masks<T> masks(network, size);
+    Evaluation<T> evaluation(network, size);
+    if (options.mean_activity == MeanActivity::running || online) {
+        state.running.memory = online ? 0.999 : 0.99;
+        state.running.rho.resize(network.depth());
+        evaluation.running = &state.running;
+    }
+    Buffer<T> gradient(theta.size());
+    Sgd<T> sgd{options.learning_rate};
+    state.momentum.learning_rate = state.adam.learning_rate = options.learning_rate;
+    state.momentum.momentum = options.momentum;
+    const auto step = [&] {
+        switch (options.optimizer) {
+            case Optimizer::momentum: return state.momentum.step(theta, gradient);
+            case Optimizer::adam: return state.adam.step(theta, gradient);
+            default: return sgd.step(theta, gradient);  // Δw = η δ x, for one pattern    [update]
+        }
+    };
+
+    std::vector<std::size_t> order(N);
+    for (std::size_t epoch = state.epochs; epoch < options.epochs; ++epoch) {
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        Random(options.seed, order_stream + epoch).template shuffle<std::size_t>(order);
+        Random mask_random(options.seed, mask_stream + epoch);
+        TrainingStep row;
+        for (std::size_t q = 0; q < N; q += size) {
+            const std::size_t count = N - q < size ? N - q : size;
+            Batch<T> batch = mini.gather(data, std::span(order).subspan(q, count));
+            masks.draw(mask_random, network.dropout);
+            batch.masks = masks.first(count);
+            const Cost cost = cost_and_gradient<T>(network, theta, batch, gradient, evaluation);
+            step();
+            const double part = double(count) / double(N);
+            row.cost.data += cost.data * part;
+            row.cost.weight_penalty += cost.weight_penalty * part;
+            row.cost.sparsity += cost.sparsity * part;
+        }
+        state.epochs = row.number = epoch + 1;
+        row.evaluations = (epoch + 1) * ((N + size - 1) / size);
+        row.seconds = seconds_since(start);
+        const double total = row.cost.total();
+        if (!(total - total == 0)) return Outcome::not_finite;
+        if (report && !report(row)) return Outcome::stopped;
+    }
+    return Outcome::iterations_done;
+}
+
+}  // namespace
+
+std::string_view name(Optimizer optimizer) { return names[std::size_t(optimizer)]; }
+
+Optimizer optimizer_of(std::string_view name) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (name == names[i]) return Optimizer(i);
+    }
+    throw std::invalid_argument("optimizer: expected online, sgd, momentum, adam or lbfgs, found '" +
+                                std::string(name) + "'");
+}
+
+template <class T>
+Outcome train(const Network& network, const TrainingSet<T>& data, const TrainingOptions& options,
+              std::span<T> theta, const TrainingReport& report, TrainingState<T>* state) {
+    require_fit(network, data, options);
+    TrainingState<T> fresh;
+    TrainingState<T>& used = state ? *state : fresh;
+    if (options.optimizer == Optimizer::lbfgs)
+        return train_whole(network, data, options, theta, report, used);
+    return train_batches(network, data, options, theta, report, used);
+}
+
+template Outcome train(const Network&, const TrainingSet<float>&, const TrainingOptions&,
+                       std::span<float>, const TrainingReport&, TrainingState<float>*);
+template Outcome train(const Network&, const TrainingSet<double>&, const TrainingOptions&,
+                       std::span<double>, const TrainingReport&, TrainingState<double>*);
+
+}  // namespace autoencoder

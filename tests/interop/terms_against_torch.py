@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Holds `autoencoder terms` against PyTorch: random cases in every shape and spelling that a case may
+have, every key of the result against float64 autograd, which knows none of our derivations.
+
+    tests/interop/terms_against_torch.py build/autoencoder [cases]
+
+Prints a row a kind of key with the largest difference, scaled by the block's largest entry, and fails
+above 1e-10. Needs Python with NumPy and PyTorch (Debian: python3-torch); `make test` does not need it.
+"""
+import os, re, subprocess, sys, tempfile
+import numpy as np
+import torch
+
+F = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "linear": lambda s: s,
+     "softmax": lambda s: torch.softmax(s, 1)}
+TOLERANCE = 1e-10
+
+
+def random_case(rng):
+    """The keys of a case, plain; `spelled` varies how they are written."""
+    pick = lambda *choices: choices[rng.integers(len(choices))]
+    L, N = int(rng.integers(1, 5)), pick(1, 2, 7, 31, 32, 33, 70, 1500)
+    units = [int(rng.integers(1, 12)) for _ in range(L + 1)]
+    target = pick("x", "y", "labels")
+    if target == "x":
+        units[L] = units[0]
+    f = [pick("sigmoid", "tanh", "relu", "linear") for _ in range(L)]
+    f[-1] = pick("sigmoid", "tanh", "relu", "linear", "softmax")
+    case = {"x": rng.uniform(0, 1, (N, units[0]))}
+    for l in range(1, L + 1):
+        # A tanh beyond 5 or so leaves 1 − h² with few digits in any float64 program.
+        case[f"W{l}"] = rng.normal(0, units[l - 1] ** -0.5, (units[l], units[l - 1]))
+        case[f"b{l}"] = rng.normal(0, 1, units[l])
+        if f[l - 1] == "sigmoid" and rng.random() < 0.2:
+            case[f"b{l}"][0] = pick(-9, 9)  # almost always off, or on
+    if len(set(f)) > 1 or f[0] == "softmax" or rng.random() < 0.5:
+        case |= {f"activation{l + 1}": f[l] for l in range(L)}
+    elif f[0] != "sigmoid" or rng.random() < 0.5:
+        case["activation"] = f[0]
+    if f[-1] == "softmax":
+        loss = pick("cross_entropy", None)
+    elif f[-1] == "sigmoid" and target != "labels":
+        loss = pick("squared_error", "cross_entropy", None)
+    else:
+        loss = pick("squared_error", None)
+    if loss:
+        case["loss"] = loss
+    if target == "y":  # denoising, or targets of another width; not one-hot for a softmax either
+        case["y"] = rng.uniform(0, 1, (N, units[L]))
+    if target == "labels":
+        case["labels"] = rng.integers(0, units[L], N)
+    if rng.random() < 0.6:
+        case["weight_penalty"] = pick(0.0, 1e-4, 0.03, 1)
+    able = [l for l in range(1, L) if f[l - 1] in ("sigmoid", "tanh")]
+    if rng.random() < 0.7:
+        case |= {"sparsity_weight": pick(0.0, 0.3, 3), "sparsity_target": pick(0.01, 0.1, 0.5)}
+        if len(able) < L - 1 or rng.random() < 0.5:
+            case["sparse_layers"] = [l for l in able if rng.random() < 0.7]
+    if rng.random() < 0.4:
+        if rng.random() < 0.8:
+            case["dropout"] = pick(0.0, 0.2, 0.5)
+        for l in range(1, L):
+            if rng.random() < 0.8:
+                case[f"mask{l}"] = (rng.random((N, units[l])) < 0.6).astype(float)
+    return case
+
+
+def spelled(case, rng):
+    """The same case as NumPy might come to write it: byte order, width, order in memory, integers."""
+    result = {}
+    for key, value in case.items():
+        value = np.asarray(value)
+        if value.dtype.kind == "U" and rng.random() < 0.3:
+            value = value.astype("S")
+        if value.dtype.kind == "f" and value.ndim > 0:
+            value = value.astype(str(rng.choice(["<f8", ">f8", "<f4", ">f4"])))
+            if key[0] == "m":
+                value = value.astype(str(rng.choice(["<f8", "|u1", "|b1", ">i2"])))
+            elif rng.random() < 0.1 and key[0] in "xbW":
+                value = np.rint(value).astype(str(rng.choice(["<i2", ">i8"])))
+        if key == "labels":
+            value = value.astype(str(rng.choice(["<i8", "|u1", ">u4", "|i1"])))
+        result[key] = np.asfortranarray(value) if rng.random() < 0.3 else value
+    return result
+
+
+def terms_by_autograd(case):
+    """What `terms` returns: forward as the contract has it, all the rest by autograd of the cost."""
+    def number(key, otherwise=0.0):
+        return float(case.get(key, otherwise))
+
+    def text(*keys, otherwise):
+        found = [case[key].item() for key in keys if key in case] + [otherwise]
+        return found[0].decode() if isinstance(found[0], bytes) else found[0]
+
+    def tensor(key):
+        return torch.tensor(np.asarray(case[key], dtype=np.float64, order="C"))
+
+    L = max(int(key[1:]) for key in case if re.fullmatch(r"W\d+", key))
+    layers = range(1, L + 1)
+    f = [text(f"activation{l}", "activation", otherwise="sigmoid") for l in layers]
+    loss = text("loss", otherwise="cross_entropy" if f[-1] == "softmax" else "squared_error")
+    theta = {name: tensor(name).requires_grad_() for l in layers for name in (f"W{l}", f"b{l}")}
+    gamma, target = number("sparsity_weight"), number("sparsity_target", 0.05)
+    sparse = [int(l) for l in case.get("sparse_layers", range(1, L))] if gamma > 0 else []
+
+    seen = x = tensor("x")
+    N, result, sparsity = len(x), {}, torch.zeros((), dtype=torch.float64)
+    for l in layers:
+        s = result[f"s{l}"] = seen @ theta[f"W{l}"].T + theta[f"b{l}"]
+        h = result[f"h{l}"] = seen = F[f[l - 1]](s)
+        if l in sparse:
+            rho = result[f"rho{l}"] = (1 + h.mean(0)) / 2 if f[l - 1] == "tanh" else h.mean(0)
+            kl = target * torch.log(target / rho) + (1 - target) * torch.log((1 - target) / (1 - rho))
+            result[f"kl{l}"] = kl
+            sparsity = sparsity + gamma * kl.sum()
+        if f"mask{l}" in case:
+            seen = tensor(f"mask{l}") * h / (1 - number("dropout"))
+    y = tensor("y") if "y" in case else x
+    if "labels" in case:
+        y = torch.eye(s.shape[1], dtype=torch.float64)[torch.tensor(case["labels"].astype(np.int64))]
+    if loss == "squared_error":
+        data = ((y - h) ** 2).sum() / 2 / N
+    elif f[-1] == "softmax":
+        data = -(y * torch.log_softmax(s, 1)).sum() / N
+    else:
+        data = torch.nn.functional.binary_cross_entropy_with_logits(s, y, reduction="sum") / N
+    penalty = number("weight_penalty") / 2 * sum((theta[f"W{l}"] ** 2).sum() for l in layers)
+    cost = data + penalty + sparsity
+    result |= {"cost": cost, "cost_data": data, "cost_weight_penalty": penalty,
+               "cost_sparsity": sparsity}
+    gradients = torch.autograd.grad(cost, list(theta.values()), retain_graph=True)
+    result |= {f"grad_{name}": g for name, g in zip(theta, gradients)}
+    downhill = torch.autograd.grad(-N * cost, [result[f"s{l}"] for l in layers])
+    result |= {f"delta{l}": d for l, d in zip(layers, downhill)}  # per pattern: not divided by N
+    return {key: torch.as_tensor(value).detach().numpy() for key, value in result.items()}
+
+
+def compare(program, number, folder):
+    """(key, scaled difference) of every key of one case; refuses missing keys and other shapes."""
+    rng = np.random.default_rng(number)
+    case = spelled(random_case(rng), rng)
+    case_file, result_file = os.path.join(folder, "case.npz"), os.path.join(folder, "result.npz")
+    (np.savez_compressed if rng.random() < 0.3 else np.savez)(case_file, **case)
+    run = subprocess.run([program, "terms", case_file, "--out", result_file],
+                         capture_output=True, text=True)
+    assert run.returncode == 0, f"case {number}: {run.stderr}"
+    ours, theirs = dict(np.load(result_file)), terms_by_autograd(case)
+    assert ours.keys() == theirs.keys(), f"case {number}: {ours.keys() ^ theirs.keys()}"
+    for key, expected in theirs.items():
+        assert ours[key].dtype == np.float64, f"case {number}: {key}: {ours[key].dtype}"
+        assert ours[key].shape == expected.shape, f"case {number}: {key}: {ours[key].shape}"
+        error = abs(ours[key] - expected).max() / (abs(expected).max() or 1)
+        yield key, error if np.isfinite(error) else np.inf
+
+
+def main():
+    program, cases = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 600
+    found = {}  # kind of key: [(difference, case, key)]
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(cases):
+            for key, error in compare(program, number, folder):
+                found.setdefault(key.rstrip("0123456789"), []).append((error, number, key))
+    print(f"{cases} cases\n{'':<6}{'key':<20} {'compared':>8}  largest scaled difference")
+    for kind, errors in found.items():
+        error, number, key = max(errors)
+        verdict = "ok" if error <= TOLERANCE else "FAIL"
+        print(f"{verdict:<6}{kind:<20} {len(errors):>8}  {error:.1e}  (case {number}, {key})")
+    return int(max(max(errors)[0] for errors in found.values()) > TOLERANCE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
