@@ -19,6 +19,8 @@ struct Pass {
     const Batch<T>& batch;
     Evaluation<T>& e;
     std::size_t N, L;
+    std::span<T> gradient;                    // where the gradient goes, or
+    const kernels::Step<T>* step = nullptr;   // what is done with it at once
 
     View<const T> W(std::size_t l) const { return matrix(theta, e.layout.blocks[2 * l - 2]); }
     std::span<const T> b(std::size_t l) const { return part(theta, e.layout.blocks[2 * l - 1]); }
@@ -49,7 +51,7 @@ struct Pass {
     double measure_sparsity(std::size_t l) const;
     void output(std::size_t q, std::size_t count, bool with_delta) const;
     void backward_layer(std::size_t l, std::size_t q, std::size_t count) const;
-    void gradient_layer(std::size_t l, std::size_t q, std::size_t count, std::span<T> gradient) const;
+    void gradient_layer(std::size_t l, std::size_t q, std::size_t count) const;
 };
 
 // 1 forward -----------------------------------------------------------------------------------------
@@ -154,32 +156,38 @@ void Pass<T>::backward_layer(std::size_t l, std::size_t q, std::size_t count) co
 // 4 gradient ----------------------------------------------------------------------------------------
 
 template <class T>
-void Pass<T>::gradient_layer(std::size_t l, std::size_t q, std::size_t count,
-                             std::span<T> gradient) const {
-    const Block& W_block = e.layout.blocks[2 * l - 2];
+void Pass<T>::gradient_layer(std::size_t l, std::size_t q, std::size_t count) const {
+    const Block &W_block = e.layout.blocks[2 * l - 2], &b_block = e.layout.blocks[2 * l - 1];
     Share<T> share;
     share.first = q == 0;
     share.last = q + count == N;
     share.scale = T(-1.0 / double(N));
     share.weight_penalty = T(net.weight_penalty);  // [weight-penalty-gradient]
+    kernels::Step<T> W_step;
+    if (step) {
+        W_step = step->from(W_block.offset);
+        share.step = &W_step;
+    }
     const PanelView<const T> delta_l = delta(l, q, count);
+    const View<T> G = matrix(gradient, W_block);
     if (l == 1 && batch.x_rows.data)  // ∂J/∂W = −(1/N) Σ δ hᵀ + λ W                        [gradient]
-        weight_gradient<T>(delta_l, batch.x_rows.slice(q, count), share, W(l), matrix(gradient, W_block));
+        weight_gradient<T>(delta_l, batch.x_rows.slice(q, count), share, W(l), G);
     else
-        weight_gradient<T>(delta_l, seen(l - 1, q, count), share, W(l), matrix(gradient, W_block));
+        weight_gradient<T>(delta_l, seen(l - 1, q, count), share, W(l), G);
 
     auto& sums = e.layers[l - 1].sums;
     if (share.first) std::fill(sums.begin(), sums.end(), 0.0);
     add_sums<T>(delta_l, sums);
     if (!share.last) return;
-    const std::span<T> b_gradient = part(gradient, e.layout.blocks[2 * l - 1]);
-    for (std::size_t j = 0; j < b_gradient.size(); ++j)
-        b_gradient[j] = T(-sums[j] / double(N));  // ∂J/∂b = −(1/N) Σ δ, never penalised     [gradient]
+    const std::span<T> g = part(gradient, b_block);
+    for (std::size_t j = 0; j < g.size(); ++j)
+        g[j] = T(-sums[j] / double(N));  // ∂J/∂b = −(1/N) Σ δ, never penalised              [gradient]
+    if (step) kernels::current().table<T>().step(step->from(b_block.offset), g.data(), g.size());
 }
 
 template <class T>
-void require_fit(const Pass<T>& pass, std::span<T> gradient) {
-    const auto& [net, theta, batch, e, N, L] = pass;
+void require_fit(const Pass<T>& pass) {
+    const auto& [net, theta, batch, e, N, L, gradient, step] = pass;
     const auto shape = [](std::size_t n, std::size_t units) {
         return std::to_string(n) + "×" + std::to_string(units);
     };
@@ -194,6 +202,12 @@ void require_fit(const Pass<T>& pass, std::span<T> gradient) {
                 return "y is " + shape(batch_.y.patterns, batch_.y.units) + " but expected " +
                        shape(batch_.x.patterns, net_.units(net_.depth()));
             });
+    for (std::size_t l = 1; l < net.depth() && l <= batch.masks.size(); ++l) {
+        const PanelView<const T> mask = batch.masks[l - 1];
+        require(!mask.data || (mask.patterns == N && mask.units == net.units(l) &&
+                               e.layers[l - 1].masked.patterns > 0),
+                "cost_and_gradient: the mask of layer " + std::to_string(l) + " does not fit");
+    }
     require(theta.size() == e.layout.size, "cost_and_gradient: θ does not belong to this network");
     require(gradient.empty() || gradient.size() == theta.size(),
             "cost_and_gradient: the gradient must be as long as θ");
@@ -211,7 +225,7 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
     validate(network);
     const std::size_t L = network.depth();
     // A chunk is a multiple of the block of a sum, so that sums do not depend on it.
-    constexpr std::size_t chunk_patterns = 2 * kernels::sum_block;
+    constexpr std::size_t chunk_patterns = kernels::sum_block;
     chunk = everything || patterns < chunk_patterns ? patterns : chunk_patterns;
     for (std::size_t l = 1; l <= L; ++l) {
         if (network.sparse(l)) whole = l;
@@ -223,7 +237,7 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
         const bool needs_s = network.loss == Loss::cross_entropy && l == L;
         if (everything || needs_s) layer.s = Panels<T>(kept, units);
         layer.h = Panels<T>(kept, units);
-        if (network.dropout > 0 && l < L) layer.masked = Panels<T>(kept, units);
+        if ((network.dropout > 0 || everything) && l < L) layer.masked = Panels<T>(kept, units);
         if (everything || l < L) layer.delta = Panels<T>(everything ? patterns : chunk, units);
         layer.sums.resize(units);
         if (!network.sparse(l)) continue;
@@ -233,42 +247,60 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
     }
 }
 
+namespace {
+
 template <class T>
-Cost cost_and_gradient(const Network& network, std::span<const T> theta, const Batch<T>& batch,
-                       std::span<T> gradient, Evaluation<T>& e) {
-    const Pass<T> pass{network, theta, batch, e, batch.x.patterns, network.depth()};
-    require_fit(pass, gradient);
+Cost evaluate(const Pass<T>& pass) {
+    require_fit(pass);
+    const Network& net = pass.net;
+    Evaluation<T>& e = pass.e;
     const std::size_t N = pass.N, L = pass.L;
     Cost cost;
+    if (net.weight_penalty > 0) {
+        for (std::size_t l = 1; l <= L; ++l)
+            cost.weight_penalty += weight_penalty_cost<T>(net.weight_penalty,
+                                                          part(pass.theta, e.layout.blocks[2 * l - 2]));
+    }
 
     // Forward as far as the last sparse layer, for every pattern: ρ needs them all.
     std::size_t last_sparse = 0;
     for (std::size_t l = 1; l < L; ++l) {
-        if (network.sparse(l)) last_sparse = l;
+        if (net.sparse(l)) last_sparse = l;
     }
     for (std::size_t l = 1; l <= last_sparse; ++l) {
         pass.forward_layer(l, 0, N);
-        if (network.sparse(l)) cost.sparsity += pass.measure_sparsity(l);
+        if (net.sparse(l)) cost.sparsity += pass.measure_sparsity(l);
     }
 
     // The rest a chunk of patterns at a time, so that it stays in the cache.
+    const bool backward = !pass.gradient.empty();
     for (std::size_t q = 0; q < N; q += e.chunk) {
         const std::size_t count = N - q < e.chunk ? N - q : e.chunk;
         for (std::size_t l = last_sparse + 1; l <= L; ++l) pass.forward_layer(l, q, count);
-        pass.output(q, count, !gradient.empty());
-        if (gradient.empty()) continue;
+        pass.output(q, count, backward);
+        if (!backward) continue;
         for (std::size_t l = L - 1; l >= 1; --l) pass.backward_layer(l, q, count);
-        for (std::size_t l = L; l >= 1; --l) pass.gradient_layer(l, q, count, gradient);
+        for (std::size_t l = L; l >= 1; --l) pass.gradient_layer(l, q, count);
     }
 
     for (std::size_t q = 0; q < N; ++q) cost.data += double(e.pattern_cost[q]);
     cost.data /= double(N);  // (1/N) Σ J^q                                                   [scale]
-    if (network.weight_penalty > 0) {
-        for (std::size_t l = 1; l <= L; ++l)
-            cost.weight_penalty +=
-                weight_penalty_cost<T>(network.weight_penalty, part(theta, e.layout.blocks[2 * l - 2]));
-    }
     return cost;
+}
+
+}  // namespace
+
+template <class T>
+Cost cost_and_gradient(const Network& network, std::span<const T> theta, const Batch<T>& batch,
+                       std::span<T> gradient, Evaluation<T>& e) {
+    return evaluate<T>({network, theta, batch, e, batch.x.patterns, network.depth(), gradient});
+}
+
+template <class T>
+Cost cost_and_step(const Network& network, const kernels::Step<T>& step, const Batch<T>& batch,
+                   std::span<T> gradient, Evaluation<T>& e) {
+    const std::span<const T> theta(step.w, e.layout.size);
+    return evaluate<T>({network, theta, batch, e, batch.x.patterns, network.depth(), gradient, &step});
 }
 
 template struct Evaluation<float>;
@@ -277,5 +309,9 @@ template Cost cost_and_gradient(const Network&, std::span<const float>, const Ba
                                 std::span<float>, Evaluation<float>&);
 template Cost cost_and_gradient(const Network&, std::span<const double>, const Batch<double>&,
                                 std::span<double>, Evaluation<double>&);
+template Cost cost_and_step(const Network&, const kernels::Step<float>&, const Batch<float>&,
+                            std::span<float>, Evaluation<float>&);
+template Cost cost_and_step(const Network&, const kernels::Step<double>&, const Batch<double>&,
+                            std::span<double>, Evaluation<double>&);
 
 }  // namespace autoencoder

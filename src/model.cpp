@@ -152,7 +152,8 @@ void read_training(const Archive& archive, Model& model) {
     for (const auto& [key, array] : archive.entries) {
         if (!key.starts_with(note)) continue;
         const std::string name = key.substr(note.size());
-        if (name != "image_height" && name != "image_width") model.training.emplace_back(name, array);
+        if (name != "image_height" && name != "image_width")
+            model.training.emplace_back(name, array);
     }
 }
 

@@ -23,7 +23,18 @@ void validate_layer(const Network& network, std::size_t l) {
                 std::string(name(layer.activation)));
 }
 
-/// Runs layers first … last on a chunk of patterns at a time: x [N×n_{first−1}] to h^last.
+/// Each row becomes its softmax.                                                          [head]
+template <class T>
+void softmax_rows(View<T> s) {
+    Panels<T> panels(s.rows, s.cols);
+    to_panels<T>(s, panels);
+    const PanelView<T> view = panels.view();
+    for (std::size_t p = 0; p < view.panels(); ++p)
+        kernels::current().table<T>().softmax(view.panel(p), view.panel(p), view.units);
+    from_panels<T>(view, s);
+}
+
+/// Runs layers first … last: x [N×n_{first−1}] to h^last.
 template <class T>
 Matrix<T> run_layers(const Network& network, std::span<const T> theta, View<const T> x,
                      std::size_t first, std::size_t last) {
@@ -33,27 +44,16 @@ Matrix<T> run_layers(const Network& network, std::span<const T> theta, View<cons
     });
     const Layout blocks = layout(network);
     require(theta.size() == blocks.size, "activity: θ does not belong to this network");
-    constexpr std::size_t chunk = 1024;
-    const std::size_t room = x.rows < chunk ? x.rows : chunk;
-    std::vector<Panels<T>> h;
-    for (std::size_t l = first - 1; l <= last; ++l) h.emplace_back(room, network.units(l));
-    Matrix<T> result(x.rows, network.units(last));
-    for (std::size_t q = 0; q < x.rows; q += chunk) {
-        const std::size_t count = x.rows - q < chunk ? x.rows - q : chunk;
-        to_panels<T>(x.slice(q, count), h[0].view().slice(0, count));
-        for (std::size_t l = first; l <= last; ++l) {
-            const Block& W = blocks.blocks[2 * l - 2];
-            const Block& b = blocks.blocks[2 * l - 1];
-            const PanelView<T> out = h[l - first + 1].view().slice(0, count);
-            forward<T>(matrix(theta, W), part(theta, b), function(network.layer(l).activation),
-                       h[l - first].view().slice(0, count), out);
-            if (network.layer(l).activation != Activation::softmax) continue;
-            for (std::size_t p = 0; p < out.panels(); ++p)
-                kernels::current().table<T>().softmax(out.panel(p), out.panel(p), out.units);
-        }
-        from_panels<T>(h.back().view().slice(0, count), result.view().slice(q, count));
+    Matrix<T> h, next;
+    for (std::size_t l = first; l <= last; ++l) {
+        const Activation f = network.layer(l).activation;
+        next = Matrix<T>(x.rows, network.units(l));
+        forward<T>(matrix(theta, blocks.blocks[2 * l - 2]), part(theta, blocks.blocks[2 * l - 1]),
+                   function(f), l == first ? x : h.view(), next);
+        if (f == Activation::softmax) softmax_rows(next.view());
+        std::swap(h, next);
     }
-    return result;
+    return h;
 }
 
 }  // namespace

@@ -38,9 +38,11 @@ Product<T> piece(Product<T> p, std::size_t i0, std::size_t i1, std::size_t j0, s
     move(p.a, p.a.transposed ? 0 : i0, p.a.transposed ? i0 : 0);
     move(p.b, p.b.transposed ? j0 : 0, p.b.transposed ? 0 : j0);
     move(p.c, i0, j0);
+    const T* other = p.epilogue.other.data;
     move(p.epilogue.other, i0, j0);
+    if (other) p.epilogue.step = p.epilogue.step.from(std::size_t(p.epilogue.other.data - other));
     move(p.epilogue.mask, i0, j0);
-    if (p.bias) p.bias += i0;
+    if (p.bias) p.bias += p.start == Start::column_bias ? j0 : i0;
     if (p.epilogue.term) p.epilogue.term += i0;
     p.m = i1 - i0;
     p.n = j1 - j0;
@@ -104,6 +106,11 @@ void add_weight_gradient(PanelView<const T> delta, Operand<const T> h, std::size
         p.epilogue.other = row_major(W);
         p.epilogue.scale = share.scale;
         p.epilogue.weight = share.weight_penalty;
+        if (share.step) {
+            p.epilogue.kind = Finish::update;
+            p.epilogue.step = *share.step;
+            if (share.first) p.c = {};
+        }
     }
     run(p);
 }
@@ -126,6 +133,26 @@ void forward(View<const T> W, std::span<const T> b, kernels::Function f, PanelVi
     p.b = x.operand();
     p.c = h.operand();
     p.start = Start::row_bias;
+    p.bias = b.data();
+    p.epilogue.kind = f == kernels::Function::linear ? Finish::none : Finish::activate;
+    p.epilogue.function = f;
+    run(p);
+}
+
+template <class T>
+void forward(View<const T> W, std::span<const T> b, kernels::Function f, View<const T> x, View<T> h) {
+    require(W.cols == x.cols && W.rows == h.cols && b.size() == h.cols && x.rows == h.rows, [&] {
+        return "forward: X is " + shape(x.rows, x.cols) + ", W " + shape(W.rows, W.cols) + ", b " +
+               std::to_string(b.size()) + ", H " + shape(h.rows, h.cols);
+    });
+    Product<T> p;
+    p.m = x.rows;
+    p.n = W.rows;
+    p.k = W.cols;
+    p.a = row_major(x);
+    p.b = row_major(W, true);
+    p.c = row_major(h);
+    p.start = Start::column_bias;
     p.bias = b.data();
     p.epilogue.kind = f == kernels::Function::linear ? Finish::none : Finish::activate;
     p.epilogue.function = f;
@@ -186,6 +213,18 @@ void add_sums(PanelView<const T> h, std::span<double> sums) {
 
 template <class T>
 void multiply(View<const T> A, bool transpose_a, View<const T> B, bool transpose_b, View<T> C) {
+    if (transpose_a && !transpose_b && A.cols > 2 * B.cols && A.rows > A.cols) {
+        // A would be packed whole; Cᵀ = Bᵀ A packs the smaller B instead, with the same sums.
+        thread_local Buffer<T> scratch;
+        if (scratch.size() < C.rows * C.cols) scratch = Buffer<T>(C.rows * C.cols);
+        const View<T> Ct(scratch.data(), C.cols, C.rows);
+        multiply<T>(B, true, A, false, Ct);
+        in_parallel(C.rows, 128, [&](std::size_t begin, std::size_t end) {
+            kernels::current().table<T>().transpose(Ct.data + begin, Ct.stride, Ct.rows, end - begin,
+                                                    C.data + begin * C.stride, C.stride);
+        });
+        return;
+    }
     Product<T> p;
     p.m = transpose_a ? A.cols : A.rows;
     p.k = transpose_a ? A.rows : A.cols;
@@ -204,6 +243,8 @@ void multiply(View<const T> A, bool transpose_a, View<const T> B, bool transpose
 #define AUTOENCODER_INSTANTIATE(T)                                                                 \
     template void forward(View<const T>, std::span<const T>, kernels::Function, PanelView<const T>, \
                           PanelView<T>);                                                           \
+    template void forward(View<const T>, std::span<const T>, kernels::Function, View<const T>,     \
+                          View<T>);                                                                \
     template void back_propagate(View<const T>, PanelView<const T>, const BackPropagation<T>&,     \
                                  PanelView<T>);                                                    \
     template void weight_gradient(PanelView<const T>, PanelView<const T>, const Share<T>&,         \

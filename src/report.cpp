@@ -28,8 +28,12 @@ std::string rounded(double number, int digits) {
 }
 
 std::string grouped(std::size_t count) {
-    std::string text = std::to_string(count);
-    for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
+    const std::string digits = std::to_string(count);
+    std::string text;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+        text += digits[i];
+    }
     return text;
 }
 
@@ -64,7 +68,8 @@ std::string progress_line(const TrainingStep& step, const Plan& plan) {
 }
 
 std::string log_csv(std::span<const TrainingStep> steps) {
-    std::string text = "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,seconds\n";
+    std::string text =
+        "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,seconds\n";
     for (const TrainingStep& step : steps) {
         text += std::to_string(step.number) + "," + std::to_string(step.evaluations) + "," +
                 shortest(step.cost.total()) + "," + shortest(step.cost.data) + "," +
@@ -89,7 +94,8 @@ Picture learning_curve(std::span<const TrainingStep> steps, const Plan& plan) {
     const auto always_zero = [](const Series& one) {
         return std::all_of(one.y.begin(), one.y.end(), [](double y) { return y == 0; });
     };
-    std::erase_if(series, [&](const Series& one) { return one.name != "cost" && always_zero(one); });
+    std::erase_if(series,
+                  [&](const Series& one) { return one.name != "cost" && always_zero(one); });
     ChartOptions chart{.title = "Cost by term", .x_label = plan.unit, .y_label = "cost"};
     chart.log_y = std::all_of(series.begin(), series.end(), [](const Series& one) {
         return std::all_of(one.y.begin(), one.y.end(), [](double y) { return y > 1e-300; });

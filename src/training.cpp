@@ -7,6 +7,8 @@
 #include <string>
 
 #include "autoencoder/elementwise.hpp"
+#include "autoencoder/online.hpp"
+#include "autoencoder/penalty.hpp"
 #include "autoencoder/random.hpp"
 
 namespace autoencoder {
@@ -20,6 +22,14 @@ constexpr std::uint64_t order_stream = 1u << 20, mask_stream = 1u << 21;
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+bool finite(double x) { return x - x == 0; }
+
+/// The order of the patterns in an epoch.
+void shuffle(std::uint64_t seed, std::size_t epoch, std::vector<std::size_t>& order) {
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    Random(seed, order_stream + epoch).shuffle<std::size_t>(order);
 }
 
 /// Dropout's masks, one for each hidden layer: m_j ~ Bernoulli(1 − p).                  [dropout]
@@ -161,18 +171,17 @@ Outcome train_batches(const Network& network, const TrainingSet<T>& data,
     Sgd<T> sgd{options.learning_rate};
     state.momentum.learning_rate = state.adam.learning_rate = options.learning_rate;
     state.momentum.momentum = options.momentum;
-    const auto step = [&] {
+    const auto next = [&]() -> kernels::Step<T> {
         switch (options.optimizer) {
-            case Optimizer::momentum: return state.momentum.step(theta, gradient);
-            case Optimizer::adam: return state.adam.step(theta, gradient);
-            default: return sgd.step(theta, gradient);  // Δw = η δ x, for one pattern    [update]
+            case Optimizer::momentum: return state.momentum.next(theta);
+            case Optimizer::adam: return state.adam.next(theta);
+            default: return sgd.next(theta);  // Δw = η δ x, for one pattern                 [update]
         }
     };
 
     std::vector<std::size_t> order(N);
     for (std::size_t epoch = state.epochs; epoch < options.epochs; ++epoch) {
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        Random(options.seed, order_stream + epoch).template shuffle<std::size_t>(order);
+        shuffle(options.seed, epoch, order);
         Random mask_random(options.seed, mask_stream + epoch);
         TrainingStep row;
         for (std::size_t q = 0; q < N; q += size) {
@@ -180,8 +189,7 @@ Outcome train_batches(const Network& network, const TrainingSet<T>& data,
             Batch<T> batch = mini.gather(data, std::span(order).subspan(q, count));
             masks.draw(mask_random, network.dropout);
             batch.masks = masks.first(count);
-            const Cost cost = cost_and_gradient<T>(network, theta, batch, gradient, evaluation);
-            step();
+            const Cost cost = cost_and_step<T>(network, next(), batch, gradient, evaluation);
             const double part = double(count) / double(N);
             row.cost.data += cost.data * part;
             row.cost.weight_penalty += cost.weight_penalty * part;
@@ -190,8 +198,35 @@ Outcome train_batches(const Network& network, const TrainingSet<T>& data,
         state.epochs = row.number = epoch + 1;
         row.evaluations = (epoch + 1) * ((N + size - 1) / size);
         row.seconds = seconds_since(start);
-        const double total = row.cost.total();
-        if (!(total - total == 0)) return Outcome::not_finite;
+        if (!finite(row.cost.total())) return Outcome::not_finite;
+        if (report && !report(row)) return Outcome::stopped;
+    }
+    return Outcome::iterations_done;
+}
+
+/// The lecture's rule, pattern by pattern, where it has its own way of doing so.            [update]
+template <class T>
+Outcome train_online(const Network& network, const TrainingSet<T>& data, const TrainingOptions& options,
+                     std::span<T> theta, const TrainingReport& report, TrainingState<T>& state) {
+    const auto start = Clock::now();
+    OnlineNetwork<T> online(network, theta, options.learning_rate);
+    online.set_running_activity(state.running.rho);
+    std::vector<std::size_t> order(data.x.rows);
+    for (std::size_t epoch = state.epochs; epoch < options.epochs; ++epoch) {
+        shuffle(options.seed, epoch, order);
+        const OnlineCost cost = online.learn(data.x, data.y.data ? data.y : data.x, order);
+        online.parameters(theta);
+        state.running.rho = online.running_activity();
+        TrainingStep row;
+        row.number = state.epochs = epoch + 1;
+        row.evaluations = (epoch + 1) * data.x.rows;
+        row.cost.data = cost.data;
+        row.cost.sparsity = cost.sparsity;
+        for (std::size_t l = 1; l <= network.depth(); ++l)
+            row.cost.weight_penalty += weight_penalty_cost<T>(
+                network.weight_penalty, part(std::span<const T>(theta), layout(network).blocks[2 * l - 2]));
+        row.seconds = seconds_since(start);
+        if (!finite(row.cost.total())) return Outcome::not_finite;
         if (report && !report(row)) return Outcome::stopped;
     }
     return Outcome::iterations_done;
@@ -217,6 +252,8 @@ Outcome train(const Network& network, const TrainingSet<T>& data, const Training
     TrainingState<T>& used = state ? *state : fresh;
     if (options.optimizer == Optimizer::lbfgs)
         return train_whole(network, data, options, theta, report, used);
+    if (options.optimizer == Optimizer::online && OnlineNetwork<T>::suits(network))
+        return train_online(network, data, options, theta, report, used);
     return train_batches(network, data, options, theta, report, used);
 }
 

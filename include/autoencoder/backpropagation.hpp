@@ -67,4 +67,11 @@ template <class T>
 Cost cost_and_gradient(const Network& network, std::span<const T> theta, const Batch<T>& batch,
                        std::span<T> gradient, Evaluation<T>& evaluation);
 
+/// The same, and the optimiser's step with that gradient, taken where the gradient arises: the same
+/// bits as cost_and_gradient and then take(), without the way of the gradient to memory and back.
+/// θ is in the step; the gradient is working memory as long as θ and holds nothing of use.
+template <class T>
+Cost cost_and_step(const Network& network, const kernels::Step<T>& step, const Batch<T>& batch,
+                   std::span<T> gradient, Evaluation<T>& evaluation);
+
 }  // namespace autoencoder

@@ -10,7 +10,7 @@
 //     W1 … WL, b1 … bL     (n_l, n_{l-1}), (n_l,)                required
 //     activation           of every layer that has no activationl of its own; 'sigmoid'
 //     activation1 …        'sigmoid' 'tanh' 'relu' 'linear' 'softmax' (the last layer only)
-//     loss                 'squared_error' 'cross_entropy'       by the output: softmax has the latter
+//     loss                 'squared_error' 'cross_entropy'       the former, for softmax the latter
 //     weight_penalty, sparsity_target, sparsity_weight           λ 0, ρ̄ 0.05, γ 0
 //     sparse_layers        hidden layers, the first is 1         all hidden layers
 //     dropout              p: h̃ = m h/(1−p) where there are masks, h̃ = h where not       0
@@ -38,7 +38,7 @@ struct Case {
     Network network;
     Buffer<double> theta;               // as layout(network) says
     Matrix<double> x, y;                // [N×n_0], [N×n_L]
-    std::vector<Matrix<double>> masks;  // dropout's m of hidden layer l at [l−1]; empty: not dropped
+    std::vector<Matrix<double>> masks;  // m of hidden layer l at [l−1]; empty: nothing dropped
 };
 
 /// The case in an archive whose model is 'network'. A trained model.npz has no x: then `patterns`

@@ -42,18 +42,49 @@ struct Operand {
 };
 
 /// Where the accumulators of a product begin.
-enum class Start { zero, resume, row_bias };  // 0, what C holds, b(i)
+enum class Start { zero, resume, row_bias, column_bias };  // 0, what C holds, b(i), b(j)
 
 /// What is done to a result just computed, while it is in the cache.
 enum class Finish {
     none,
     activate,        // C = f(C)                                    [encode] [decode]
     back_propagate,  // C = (C · scale · mask − term(i)) f'(h)      [delta-hidden] [delta-sparse]
-    blend            // C = scale · C + weight · other              [weight-penalty-gradient]
+    blend,           // C = scale · C + weight · other              [weight-penalty-gradient]
+    update           // the same, and straight on into a step of the optimiser: C is not kept
 };
 
 /// Element by element functions.
 enum class Function { linear, sigmoid, tanh, relu, exp, log, softplus, sqrt };
+
+/// A first-order optimiser's step for some parameters w, given their gradient g (all parts of θ).
+enum class StepRule {
+    plain,     // w = w − η g
+    momentum,  // v = μ v + g, w = w − η v                                  (Polyak 1964)
+    adam       // m, v, and w = w − η m̂/(√v̂ + ε)        (Kingma & Ba 2015, algorithm 1)
+};
+
+/// Adam's constants for one step, bias corrections worked in.
+struct AdamStep {
+    double rate, beta1, beta2, epsilon, correction1, correction2;
+};
+
+/// A step of the optimiser: its rule, its constants, and what it remembers, laid out as θ is.
+template <class T>
+struct Step {
+    StepRule rule = StepRule::plain;
+    T rate = 0, mu = 0;   // plain, momentum
+    AdamStep adam = {};
+    T* w = nullptr;       // parameters
+    T* v = nullptr;       // momentum: velocity; adam: mean square
+    T* m = nullptr;       // adam: mean
+
+    /// The same step for the parameters from this offset on.
+    Step from(std::size_t offset) const {
+        Step s = *this;
+        for (T** x : {&s.w, &s.v, &s.m}) *x = *x ? *x + offset : nullptr;
+        return s;
+    }
+};
 
 template <class T>
 struct Epilogue {
@@ -63,6 +94,7 @@ struct Epilogue {
     Operand<const T> other = {};           // back_propagate: h; blend: what is added
     Operand<const T> mask = {};            // back_propagate: 0 or 1, or no data
     T scale = 1, weight = 0;
+    Step<T> step = {};  // update: w and its company begin at C(0, 0), rows as far apart as `other`'s
 };
 
 /// C (m × n) = start + A (m × k) · B (k × n), then the epilogue.
@@ -95,9 +127,19 @@ struct Output {
     T* cost = nullptr;                      // columns: J^q
 };
 
-/// Adam's constants for one step (Kingma & Ba 2015, algorithm 1), bias corrections worked in.
-struct AdamStep {
-    double rate, beta1, beta2, epsilon, correction1, correction2;
+/// One layer of the online rule in one reading of its weights: sum_j = sum_j + Σ_k x_k w_kj and
+/// w_kj = keep · w_kj + u_k v_j. Rows and vectors are padded to multiples of 16 elements.
+template <class T>
+struct OnlinePass {
+    std::size_t rows = 0, columns = 0;
+    T* w = nullptr;
+    std::size_t stride = 0;
+    const T* x = nullptr;    // [rows], or none: only update
+    T* sum = nullptr;        // [columns], or none
+    const T* u = nullptr;    // [rows], or none: only use
+    const T* v = nullptr;    // [columns]
+    T keep = 1;              // 1 − η λ
+    bool use_old = false;    // the sum takes w before the update, or after it
 };
 
 template <class T>
@@ -124,9 +166,10 @@ struct Table {
     /// to[j · to_stride + i] = from[i · from_stride + j].
     void (*transpose)(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols,
                       T* to, std::size_t to_stride);
-    /// v = μ v + g, w = w − η v                                             (Polyak 1964)
-    void (*momentum)(T rate, T mu, const T* g, T* v, T* w, std::size_t n);
-    void (*adam)(const AdamStep&, const T* g, T* m, T* v, T* w, std::size_t n);
+    /// One layer of the online rule.                                                      [update]
+    void (*online)(const OnlinePass<T>&);
+    /// One step for n parameters.
+    void (*step)(const Step<T>&, const T* g, std::size_t n);
 };
 
 /// One instruction set: its name for --isa, what it is, and its functions.

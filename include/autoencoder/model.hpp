@@ -1,6 +1,6 @@
 // A trained network as a file, model.npz. It holds the keys of a case (W1, b1, activation1, loss,
-// weight_penalty, …), so that NumPy reads it and `autoencoder terms` takes it, and besides them keys
-// that begin with `training_`: how it came about. An option that does not apply has no key.
+// weight_penalty, …), so that NumPy reads it and `autoencoder terms` takes it, and besides them
+// keys that begin with `training_`: how it came about. An option that does not apply has no key.
 //
 //     model                      'network'
 //     W1 b1 … WL bL              float32 or float64: the precision of the training

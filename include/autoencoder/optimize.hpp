@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "autoencoder/kernels.hpp"
 #include "autoencoder/matrix.hpp"
 #include "autoencoder/objective.hpp"
 
@@ -94,6 +95,7 @@ template <class T>
 struct Sgd {
     double learning_rate = 0.1;
 
+    kernels::Step<T> next(std::span<T> theta) const;
     void step(std::span<T> theta, std::span<const T> gradient) const;
 };
 
@@ -105,6 +107,7 @@ struct Momentum {
 
     Buffer<T> velocity = {};  // v
 
+    kernels::Step<T> next(std::span<T> theta);
     void step(std::span<T> theta, std::span<const T> gradient);
 };
 
@@ -119,6 +122,7 @@ struct Adam {
     std::size_t steps = 0;             // t
     Buffer<T> mean = {}, square = {};  // m, v
 
+    kernels::Step<T> next(std::span<T> theta);
     void step(std::span<T> theta, std::span<const T> gradient);
 };
 

@@ -21,6 +21,9 @@ namespace autoencoder {
 template <class T>
 void forward(View<const T> W, std::span<const T> b, kernels::Function f, PanelView<const T> x,
              PanelView<T> h);
+/// The same with X and H row by row: for data that are passed once. The same bits.
+template <class T>
+void forward(View<const T> W, std::span<const T> b, kernels::Function f, View<const T> x, View<T> h);
 
 /// What [delta-hidden] does to the back-propagated sum besides f'.
 template <class T>
@@ -43,6 +46,8 @@ struct Share {
     bool first = true, last = true;  // the first share begins at 0; the last one scales and penalises
     T scale = 1;                     // −1/N
     T weight_penalty = 0;            // λ
+    const kernels::Step<T>* step = nullptr;  // if set, the last share ends in this step of the optimiser
+                                             // for W, and G holds nothing of use
 };
 
 /// G (+)= Δᵀ H; after the last share G = scale · G + λ W. Δ [N×m], H [N×n], G and W [m×n].

@@ -29,7 +29,7 @@ Example labelled(const Network& network, std::size_t patterns, std::uint64_t see
 
 CheckResult head_check() {
     using enum Activation;
-    Findings findings;  // LMS, multi-layer and softmax                                       [head]
+    Findings findings;  // LMS, multi-layer and softmax
     examine(findings, labelled(classifier(4, {{3, linear}}), 9, 1), Mistake::softmax_squared_delta,
             Shows::in_gradient);
     examine(findings, labelled(classifier(5, {{6, sigmoid}, {4, sigmoid}}), 40, 2),
@@ -41,11 +41,11 @@ CheckResult head_check() {
 
 CheckResult fine_tune_check() {
     using enum Activation;
-    const std::vector<Example> stacks = {  // encoders, then the head                    [fine-tune]
+    const std::vector<Example> stacks = {  // encoders, then the head
         labelled(classifier(6, {{5, sigmoid}, {3, sigmoid}, {4, softmax}}), 11, 1),
         labelled(classifier(5, {{4, tanh}, {3, linear}}), 35, 2),
         labelled(classifier(4, {{6, sigmoid}, {5, sigmoid}, {3, sigmoid}, {2, sigmoid}}), 6, 3)};
-    return network_check(stacks, Mistake::no_derivative_below_head, Shows::in_gradient);
+    return network_check(stacks, Mistake::no_derivative_below_head, Shows::in_gradient);  // [fine-tune]
 }
 
 CheckResult denoise_check() {
@@ -53,7 +53,7 @@ CheckResult denoise_check() {
     for (Example& example : examples) {
         Random noise(5);
         for (double& x : example.x.values) {
-            if (noise.uniform() < 0.3) x = 0;  // x̃ for x; y stays the clean x           [denoise]
+            if (noise.uniform() < 0.3) x = 0;  // x̃ goes in, y stays the clean x         [denoise]
         }
     }
     return network_check(examples, Mistake::noisy_target, Shows::in_gradient);

@@ -31,8 +31,8 @@ Buffer<T> numbers_at(const Archive& archive, const std::string& key, std::size_t
     const Array& array = archive.at(key);
     const auto* values = std::get_if<std::vector<T>>(&array.values);
     if (!values || (values->size() != size && !values->empty())) {
-        fail(array.origin, "expected " + std::to_string(size) + " numbers in the run's precision, found " +
-                               array.description());
+        fail(array.origin, "expected " + std::to_string(size) +
+                               " numbers in the run's precision, found " + array.description());
     }
     Buffer<T> buffer(values->size());
     std::copy(values->begin(), values->end(), buffer.begin());
@@ -151,7 +151,8 @@ void restore_settings(const Archive& checkpoint, TrainSettings& settings,
                       const std::set<std::string>& given) {
     const std::string kind = checkpoint.at("kind").text();
     if (kind != settings.kind) {
-        fail(checkpoint.origin, "is a run of `train " + kind + "`, found `train " + settings.kind + "`");
+        fail(checkpoint.origin,
+             "is a run of `train " + kind + "`, found `train " + settings.kind + "`");
     }
     const std::vector<Group> groups = deciding_options(settings);
     const Array& options = checkpoint.at("options");
@@ -182,7 +183,8 @@ void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> t
     const std::size_t size = theta.size();
     const Buffer<T> saved = numbers_at<T>(checkpoint, "theta", size);
     if (saved.size() != size)
-        fail(checkpoint.at("theta").origin, "expected " + std::to_string(size) + " numbers, found none");
+        fail(checkpoint.at("theta").origin,
+             "expected " + std::to_string(size) + " numbers, found none");
     std::copy(saved.begin(), saved.end(), theta.begin());
     state.epochs = size_at(checkpoint, "epochs");
     restore_lbfgs(checkpoint, size, state.lbfgs);
@@ -210,7 +212,7 @@ template void save_checkpoint(const std::string&, TrainSettings&, std::uint64_t,
                               const std::vector<TrainingStep>&);
 template void restore_state(const Archive&, std::uint64_t, std::span<float>, TrainingState<float>&,
                             std::vector<TrainingStep>&);
-template void restore_state(const Archive&, std::uint64_t, std::span<double>, TrainingState<double>&,
-                            std::vector<TrainingStep>&);
+template void restore_state(const Archive&, std::uint64_t, std::span<double>,
+                            TrainingState<double>&, std::vector<TrainingStep>&);
 
 }  // namespace autoencoder::cli

@@ -1,5 +1,5 @@
 // checkpoint.npz: a run in the middle. It holds the options that decide the result, θ and all that
-// the optimiser knows, so that the resumed run ends with the same bits as one that was never stopped.
+// the optimiser knows, so that the resumed run ends with the same bits as one never stopped.
 #pragma once
 
 #include <cstdint>

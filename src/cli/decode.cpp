@@ -16,7 +16,8 @@ std::size_t layer_of(const Archive& codes, const Network& network, std::size_t l
     const std::int64_t l = said->integer();
     if (l < 1 || std::size_t(l) >= network.depth()) {
         fail(said->origin, "expected a layer with others above it, 1 to " +
-                               std::to_string(network.depth() - 1) + ", found " + std::to_string(l));
+                               std::to_string(network.depth() - 1) + ", found " +
+                               std::to_string(l));
     }
     return std::size_t(l);
 }
@@ -28,7 +29,8 @@ Matrix<T> codes_of(const Array& code, std::size_t units) {
                               code.description());
     }
     Matrix<T> h = code.matrix<T>();
-    const auto bad = std::find_if(h.values.begin(), h.values.end(), [](T v) { return !std::isfinite(v); });
+    const auto bad =
+        std::find_if(h.values.begin(), h.values.end(), [](T v) { return !std::isfinite(v); });
     if (bad != h.values.end()) {
         fail(code.origin, "row " + std::to_string(std::size_t(bad - h.values.begin()) / units) +
                               ": expected finite numbers, found " + std::to_string(*bad));
@@ -41,19 +43,19 @@ Matrix<T> codes_of(const Array& code, std::size_t units) {
 int decode(Arguments arguments) {
     std::string data, out;
     std::size_t layer = 0;
-    const Command command{
-        "decode",
-        "codes to patterns",
-        {"MODEL.npz"},
-        {{"codes",
-          {{"--data", text(data, "FILE.npz"), "`code` (N, K), as encode writes it", "",
-            "code.npz beside the model"},
-           {"--layer", count(layer, 1, "the file's, or middle"), "the layer that they belong to",
-            "decode"}}},
-         {"result",
-          {{"--out", text(out, "FILE.npz"), "where the patterns go", "", "decoded.npz beside the model"}}},
-         machine_options()},
-        "Writes `x_hat` (N, n), and `labels` where the codes have them.\n"};
+    const Command command{"decode",
+                          "codes to patterns",
+                          {"MODEL.npz"},
+                          {{"codes",
+                            {{"--data", text(data, "FILE.npz"),
+                              "`code` (N, K), as encode writes it", "", "code.npz, beside it"},
+                             {"--layer", count(layer, 1, "the file's, or middle"),
+                              "the layer that they belong to", "decode"}}},
+                           {"result",
+                            {{"--out", text(out, "FILE.npz"), "where the patterns go", "",
+                              "decoded.npz, beside it"}}},
+                           machine_options()},
+                          "Writes `x_hat` (N, n), and `labels` where the codes have them.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) {
         std::cout << help_text(command);

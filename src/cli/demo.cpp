@@ -14,13 +14,16 @@ namespace {
 void print_scores(const Model& model, const Dataset& test) {
     const Scores scores = evaluate_on(model, test.x);
     const Spread rho = spread_of(scores.mean_activity);
-    std::cout << "\n" << grouped(test.x.rows) << " test digits, never seen in training\n"
-              << aligned({{"squared error", rounded(scores.error_per_pattern) + " a digit, " +
-                                                rounded(scores.error_per_number) + " a pixel",
+    std::cout << "\n"
+              << grouped(test.x.rows) << " test digits, never seen in training\n"
+              << aligned({{"squared error",
+                           rounded(scores.error_per_pattern) + " a digit, " +
+                               rounded(scores.error_per_number) + " a pixel",
                            "[cost]"},
-                          {"mean activity", rounded(rho.mean) + ", of single units " +
-                                                rounded(rho.least) + " to " + rounded(rho.most) +
-                                                "; wanted " + shortest(model.network.sparsity_target),
+                          {"mean activity",
+                           rounded(rho.mean) + ", of single units " + rounded(rho.least) + " to " +
+                               rounded(rho.most) + "; wanted " +
+                               shortest(model.network.sparsity_target),
                            "[mean-activity]"},
                           {"dead units", std::to_string(scores.dead) + " of " +
                                              std::to_string(scores.code.hidden)}});
@@ -36,12 +39,12 @@ int demo(Arguments arguments) {
         "features of real digits, with their proof",
         {},
         {{"run",
-          {{"--out", text(out, "DIR"), "folder for all that is written"},
+          {{"--out", text(out, "DIR"), "folder for the results"},
            {"--count", count(number, 1, "all"), "the first N digits"},
            {"--iterations", count(iterations), "of lbfgs"}}},
          machine_options()},
-        "Trains `autoencoder train sparse`, then runs `autoencoder check`. The exit status is 1 if a check\n"
-        "fails or the training is stopped.\n"};
+        "Trains `autoencoder train sparse`, then runs `autoencoder check`. The exit status is\n"
+        "1 if a check fails or the training is stopped.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) {
         std::cout << help_text(command);

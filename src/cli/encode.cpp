@@ -18,10 +18,11 @@ int encode(Arguments arguments) {
         {pattern_options(choice),
          {"result",
           {{"--layer", count(layer, 1, "middle"), "whose activity is the code", "encode"},
-           {"--out", text(out, "FILE.npz"), "where the codes go", "", "code.npz beside the model"}}},
+           {"--out", text(out, "FILE.npz"), "where the codes go", "", "code.npz, beside it"}}},
          machine_options()},
-        "Writes `code` (N, K), `layer`, and `labels` where there are any. Of L layers the middle one is\n"
-        "L/2: the only hidden one of a shallow autoencoder, the narrowest of a deep one.\n"};
+        "Writes `code` (N, K), `layer`, and `labels` where there are any. Of L layers the middle\n"
+        "one is L/2: the only hidden one of a shallow autoencoder, mostly the narrowest of a deep\n"
+        "one.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) {
         std::cout << help_text(command);
@@ -36,8 +37,7 @@ int encode(Arguments arguments) {
         result.add("code", activity<T>(model.network, theta, converted<T>(patterns.x), l));
     });
     result.add("layer", l);
-    if (!patterns.labels.empty())
-        result.add("labels", Array({patterns.labels.size()}, std::span<const int>(patterns.labels)));
+    add_labels(result, patterns);
     const std::string path = beside(parsed.words[0], out, "code.npz");
     write_npz(path, result);
     std::cout << "wrote " << path << ": code " << result.at("code").description() << "\n";

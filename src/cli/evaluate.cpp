@@ -37,7 +37,8 @@ int evaluate(Arguments arguments) {
         line.add("cost_weight_penalty", scores.cost.weight_penalty);
         line.add("cost_sparsity", scores.cost.sparsity);
         line.add("code_layer", scores.layer).add("code_units", scores.code.hidden);
-        line.add("correlation", scores.code.mean_correlation).add("sparseness", scores.code.sparseness);
+        line.add("correlation", scores.code.mean_correlation)
+            .add("sparseness", scores.code.sparseness);
         line.add("mean_activity", rho.mean).add("mean_activity_min", rho.least);
         line.add("mean_activity_max", rho.most).add("dead_units", scores.dead);
         std::cout << line.line() << "\n";
@@ -48,19 +49,22 @@ int evaluate(Arguments arguments) {
          {"squared error", rounded(scores.error_per_pattern) + " a pattern, " +
                                rounded(scores.error_per_number) + " a number"},
          {"cost", cost_by_term(scores.cost), "[scale]"},
-         {"code", "layer " + std::to_string(scores.layer) + ": " +
-                      std::to_string(scores.code.hidden) + " numbers for " +
-                      std::to_string(patterns.x.cols),
+         {"code",
+          "layer " + std::to_string(scores.layer) + ": " + std::to_string(scores.code.hidden) +
+              " numbers for " + std::to_string(patterns.x.cols),
           "[code-quality]"},
-         {"orthogonal", "mean |correlation| of its features " + rounded(scores.code.mean_correlation) +
-                            " (0 at best)",
+         {"orthogonal",
+          "mean |correlation| of its features " + rounded(scores.code.mean_correlation) +
+              " (0 at best)",
           "[code-quality]"},
          {"sparse", "Hoyer's sparseness " + rounded(scores.code.sparseness) + " (1 at best)",
           "[code-quality]"},
-         {"mean activity", rounded(rho.mean) + ", of single units " + rounded(rho.least) + " to " +
-                               rounded(rho.most),
+         {"mean activity",
+          rounded(rho.mean) + ", of single units " + rounded(rho.least) + " to " +
+              rounded(rho.most),
           "[mean-activity]"},
-         {"dead units", std::to_string(scores.dead) + " of " + std::to_string(scores.code.hidden)}});
+         {"dead units",
+          std::to_string(scores.dead) + " of " + std::to_string(scores.code.hidden)}});
     return 0;
 }
 

@@ -35,7 +35,8 @@ double squared_error(View<const float> x, View<const float> x_hat) {
 
 Spread spread_of(std::span<const double> values) {
     const auto [least, most] = std::minmax_element(values.begin(), values.end());
-    return {*least, std::accumulate(values.begin(), values.end(), 0.0) / double(values.size()), *most};
+    return {*least, std::accumulate(values.begin(), values.end(), 0.0) / double(values.size()),
+            *most};
 }
 
 Scores evaluate_on(const Model& model, View<const float> x) {

@@ -19,10 +19,10 @@ Spread spread_of(std::span<const double> values);
 struct Scores {
     double error_per_pattern = 0;       // mean over patterns of Σ_i (x_i − x̂_i)²
     double error_per_number = 0;        // the same, over the width of a pattern
-    Cost cost;                          // by term, nothing dropped; ρ over these patterns    [scale]
+    Cost cost;                          // by term, nothing dropped; ρ over these [scale]
     std::size_t layer = 0;              // the code's
-    CodeQuality code;                   //                                      [code-quality]
-    std::vector<double> mean_activity;  // of each unit of the code: (1/N) Σ_q h_j^q  [mean-activity]
+    CodeQuality code;                   // its three qualities [code-quality]
+    std::vector<double> mean_activity;  // of each unit of the code [mean-activity]
     std::size_t dead = 0;               // units that hardly tell two patterns apart: see dead_below
 };
 

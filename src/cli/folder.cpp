@@ -22,7 +22,8 @@ std::string folder_of(const std::string& path) {
 void prepare_folder(const std::string& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error) fail(folder, "expected a folder to write into; it cannot be made: " + error.message());
+    if (error)
+        fail(folder, "expected a folder to write into; it cannot be made: " + error.message());
     const std::string trial = in_folder(folder, ".writable");
     write_file(trial, std::string_view());
     fs::remove(trial, error);

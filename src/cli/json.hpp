@@ -38,7 +38,8 @@ private:
             if (c == '"' || c == '\\') {
                 result += {'\\', c};
             } else if (static_cast<unsigned char>(c) < 0x20) {
-                result += {'\\', 'u', '0', '0', digits[std::size_t(c) / 16], digits[std::size_t(c) % 16]};
+                result +=
+                    {'\\', 'u', '0', '0', digits[std::size_t(c) / 16], digits[std::size_t(c) % 16]};
             } else {
                 result += c;
             }

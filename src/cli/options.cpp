@@ -48,8 +48,7 @@ std::string take_option(const Command& command, const Arguments& arguments, std:
 }
 
 std::string default_of(const Option& option) {
-    const std::string text = option.fallback.empty() ? option.value.show() : option.fallback;
-    return text.empty() ? "" : "default " + text;
+    return option.fallback.empty() ? option.value.show() : option.fallback;
 }
 
 // A byte that continues a character, or the first byte of a combining mark (U+0300 to U+036F):
@@ -89,24 +88,29 @@ Parsed parse(const Command& command, const Arguments& arguments) {
 }
 
 std::string help_text(const Command& command) {
-    std::string text = "autoencoder " + command.name + ": " + command.summary + "\n\nusage: autoencoder " +
-                       command.name;
+    std::string text = "autoencoder " + command.name + ": " + command.summary +
+                       "\n\nusage: autoencoder " + command.name;
     for (const std::string& word : command.words) text += " " + word;
     text += " [options]\n";
 
-    std::vector<std::vector<std::string>> rows;
+    bool tagged = false;
+    std::vector<std::vector<std::string>> rows = {{"", "", "default", ""}};
     for (const Group& group : command.groups) {
         for (const Option& option : group.options) {
             const std::string& placeholder = option.value.placeholder;
-            rows.push_back({option.name + (placeholder.empty() ? "" : " " + placeholder), option.help,
-                            default_of(option), option.tag.empty() ? "" : "[" + option.tag + "]"});
+            rows.push_back({option.name + (placeholder.empty() ? "" : " " + placeholder),
+                            option.help, default_of(option),
+                            option.tag.empty() ? "" : "[" + option.tag + "]"});
+            tagged = tagged || !option.tag.empty();
         }
     }
+    if (tagged) rows.front().back() = "equation";
     // All rows are aligned together; then each group gets its own under its title.
     const std::string lines = aligned(rows);
-    std::size_t begin = 0;
+    std::size_t begin = lines.find('\n') + 1;
+    text += "\n" + lines.substr(0, begin);
     for (const Group& group : command.groups) {
-        text += "\n" + group.title + "\n";
+        text += group.title + "\n";
         for (std::size_t i = 0; i < group.options.size(); ++i) {
             const std::size_t end = lines.find('\n', begin) + 1;
             text += lines.substr(begin, end - begin);

@@ -41,8 +41,8 @@ struct Parsed {
 };
 
 /// Takes the values of the options that are given. With --help among the arguments nothing is taken
-/// and `help` is set. Throws std::invalid_argument, one line: an unknown option and the nearest known
-/// one, a value that is missing or out of its range, a word too many or too few.
+/// and `help` is set. Throws std::invalid_argument, one line: an unknown option and the nearest
+/// known one, a value that is missing or out of its range, a word too many or too few.
 Parsed parse(const Command& command, const Arguments& arguments);
 
 /// The page that --help prints: usage, options with their defaults and equations.
@@ -56,7 +56,7 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows);
 std::size_t screen_width(std::string_view text);
 std::string fitted(const std::string& text, std::size_t width);
 
-/// The group that every command with work to do has: --threads and --isa, which take effect at once.
+/// The group that every command with work to do has: --threads and --isa. They take effect at once.
 Group machine_options();
 
 }  // namespace autoencoder::cli

@@ -6,7 +6,7 @@ namespace autoencoder::cli {
 
 Group pattern_options(PatternChoice& choice) {
     return {"patterns",
-            {{"--data", text(choice.data, "D"), "digits, mnist, fashion, FOLDER, FILE.npy or FILE.npz", "",
+            {{"--data", text(choice.data, "D"), "digits, mnist, fashion, folder, file", "",
               "the model's"},
              {"--split", either(choice.train, "test", "train"), "which of its two parts"},
              {"--count", count(choice.count, 1, "all"), "the first N patterns"}}};
@@ -24,10 +24,15 @@ Dataset load_patterns(const PatternChoice& choice, const Model& model, const std
     }
     Dataset patterns = load_data(data, choice.train ? Split::train : Split::test, choice.count);
     if (patterns.x.cols != model.network.inputs) {
-        fail(data, "expected patterns of " + std::to_string(model.network.inputs) + " numbers, as " +
-                       path + " takes, found " + std::to_string(patterns.x.cols));
+        fail(data, "expected patterns of " + std::to_string(model.network.inputs) +
+                       " numbers, as " + path + " takes, found " + std::to_string(patterns.x.cols));
     }
     return patterns;
+}
+
+void add_labels(Archive& result, const Dataset& patterns) {
+    const std::span<const int> labels(patterns.labels);
+    if (!labels.empty()) result.add("labels", Array({labels.size()}, labels));
 }
 
 std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t last) {

@@ -21,6 +21,9 @@ Group pattern_options(PatternChoice& choice);
 /// std::invalid_argument if no data are named and the model does not know any by name.
 Dataset load_patterns(const PatternChoice& choice, const Model& model, const std::string& path);
 
+/// Adds the key `labels`, where the patterns have any.
+void add_labels(Archive& result, const Dataset& patterns);
+
 /// The layer of that number: 1 … `last`; 0: the middle one, the code. Throws std::invalid_argument.
 std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t last);
 

@@ -18,7 +18,7 @@ struct Entry {
 };
 
 constexpr Entry entries[] = {
-    {"train", "KIND", "trains a model and writes it, its log and its pictures into a folder", train},
+    {"train", "KIND", "trains a model; writes it, its log and its pictures into a folder", train},
     {"encode", "MODEL.npz", "patterns to codes", encode},
     {"decode", "MODEL.npz", "codes to patterns", decode},
     {"reconstruct", "MODEL.npz", "patterns through the code and back", reconstruct},
@@ -36,11 +36,12 @@ std::string overview() {
         "usage: autoencoder COMMAND [arguments]\n\n";
     std::vector<std::vector<std::string>> rows;
     for (const Entry& entry : entries)
-        rows.push_back({std::string(entry.name) + (*entry.words ? " " : "") + entry.words, entry.summary});
+        rows.push_back(
+            {std::string(entry.name) + (*entry.words ? " " : "") + entry.words, entry.summary});
     rows.push_back({"help [COMMAND]", "this page, or a command's: the same as COMMAND --help"});
     text += aligned(rows);
-    text += "\nexit status: 0 done; 1 it ran and the answer is no, or it was stopped; 2 it could not run\n";
-    return text;
+    return text +
+           "\nexit status: 0 done; 1 the answer is no, or it was stopped; 2 it could not run\n";
 }
 
 int dispatch(Arguments arguments) {

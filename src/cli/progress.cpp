@@ -1,5 +1,6 @@
 #include "cli/progress.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 #include <sys/ioctl.h>
@@ -40,7 +41,9 @@ void ProgressPrinter::step(const TrainingStep& step) {
         case Style::json: std::cout << json_line(step, plan_.unit) << std::endl; break;
         case Style::plain: {
             pending_ = progress_line(step, plan_);
-            const std::size_t every = plan_.total <= 20 ? 1 : 10;  // not a screenful, not a silence
+            // Forty lines at most, at round numbers: neither a flood nor a silence.
+            const std::size_t every =
+                plan_.total <= 20 ? 1 : std::max<std::size_t>(1, plan_.total / 400) * 10;
             if (step.number % every == 0 || step.number == plan_.total) end();
             break;
         }

@@ -1,5 +1,5 @@
-// Progress of a run on standard output: one line that is written over on a terminal, plain lines now
-// and then elsewhere, JSON lines for programs, or nothing.
+// Progress of a run on standard output: one line that is written over on a terminal, plain lines
+// now and then elsewhere, JSON lines for programs, or nothing.
 #pragma once
 
 #include "autoencoder/report.hpp"

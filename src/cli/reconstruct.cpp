@@ -17,7 +17,7 @@ int reconstruct(Arguments arguments) {
         {pattern_options(choice),
          {"result",
           {{"--out", text(out, "FILE.npz"), "where the patterns go", "",
-            "reconstructed.npz beside the model"}}},
+            "reconstructed.npz, beside it"}}},
          machine_options()},
         "Writes `x_hat` (N, n), and `labels` where there are any.\n"};
     const Parsed parsed = parse(command, arguments);
@@ -33,8 +33,7 @@ int reconstruct(Arguments arguments) {
         result.add("x_hat", activity<T>(model.network, theta, converted<T>(patterns.x),
                                         model.network.depth()));
     });
-    if (!patterns.labels.empty())
-        result.add("labels", Array({patterns.labels.size()}, std::span<const int>(patterns.labels)));
+    add_labels(result, patterns);
     const std::string path = beside(parsed.words[0], out, "reconstructed.npz");
     write_npz(path, result);
     std::cout << "wrote " << path << ": x_hat " << result.at("x_hat").description() << "\n";

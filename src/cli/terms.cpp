@@ -26,14 +26,14 @@ Command command_of(Choices& c) {
               {{"--out", text(c.out, "RESULT.npz"), "where the terms go; needed"},
                {"--json", flag(c.json), "the cost as one JSON object on a line"}}},
              {"patterns, for a model.npz that has none",
-              {{"--data", text(c.data, "SET"), "digits, mnist, fashion, a folder, a .npy or .npz file"},
+              {{"--data", text(c.data, "SET"), "digits, mnist, fashion, a folder or a file"},
                {"--count", count(c.count, 1, "all"), "the first N patterns of it"}}},
              machine_options()},
-            "CASE.npz is what numpy.savez('case.npz', x=x, W1=W1, b1=b1, W2=W2, b2=b2) writes, or a\n"
-            "model.npz. Besides these keys it may have: y or labels, activation or activation1…,\n"
-            "loss, weight_penalty, sparsity_target, sparsity_weight, sparse_layers, dropout and\n"
-            "mask1…. RESULT.npz has cost and its parts, s1, h1, delta1, …, rho1 and kl1 of the sparse\n"
-            "layers, and grad_W1, grad_b1, …. δ has the lecture's sign, and is per pattern.\n"};
+            "CASE.npz is what numpy.savez('case.npz', x=x, W1=W1, b1=b1, W2=W2, b2=b2) writes,\n"
+            "or a model.npz. Besides these keys it may have: y or labels, activation or\n"
+            "activation1…, loss, weight_penalty, sparsity_target, sparsity_weight, sparse_layers,\n"
+            "dropout and mask1…. RESULT.npz has cost and its parts; s1, h1, delta1, …; rho1, kl1\n"
+            "of the sparse layers; grad_W1, grad_b1, …. δ has the lecture's sign, per pattern.\n"};
 }
 
 void check_choices(const Choices& c, const Parsed& parsed, const std::string& path) {

@@ -22,7 +22,7 @@ constexpr Kind kinds[] = {
 
 std::string overview() {
     std::string text =
-        "autoencoder train: trains a model and writes it, its log and its pictures into a folder\n\n"
+        "autoencoder train: trains a model; writes it, its log and its pictures into a folder\n\n"
         "usage: autoencoder train KIND [options]\n\n";
     std::vector<std::vector<std::string>> rows;
     for (const Kind& kind : kinds) rows.push_back({kind.name, kind.summary});
@@ -38,7 +38,8 @@ int train(Arguments arguments) {
     if (arguments.empty()) {
         std::string known;
         for (const std::string& name : names) known += (known.empty() ? "" : ", ") + name;
-        throw std::invalid_argument("`train`: expected a kind, one of " + known + ", found nothing");
+        throw std::invalid_argument("`train`: expected a kind, one of " + known +
+                                    ", found nothing");
     }
     const std::string wanted = arguments[0];
     if (wanted == "--help" || wanted == "-h") {

@@ -11,6 +11,7 @@ int train_deep(Arguments arguments) {
     settings.summary = "an autoencoder of several hidden layers, all trained at once";
     settings.mirrored = true;
     settings.hidden = {500, 250, 30};
+    settings.activation = Activation::relu;  // sigmoids this deep learn little without pre-training
     settings.training.optimizer = Optimizer::adam;
     settings.training.epochs = 30;
     return train_network(settings, arguments);

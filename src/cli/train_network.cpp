@@ -19,7 +19,8 @@ std::string network_words(const Network& network) {
         units += "-" + std::to_string(network.units(l));
         activations += (l == 1 ? "" : "-") + std::string(name(network.layer(l).activation));
     }
-    return units + ", " + activations + "; " + grouped(layout(network).parameters()) + " parameters";
+    return units + ", " + activations + "; " + grouped(layout(network).parameters()) +
+           " parameters";
 }
 
 std::string objective_words(const Network& network) {
@@ -40,7 +41,8 @@ std::string optimiser_words(const TrainingOptions& options) {
         return words + ", " + std::to_string(options.iterations) + " iterations" + seed;
     std::string more = ", η = " + shortest(options.learning_rate);
     if (options.optimizer == Optimizer::momentum) more += ", μ = " + shortest(options.momentum);
-    if (options.optimizer != Optimizer::online) more += ", batches of " + std::to_string(options.batch);
+    if (options.optimizer != Optimizer::online)
+        more += ", batches of " + std::to_string(options.batch);
     return words + more + ", " + std::to_string(options.epochs) + " epochs" + seed;
 }
 
@@ -77,8 +79,8 @@ void announce(const TrainSettings& s, const Dataset& data, const Network& networ
     }
 }
 
-// How the model came about, for model.npz: nothing that differs between two equal runs, so a data set
-// is noted by its name only if it has one that is not a path.
+// How the model came about, for model.npz: nothing that differs between two equal runs, so a data
+// set is noted only if it has a name that is not a path.
 void note_training(Model& model, const TrainSettings& s, std::size_t patterns, std::size_t done) {
     const TrainingOptions& t = s.training;
     const auto note = [&](const char* key, Array value) {
@@ -111,7 +113,10 @@ template <class T>
 class Run {
 public:
     Run(TrainSettings& settings, const Dataset& data, const Network& network)
-        : s_(settings), data_(data), network_(network), style_(style_of(settings.quiet, settings.json)) {}
+        : s_(settings),
+          data_(data),
+          network_(network),
+          style_(style_of(settings.quiet, settings.json)) {}
 
     int operator()(const Archive* checkpoint, const Dataset& test) {
         theta_ = initial_parameters<T>(network_, s_.training.seed);
@@ -121,8 +126,9 @@ public:
         plan_ = {whole ? "iteration" : "epoch", done(),
                  whole ? s_.training.iterations : s_.training.epochs, data_.x.rows};
         if (plan_.first > plan_.total) {
-            throw std::invalid_argument("--resume: the run has done " + std::to_string(plan_.first) +
-                                        " of " + std::to_string(plan_.total) + " " + plan_.unit + "s");
+            throw std::invalid_argument("--resume: the run has done " +
+                                        std::to_string(plan_.first) + " of " +
+                                        std::to_string(plan_.total) + " " + plan_.unit + "s");
         }
         earlier_seconds_ = log_.empty() ? 0 : log_.back().seconds;
         announce(s_, data_, network_, style_);
@@ -162,9 +168,10 @@ private:
         bool finite = outcome != Outcome::not_finite;
         for (const T value : theta_) finite = finite && value - value == 0;
         if (!finite) {
-            throw std::runtime_error("training went to infinity or NaN after " + plan_.unit + " " +
-                                     std::to_string(done()) +
-                                     "; nothing is saved; a smaller --learning-rate may help");
+            const bool whole = s_.training.optimizer == Optimizer::lbfgs;
+            throw std::runtime_error("training came to infinity or NaN after " + plan_.unit + " " +
+                                     std::to_string(done()) + "; nothing is saved" +
+                                     (whole ? "" : "; a smaller --learning-rate may help"));
         }
         return outcome;
     }
@@ -181,7 +188,8 @@ private:
             written_.push_back(in_folder(s_.out, "learning.png"));
             write_png(written_.back(), learning_curve(log_, plan_));
         }
-        for (const std::string& path : write_pictures(s_.out, model, test)) written_.push_back(path);
+        for (const std::string& path : write_pictures(s_.out, model, test))
+            written_.push_back(path);
     }
 
     void finish(Outcome outcome) const {
@@ -189,7 +197,9 @@ private:
         const double seconds = log_.empty() ? 0 : log_.back().seconds;
         if (style_ == Style::json) {
             Json json;
-            json.add("outcome", describe(outcome)).add("model", written_[0]).add("seconds", seconds);
+            json.add("outcome", describe(outcome))
+                .add("model", written_[0])
+                .add("seconds", seconds);
             if (stopped) json.add("resume", resume_words(s_));
             std::cout << json.line() << "\n";
         } else if (style_ != Style::quiet) {

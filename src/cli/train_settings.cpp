@@ -10,36 +10,35 @@ namespace {
 constexpr double usual_rate = 0.1, usual_adam_rate = 0.001;
 
 Value activation_value(Activation& variable) {
-    return choice(variable, "NAME", [](Activation a) { return name(a); }, activation_of);
+    using enum Activation;
+    return choice(variable, {sigmoid, tanh, relu, linear}, [](Activation a) { return name(a); });
 }
 
 Value loss_value(Loss& variable) {
-    return choice(variable, "NAME", [](Loss l) { return name(l); }, loss_of);
+    return choice(variable, {Loss::squared_error, Loss::cross_entropy},
+                  [](Loss loss) { return name(loss); });
 }
 
 Value optimizer_value(Optimizer& variable) {
-    return choice(variable, "NAME", [](Optimizer o) { return name(o); }, optimizer_of);
+    using enum Optimizer;
+    return choice(variable, {online, sgd, momentum, adam, lbfgs},
+                  [](Optimizer o) { return name(o); });
 }
 
 Value mean_activity_value(MeanActivity& variable) {
-    return choice(
-        variable, "batch|running",
-        [](MeanActivity m) { return m == MeanActivity::batch ? "batch" : "running"; },
-        [](const std::string& text) {
-            if (text != "batch" && text != "running") unexpected("batch or running", text);
-            return text == "batch" ? MeanActivity::batch : MeanActivity::running;
-        });
+    return choice(variable, {MeanActivity::batch, MeanActivity::running},
+                  [](MeanActivity m) { return m == MeanActivity::batch ? "batch" : "running"; });
 }
 
 }  // namespace
 
 std::vector<Group> deciding_options(TrainSettings& s) {
     TrainingOptions& t = s.training;
-    const char* hidden = s.mirrored ? "units of the encoder's layers; the decoder mirrors them"
-                                    : "units of the hidden layer";
+    const char* hidden =
+        s.mirrored ? "the encoder's, mirrored to decode" : "units of the hidden layer";
     return {
         {"data",
-         {{"--data", text(s.data, "D"), "digits, mnist, fashion, FOLDER, FILE.npy or FILE.npz"},
+         {{"--data", text(s.data, "D"), "digits, mnist, fashion, folder, file"},
           {"--count", count(s.count, 1, "all"), "the first N training patterns"}}},
         {"network",
          {{"--hidden", counts(s.hidden), hidden, "encode"},
@@ -48,26 +47,27 @@ std::vector<Group> deciding_options(TrainSettings& s) {
            "decode"},
           {"--precision", either(s.double_precision, "single", "double"), "of all numbers"}}},
         {"objective",
-         {{"--loss", loss_value(s.loss), "squared_error or cross_entropy", "cost"},
+         {{"--loss", loss_value(s.loss), "squared_error, cross_entropy", "cost"},
           {"--weight-penalty", real(s.weight_penalty, "λ", at_least_zero()),
            "keeps the weights small", "weight-penalty"},
           {"--sparsity-target", real(s.sparsity_target, "ρ̄", between_zero_and_one()),
-           "the mean activity wanted of hidden units", "kl"},
+           "wanted mean activity of hidden units", "kl"},
           {"--sparsity-weight", real(s.sparsity_weight, "γ", at_least_zero()),
            "how much that counts: the deck's β/N", "scale"},
-          {"--sparse-layers", counts(s.sparse_layers), "the hidden layers that are asked", "sparse-cost",
-           "all"},
-          {"--mean-activity", mean_activity_value(t.mean_activity), "how mini-batches measure ρ",
-           "mean-activity"},
+          {"--sparse-layers", counts(s.sparse_layers), "the hidden layers that are sparse",
+           "sparse-cost", "all"},
+          {"--mean-activity", mean_activity_value(t.mean_activity),
+           "of a mini-batch: batch, running", "mean-activity"},
           {"--dropout", real(s.dropout, "p", from_zero_below_one()),
-           "the chance that a hidden unit is dropped", "dropout"}}},
+           "chance that a hidden unit is dropped", "dropout"}}},
         {"training",
-         {{"--optimizer", optimizer_value(t.optimizer), "online, sgd, momentum, adam, lbfgs", "update"},
+         {{"--optimizer", optimizer_value(t.optimizer), "online, sgd, momentum, adam, lbfgs",
+           "update"},
           {"--learning-rate", real(s.learning_rate, "η", above_zero()), "all but lbfgs", "update",
            shortest(usual_rate) + ", adam " + shortest(usual_adam_rate)},
           {"--momentum", real(t.momentum, "μ", from_zero_below_one()), "momentum only"},
-          {"--batch", count(t.batch), "patterns a mini-batch: sgd, momentum, adam"},
-          {"--epochs", count(t.epochs), "passes over the patterns: all but lbfgs"},
+          {"--batch", count(t.batch), "patterns: sgd, momentum, adam"},
+          {"--epochs", count(t.epochs), "all but lbfgs"},
           {"--iterations", count(t.iterations), "lbfgs only"},
           {"--seed", seed(t.seed), "of weights, order and masks"}}}};
 }
@@ -76,18 +76,19 @@ Command train_command(TrainSettings& s) {
     Command command{"train " + s.kind, s.summary, {}, deciding_options(s), ""};
     command.groups.push_back(
         {"run",
-         {{"--out", text(s.out, "DIR"), "folder for all that is written", "", "runs/" + s.kind},
-          {"--checkpoint", count(s.checkpoint, 0),
-           "save the state every N epochs or iterations; 0: if stopped"},
-          {"--resume", text(s.resume, "DIR"), "go on with the run in this folder, same bits"},
+         {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
+          {"--checkpoint", count(s.checkpoint, 0), "save the state every N steps"},
+          {"--resume", text(s.resume, "DIR"), "go on with the run in this folder"},
           {"--quiet", flag(s.quiet), "print errors only"},
           {"--json", flag(s.json), "print a JSON object a line"}}});
     command.groups.push_back(machine_options());
     command.notes =
-        "Writes model.npz, log.csv, learning.png, features.png and reconstructions.png. Ctrl-C finishes\n"
-        "the step, saves all of it with checkpoint.npz, and says how to resume; the exit status is 1.\n"
-        "With --checkpoint N the last checkpoint.npz stays, so that --resume DIR --iterations M (or\n"
-        "--epochs M) takes a finished run further.\n";
+        "--data takes a folder of IDX files, FILE.npy, or FILE.npz with x and perhaps labels.\n"
+        "Writes model.npz, log.csv, learning.png, features.png and reconstructions.png. Ctrl-C\n"
+        "finishes the step, saves all that and checkpoint.npz, and says how to resume; the exit\n"
+        "status is 1. A resumed run ends with the same bits as one never stopped. With\n"
+        "--checkpoint N the file is also kept at the end, so that --resume DIR --iterations M (or\n"
+        "--epochs M) goes on.\n";
     return command;
 }
 
@@ -123,8 +124,8 @@ Network make_network(const TrainSettings& s, std::size_t inputs) {
     if (s.mirrored) {
         hidden.insert(hidden.end(), s.hidden.rbegin() + 1, s.hidden.rend());
     } else if (hidden.size() != 1) {
-        throw std::invalid_argument("--hidden: train " + s.kind +
-                                    " has one hidden layer, found " + std::to_string(hidden.size()) +
+        throw std::invalid_argument("--hidden: train " + s.kind + " has one hidden layer, found " +
+                                    std::to_string(hidden.size()) +
                                     " numbers; train deep takes several");
     }
     Network network = autoencoder_network(inputs, hidden, s.activation, s.output_activation);

@@ -3,7 +3,7 @@
 
 namespace autoencoder::cli {
 
-/// The sparse autoencoder, with the numbers of the UFLDL exercise for MNIST: its features are strokes.
+/// The sparse autoencoder, with the UFLDL exercise's numbers for MNIST: its features are strokes.
 int train_sparse(Arguments arguments) {
     TrainSettings settings;
     settings.kind = "sparse";

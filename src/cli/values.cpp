@@ -37,6 +37,13 @@ void unexpected(const std::string& expected, const std::string& found) {
     throw std::invalid_argument("expected " + expected + ", found '" + found + "'");
 }
 
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
+    return text;
+}
+
 Range at_least_zero() {
     return {"a number ≥ 0", [](double x) { return x >= 0; }};
 }

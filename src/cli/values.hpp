@@ -45,11 +45,23 @@ Value flag(bool& variable);
 
 [[noreturn]] void unexpected(const std::string& expected, const std::string& found);
 
-/// One of several names. `name_of` and `value_of` go between the value and its name.
-template <class T, class NameOf, class ValueOf>
-Value choice(T& variable, std::string placeholder, NameOf name_of, ValueOf value_of) {
-    return {std::move(placeholder), [&variable, value_of](const std::string& name) { variable = value_of(name); },
-            [&variable, name_of] { return std::string(name_of(variable)); }};
+/// Names as a complaint lists them: "sigmoid, tanh, relu or linear".
+std::string listed(const std::vector<std::string>& names);
+
+/// One of several values by its name; `name_of` gives the name of each.
+template <class T, class NameOf>
+Value choice(T& variable, std::vector<T> values, NameOf name_of) {
+    const auto take = [&variable, values = std::move(values), name_of](const std::string& text) {
+        std::vector<std::string> names;
+        for (const T value : values) {
+            names.emplace_back(name_of(value));
+            if (names.back() != text) continue;
+            variable = value;
+            return;
+        }
+        unexpected(listed(names), text);
+    };
+    return {"NAME", take, [&variable, name_of] { return std::string(name_of(variable)); }};
 }
 /// One of two names: "single|double" sets false or true.
 Value either(bool& variable, const std::string& no, const std::string& yes);

@@ -1,6 +1,6 @@
 // From an archive to a case: every key of conformance.hpp with its type, shape, range and default.
-// The keys are read in the order of the network, so that what is complained about is what the reader
-// would have to mend first.
+// The network is read before the patterns, so that the first complaint is about what the others
+// follow from.
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
@@ -24,7 +24,8 @@ std::string row_and_column(const Array& array, std::size_t i) {
 }
 
 /// The numbers of an array that must have this shape and be finite.
-std::vector<double> numbers(const Archive& archive, const std::string& key, const Array::Shape& shape) {
+std::vector<double> numbers(const Archive& archive, const std::string& key,
+                            const Array::Shape& shape) {
     const Array& array = archive.at(key);
     if (array.is_text() || array.shape != shape) {
         fail(place(archive, key),
@@ -53,7 +54,8 @@ std::size_t rows_of(const Archive& archive, const std::string& key, std::size_t 
     const Array& array = archive.at(key);
     if (!array.is_text() && array.shape.size() == 2 && array.shape[0] > 0 && array.shape[1] == cols)
         return array.shape[0];
-    fail(place(archive, key), "expected numbers of shape " + what + ", found " + array.description());
+    fail(place(archive, key),
+         "expected numbers of shape " + what + ", found " + array.description());
 }
 
 template <class Valid>
@@ -70,7 +72,8 @@ double scalar(const Archive& archive, const std::string& key, double otherwise,
 
 /// The choice that a text names.
 template <class Choice>
-Choice choice(const Archive& archive, const std::string& key, std::initializer_list<Choice> choices) {
+Choice choice(const Archive& archive, const std::string& key,
+              std::initializer_list<Choice> choices) {
     const std::string text = archive.at(key).text();
     std::string expected;
     for (const Choice c : choices) {
@@ -80,7 +83,7 @@ Choice choice(const Archive& archive, const std::string& key, std::initializer_l
     fail(place(archive, key), "expected one of " + expected + ", found " + in_quotes(text));
 }
 
-// The network ---------------------------------------------------------------------------------------
+// The network -------------------------------------------------------------------------------------
 
 /// Where the activation of layer l stands: its own key goes before the one for all.
 std::string activation_key(const Archive& archive, std::size_t l) {
@@ -188,7 +191,7 @@ Buffer<double> read_parameters(const Archive& archive, const Network& network) {
     return theta;
 }
 
-// The patterns --------------------------------------------------------------------------------------
+// The patterns ------------------------------------------------------------------------------------
 
 /// One-hot targets of classes counted from 0.                                               [head]
 Matrix<double> one_hot(const std::vector<std::int64_t>& labels, std::size_t classes,
@@ -215,7 +218,8 @@ Matrix<double> read_x(const Archive& archive, const Network& network, const Data
                                       ", found " + x->description());
     }
     if (patterns->x.cols != network.inputs) {
-        fail(patterns->name, "expected patterns of " + inputs + " numbers, as many as W1 takes, found " +
+        fail(patterns->name, "expected patterns of " + inputs +
+                                 " numbers, as many as W1 takes, found " +
                                  std::to_string(patterns->x.cols));
     }
     Matrix<double> x(patterns->x.rows, patterns->x.cols);

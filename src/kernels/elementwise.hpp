@@ -1,4 +1,4 @@
-// Maps over contiguous elements: functions, derivatives, optimiser steps, transposition.
+// Maps over contiguous elements: functions, derivatives, masks; transposition.
 #pragma once
 
 #include "autoencoder/kernels.hpp"
@@ -42,47 +42,19 @@ void mask(const T* m, T scale, const T* x, T* y, std::size_t n) {
     });
 }
 
-template <class T>
-void momentum(T rate, T mu, const T* g, T* v, T* w, std::size_t n) {
-    using V = Lanes<T>;
-    stream<T>(n, [&](std::size_t i, auto access) {
-        const V velocity = mul_add(V::all(mu), access.load(v + i), access.load(g + i));
-        access.store(v + i, velocity);
-        access.store(w + i, mul_add(V::all(-rate), velocity, access.load(w + i)));
-    });
-}
-
-template <class T>
-void adam(const kernels::AdamStep& step, const T* g, T* m, T* v, T* w, std::size_t n) {
-    using V = Lanes<T>;
-    const V beta1 = V::all(T(step.beta1)), rest1 = V::all(T(1 - step.beta1));
-    const V beta2 = V::all(T(step.beta2)), rest2 = V::all(T(1 - step.beta2));
-    const V rate = V::all(T(-step.rate / step.correction1));
-    const V scale = V::all(T(1 / step.correction2)), epsilon = V::all(T(step.epsilon));
-    stream<T>(n, [&](std::size_t i, auto access) {
-        const V gradient = access.load(g + i);
-        const V mean = mul_add(beta1, access.load(m + i), rest1 * gradient);
-        const V square = mul_add(beta2, access.load(v + i), rest2 * (gradient * gradient));
-        access.store(m + i, mean);
-        access.store(v + i, square);
-        const V direction = mean / (root(square * scale) + epsilon);
-        access.store(w + i, mul_add(rate, direction, access.load(w + i)));
-    });
-}
-
-/// In square blocks, so that both sides stay in the L1 cache.
+/// By squares in registers; the edges element by element.
 template <class T>
 void transpose(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to,
                std::size_t to_stride) {
-    constexpr std::size_t block = 16;
-    for (std::size_t i0 = 0; i0 < rows; i0 += block) {
-        const std::size_t i1 = i0 + block < rows ? i0 + block : rows;
-        for (std::size_t j0 = 0; j0 < cols; j0 += block) {
-            const std::size_t j1 = j0 + block < cols ? j0 + block : cols;
-            for (std::size_t j = j0; j < j1; ++j) {
-                for (std::size_t i = i0; i < i1; ++i) to[j * to_stride + i] = from[i * from_stride + j];
-            }
-        }
+    constexpr std::size_t width = Lanes<T>::width;
+    const std::size_t whole_rows = rows / width * width, whole_cols = cols / width * width;
+    for (std::size_t i = 0; i < whole_rows; i += width) {
+        for (std::size_t j = 0; j < whole_cols; j += width)
+            transpose_square<T>(from + i * from_stride + j, from_stride, to + j * to_stride + i, to_stride);
+    }
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t j = i < whole_rows ? whole_cols : 0; j < cols; ++j)
+            to[j * to_stride + i] = from[i * from_stride + j];
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "autoencoder/kernels.hpp"
 #include "function.hpp"
+#include "step.hpp"
 #include "stream.hpp"
 
 namespace autoencoder {
@@ -59,12 +60,10 @@ AUTOENCODER_INLINE T* at(const kernels::Operand<T>& x, std::size_t i, std::size_
     return x.data + i * x.row + j / kernels::panel_width * x.panel + j % kernels::panel_width;
 }
 
-/// C(i, j …) = (C · scale · mask − term) f'(h)                      [delta-hidden] [delta-sparse]
+/// c = (c · scale · mask − term) f'(h) for n elements of row i from column j on  [delta-hidden] [delta-sparse]
 template <class T>
-void back_propagate_row(const kernels::Product<T>& p, std::size_t i, std::size_t j, std::size_t n) {
+void back_propagate_row(const kernels::Epilogue<T>& e, std::size_t i, std::size_t j, std::size_t n, T* c) {
     using V = Lanes<T>;
-    const auto& e = p.epilogue;
-    T* c = at(p.c, i, j);
     const T* h = at(e.other, i, j);
     const T* mask = e.mask.data ? at(e.mask, i, j) : nullptr;
     const V term = V::all(e.term ? e.term[i] : T(0)), scale = V::all(e.scale);
@@ -77,33 +76,36 @@ void back_propagate_row(const kernels::Product<T>& p, std::size_t i, std::size_t
     });
 }
 
-/// The epilogue of a product on rows × columns of C from (i, j) on, within one panel.
+/// The epilogue of a product on the tile of C from (i, j) on, which stands at c.
 template <class T>
 void finish(const kernels::Product<T>& p, std::size_t i, std::size_t rows, std::size_t j,
-            std::size_t columns) {
+            std::size_t columns, T* c, std::size_t c_row) {
     using V = Lanes<T>;
+    using kernels::Finish;
     const auto& e = p.epilogue;
-    if (e.kind == kernels::Finish::none) return;
-    // Whole registers where the padding may be written.
-    if (p.c.padded) columns = (columns + V::width - 1) / V::width * V::width;
-    for (std::size_t r = i; r < i + rows; ++r) {
-        T* c = at(p.c, r, j);
-        if (e.kind == kernels::Finish::activate) {
+    if (e.kind == Finish::none) return;
+    const V scale = V::all(e.scale), weight = V::all(e.weight);
+    for (std::size_t r = 0; r < rows; ++r, c += c_row) {
+        if (e.kind == Finish::activate) {
             with_function(e.function, [&](auto f) {
                 stream<T>(columns, [&](std::size_t x, auto access) {
                     access.store(c + x, apply<T>(f, access.load(c + x)));  // [encode] [decode]
                 });
             });
-        } else if (e.kind == kernels::Finish::back_propagate) {
-            back_propagate_row(p, r, j, columns);
-        } else {
-            const T* other = at(e.other, r, j);
-            const V scale = V::all(e.scale), weight = V::all(e.weight);
-            stream<T>(columns, [&](std::size_t x, auto access) {
-                const V added = weight * access.load(other + x);
-                access.store(c + x, mul_add(scale, access.load(c + x), added));
-            });
+            continue;
         }
+        if (e.kind == Finish::back_propagate) {
+            back_propagate_row(e, i + r, j, columns, c);
+            continue;
+        }
+        // ∂J/∂w = scale Σ δ h + λ w                         [gradient] [weight-penalty-gradient]
+        const T* other = at(e.other, i + r, j);
+        const std::size_t offset = std::size_t(other - e.other.data);
+        stream<T>(columns, [&](std::size_t x, auto access) {
+            const V g = mul_add(scale, access.load(c + x), weight * access.load(other + x));
+            if (e.kind == Finish::update) step_lanes(e.step, e.step.rule, offset + x, g, access);
+            else access.store(c + x, g);
+        });
     }
 }
 

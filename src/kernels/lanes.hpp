@@ -135,6 +135,51 @@ struct Lanes {
 
 #endif
 
+/// to[j · to_stride + i] = from[i · from_stride + j] for i, j < width: a square of one register a side.
+/// xsimd has no transposition before version 12, and no two-register shuffle that is the same on all
+/// architectures; the compilers' own is, and becomes the best instruction of each.
+#ifdef AUTOENCODER_ARCH
+template <class T, std::size_t Step, class Raw, std::size_t... I>
+AUTOENCODER_INLINE void exchange(Raw& a, Raw& b, std::index_sequence<I...>) {
+    constexpr int width = int(sizeof...(I)), step = int(Step);
+    const Raw low = __builtin_shufflevector(a, b, (int(I) & step ? int(I) - step + width : int(I))...);
+    b = __builtin_shufflevector(a, b, (int(I) & step ? int(I) + width : int(I) + step)...);
+    a = low;
+}
+template <class T>
+AUTOENCODER_INLINE void transpose_square(const T* from, std::size_t from_stride, T* to,
+                                         std::size_t to_stride) {
+    constexpr std::size_t width = Lanes<T>::width;
+    typedef T Raw __attribute__((vector_size(width * sizeof(T))));
+    typedef T Loose __attribute__((vector_size(width * sizeof(T)), aligned(sizeof(T)), may_alias));
+    Raw row[width];
+    unroll<width>([&](auto i) __attribute__((always_inline)) {
+        row[i] = *reinterpret_cast<const Loose*>(from + i * from_stride);
+    });
+    // log₂ width times, blocks of 1, 2, 4 … change places across the diagonal
+    const auto stage = [&](auto step) __attribute__((always_inline)) {
+        if constexpr (step < width) {
+            unroll<width>([&](auto i) __attribute__((always_inline)) {
+                if constexpr ((i & step) == 0)
+                    exchange<T, step>(row[i], row[i + step], std::make_index_sequence<width>{});
+            });
+        }
+    };
+    stage(std::integral_constant<std::size_t, 1>{});
+    stage(std::integral_constant<std::size_t, 2>{});
+    stage(std::integral_constant<std::size_t, 4>{});
+    stage(std::integral_constant<std::size_t, 8>{});
+    unroll<width>([&](auto i) __attribute__((always_inline)) {
+        *reinterpret_cast<Loose*>(to + i * to_stride) = row[i];
+    });
+}
+#else
+template <class T>
+AUTOENCODER_INLINE void transpose_square(const T* from, std::size_t, T* to, std::size_t) {
+    *to = *from;
+}
+#endif
+
 /// A register half as wide where the architecture has one (AVX-512 within itself): for the last
 /// columns of a matrix.
 #if defined(AUTOENCODER_ARCH) && defined(__AVX512F__)

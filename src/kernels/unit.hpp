@@ -4,6 +4,7 @@
 
 #include "elementwise.hpp"
 #include "gemm.hpp"
+#include "online.hpp"
 #include "output.hpp"
 #include "reduce.hpp"
 
@@ -23,8 +24,8 @@ constexpr kernels::Table<T> table() {
             .output = output<T>,
             .softmax = softmax<T>,
             .transpose = transpose<T>,
-            .momentum = momentum<T>,
-            .adam = adam<T>};
+            .online = online_pass<T>,
+            .step = step<T>};
 }
 
 }  // namespace

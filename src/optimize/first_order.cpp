@@ -11,11 +11,14 @@ namespace {
 
 constexpr std::size_t grain = 1 << 15;
 
-void check(const char* who, std::size_t theta, std::size_t gradient, double learning_rate) {
+void check_sizes(const char* who, std::size_t theta, std::size_t gradient) {
     require(theta == gradient, [&] {
         return std::string(who) + ": θ has " + std::to_string(theta) + " elements, its gradient " +
                std::to_string(gradient);
     });
+}
+
+void check_rate(const char* who, double learning_rate) {
     require(learning_rate >= 0, [&] {
         return std::string(who) + ": learning_rate is " + std::to_string(learning_rate) +
                ", expected 0 or more";
@@ -62,40 +65,70 @@ double half_cosine(double x) {
 }  // namespace
 
 template <class T>
-void Sgd<T>::step(std::span<T> theta, std::span<const T> gradient) const {
-    check("SGD", theta.size(), gradient.size(), learning_rate);
-    blend<T>(T(-learning_rate), gradient, 1, theta);
+kernels::Step<T> Sgd<T>::next(std::span<T> theta) const {
+    check_rate("SGD", learning_rate);
+    kernels::Step<T> step;
+    step.rate = T(learning_rate);
+    step.w = theta.data();
+    return step;
 }
 
 template <class T>
-void Momentum<T>::step(std::span<T> theta, std::span<const T> gradient) {
-    check("momentum", theta.size(), gradient.size(), learning_rate);
+kernels::Step<T> Momentum<T>::next(std::span<T> theta) {
+    check_rate("momentum", learning_rate);
     check_decay("momentum: μ", momentum);
     prepare("momentum", velocity, theta.size());
-    const auto& table = kernels::current().table<T>();
-    in_parallel(theta.size(), grain, [&](std::size_t begin, std::size_t end) {
-        table.momentum(T(learning_rate), T(momentum), gradient.data() + begin,
-                       velocity.data() + begin, theta.data() + begin, end - begin);
-    });
+    kernels::Step<T> step;
+    step.rule = kernels::StepRule::momentum;
+    step.rate = T(learning_rate);
+    step.mu = T(momentum);
+    step.w = theta.data();
+    step.v = velocity.data();
+    return step;
 }
 
 template <class T>
-void Adam<T>::step(std::span<T> theta, std::span<const T> gradient) {
-    check("Adam", theta.size(), gradient.size(), learning_rate);
+kernels::Step<T> Adam<T>::next(std::span<T> theta) {
+    check_rate("Adam", learning_rate);
     check_decay("Adam: β₁", beta1);
     check_decay("Adam: β₂", beta2);
     require(T(epsilon) > 0, "Adam: ε is not positive");  // 0 / (0 + ε) wherever nothing happens
     prepare("Adam", mean, theta.size());
     prepare("Adam", square, theta.size());
     ++steps;
-    const double correction1 = 1 - power(beta1, steps), correction2 = 1 - power(beta2, steps);
-    const kernels::AdamStep constants{learning_rate, beta1,       beta2,
-                                      epsilon,       correction1, correction2};
+    kernels::Step<T> step;
+    step.rule = kernels::StepRule::adam;
+    step.adam = {learning_rate, beta1, beta2, epsilon, 1 - power(beta1, steps), 1 - power(beta2, steps)};
+    step.w = theta.data();
+    step.v = square.data();
+    step.m = mean.data();
+    return step;
+}
+
+template <class T>
+void take(const kernels::Step<T>& step, std::span<const T> gradient) {
     const auto& table = kernels::current().table<T>();
-    in_parallel(theta.size(), grain, [&](std::size_t begin, std::size_t end) {
-        table.adam(constants, gradient.data() + begin, mean.data() + begin, square.data() + begin,
-                   theta.data() + begin, end - begin);
+    in_parallel(gradient.size(), grain, [&](std::size_t begin, std::size_t end) {
+        table.step(step.from(begin), gradient.data() + begin, end - begin);
     });
+}
+
+template <class T>
+void Sgd<T>::step(std::span<T> theta, std::span<const T> gradient) const {
+    check_sizes("SGD", theta.size(), gradient.size());
+    take<T>(next(theta), gradient);
+}
+
+template <class T>
+void Momentum<T>::step(std::span<T> theta, std::span<const T> gradient) {
+    check_sizes("momentum", theta.size(), gradient.size());
+    take<T>(next(theta), gradient);
+}
+
+template <class T>
+void Adam<T>::step(std::span<T> theta, std::span<const T> gradient) {
+    check_sizes("Adam", theta.size(), gradient.size());
+    take<T>(next(theta), gradient);
 }
 
 double learning_rate_factor(const Schedule& schedule, std::size_t time) {
@@ -113,6 +146,8 @@ double learning_rate_factor(const Schedule& schedule, std::size_t time) {
     return 1;
 }
 
+template void take(const kernels::Step<float>&, std::span<const float>);
+template void take(const kernels::Step<double>&, std::span<const double>);
 template struct Sgd<float>;
 template struct Sgd<double>;
 template struct Momentum<float>;

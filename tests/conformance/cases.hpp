@@ -44,8 +44,8 @@ inline Array list(std::vector<std::int64_t> values) {
     return {std::move(shape), std::move(values)};
 }
 
-/// A chain of these sizes (n_0, n_1, …) and N patterns, in sines and cosines: tolerances in the tests
-/// are wide enough for any library's.
+/// A chain of these sizes (n_0, n_1, …) and N patterns, in sines and cosines; no test expects more
+/// of their last digits than every library gives.
 inline Archive chain(const std::vector<std::size_t>& units, std::size_t N) {
     double k = 0;
     const auto next = [&](std::size_t) { return 0.7 * std::sin(++k); };

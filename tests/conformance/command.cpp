@@ -87,7 +87,8 @@ TEST_SUITE("conformance") {
 
         // Patterns from two places, or of another size, are refused.
         const Dataset set = load_data(data, Split::train);
-        CHECK(contains(complaint([&] { compute_terms(whole, &set); }), "x: expected none beside the data set"));
+        CHECK(contains(complaint([&] { compute_terms(whole, &set); }),
+                       "x: expected none beside the data set"));
         CHECK(contains(complaint([&] { compute_terms(without(chain({4, 2, 4}, 1), "x"), &set); }),
                        "expected patterns of 4 numbers, as many as W1 takes, found 3"));
     }

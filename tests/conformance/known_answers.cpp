@@ -8,8 +8,8 @@ using namespace autoencoder::test;
 
 namespace {
 
-/// V = 5, H = 3, m = 7, x_i^j = 0.5 + 0.4 cos(1 + i + 3j), θ_k = 0.5 sin k laid out column by column:
-/// W1 (3×5), W2 (5×3), b1, b2.
+/// V = 5, H = 3, m = 7, x_i^j = 0.5 + 0.4 cos(1 + i + 3j), θ_k = 0.5 sin k laid out column by
+/// column: W1 (3×5), W2 (5×3), b1, b2.
 Archive lecture_case() {
     const auto x = [](std::size_t at) {
         const double i = double(at % 5), j = double(at / 5);
@@ -34,7 +34,7 @@ Archive lecture_case() {
 }  // namespace
 
 TEST_SUITE("conformance") {
-    TEST_CASE("the sparse autoencoder of five inputs has the cost, parts, ρ and ∂J/∂b1 it must have") {
+    TEST_CASE("the sparse autoencoder of five inputs has the known cost, parts, ρ and ∂J/∂b1") {
         const Archive terms = compute_terms(lecture_case());
         const auto number = [&](const char* key) { return terms.at(key).number(); };
         CHECK(std::abs(number("cost") - 6.389809123740) < 1e-12);

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Holds `autoencoder terms` against PyTorch: random cases in every shape and spelling that a case may
-have, every key of the result against float64 autograd, which knows none of our derivations.
+"""Holds `autoencoder terms` against PyTorch: random cases in every shape and spelling that a case
+may have, every key of the result against float64 autograd, which knows none of our derivations.
 
     tests/interop/terms_against_torch.py build/autoencoder [cases]
 
-Prints a row a kind of key with the largest difference, scaled by the block's largest entry, and fails
-above 1e-10. Needs Python with NumPy and PyTorch (Debian: python3-torch); `make test` does not need it.
+Prints a row a kind of key with the largest difference, scaled by the block's largest entry, and
+fails above 1e-10. Needs NumPy and PyTorch (Debian: python3-torch); `make test` needs neither.
 """
 import os, re, subprocess, sys, tempfile
 import numpy as np
@@ -66,7 +66,7 @@ def random_case(rng):
 
 
 def spelled(case, rng):
-    """The same case as NumPy might come to write it: byte order, width, order in memory, integers."""
+    """The same case as NumPy might come to write it: byte order, width, memory order, integers."""
     result = {}
     for key, value in case.items():
         value = np.asarray(value)
@@ -85,7 +85,7 @@ def spelled(case, rng):
 
 
 def terms_by_autograd(case):
-    """What `terms` returns: forward as the contract has it, all the rest by autograd of the cost."""
+    """What `terms` returns: forward as the contract has it, the rest by autograd of the cost."""
     def number(key, otherwise=0.0):
         return float(case.get(key, otherwise))
 
@@ -111,14 +111,15 @@ def terms_by_autograd(case):
         h = result[f"h{l}"] = seen = F[f[l - 1]](s)
         if l in sparse:
             rho = result[f"rho{l}"] = (1 + h.mean(0)) / 2 if f[l - 1] == "tanh" else h.mean(0)
-            kl = target * torch.log(target / rho) + (1 - target) * torch.log((1 - target) / (1 - rho))
-            result[f"kl{l}"] = kl
+            kl = target * torch.log(target / rho)
+            kl = result[f"kl{l}"] = kl + (1 - target) * torch.log((1 - target) / (1 - rho))
             sparsity = sparsity + gamma * kl.sum()
         if f"mask{l}" in case:
             seen = tensor(f"mask{l}") * h / (1 - number("dropout"))
     y = tensor("y") if "y" in case else x
     if "labels" in case:
-        y = torch.eye(s.shape[1], dtype=torch.float64)[torch.tensor(case["labels"].astype(np.int64))]
+        classes = torch.tensor(case["labels"].astype(np.int64))
+        y = torch.nn.functional.one_hot(classes, s.shape[1]).double()
     if loss == "squared_error":
         data = ((y - h) ** 2).sum() / 2 / N
     elif f[-1] == "softmax":

@@ -1,0 +1,98 @@
+// The lecture's online rule: one pattern at a time, and after each
+//
+//     Δw_jk = η δ_j^q x_k^q,   Δb_j = η δ_j^q                                              [update]
+//     (with a weight penalty Δw_jk = η (δ_j x_k − λ w_jk); with sparsity δ of [delta-sparse], ρ a
+//     running mean over patterns)
+//
+// One pattern is too little work for a product: what takes the time is reading the weights. So the
+// rule has its own keeping of them: each layer input by input for the way forward, where the last
+// pattern's update waits until the weights are read anyway; and every layer but the first output by
+// output as well, for the way back, updated as it is read. Both copies take the same fused
+// multiply-adds, so they never differ.
+//
+// Threads own columns of every copy; only h and δ travel between them.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "autoencoder/network.hpp"
+
+namespace autoencoder {
+
+struct SpinBarrier;
+
+/// What a pass over patterns cost while it learned: mean J^q, mean sparsity cost.
+struct OnlineCost {
+    double data = 0, sparsity = 0;
+};
+
+/// A network that learns pattern by pattern. Squared error, no dropout, no softmax.
+template <class T>
+class OnlineNetwork {
+public:
+    /// Copies θ. Throws std::invalid_argument if the network is not one for the online rule.
+    OnlineNetwork(const Network& network, std::span<const T> theta, double learning_rate);
+
+    /// Learns the patterns of x [N×n_0] with targets y [N×n_L], in this order, once.
+    OnlineCost learn(View<const T> x, View<const T> y, std::span<const std::size_t> order);
+    /// θ as it is now.
+    void parameters(std::span<T> theta) const;
+    /// ρ of hidden layer l at [l−1], a running mean over the last thousand patterns or so; none before
+    /// the first.                                                                     [mean-activity]
+    std::vector<std::vector<double>> running_activity() const;
+    void set_running_activity(const std::vector<std::vector<double>>& rho);
+
+    /// Whether the rule applies: squared error, no dropout.
+    static bool suits(const Network& network);
+
+private:
+    struct LayerCopy {
+        std::size_t inputs = 0, outputs = 0;
+        // Columns and vectors are padded to multiples of 16 elements; the padding stays 0.
+        Matrix<T> forward;        // [inputs × outputs]
+        Matrix<T> backward;       // [outputs × inputs], for layers 2 … L
+        Buffer<T> bias;           // [outputs], as the following
+        Buffer<T> h[2];           // activity for this pattern and the one before, in turn
+        Buffer<T> error, delta;   // y − ŷ or the back-propagated sum; δ
+        Buffer<T> change;         // η δ, waiting for the next reading of `forward`
+        Buffer<T> mean, term;     // running mean of h; the sparsity term of δ
+    };
+    /// The pattern at hand, and the one whose update waits.
+    struct Turn {
+        const T* x = nullptr;
+        const T* before = nullptr;
+        bool now = false;  // which of h[2]
+        bool first = true;
+    };
+    void work(View<const T> x, View<const T> y, std::span<const std::size_t> order, std::size_t worker,
+              std::size_t workers, SpinBarrier& barrier, double& cost);
+    void forward(std::size_t l, const Turn& turn, std::size_t worker, std::size_t workers);
+    void backward(std::size_t l, const Turn& turn, std::size_t worker, std::size_t workers);
+    void finish_delta(std::size_t l, const Turn& turn, const T* sum, std::size_t begin, std::size_t count);
+
+    Network network_;
+    Layout layout_;
+    std::vector<LayerCopy> layers_;
+    T rate_, keep_;
+    bool begun_ = false;
+};
+
+/// A dense layer kept input by input, to encode single patterns at once.
+template <class T>
+class Encoder {
+public:
+    /// Copies W [n_l × n_{l−1}] and b.
+    Encoder(View<const T> W, std::span<const T> b, Activation activation);
+    /// h = f(W x + b): x [n_{l−1}], h [n_l]. The same bits as the layer has in any batch.  [encode]
+    void encode(std::span<const T> x, std::span<T> h) const;
+
+private:
+    Matrix<T> weights_;  // [inputs × outputs, padded]
+    Buffer<T> bias_;
+    std::size_t outputs_;
+    Activation activation_;
+};
+
+}  // namespace autoencoder

@@ -1,0 +1,127 @@
+// `check`: the proofs, a row an equation. Each row has its twin, the same check with a deliberate
+// mistake; both must come out as they should.
+#include <array>
+#include <cstdio>
+#include <iostream>
+
+#include "autoencoder/checks.hpp"
+#include "autoencoder/error.hpp"
+#include "autoencoder/report.hpp"
+#include "cli/commands.hpp"
+#include "cli/json.hpp"
+#include "cli/options.hpp"
+#include "nearest.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+bool takes_value(const Command& command, const std::string& name) {
+    for (const Group& group : command.groups) {
+        for (const Option& option : group.options)
+            if (option.name == name) return !option.value.placeholder.empty();
+    }
+    return false;
+}
+
+/// Takes the tags out of the arguments: whatever is neither an option nor an option's value.
+std::vector<std::string> take_tags(const Command& command, Arguments& arguments) {
+    std::vector<std::string> tags;
+    Arguments rest;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const bool option = arguments[i].starts_with("-");
+        (option ? rest : tags).push_back(arguments[i]);
+        if (option && takes_value(command, arguments[i]) && i + 1 < arguments.size())
+            rest.push_back(arguments[++i]);
+    }
+    arguments = rest;
+    return tags;
+}
+
+/// The check of this tag, with or without its brackets.
+const Check& find(std::string tag) {
+    if (tag.size() > 2 && tag.front() == '[' && tag.back() == ']') tag = tag.substr(1, tag.size() - 2);
+    std::vector<std::string> known;
+    for (const Check& check : all_checks()) {
+        if (check.tag == tag) return check;
+        known.emplace_back(check.tag);
+    }
+    throw std::invalid_argument("there is no check [" + tag + "]; the nearest is [" +
+                                nearest(tag, known) + "]");
+}
+
+std::string scientific(double error) {
+    if (error == 0) return "0";
+    std::array<char, 32> text;
+    std::snprintf(text.data(), text.size(), "%.1e", error);
+    return text.data();
+}
+
+std::vector<std::string> row(const Check& check, const CheckResult& result) {
+    return {"[" + std::string(check.tag) + "]",
+            std::string(check.formula),
+            grouped(result.parameters),
+            scientific(result.error),
+            result.passed ? "holds" : "FAILS",
+            (result.twin_caught ? "caught: " : "NOT CAUGHT: ") + std::string(check.mistake)};
+}
+
+std::string json(const Check& check, const CheckResult& result) {
+    return Json()
+        .add("tag", check.tag)
+        .add("formula", check.formula)
+        .add("parameters", result.parameters)
+        .add("error", result.error)
+        .add("passed", result.passed)
+        .add("mistake", check.mistake)
+        .add("mistake_error", result.twin_error)
+        .add("mistake_caught", result.twin_caught)
+        .line();
+}
+
+}  // namespace
+
+int check(Arguments arguments) {
+    bool as_json = false;
+    Command command{
+        "check",
+        "gradient checks, a row an equation",
+        {},
+        {{"what is printed",
+          {{"--json", flag(as_json), "a JSON object a row, for other programs"}}},
+         machine_options()},
+        "Without a tag all equations are checked: make equations lists the tags.\n"
+        "On at least three small networks each: the gradient against central differences in double\n"
+        "on every parameter, every term against the lecture's formula in plain loops, and a twin\n"
+        "with a deliberate mistake, which must be caught. Exit status 1 if anything else happens.\n"};
+    const std::vector<std::string> tags = take_tags(command, arguments);
+    if (parse(command, arguments).help) {
+        command.words = {"[TAG…]"};
+        std::cout << help_text(command);
+        return 0;
+    }
+    std::vector<const Check*> chosen;
+    for (const std::string& tag : tags) chosen.push_back(&find(tag));
+    if (tags.empty())
+        for (const Check& each : all_checks()) chosen.push_back(&each);
+
+    std::vector<std::vector<std::string>> rows = {
+        {"equation", "", "parameters", "error", "", "its twin, with a mistake"}};
+    std::size_t parameters = 0, passed = 0, caught = 0;
+    for (const Check* each : chosen) {
+        const CheckResult result = run(*each);
+        parameters += result.parameters;
+        passed += result.passed ? 1 : 0;
+        caught += result.twin_caught ? 1 : 0;
+        if (as_json) std::cout << json(*each, result) << "\n" << std::flush;
+        else rows.push_back(row(*each, result));
+    }
+    const std::string all = std::to_string(chosen.size());
+    if (!as_json) {
+        std::cout << aligned(rows) << "\n"
+                  << passed << " of " << all << " equations hold, on " << grouped(parameters)
+                  << " parameters; " << caught << " of " << all << " deliberate mistakes are caught\n";
+    }
+    return passed == chosen.size() && caught == chosen.size() ? 0 : 1;
+}
+
+}  // namespace autoencoder::cli

@@ -1,0 +1,105 @@
+// Packing: copies of those parts of A and B that a tile cannot read as they stand.
+//
+// The tile wants B's columns side by side, and A's rows wherever they are. So B is packed where it is
+// transposed, where it ends in part of a vector, or where its rows lie a power of two apart and
+// would fight for the same cache lines; A where it is transposed, or for the last reason.
+//
+//     B packed: panels of tile_columns columns     A packed: panels of tile_rows rows
+//       ┌ k=0: c0 c1 … ┐ ┌ k=0: c32 … ┐              ┌ k=0: r0 r1 … r13 ┐ ┌ k=0: r14 …
+//       │ k=1: c0 c1 … │ │ k=1: c32 … │              │ k=1: r0 r1 … r13 │ │ k=1: r14 …
+#pragma once
+
+#include "epilogue.hpp"
+#include "tile.hpp"
+
+namespace autoencoder {
+namespace {
+
+/// Elements from one packed panel of A to the next: a copy may run over its end by part of a vector.
+template <class T>
+AUTOENCODER_INLINE std::size_t packed_a_panel(std::size_t depth) {
+    return depth * tile_rows + 64 / sizeof(T);
+}
+
+/// A(i0 …, k0 …) of a transposed A (stored k × i): packed[tile][k][row of the tile].
+template <class T>
+void pack_a(const kernels::Operand<const T>& a, std::size_t m, std::size_t i0, std::size_t rows,
+            std::size_t k0, std::size_t depth, T* packed) {
+    using V = Lanes<T>;
+    const std::size_t count = (rows + tile_rows - 1) / tile_rows;
+    const bool row_major = a.panel == panel_width;
+    for (std::size_t k = 0; k < depth; ++k) {
+        for (std::size_t t = 0; t < count; ++t) {
+            const std::size_t begin = tile_begin(t, count, rows), end = tile_begin(t + 1, count, rows);
+            T* to = packed + t * packed_a_panel<T>(depth) + k * tile_rows;
+            const T* from = at(a, k0 + k, i0 + begin);
+            if (k + 8 < depth) __builtin_prefetch(at(a, k0 + k + 8, i0 + begin));  // rows lie pages apart
+            if (row_major && i0 + begin + tile_rows + V::width <= m) {  // whole vectors: what is too
+                for (std::size_t x = 0; x < tile_rows; x += V::width)   // much is overwritten next
+                    V::load(from + x).store(to + x);
+                continue;
+            }
+            for (std::size_t r = begin; r < end; ++r) to[r - begin] = *at(a, k0 + k, i0 + r);
+        }
+    }
+}
+
+/// A(i0 …, k0 …) of an A that is not transposed, row by row at another distance.
+template <class T>
+void copy_a(const kernels::Operand<const T>& a, std::size_t i0, std::size_t rows, std::size_t k0,
+            std::size_t depth, T* packed, std::size_t stride) {
+    for (std::size_t r = 0; r < rows; ++r) {
+        const T* from = at(a, i0 + r, k0);
+        for (std::size_t k = 0; k < depth; ++k) packed[r * stride + k] = from[k];
+    }
+}
+
+/// Columns j … j + count − 1 of a transposed B (stored j × k) as one panel; the rest of it zero.
+template <class T>
+void pack_transposed(const kernels::Operand<const T>& b, std::size_t k0, std::size_t depth,
+                     std::size_t j, std::size_t count, T* to) {
+    using V = Lanes<T>;
+    constexpr std::size_t width = tile_columns<T>;
+    for (std::size_t x = 0; x < width; x += V::width) {
+        for (std::size_t k = 0; k < depth;) {
+            // Square blocks in registers, within a panel of the operand.
+            const std::size_t room = panel_width - (k0 + k) % panel_width;
+            if (x + V::width <= count && k + V::width <= depth && V::width <= room) {
+                transpose_square<T>(at(b, j + x, k0 + k), b.row, to + k * width + x, width);
+                k += V::width;
+                continue;
+            }
+            for (std::size_t y = x; y < x + V::width; ++y)
+                to[k * width + y] = y < count ? *at(b, j + y, k0 + k) : T(0);
+            ++k;
+        }
+    }
+}
+
+/// B(k0 …, j0 …), columns zero-padded to whole panels: packed[panel][k][column of the panel].
+template <class T>
+void pack_b(const kernels::Operand<const T>& b, std::size_t k0, std::size_t depth, std::size_t j0,
+            std::size_t columns, T* packed) {
+    using V = Lanes<T>;
+    constexpr std::size_t width = tile_columns<T>;
+    for (std::size_t j = 0; j < columns; j += width) {
+        const std::size_t count = columns - j < width ? columns - j : width;
+        T* to = packed + j * depth;
+        if (b.transposed) {
+            pack_transposed(b, k0, depth, j0 + j, count, to);
+            continue;
+        }
+        for (std::size_t k = 0; k < depth; ++k) {
+            const T* from = at(b, k0 + k, j0 + j);
+            if (count == width) {
+                for (std::size_t x = 0; x < width; x += V::width)
+                    V::load(from + x).store(to + k * width + x);
+            } else {
+                for (std::size_t x = 0; x < width; ++x) to[k * width + x] = x < count ? from[x] : T(0);
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace autoencoder

@@ -1,0 +1,103 @@
+#include "machine.hpp"
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+#include <pthread.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "autoencoder/error.hpp"
+
+namespace autoencoder::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+cpu_set_t mask_of(const std::vector<int>& cpus, std::size_t first, std::size_t count) {
+    cpu_set_t mask;
+    CPU_ZERO(&mask);
+    for (std::size_t i = first; i < first + count && i < cpus.size(); ++i)
+        CPU_SET(std::size_t(cpus[i]), &mask);
+    return mask;
+}
+
+}  // namespace
+
+std::vector<int> cores() {
+    std::vector<int> cpus;
+#ifdef _OPENMP
+    // OpenMP has already bound the thread that asks, but knows all the places.
+    for (int place = 0; place < omp_get_num_places(); ++place) {
+        std::vector<int> ids(std::size_t(omp_get_place_num_procs(place)));
+        omp_get_place_proc_ids(place, ids.data());
+        cpus.insert(cpus.end(), ids.begin(), ids.end());
+    }
+    if (!cpus.empty()) return cpus;
+#endif
+    cpu_set_t mask;
+    CPU_ZERO(&mask);
+    sched_getaffinity(0, sizeof mask, &mask);
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+        if (CPU_ISSET(std::size_t(cpu), &mask)) cpus.push_back(cpu);
+    }
+    return cpus;
+}
+
+void bind_process(std::size_t count) {
+    const cpu_set_t mask = mask_of(cores(), 0, count);
+    sched_setaffinity(0, sizeof mask, &mask);
+}
+
+double together(std::size_t threads, const std::function<void(std::size_t)>& body) {
+    const std::vector<int> cpus = cores();
+    require(threads <= cpus.size(), "together: more threads than cores");
+    std::atomic<std::size_t> ready{0};
+    std::vector<Clock::time_point> begin(threads), end(threads);
+    std::vector<std::thread> workers;
+    for (std::size_t t = 0; t < threads; ++t) {
+        workers.emplace_back([&, t] {
+            const cpu_set_t mask = mask_of(cpus, t, 1);
+            pthread_setaffinity_np(pthread_self(), sizeof mask, &mask);
+            ++ready;
+            while (ready < threads) std::this_thread::yield();
+            begin[t] = Clock::now();
+            body(t);
+            end[t] = Clock::now();
+        });
+    }
+    for (std::thread& worker : workers) worker.join();
+    const auto first = *std::min_element(begin.begin(), begin.end());
+    const auto last = *std::max_element(end.begin(), end.end());
+    return std::chrono::duration<double>(last - first).count();
+}
+
+Probe::Probe(const Loops& loops) : loops_(loops) {
+    if (!able()) return;
+    for (int i = 0; i < 10; ++i) {
+        rate(1, false);
+        rate(1, true);
+    }
+}
+
+double Probe::rate(std::size_t threads, bool real64) {
+    if (!able()) return 0;
+    constexpr long rounds = 1'000'000;  // a few milliseconds
+    const auto loop = real64 ? loops_.fma64 : loops_.fma32;
+    const std::size_t lanes = real64 && loops_.lanes > 1 ? loops_.lanes / 2 : loops_.lanes;
+    const double seconds = together(threads, [&](std::size_t) { loop(rounds); });
+    const double flops = 2.0 * double(lanes * loops_.chains * threads) * double(rounds);
+    const double rate = flops / seconds / 1e9;
+    if (threads == 1) best_[real64] = std::max(best_[real64], rate);
+    return rate;
+}
+
+bool Probe::quiet(double rate, std::size_t threads, bool real64) const {
+    return rate >= enough * best_[real64] * double(threads);
+}
+
+}  // namespace autoencoder::bench

@@ -1,0 +1,174 @@
+#include "measure.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+
+#include "autoencoder/kernels.hpp"
+
+namespace autoencoder::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Threads that have just finished spin for a while, waiting for more work: some 26 ms at OpenBLAS.
+void let_threads_sleep() { std::this_thread::sleep_for(std::chrono::milliseconds(40)); }
+
+/// The probes around turns, and what is left of the patience for a disturbed machine.
+class Gate {
+public:
+    Gate(Probe& probe, std::size_t threads, bool real64)
+        : probe_(probe), threads_(threads), real64_(real64) {
+        before_ = look();
+    }
+
+    /// Does turns until one of them was undisturbed or the patience is over.
+    Turn pass(const std::function<Turn()>& turn) {
+        while (true) {
+            while (!before_.quiet && patient()) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(200));
+                before_ = look();
+            }
+            const Turn done = turn();
+            const Look before = before_, after = look();
+            before_ = after;
+            const bool quiet = before.quiet && after.quiet;
+            if (!quiet && patient()) continue;
+            if (!quiet) ++disturbed;
+            rates.push_back(before.rate);
+            rates.push_back(after.rate);
+            return done;
+        }
+    }
+
+    std::vector<double> rates;
+    std::size_t disturbed = 0;
+
+private:
+    struct Look {
+        double rate = 0;
+        bool quiet = true;
+    };
+    Look look() {
+        if (!probe_.able()) return {};
+        let_threads_sleep();
+        const double rate = probe_.rate(threads_, real64_);
+        return {rate, probe_.quiet(rate, threads_, real64_)};
+    }
+    /// Patience is for disturbances only: it runs from the first of them.
+    bool patient() {
+        constexpr std::chrono::seconds patience{20};
+        if (!impatient_since_) impatient_since_ = Clock::now();
+        return Clock::now() - *impatient_since_ < patience;
+    }
+
+    Probe& probe_;
+    std::size_t threads_;
+    bool real64_;
+    Look before_;
+    std::optional<Clock::time_point> impatient_since_;
+};
+
+bool same_loss(const Case& what, double loss) {
+    return what.tolerance == 0 || std::abs(loss - what.loss) <= what.tolerance;
+}
+
+}  // namespace
+
+double Series::seconds() const {
+    std::vector<double> all;
+    for (const Turn& turn : turns) all.push_back(turn.seconds);
+    return median(all);
+}
+
+bool Result::right() const { return same_loss(what, ours.loss()); }
+
+double ratio(const Series& ours, const Series& peer) {
+    std::vector<double> rounds;
+    for (std::size_t i = 0; i < ours.turns.size() && i < peer.turns.size(); ++i)
+        rounds.push_back(peer.turns[i].seconds / ours.turns[i].seconds);
+    return median(rounds);
+}
+
+const Series* best_peer(const Result& result) {
+    const Series* best = nullptr;
+    for (const Series& peer : result.peers) {
+        if (!best || ratio(result.ours, peer) < ratio(result.ours, *best)) best = &peer;
+    }
+    return best;
+}
+
+const Series* user_peer(const Result& result) {
+    for (const Series& peer : result.peers) {
+        if (peer.peer == "torch" && (peer.variant == "autograd" || peer.variant == "F.linear"))
+            return &peer;
+    }
+    return nullptr;
+}
+
+Result measure(const Case& what, std::size_t threads, std::size_t reps, Probe& probe,
+               const std::vector<std::unique_ptr<Peer>>& peers) {
+    if (reps == 0) reps = what.reps;
+    kernels::set_threads(threads);
+    Result result;
+    result.what = what;
+    result.threads = threads;
+    result.ours = {"autoencoder", kernels::current().name, {}};
+
+    struct Party {
+        Series series;
+        std::function<Turn()> turn;
+        bool failed = false;
+    };
+    std::vector<Party> parties{{result.ours, what.prepare()}};
+    parties[0].turn();  // the one that does not count
+    const auto attempt = [&](const std::string& name, const auto& action) {
+        try {
+            action();
+            return true;
+        } catch (const std::runtime_error& error) {
+            result.remarks.push_back(name + ": not counted: " + error.what());
+            return false;
+        }
+    };
+    for (const auto& peer : peers) {
+        if (!peer->installed() || what.request.empty()) continue;
+        attempt(peer->name(), [&] {
+            for (const std::string& variant : peer->variants(what.request)) {
+                peer->prepare(variant, what.request);
+                parties.push_back({{peer->name(), variant, {}},
+                                   [&peer, &what, variant] { return peer->turn(variant, what.request); }});
+            }
+        });
+    }
+
+    Gate gate(probe, threads, what.real64);
+    for (std::size_t round = 0; round < reps; ++round) {
+        for (Party& party : parties) {
+            if (party.failed) continue;
+            const auto turn = [&] { party.series.turns.push_back(gate.pass(party.turn)); };
+            if (&party == &parties[0]) turn();
+            else party.failed = !attempt(party.series.peer + " " + party.series.variant, turn);
+        }
+    }
+    for (const auto& peer : peers) {
+        if (peer->installed() && !what.request.empty()) attempt(peer->name(), [&] { peer->drop(); });
+    }
+
+    result.ours = parties[0].series;
+    result.disturbed = gate.disturbed;
+    result.limit = probe.able() ? median(gate.rates) : 0;
+    for (std::size_t i = 1; i < parties.size(); ++i) {
+        const Series& series = parties[i].series;
+        if (parties[i].failed) continue;
+        if (same_loss(what, series.loss())) result.peers.push_back(series);
+        else
+            result.remarks.push_back(series.peer + " " + series.variant + ": not counted: its loss is " +
+                                     std::to_string(series.loss()));
+    }
+    return result;
+}
+
+}  // namespace autoencoder::bench

@@ -1,0 +1,128 @@
+#include <doctest/doctest.h>
+
+#include <limits>
+
+#include "autoencoder/npz.hpp"
+#include "cli/options.hpp"
+#include "cli/running.hpp"
+
+using namespace autoencoder;
+
+TEST_SUITE("command line") {
+    TEST_CASE("--help is there at every level and shows defaults with the equation's tag") {
+        const Said top = run({"--help"});
+        CHECK(top.status == 0);
+        for (const char* command : {"train", "encode", "decode", "reconstruct", "evaluate", "show",
+                                    "check", "terms", "demo", "info"}) {
+            CHECK(contains(top.out, "\n  " + std::string(command)));
+            const Said page = run({command, "--help"});
+            CHECK(page.status == 0);
+            CHECK(contains(page.out, "usage: autoencoder " + std::string(command)));
+            CHECK(run({"help", command}).out == page.out);
+        }
+        const Said sparse = run({"train", "sparse", "--help"});
+        CHECK(contains(sparse.out, "--weight-penalty λ"));
+        CHECK(contains(sparse.out, "0.003            [weight-penalty]"));
+        CHECK(contains(run({"train", "deep", "-h"}).out, "500,250,30"));
+    }
+
+    TEST_CASE("a page of help is at most 100 characters wide") {
+        for (const char* command :
+             {"encode", "decode", "reconstruct", "evaluate", "show", "demo"}) {
+            std::istringstream lines(run({command, "--help"}).out +
+                                     run({"train", "deep", "--help"}).out);
+            for (std::string line; std::getline(lines, line);)
+                CHECK_MESSAGE(cli::screen_width(line) <= 100, line);
+        }
+    }
+
+    TEST_CASE("what is not known is named, with the nearest that is") {
+        CHECK(refused(run({}), "expected a command"));
+        CHECK(refused(run({"trian"}), "no command 'trian'; the nearest is 'train'"));
+        CHECK(refused(run({"train"}), "shallow, sparse, deep, found nothing"));
+        CHECK(refused(run({"train", "sprase"}), "no kind 'sprase'; the nearest is 'sparse'"));
+        CHECK(refused(run({"train", "sparse", "--hiden", "3"}), "the nearest is --hidden"));
+        CHECK(refused(run({"encode", "m.npz", "--laier=1"}), "the nearest is --layer"));
+        CHECK(refused(run({"encode"}), "expected MODEL.npz, found nothing"));
+        CHECK(refused(run({"encode", "a.npz", "b.npz"}), "found 'b.npz'"));
+        CHECK(refused(run({"info", "more"}), "expected options only, found 'more'"));
+    }
+
+    TEST_CASE("values out of their range are refused, as both forms of an option") {
+        const auto sparse = [](std::vector<std::string> options) {
+            options.insert(options.begin(), {"train", "sparse"});
+            return run(options);
+        };
+        CHECK(refused(sparse({"--weight-penalty", "-1"}),
+                      "--weight-penalty: expected a number ≥ 0, found '-1'"));
+        CHECK(refused(sparse({"--weight-penalty=1e"}), "found '1e'"));
+        CHECK(refused(sparse({"--weight-penalty=nan"}), "found 'nan'"));
+        CHECK(refused(sparse({"--weight-penalty=inf"}), "found 'inf'"));
+        CHECK(refused(sparse({"--sparsity-target", "1"}), "strictly between 0 and 1, found '1'"));
+        CHECK(refused(sparse({"--sparsity-target", "0"}), "strictly between 0 and 1, found '0'"));
+        CHECK(refused(sparse({"--dropout=1"}), "≥ 0 and < 1, found '1'"));
+        CHECK(refused(sparse({"--hidden", "3,,4"}), "--hidden: expected integers ≥ 1"));
+        CHECK(refused(sparse({"--hidden", "0"}), "found '0'"));
+        CHECK(refused(sparse({"--hidden", "8,4"}), "train deep takes several"));
+        CHECK(refused(sparse({"--count", "-3"}), "--count: expected an integer ≥ 1, found '-3'"));
+        CHECK(refused(sparse({"--count"}), "--count: expected N, found nothing"));
+        CHECK(refused(sparse({"--out", "--quiet"}), "--out: expected DIR, found --quiet"));
+        CHECK(refused(sparse({"--quiet=yes"}), "--quiet: takes no value"));
+        CHECK(refused(sparse({"--seed", "9223372036854775808"}),
+                      "--seed: expected an integer from 0"));
+        CHECK(refused(sparse({"--activation", "sine"}),
+                      "sigmoid, tanh, relu or linear, found 'sine'"));
+        CHECK(refused(sparse({"--isa", "mmx"}), "--isa: instruction set 'mmx'"));
+        CHECK(refused(sparse({"--threads", "0"}), "--threads: expected an integer ≥ 1, found '0'"));
+    }
+
+    TEST_CASE("an option that would have no effect is refused") {
+        CHECK(refused(run({"train", "sparse", "--batch", "9"}), "--batch: has no effect"));
+        CHECK(refused(run({"train", "deep", "--iterations", "9"}), "--iterations: has no effect"));
+        CHECK(refused(run({"train", "shallow", "--sparsity-target", "0.2"}),
+                      "--sparsity-weight is 0"));
+        CHECK(refused(run({"train", "shallow", "--quiet", "--json"}), "contradicts --json"));
+    }
+
+    TEST_CASE("options that contradict the network are refused before anything is written") {
+        const Scratch scratch;
+        const std::string folder = scratch.path("run");
+        CHECK(
+            refused(run(small_run("sparse", folder, {"--activation", "relu"})), "sigmoid or tanh"));
+        CHECK(refused(run(small_run("shallow", folder,
+                                    {"--loss", "cross_entropy", "--output-activation", "tanh"})),
+                      "cross-entropy"));
+        CHECK(
+            refused(run(small_run("sparse", folder, {"--sparse-layers", "2"})), "1 to 1, found 2"));
+        CHECK_FALSE(std::filesystem::exists(folder));
+    }
+
+    TEST_CASE("a folder that cannot be written is refused before training") {
+        const Scratch scratch;
+        const std::string file = scratch.put("file", bytes_of("x"));
+        CHECK(refused(run(small_run("sparse", file + "/run")), file + "/run: expected a folder"));
+        CHECK(refused(run(small_run("sparse", file)), file));
+    }
+
+    TEST_CASE("data that are not there, or not numbers, are refused") {
+        const Scratch scratch;
+        CHECK(refused(run({"train", "sparse", "--data", "nowhere"}), "nowhere: expected digits"));
+        Matrix<float> x(3, 4);
+        x(1, 2) = std::numeric_limits<float>::quiet_NaN();
+        const std::string path = scratch.path("bad.npz");
+        Archive archive;
+        archive.add("x", x);
+        write_npz(path, archive);
+        CHECK(refused(run({"train", "sparse", "--data", path, "--out", scratch.path("run")}),
+                      "row 1, column 2: expected a finite number"));
+        CHECK_FALSE(std::filesystem::exists(scratch.path("run")));
+    }
+
+    TEST_CASE("info names the instruction sets and the data") {
+        const Said said = run({"info"});
+        CHECK(said.status == 0);
+        CHECK(contains(said.out, "xsimd"));
+        CHECK(contains(said.out, "isa scalar"));
+        CHECK(contains(said.out, "10,000 training patterns of 28×28"));
+    }
+}

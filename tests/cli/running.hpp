@@ -1,0 +1,71 @@
+// For the tests of the command line: a command run in this process, and what it printed.
+#pragma once
+
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "autoencoder/kernels.hpp"
+#include "cli/commands.hpp"
+#include "io/scratch.hpp"
+
+namespace autoencoder {
+
+struct Said {
+    int status = 0;
+    std::string out, err;
+};
+
+/// Lends a stream another buffer as long as it lives.
+struct Redirected {
+    std::ostream& stream;
+    std::streambuf* before;
+
+    Redirected(std::ostream& stream_, std::streambuf* buffer)
+        : stream(stream_), before(stream_.rdbuf(buffer)) {}
+    ~Redirected() { stream.rdbuf(before); }
+    Redirected(const Redirected&) = delete;
+    Redirected& operator=(const Redirected&) = delete;
+};
+
+/// The whole program with these arguments, its output into `out`. --threads and --isa last no
+/// longer than the command.
+inline Said run_with(std::vector<std::string> arguments, std::stringbuf& out) {
+    const std::size_t threads = kernels::threads();
+    const char* const isa = kernels::current().name;
+    std::stringbuf err;
+    Said said;
+    {
+        const Redirected to_out(std::cout, &out), to_err(std::cerr, &err);
+        said.status = cli::run(std::move(arguments));
+    }
+    kernels::set_threads(threads);
+    kernels::choose(isa);
+    said.out = out.str();
+    said.err = err.str();
+    return said;
+}
+
+inline Said run(std::vector<std::string> arguments) {
+    std::stringbuf out;
+    return run_with(std::move(arguments), out);
+}
+
+/// `train KIND` on a few digits with a small network, into a folder, with more options after these.
+inline std::vector<std::string> small_run(const std::string& kind, const std::string& folder,
+                                          const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {"train",    kind, "--count", "200",
+                                          "--hidden", "16", "--out",   folder};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+}
+
+/// Whether it failed with exit status 2 and one line on stderr that has this part.
+inline bool refused(const Said& said, std::string_view part) {
+    const bool one_line = !said.err.empty() && said.err.find('\n') == said.err.size() - 1;
+    return said.status == 2 && one_line && said.err.starts_with("autoencoder: ") &&
+           contains(said.err, part);
+}
+
+}  // namespace autoencoder

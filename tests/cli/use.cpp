@@ -1,0 +1,129 @@
+// The commands that use a model.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "autoencoder/data.hpp"
+#include "autoencoder/model.hpp"
+#include "autoencoder/report.hpp"
+#include "cli/evaluation.hpp"
+#include "cli/running.hpp"
+
+using namespace autoencoder;
+
+namespace {
+
+/// A small trained model, in a folder that vanishes.
+struct Trained {
+    Scratch scratch;
+    std::string folder = scratch.path("run"), model = folder + "/model.npz";
+
+    explicit Trained(const std::vector<std::string>& more = {}) {
+        std::vector<std::string> options = {"--iterations", "3", "--quiet"};
+        options.insert(options.end(), more.begin(), more.end());
+        REQUIRE(run(small_run("sparse", folder, options)).status == 0);
+    }
+};
+
+}  // namespace
+
+TEST_SUITE("command line: use of a model") {
+    TEST_CASE("[encode]: decode of encode is reconstruct, in the model's precision") {
+        for (const char* precision : {"single", "double"}) {
+            CAPTURE(precision);
+            const Trained t({"--precision", precision});
+            CHECK(run({"encode", t.model, "--count", "50"}).status == 0);
+            CHECK(run({"decode", t.model}).status == 0);
+            CHECK(run({"reconstruct", t.model, "--count", "50"}).status == 0);
+            const Archive code = read_npz(t.folder + "/code.npz");
+            const Archive decoded = read_npz(t.folder + "/decoded.npz");
+            const Archive reconstructed = read_npz(t.folder + "/reconstructed.npz");
+            CHECK(code.at("code").shape == Array::Shape{50, 16});
+            CHECK(code.at("layer").integer() == 1);
+            const bool single = std::string(precision) == "single";
+            CHECK(code.at("code").kind() == (single ? Array::Kind::real32 : Array::Kind::real64));
+            CHECK(decoded.at("x_hat").shape == Array::Shape{50, 784});
+            CHECK(decoded.at("x_hat").doubles() == reconstructed.at("x_hat").doubles());
+            const Dataset test = load_data("digits", Split::test, 50);
+            const std::vector<std::int64_t> labels(test.labels.begin(), test.labels.end());
+            CHECK(code.at("labels").integers() == labels);
+            CHECK(decoded.at("labels").integers() == labels);
+            CHECK(reconstructed.at("labels").integers() == labels);
+        }
+    }
+
+    TEST_CASE("encode takes the split and the layer that are asked for") {
+        const Trained t;
+        const std::string out = t.scratch.path("h.npz");
+        CHECK(run({"encode", t.model, "--split", "train", "--count", "9", "--layer", "2", "--out",
+                   out})
+                  .status == 0);
+        const Archive h = read_npz(out);
+        CHECK(h.at("code").shape == Array::Shape{9, 784});
+        const Dataset train = load_data("digits", Split::train, 9);
+        CHECK(h.at("labels").integers() ==
+              std::vector<std::int64_t>(train.labels.begin(), train.labels.end()));
+        CHECK(refused(run({"encode", t.model, "--layer", "3"}),
+                      "--layer: expected 1 to 2, found '3'"));
+        CHECK(refused(run({"decode", t.model, "--data", out}),
+                      "layer: expected a layer with others"));
+        CHECK(refused(run({"decode", t.model, "--data", out, "--layer", "1"}), "codes (N, 16)"));
+        CHECK(refused(run({"decode", t.model}), "code.npz"));
+    }
+
+    TEST_CASE("evaluate's error is twice the data cost, and its numbers are in the JSON too") {
+        const Trained t;
+        const Said text = run({"evaluate", t.model, "--count", "100"});
+        CHECK(text.status == 0);
+        for (const char* tag : {"[scale]", "[code-quality]", "[mean-activity]"})
+            CHECK(contains(text.out, tag));
+        const Dataset test = load_data("digits", Split::test, 100);
+        const cli::Scores scores = cli::evaluate_on(load_model(t.model), test.x);
+        CHECK(std::abs(scores.error_per_pattern - 2 * scores.cost.data) < 1e-4 * scores.cost.data);
+        CHECK(std::abs(scores.error_per_number * 784 - scores.error_per_pattern) < 1e-9);
+        CHECK(scores.mean_activity.size() == 16);
+        CHECK(scores.cost.sparsity > 0);
+        const Said json = run({"evaluate", t.model, "--count", "100", "--json"});
+        CHECK(contains(json.out, "\"error_per_pattern\": " + shortest(scores.error_per_pattern)));
+        CHECK(contains(json.out, "\"dead_units\": " + std::to_string(scores.dead)));
+    }
+
+    TEST_CASE("evaluate counts a unit without weights as dead") {
+        const Trained t;
+        Model model = load_model(t.model);
+        const Block W = layout(model.network).find("W1");
+        auto& theta = std::get<Buffer<float>>(model.theta);
+        for (std::size_t k = 0; k < 784; ++k) theta[W.offset + 3 * 784 + k] = 0;
+        const Dataset test = load_data("digits", Split::test, 100);
+        const std::size_t before = cli::evaluate_on(load_model(t.model), test.x).dead;
+        CHECK(cli::evaluate_on(model, test.x).dead == before + 1);
+    }
+
+    TEST_CASE("show writes the pictures that training wrote") {
+        const Trained t;
+        const std::string folder = t.scratch.path("pictures");
+        CHECK(run({"show", t.model, "--out", folder}).status == 0);
+        for (const char* name : {"/features.png", "/reconstructions.png"})
+            CHECK(read_file(folder + name) == read_file(t.folder + name));
+    }
+
+    TEST_CASE("a file that is no model is refused") {
+        const Trained t;
+        for (const char* command : {"encode", "decode", "reconstruct", "evaluate", "show"}) {
+            CHECK(refused(run({command, t.scratch.path("none.npz")}), "none.npz"));
+            const std::string text = t.scratch.put("text.npz", bytes_of("not an archive"));
+            CHECK(refused(run({command, text}), text));
+        }
+    }
+
+    TEST_CASE("demo trains, proves its gradients, and names the pictures last") {
+        const Scratch scratch;
+        const std::string folder = scratch.path("demo");
+        const Said said = run({"demo", "--out", folder, "--iterations", "3", "--count", "200"});
+        CHECK(said.status == 0);
+        CHECK(contains(said.out, "[delta-sparse]"));
+        CHECK(contains(said.out, "2,000 test digits"));
+        CHECK(said.out.ends_with(folder + "/features.png\n"));
+        CHECK(std::filesystem::exists(folder + "/features.png"));
+    }
+}
