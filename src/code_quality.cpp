@@ -51,7 +51,8 @@ double mean_correlation(View<const double> codes, const std::vector<std::size_t>
 }  // namespace
 
 CodeQuality code_quality(View<const double> codes) {
-    require(codes.rows > 0 && codes.cols > 0, "code_quality: expected at least one pattern and feature");
+    require(codes.rows > 0 && codes.cols > 0,
+            "code_quality: expected at least one pattern and feature");
     CodeQuality quality;
     quality.hidden = codes.cols;
     const std::vector<std::size_t> features = varying(codes);
@@ -68,8 +69,10 @@ CodeQuality code_quality(View<const double> codes) {
             square += h * h;
         }
         activity += sum;
-        if (square == 0) ++quality.silent_patterns;
-        else sparseness += (root - absolute / std::sqrt(square)) / (root - 1);  // [code-quality]
+        if (square == 0)
+            ++quality.silent_patterns;
+        else
+            sparseness += (root - absolute / std::sqrt(square)) / (root - 1);  // [code-quality]
     }
     quality.mean_activity = activity / (double(codes.rows) * double(codes.cols));
     const std::size_t active = codes.rows - quality.silent_patterns;

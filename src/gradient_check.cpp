@@ -32,9 +32,8 @@ std::vector<GradientEntry> worst(const Block& block, std::span<const double> g,
     };
     std::vector<std::size_t> places(g.size());
     for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
-    std::stable_sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
-        return difference(a) > difference(b);
-    });
+    std::stable_sort(places.begin(), places.end(),
+                     [&](std::size_t a, std::size_t b) { return difference(a) > difference(b); });
     if (places.size() > worst_entries) places.resize(worst_entries);
     std::vector<GradientEntry> entries;
     for (std::size_t i : places) entries.push_back({entry_name(block, i), g[i], quotients[i]});
@@ -73,8 +72,8 @@ Buffer<double> difference_quotients(const Objective<double>& objective,
                                     std::span<const double> theta, const Layout& layout,
                                     const GradientCheckOptions& options) {
     require(theta.size() == layout.size, [&] {
-        return "gradient check: θ has " + std::to_string(theta.size()) + " numbers but its layout " +
-               std::to_string(layout.size);
+        return "gradient check: θ has " + std::to_string(theta.size()) +
+               " numbers but its layout " + std::to_string(layout.size);
     });
     require(options.step > 0, "gradient check: the step must be positive");
     require(options.nearest_kink >= kink_steps * options.step, [&] {
@@ -144,8 +143,9 @@ std::string describe(const GradientCheck& check) {
                       block.error, block.all_zero ? ", its gradient is all zero" : "");
         text += line.data();
         for (const GradientEntry& entry : block.worst) {
-            std::snprintf(line.data(), line.size(), "    %s: gradient %.12g, difference quotient %.12g\n",
-                          entry.name.c_str(), entry.gradient, entry.difference_quotient);
+            std::snprintf(line.data(), line.size(),
+                          "    %s: gradient %.12g, difference quotient %.12g\n", entry.name.c_str(),
+                          entry.gradient, entry.difference_quotient);
             text += line.data();
         }
     }

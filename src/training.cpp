@@ -19,6 +19,11 @@ constexpr std::array<std::string_view, 5> names = {"online", "sgd", "momentum", 
 /// Streams of the seed: 1 … depth are the weights', these are far from them.
 constexpr std::uint64_t order_stream = 1u << 20, mask_stream = 1u << 21;
 
+/// The noise on pattern q in an epoch, whatever batch it falls into.                      [denoise]
+Random noise_stream(std::uint64_t seed, std::size_t epoch, std::size_t q) {
+    return Random(seed, (std::uint64_t{epoch} + 1) << 32 | q);
+}
+
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -84,18 +89,35 @@ template <class T>
 Outcome train_whole(const Network& network, const TrainingSet<T>& data, const TrainingOptions& options,
                     std::span<T> theta, const TrainingReport& report, TrainingState<T>& state) {
     const auto start = Clock::now();
-    Panels<T> x(data.x.rows, data.x.cols), y;
-    to_panels<T>(data.x, x);
-    if (data.y.data) {
-        y = Panels<T>(data.y.rows, data.y.cols);
-        to_panels<T>(data.y, y);
+    const std::size_t N = data.x.rows;
+    const bool noisy = options.corruption.noise != Noise::none;
+    Matrix<T> noisy_rows;
+    View<const T> rows = data.x;
+    if (noisy) {  // drawn once: L-BFGS needs an objective that holds still
+        noisy_rows = Matrix<T>(N, data.x.cols);
+        rows = noisy_rows.view();
+        in_parallel(N, kernels::panel_width, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t q = begin; q < end; ++q) {
+                std::copy_n(data.x.row(q).begin(), data.x.cols, noisy_rows.row(q).begin());
+                Random random = noise_stream(options.seed, 0, q);
+                corrupt<T>(options.corruption, random, noisy_rows.row(q));
+            }
+        });
     }
-    Masks<T> masks(network, data.x.rows);
+    Panels<T> x(N, data.x.cols), y;
+    to_panels<T>(rows, x);
+    const bool other_targets = noisy || data.y.data;
+    if (other_targets) {
+        const View<const T> targets = data.y.data ? data.y : data.x;
+        y = Panels<T>(N, targets.cols);
+        to_panels<T>(targets, y);
+    }
+    Masks<T> masks(network, N);
     Random random(options.seed, mask_stream);
     masks.draw(random, network.dropout);
-    const Batch<T> batch{x, data.y.data ? y.view() : x.view(), data.x, masks.first(data.x.rows)};
+    const Batch<T> batch{x, other_targets ? y.view() : x.view(), rows, masks.first(N)};
 
-    Evaluation<T> evaluation(network, data.x.rows);
+    Evaluation<T> evaluation(network, N);
     std::vector<Cost> costs;  // of the evaluations since the last report
     const Objective<T> objective = [&](std::span<const T> at, std::span<T> gradient) {
         costs.push_back(cost_and_gradient<T>(network, at, batch, gradient, evaluation));
@@ -121,32 +143,47 @@ struct MiniBatch {
     Matrix<T> x_rows, y_rows;
     Panels<T> x, y;
 
-    MiniBatch(const TrainingSet<T>& data, std::size_t size)
+    MiniBatch(const TrainingSet<T>& data, bool noisy, std::size_t size)
         : x_rows(size, data.x.cols), x(size, data.x.cols) {
-        if (!data.y.data) return;
-        y_rows = Matrix<T>(size, data.y.cols);
-        y = Panels<T>(size, data.y.cols);
+        if (data.y.data) y_rows = Matrix<T>(size, data.y.cols);
+        if (data.y.data || noisy) y = Panels<T>(size, data.y.data ? data.y.cols : data.x.cols);
     }
-    /// Gathers the patterns in `order`.
-    Batch<T> gather(const TrainingSet<T>& data, std::span<const std::size_t> order) {
-        const auto copy = [&](View<const T> from, View<T> rows, PanelView<T> panels) {
-            in_parallel(order.size(), kernels::panel_width, [&](std::size_t begin, std::size_t end) {
+
+    /// Rows `order` of `from`.
+    static void gather(View<const T> from, std::span<const std::size_t> order, View<T> rows) {
+        in_parallel(order.size(), kernels::panel_width, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i)
+                std::copy_n(from.row(order[i]).begin(), from.cols, rows.row(i).begin());
+        });
+    }
+
+    /// The patterns in `order`, corrupted; the targets stay clean.                          [denoise]
+    Batch<T> take(const TrainingSet<T>& data, const TrainingOptions& options, std::size_t epoch,
+                  std::span<const std::size_t> order) {
+        const std::size_t count = order.size();
+        const bool noisy = options.corruption.noise != Noise::none;
+        const View<T> rows = x_rows.view().slice(0, count);
+        const PanelView<T> x_batch = x.view().slice(0, count);
+        Batch<T> batch;
+        batch.x_rows = rows;
+        batch.x = batch.y = x_batch;
+        gather(data.x, order, rows);
+        if (data.y.data) {
+            gather(data.y, order, y_rows.view().slice(0, count));
+            to_panels<T>(y_rows.view().slice(0, count), y.view().slice(0, count));
+        } else if (noisy) {
+            to_panels<T>(rows, y.view().slice(0, count));
+        }
+        if (y.patterns) batch.y = y.view().slice(0, count);
+        if (noisy) {
+            in_parallel(count, kernels::panel_width, [&](std::size_t begin, std::size_t end) {
                 for (std::size_t i = begin; i < end; ++i) {
-                    const std::span<const T> pattern = from.row(order[i]);
-                    std::copy(pattern.begin(), pattern.end(), rows.row(i).begin());
+                    Random random = noise_stream(options.seed, epoch, order[i]);
+                    corrupt<T>(options.corruption, random, rows.row(i));
                 }
             });
-            to_panels<T>(rows, panels);
-        };
-        Batch<T> batch;
-        const View<T> rows = x_rows.view().slice(0, order.size());
-        copy(data.x, rows, x.view().slice(0, order.size()));
-        batch.x_rows = rows;
-        batch.x = batch.y = x.view().slice(0, order.size());
-        if (data.y.data) {
-            copy(data.y, y_rows.view().slice(0, order.size()), y.view().slice(0, order.size()));
-            batch.y = y.view().slice(0, order.size());
         }
+        to_panels<T>(rows, x_batch);
         return batch;
     }
 };
@@ -159,7 +196,7 @@ Outcome train_batches(const Network& network, const TrainingSet<T>& data,
     const std::size_t N = data.x.rows;
     const bool online = options.optimizer == Optimizer::online;
     const std::size_t size = online ? 1 : options.batch < N ? options.batch : N;
-    MiniBatch<T> mini(data, size);
+    MiniBatch<T> mini(data, options.corruption.noise != Noise::none, size);
     Masks<T> masks(network, size);
     Evaluation<T> evaluation(network, size);
     if (options.mean_activity == MeanActivity::running || online) {
@@ -186,7 +223,7 @@ Outcome train_batches(const Network& network, const TrainingSet<T>& data,
         TrainingStep row;
         for (std::size_t q = 0; q < N; q += size) {
             const std::size_t count = N - q < size ? N - q : size;
-            Batch<T> batch = mini.gather(data, std::span(order).subspan(q, count));
+            Batch<T> batch = mini.take(data, options, epoch, std::span(order).subspan(q, count));
             masks.draw(mask_random, network.dropout);
             batch.masks = masks.first(count);
             const Cost cost = cost_and_step<T>(network, next(), batch, gradient, evaluation);
@@ -252,7 +289,8 @@ Outcome train(const Network& network, const TrainingSet<T>& data, const Training
     TrainingState<T>& used = state ? *state : fresh;
     if (options.optimizer == Optimizer::lbfgs)
         return train_whole(network, data, options, theta, report, used);
-    if (options.optimizer == Optimizer::online && OnlineNetwork<T>::suits(network))
+    if (options.optimizer == Optimizer::online && OnlineNetwork<T>::suits(network) &&
+        options.corruption.noise == Noise::none)
         return train_online(network, data, options, theta, report, used);
     return train_batches(network, data, options, theta, report, used);
 }

@@ -1,5 +1,5 @@
-// The numbers on codes where one of them is not defined, or where much must be computed; the check of
-// [code-quality] holds the others against hand-made ones.
+// The numbers on codes where one of them is not defined, or where much must be computed; the check
+// of [code-quality] holds the others against hand-made ones.
 #include "autoencoder/code_quality.hpp"
 
 #include <doctest/doctest.h>

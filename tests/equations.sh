@@ -1,14 +1,14 @@
 #!/bin/sh
-# `make equations`: for every tag of notation.hpp its statement, the line of code that computes it, its
-# check and its test; fails, naming what is missing, where the model is built.
+# `make equations`: for every tag of notation.hpp its statement, the line of code that computes it,
+# its check and its test; fails, naming what is missing, where the model is built.
 #
 #   code    the first line in src/ or include/ that does something and ends in the tag: comments and
 #           declarations do not count, nor do the checks, but for properties (marked *)
 #   check   its row in the table of src/checks/
 #   test    a test case in tests/ whose name begins with the tag
 #
-# A tag with a hyphen that notation.hpp does not know, in a comment or a test's name, is spelled wrong:
-# it fails too.
+# A tag with a hyphen that notation.hpp does not know, in a comment or a test's name, is spelled
+# wrong: it fails too.
 LC_ALL=C
 export LC_ALL
 cd "$(dirname "$0")/.." || exit 2
@@ -66,7 +66,8 @@ FILENAME == notation {
         before = substr(rest, 1, RSTART - 1)
         rest = substr(rest, RSTART + RLENGTH)
         if (!(tag in marks)) {
-            if (tag ~ /-/ && before ~ /\/\/|TEST_CASE/) complain(place ": [" tag "] is not in " notation)
+            if (tag ~ /-/ && before ~ /\/\/|TEST_CASE/)
+                complain(place ": [" tag "] is not in " notation)
         } else if (in_test) {
             if (before ~ /TEST_CASE\("$/ && !(tag in test)) test[tag] = place
         } else if (!(tag in code) && (!in_check || marks[tag] == "*") && does_something($0)) {

@@ -64,7 +64,8 @@ TEST_CASE("a right gradient passes on every parameter of every block") {
 
 TEST_CASE("a wrong entry fails its block alone and is named first") {
     const Layout layout = two_blocks();
-    const GradientCheck check = check_gradient(Quartic{layout, 4, 1e-5}, some_point(layout), layout);
+    const GradientCheck check =
+        check_gradient(Quartic{layout, 4, 1e-5}, some_point(layout), layout);
     CHECK_FALSE(check.passed);
     CHECK_FALSE(check.blocks[0].passed);
     CHECK(check.blocks[1].passed);
@@ -90,7 +91,8 @@ TEST_CASE("a small entry counts like any other: it is compared, not skipped") {
 
 TEST_CASE("a block whose gradient is all zero fails unless it is said to be") {
     const Layout layout = two_blocks();
-    const Objective<double> without_b = [&](std::span<const double> theta, std::span<double> gradient) {
+    const Objective<double> without_b = [&](std::span<const double> theta,
+                                            std::span<double> gradient) {
         Quartic quartic;
         quartic.layout.blocks.pop_back();
         return quartic(theta, gradient);
@@ -107,7 +109,8 @@ TEST_CASE("a block whose gradient is all zero fails unless it is said to be") {
 
     SUBCASE("and then it must be zero, in the cost as well") {
         CHECK_FALSE(check_gradient(Quartic{}, theta, layout, options).passed);
-        const Objective<double> forgotten = [](std::span<const double> at, std::span<double> gradient) {
+        const Objective<double> forgotten = [](std::span<const double> at,
+                                               std::span<double> gradient) {
             const double cost = Quartic{}(at, gradient);
             for (std::size_t i = 16; i < 18; ++i) gradient[i] = 0;
             return cost;
@@ -122,7 +125,8 @@ TEST_CASE("a block whose gradient is all zero fails unless it is said to be") {
 
 TEST_CASE("a number between the blocks fails") {
     const Layout layout = two_blocks();
-    const GradientCheck check = check_gradient(Quartic{layout, 6, 1e-300}, some_point(layout), layout);
+    const GradientCheck check =
+        check_gradient(Quartic{layout, 6, 1e-300}, some_point(layout), layout);
     CHECK_FALSE(check.gaps_zero);
     CHECK_FALSE(check.passed);
     CHECK(describe(check).find("between the blocks") != std::string::npos);

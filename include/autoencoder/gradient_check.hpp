@@ -3,14 +3,14 @@
 //     ĝ_i = [J(θ − 2h e_i) − 8 J(θ − h e_i) + 8 J(θ + h e_i) − J(θ + 2h e_i)] / (12 h)
 //
 // Method: the central difference with five points (fourth order: Richardson's extrapolation of the
-// steps h and 2h), in double, on every parameter of every block. The step is h = 10⁻³ max(1, |θ_i|):
-// what the formula leaves out, h⁴/30 of the fifth derivative, is about 10⁻¹³ then, and so is the
-// rounding of J divided by h, so neither a larger nor a smaller step gains much.
-// Accuracy: small smooth networks agree to 10⁻¹⁰ and better in ‖g − ĝ‖ / (‖g‖ + ‖ĝ‖), block by block.
-// Special cases: at a kink (relu at s = 0) there is no derivative. A point too near one is refused, and
-// the caller takes another; an entry is never skipped because it is small, and a block whose gradient
-// is all zero fails, since a gradient that somebody forgot looks just like that.
-// It cannot see a mistake made in cost and gradient alike: for that there is `checks.hpp`.
+// steps h and 2h), in double, on every parameter of every block. The step is
+// h = 10⁻³ max(1, |θ_i|): what the formula leaves out, h⁴/30 of a fifth derivative, is about 10⁻¹³
+// then, and so is the rounding of J divided by h: neither a larger nor a smaller step gains much.
+// Accuracy: small smooth networks agree to 10⁻¹⁰ and better in ‖g − ĝ‖ / (‖g‖ + ‖ĝ‖) of a block.
+// Special cases: at a kink (relu at s = 0) there is no derivative. A point too near one is refused,
+// and the caller takes another; an entry is never skipped because it is small, and a block whose
+// gradient is all zero fails, since a gradient that somebody forgot looks just like that.
+// It cannot see a mistake made in cost and gradient alike: for that there is checks.hpp.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +31,8 @@ struct GradientCheckOptions {
     /// The smallest |s| of all units whose activation has a kink there. Less than 20 steps is
     /// refused: the outer points are 2 steps away, and s changes by up to some five times as much.
     double nearest_kink = std::numeric_limits<double>::infinity();
-    /// Blocks on which the cost does not depend: their g must be exactly 0 and ‖ĝ‖ within tolerance.
+    /// Blocks on which the cost does not depend: their g must be exactly 0 and ‖ĝ‖ within
+    /// tolerance.
     std::vector<std::string> zero_blocks = {};
 };
 
@@ -45,8 +46,8 @@ struct GradientEntry {
 struct BlockCheck {
     std::string name;
     std::size_t parameters = 0;
-    double error = 0;                  // ‖g − ĝ‖ / (‖g‖ + ‖ĝ‖); of a zero block ‖g‖ + ‖ĝ‖
-    bool all_zero = false;             // every entry of g is 0
+    double error = 0;  // ‖g − ĝ‖ / (‖g‖ + ‖ĝ‖); of a zero block ‖g‖ + ‖ĝ‖
+    bool all_zero = false;  // every entry of g is 0
     bool passed = false;
     std::vector<GradientEntry> worst;  // the three largest |g_i − ĝ_i|, largest first
 };

@@ -22,8 +22,9 @@
 //   p, m_j           dropout's probability, and its mask of 0 and 1   dropout, masks
 //   θ, ∇             all parameters in one vector, and the gradient   theta, gradient
 //
-// Equations. The tag of each stands, in just this spelling, at the line that computes it, in the table
-// of its check (src/checks/table.cpp) and in the name of its test; `make equations` sees to that.
+// Equations. The tag of each stands, in just this spelling, at the line that computes it, in the
+// table of its check (src/checks/table.cpp) and in the name of its test; `make equations` sees to
+// that.
 //   *   a property of what other lines compute: its check is its line of code
 //   -   announced: the model is not built yet
 //
@@ -71,7 +72,7 @@
 // Convolutional autoencoder
 // - [convolve]                 s_o(u,v) = b_o + Σ_c Σ_a,b k_o,c(a,b) x_c(stride·u + a − pad, …)
 // - [deconvolve]               its transpose, from code to image
-// - [convolve-gradient]        in the input [deconvolve] of δ, in the kernel input correlated with δ
+// - [convolve-gradient]        by the input [deconvolve] of δ, by the kernel input ⋆ δ
 //
 // Variational autoencoder
 // - [reparameterise]           z = μ + σ ⊙ ε, ε ~ N(0, I)

@@ -2,7 +2,7 @@
 // vector, so each is a loop over one span and knows nothing about networks.
 //   L-BFGS        whole-batch: Nocedal & Wright, Numerical Optimization (2006), algorithms 7.4, 7.5
 //   Sgd, Momentum, Adam   one step for one gradient, usually of a mini-batch, with a schedule for η
-// The lecture's online rule [update] works on patterns, not on θ: it is in network.hpp.
+// The lecture's online rule [update] works on patterns, not on θ: it is in online.hpp.
 //
 //     book, paper      here                     book, paper     here
 //     x_k, f_k, ∇f_k   theta, cost, gradient    c1, c2          sufficient_decrease, curvature
@@ -87,8 +87,13 @@ Minimum minimise_lbfgs(const Objective<T>& objective, std::span<T> theta,
 
 // ---- first order -----------------------------------------------------------------------------
 // Members are settings first, then the state: save and restore both to continue with the same bits.
-// The state is made, all zero, by the first step. step() throws std::invalid_argument if sizes
-// differ or a setting is out of its range.
+// The state is made, all zero, by the first step. next() is the coming step, which has to be taken for
+// every parameter once: by take(), or piece by piece where the gradient arises; step() is both. They
+// throw std::invalid_argument if sizes differ or a setting is out of its range.
+
+/// θ, and what the optimiser remembers, by one step; θ is in the step.
+template <class T>
+void take(const kernels::Step<T>& step, std::span<const T> gradient);
 
 /// θ = θ − η ∇.
 template <class T>

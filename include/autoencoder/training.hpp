@@ -6,8 +6,8 @@
 //     adam       Kingma & Ba 2015
 //     lbfgs      the whole batch at once
 //
-// Everything random (the order of the patterns, dropout's masks) comes from the seed and the number of
-// the epoch alone. So a run that was stopped after an epoch or iteration and is resumed from its
+// Everything random (the order of the patterns, noise, dropout's masks) comes from the seed and the
+// number of the epoch alone. So a run that was stopped after an epoch or iteration and is resumed from its
 // state continues with the same bits.
 #pragma once
 
@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "autoencoder/backpropagation.hpp"
+#include "autoencoder/corruption.hpp"
 #include "autoencoder/network.hpp"
 #include "autoencoder/optimize.hpp"
 
@@ -42,6 +43,7 @@ struct TrainingOptions {
     std::size_t iterations = 400; // lbfgs: the UFLDL exercise's
     std::uint64_t seed = 1;       // of weights, order and masks
     MeanActivity mean_activity = MeanActivity::batch;
+    Corruption corruption = {};   // of the inputs: fresh in every epoch; held fixed for lbfgs [denoise]
 };
 
 /// Patterns to learn from. An autoencoder's targets are its inputs: leave y empty.

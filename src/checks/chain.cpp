@@ -1,5 +1,6 @@
 // The chain rule of sparse coding, link by link: ρ_j, ∂ρ_j/∂s_j^q, ∂s_j^q/∂w_jk, and their product.
-// What is differenced is the ρ_j, s_j^q and KL_j that the project's network reports while θ is moved.
+// What is differenced is the ρ_j, s_j^q and KL_j that the project's network reports while θ is
+// moved.
 #include <algorithm>
 #include <functional>
 
@@ -29,7 +30,9 @@ struct Link {
           inputs(example_.network.inputs),
           f(example_.network.layer(1).activation) {}
 
-    double slope(std::size_t q, std::size_t j) const { return activation_slope(f, terms.s[0](q, j)); }
+    double slope(std::size_t q, std::size_t j) const {
+        return activation_slope(f, terms.s[0](q, j));
+    }
     double x(std::size_t q, std::size_t k) const { return k == inputs ? 1 : example.x(q, k); }
 
     Buffer<double> gradient(const Derivative& derivative) const {
@@ -90,8 +93,9 @@ CheckResult mean_activity_check() {
                     sum += share * link.slope(q, j) * link.x(q, k) / double(link.units);
                 return sum;
             };
-            link.examine(findings, [&](const Terms& terms) { return terms.rho[0][unit]; }, of_its_own,
-                         over_units);
+            link.examine(
+                findings, [&](const Terms& terms) { return terms.rho[0][unit]; }, of_its_own,
+                over_units);
         }
         findings.found(0, relative_difference(link.terms.rho[0], reference_terms(example).rho[0]),
                        term_tolerance);
@@ -141,8 +145,9 @@ CheckResult s_by_w_check() {
                 const Derivative activity = [&](std::size_t j, std::size_t) {
                     return j == unit ? link.terms.h[0](q, j) : 0;
                 };
-                link.examine(findings, [&](const Terms& terms) { return terms.s[0](q, unit); }, input,
-                             activity);
+                link.examine(
+                    findings, [&](const Terms& terms) { return terms.s[0](q, unit); }, input,
+                    activity);
             }
         }
     }
@@ -155,8 +160,9 @@ CheckResult kl_gradient_check() {
         const Link link(example);
         const double N = double(link.N);
         for (std::size_t unit = 0; unit < link.units; ++unit) {
-            const double by_rho = kl_by_rho(example.network.sparsity_target, link.terms.rho[0][unit]) *
-                                  mean_activity_slope(link.f);
+            const double by_rho =
+                kl_by_rho(example.network.sparsity_target, link.terms.rho[0][unit]) *
+                mean_activity_slope(link.f);
             const Derivative sum_over_patterns = [&](std::size_t j, std::size_t k) {
                 double sum = 0;
                 for (std::size_t q = 0; j == unit && q < link.N; ++q)
@@ -171,8 +177,9 @@ CheckResult kl_gradient_check() {
                 }
                 return by_rho * slopes * inputs;
             };
-            link.examine(findings, [&](const Terms& terms) { return terms.kl[0][unit]; },
-                         sum_over_patterns, product_of_means);
+            link.examine(
+                findings, [&](const Terms& terms) { return terms.kl[0][unit]; }, sum_over_patterns,
+                product_of_means);
         }
     }
     return findings.result();

@@ -41,11 +41,13 @@ CheckResult head_check() {
 
 CheckResult fine_tune_check() {
     using enum Activation;
-    const std::vector<Example> stacks = {  // encoders, then the head
+    const std::vector<Example> stacks = {
+        // encoders, then the head
         labelled(classifier(6, {{5, sigmoid}, {3, sigmoid}, {4, softmax}}), 11, 1),
         labelled(classifier(5, {{4, tanh}, {3, linear}}), 35, 2),
         labelled(classifier(4, {{6, sigmoid}, {5, sigmoid}, {3, sigmoid}, {2, sigmoid}}), 6, 3)};
-    return network_check(stacks, Mistake::no_derivative_below_head, Shows::in_gradient);  // [fine-tune]
+    constexpr Mistake mistake = Mistake::no_derivative_below_head;
+    return network_check(stacks, mistake, Shows::in_gradient);  // [fine-tune]
 }
 
 CheckResult denoise_check() {

@@ -22,15 +22,17 @@ double hoyer(double K, double sum, double squares) {
 }
 
 std::vector<ByHand> by_hand() {
+    const std::vector<double> around_2_5 = {1, 3, 1, 2, 4, 1, 3, 1, 1, 4, 2, 1};
+    const std::vector<double> three_pairs = {1, 4, 1, 2, 3, -1, 3, 2, -1, 4, 1, 1};
+    const double two_in_three = (hoyer(3, 5, 11) + hoyer(3, 7, 21)) / 2;
+    const double all_three = (hoyer(3, 6, 18) + hoyer(3, 6, 14)) / 2;
     return {
         // One unit at a time: as sparse as can be, and each excludes the other.
         {2, 2, {1, 0, 0, 1}, 0, 1, -1, 0.5, 1},
         // Two that vary, around 2.5: −3 / √(5 · 5); and one that does not.
-        {4, 3, {1, 3, 1, 2, 4, 1, 3, 1, 1, 4, 2, 1}, 1, 0.6, -0.6, 2,
-         (hoyer(3, 5, 11) + hoyer(3, 7, 21)) / 2},
+        {4, 3, around_2_5, 1, 0.6, -0.6, 2, two_in_three},
         // Three pairs: −1, 0 and 0.
-        {4, 3, {1, 4, 1, 2, 3, -1, 3, 2, -1, 4, 1, 1}, 0, 1.0 / 3, -1.0 / 3, 5.0 / 3,
-         (hoyer(3, 6, 18) + hoyer(3, 6, 14)) / 2},
+        {4, 3, three_pairs, 0, 1.0 / 3, -1.0 / 3, 5.0 / 3, all_three},
     };
 }
 
@@ -42,7 +44,8 @@ CheckResult code_quality_check() {
         const View<const double> codes(hand.codes.data(), hand.patterns, hand.features);
         const CodeQuality quality = code_quality(codes);  // [code-quality]
         const std::array found = {double(quality.hidden), double(quality.constant_features),
-                                  quality.mean_correlation, quality.mean_activity, quality.sparseness};
+                                  quality.mean_correlation, quality.mean_activity,
+                                  quality.sparseness};
         std::array expected = {double(hand.features), hand.constant_features, hand.correlation,
                                hand.activity, hand.sparseness};
         findings.found(hand.codes.size(), relative_difference(found, expected), term_tolerance);
@@ -62,12 +65,13 @@ CheckResult latent_check() {
         const View<const double> W2 = matrix<const double>(example.theta, blocks.find("W2"));
         const std::span<const double> b2 = part<const double>(example.theta, blocks.find("b2"));
         const Matrix<double> code = activity<double>(example.network, example.theta, example.x, 1);
-        const Matrix<double> decoded = activity_from<double>(example.network, example.theta, code, 1);
+        const Matrix<double> decoded =
+            activity_from<double>(example.network, example.theta, code, 1);
         Matrix<double> mixture(decoded.rows, decoded.cols), of_encoder(decoded.rows, decoded.cols);
         for (std::size_t q = 0; q < code.rows; ++q) {
             for (std::size_t i = 0; i < b2.size(); ++i) mixture(q, i) = of_encoder(q, i) = b2[i];
-            // ŷ = b + Σ_j h_j w_·j: column j of the decoder, as much of it as the code says. With the
-            // products' own fused arithmetic, so that not a bit may differ.
+            // ŷ = b + Σ_j h_j w_·j: column j of the decoder, as much of it as the code says. With
+            // the products' own fused arithmetic, so that not a bit may differ.
             for (std::size_t j = 0; j < code.cols; ++j) {
                 for (std::size_t i = 0; i < b2.size(); ++i) {
                     mixture(q, i) = std::fma(code(q, j), W2(i, j), mixture(q, i));  // [latent]

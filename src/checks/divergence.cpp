@@ -1,5 +1,5 @@
-// [kl] and [kl-by-rho], as functions of ρ alone: on a row of ρ_j and three targets ρ̄, of which KL and
-// its derivative are taken by themselves, without a network.
+// [kl] and [kl-by-rho], as functions of ρ alone: on a row of ρ_j and three targets ρ̄, of which KL
+// and its derivative are taken by themselves, without a network.
 #include <array>
 
 #include "autoencoder/sparsity.hpp"
@@ -56,8 +56,10 @@ CheckResult kl_check() {
         findings.found(rhos.size(), relative_difference(values, literal), term_tolerance);
         const std::vector<double> slope =
             on_all_rhos([&](double rho) { return divergence_slope(target, rho); });
-        findings.found(rhos.size(), relative_difference(slope, first(slopes(ours))), gradient_tolerance);
-        findings.twin_found(relative_difference(slope, first(slopes(reversed))), gradient_tolerance);
+        findings.found(rhos.size(), relative_difference(slope, first(slopes(ours))),
+                       gradient_tolerance);
+        findings.twin_found(relative_difference(slope, first(slopes(reversed))),
+                            gradient_tolerance);
     }
     return findings.result();
 }
@@ -72,7 +74,8 @@ CheckResult kl_by_rho_check() {
             on_all_rhos([&](double rho) { return divergence_slope(target, rho); });
         const std::vector<double> wrong = on_all_rhos(
             [&](double rho) { return divergence_slope(target, rho, Mistake::kl_first_sign); });
-        findings.found(rhos.size(), relative_difference(ours, first(quotients)), gradient_tolerance);
+        findings.found(rhos.size(), relative_difference(ours, first(quotients)),
+                       gradient_tolerance);
         findings.found(0, relative_difference(ours, literal), term_tolerance);
         findings.twin_found(relative_difference(wrong, first(quotients)), gradient_tolerance);
     }

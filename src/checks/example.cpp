@@ -55,8 +55,11 @@ void fill(Random& random, std::span<double> numbers, double low, double high) {
 
 Example make_example(const Network& network, std::size_t patterns, std::uint64_t seed) {
     Random random(seed);
-    Example example{network, Buffer<double>(layout(network).size), Matrix<double>(patterns, network.inputs),
-                    Matrix<double>(patterns, network.units(network.depth())), {}};
+    Example example{network,
+                    Buffer<double>(layout(network).size),
+                    Matrix<double>(patterns, network.inputs),
+                    Matrix<double>(patterns, network.units(network.depth())),
+                    {}};
     const Layout blocks = layout(network);
     for (const Block& block : blocks.blocks)
         fill(random, part<double>(example.theta, block), -1, 1);
@@ -103,8 +106,8 @@ Terms production_terms(const Example& example) {
     Bench bench(example, true);
     Terms terms;
     terms.gradient = Buffer<double>(example.theta.size());
-    terms.cost = cost_and_gradient<double>(bench.network, example.theta, bench.batch, terms.gradient,
-                                           bench.evaluation);
+    terms.cost = cost_and_gradient<double>(bench.network, example.theta, bench.batch,
+                                           terms.gradient, bench.evaluation);
     for (const auto& layer : bench.evaluation.layers) {
         terms.s.push_back(rows(layer.s));
         terms.h.push_back(rows(layer.h));

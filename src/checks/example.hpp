@@ -32,9 +32,9 @@ struct Terms {
     Buffer<double> gradient;  // of the mean form, as long as θ
 };
 
-/// Random weights, biases, patterns and, with dropout, masks for this network. x is in (0, 1); y is x,
-/// or random in (0, 1) if the output has another size, or one-hot after a softmax. Weights are large
-/// enough to bend every f, all ρ_j differ, and the first hidden unit is nearly off.
+/// Random weights, biases, patterns and, with dropout, masks for this network. x is in (0, 1); y is
+/// x, or random in (0, 1) if the output has another size, or one-hot after a softmax. Weights are
+/// large enough to bend every f, all ρ_j differ, and the first hidden unit is nearly off.
 Example make_example(const Network& network, std::size_t patterns, std::uint64_t seed);
 
 /// As above, from the first seed at or after `seed` that leaves every relu's |s| above `margin`.
@@ -47,8 +47,8 @@ double nearest_kink(const Example& example);
 /// The project's own terms: cost_and_gradient with everything kept, the inputs in panels only.
 Terms production_terms(const Example& example);
 
-/// The project's own cost and gradient as a function of θ, the patterns held fixed: the way it trains,
-/// chunk by chunk and with the inputs row by row as well.
+/// The project's own cost and gradient as a function of θ, the patterns held fixed: the way it
+/// trains, chunk by chunk and with the inputs row by row as well.
 Objective<double> production_objective(const Example& example);
 
 /// While it lives, products use one thread.

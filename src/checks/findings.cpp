@@ -123,8 +123,8 @@ void examine(Findings& findings, const Example& example, Mistake mistake, Shows 
     } else if (shows == Shows::in_gradient) {
         findings.twin_found(error(mistaken.gradient, quotients), gradient_tolerance);
     } else {
-        const Buffer<double> wrong = difference_quotients(reference_cost(example, mistake),
-                                                          example.theta, blocks, options);
+        const Buffer<double> wrong =
+            difference_quotients(reference_cost(example, mistake), example.theta, blocks, options);
         findings.twin_found(error(gradient, wrong), gradient_tolerance);
     }
 }
@@ -146,9 +146,8 @@ std::vector<Example> autoencoders(const Network& options) {
 
 std::vector<Example> shallow_autoencoders(const Network& options) {
     using enum Activation;
-    const std::vector<Shape> shapes = {{5, {3}, sigmoid, sigmoid, 7},
-                                       {4, {6}, tanh, sigmoid, 33},
-                                       {3, {2}, sigmoid, linear, 1}};
+    const std::vector<Shape> shapes = {
+        {5, {3}, sigmoid, sigmoid, 7}, {4, {6}, tanh, sigmoid, 33}, {3, {2}, sigmoid, linear, 1}};
     return with_shapes(options, shapes);
 }
 

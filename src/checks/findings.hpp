@@ -11,8 +11,8 @@
 
 namespace autoencoder::checks {
 
-/// Of a gradient against difference quotients: five digits more than any known mistake needs, and two
-/// or three fewer than these networks reach.
+/// Of a gradient against difference quotients: five digits more than any known mistake needs, and
+/// two or three fewer than these networks reach.
 inline constexpr double gradient_tolerance = 1e-8;
 /// Of the same formula computed twice: the rounding of sums of some thousand terms.
 inline constexpr double term_tolerance = 1e-12;
@@ -55,26 +55,27 @@ enum class Shows {
 void examine(Findings& findings, const Example& example, Mistake mistake, Shows shows);
 CheckResult network_check(const std::vector<Example>& examples, Mistake mistake, Shows shows);
 
-/// Four autoencoders with these options (layers and inputs are set here): shallow; deep with tanh and
-/// more patterns than a panel; a single pattern and a linear output; more patterns than a chunk.
+/// Four autoencoders with these options (layers and inputs are set here): shallow; deep with tanh
+/// and more patterns than a panel; a single pattern and a linear output; more patterns than a
+/// chunk.
 std::vector<Example> autoencoders(const Network& options);
 /// Three shallow ones, sigmoid and tanh, the last with a single pattern.
 std::vector<Example> shallow_autoencoders(const Network& options);
 
 // The checks of single equations, by file.
-CheckResult update_check();              // update.cpp
-CheckResult kl_check();                  // divergence.cpp
+CheckResult update_check();  // update.cpp
+CheckResult kl_check();      // divergence.cpp
 CheckResult kl_by_rho_check();
-CheckResult mean_activity_check();       // chain.cpp
+CheckResult mean_activity_check();  // chain.cpp
 CheckResult rho_by_s_check();
 CheckResult s_by_w_check();
 CheckResult kl_gradient_check();
 CheckResult sparsity_direction_check();  // total.cpp
 CheckResult scale_check();
-CheckResult pca_check();                 // pca.cpp
-CheckResult code_quality_check();        // codes.cpp
+CheckResult pca_check();           // pca.cpp
+CheckResult code_quality_check();  // codes.cpp
 CheckResult latent_check();
-CheckResult head_check();                // classifier.cpp
+CheckResult head_check();  // classifier.cpp
 CheckResult fine_tune_check();
 CheckResult denoise_check();
 

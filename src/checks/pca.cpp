@@ -1,6 +1,7 @@
 // [pca]: a trained linear autoencoder with K hidden units against the first K principal components
-// (Baldi & Hornik 1989). Its biases carry the mean, so the components are those of the centred data.
-// The eigenvectors come from Jacobi's method (Golub & Van Loan, Matrix Computations, section 8.5).
+// (Baldi & Hornik 1989). Its biases carry the mean, so the components are those of the centred
+// data. The eigenvectors come from Jacobi's method (Golub & Van Loan, Matrix Computations, section
+// 8.5).
 #include <algorithm>
 #include <cmath>
 
@@ -46,7 +47,8 @@ Eigen eigen(Matrix<double> a) {
             for (std::size_t q = p + 1; q < n; ++q) rotate(a, V, p, q);
     std::vector<std::size_t> order(n);
     for (std::size_t i = 0; i < n; ++i) order[i] = i;
-    std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return a(i, i) > a(j, j); });
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t i, std::size_t j) { return a(i, i) > a(j, j); });
     Eigen result{{}, Matrix<double>(n, n)};
     for (std::size_t k = 0; k < n; ++k) {
         result.values.push_back(a(order[k], order[k]));
@@ -85,8 +87,8 @@ Matrix<double> patterns(std::size_t count, std::size_t inputs, std::uint64_t see
     return x;
 }
 
-/// The sine of the largest angle between the columns' span and that of the first eigenvectors, bounded
-/// from above: ‖Q − P Pᵀ Q‖ with Q the columns made orthonormal (Gram & Schmidt).
+/// The sine of the largest angle between the columns' span and that of the first eigenvectors,
+/// bounded from above: ‖Q − P Pᵀ Q‖ with Q the columns made orthonormal (Gram & Schmidt).
 double angle(View<const double> columns, const Eigen& components) {
     Matrix<double> Q(columns.rows, columns.cols);
     double square = 0;
@@ -122,8 +124,8 @@ CheckResult pca_check() {
     Findings findings;
     for (const Shape& shape : {Shape{5, 1, 20}, Shape{6, 2, 40}, Shape{8, 3, 70}}) {
         const std::size_t K = shape.hidden;
-        const Network network = autoencoder_network(shape.inputs, {&K, 1}, Activation::linear,
-                                                    Activation::linear);
+        const Network network =
+            autoencoder_network(shape.inputs, {&K, 1}, Activation::linear, Activation::linear);
         Example example = make_example(network, shape.patterns, shape.inputs);
         example.x = example.y = patterns(shape.patterns, shape.inputs, shape.inputs);
         example.theta = initial_parameters<double>(network, 1);
@@ -140,7 +142,8 @@ CheckResult pca_check() {
             const Eigen components = eigen(second_moments(example.x, centred));
             double left_out = 0;
             for (std::size_t k = K; k < shape.inputs; ++k) left_out += components.values[k] / 2;
-            note(relative_difference({&cost, 1}, {&left_out, 1}), angle(decoder, components));  // [pca]
+            note(relative_difference({&cost, 1}, {&left_out, 1}),
+                 angle(decoder, components));  // [pca]
         };
         compare(true, [&](double error, double sine) {
             findings.found(blocks.parameters(), error, cost_tolerance);

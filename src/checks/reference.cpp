@@ -21,7 +21,8 @@ double activation_slope(Activation f, double s) {
 }
 
 double divergence(double target, double rho) {
-    return target * logarithm(target / rho) + (1 - target) * logarithm((1 - target) / (1 - rho));  // [kl]
+    return target * logarithm(target / rho) +
+           (1 - target) * logarithm((1 - target) / (1 - rho));  // [kl]
 }
 
 double divergence_slope(double target, double rho, Mistake mistake) {
@@ -85,7 +86,8 @@ void Lecture::forward() {
             double total = 0;  // Σ_c e^{s_c}, for softmax
             for (std::size_t i = 0; i < net.units(l); ++i) {
                 double s = b(l, i);
-                for (std::size_t j = 0; j < net.units(l - 1); ++j) s += W(l, i, j) * seen(l - 1, q, j);
+                for (std::size_t j = 0; j < net.units(l - 1); ++j)
+                    s += W(l, i, j) * seen(l - 1, q, j);
                 t.s[l - 1](q, i) = s;
                 t.h[l - 1](q, i) = activation(f(l), s);  // [encode] [decode]
                 total += exponential(s);
@@ -106,15 +108,17 @@ void Lecture::measure_activity() {
         double over_units = 0;
         for (std::size_t j = 0; j < units; ++j) {
             double rho = 0;
-            for (std::size_t q = 0; q < N; ++q) rho += t.h[l - 1](q, j) / double(N);  // [mean-activity]
+            for (std::size_t q = 0; q < N; ++q)
+                rho += t.h[l - 1](q, j) / double(N);  // [mean-activity]
             if (f(l) == Activation::tanh) rho = (1 + rho) / 2;
             t.rho[l - 1].push_back(rho);
             over_units += rho / double(units);
         }
         for (double& rho : t.rho[l - 1]) {
             if (mistake == Mistake::rho_over_units) rho = over_units;
-            const double kl = mistake == Mistake::kl_reversed ? divergence(rho, net.sparsity_target)
-                                                              : divergence(net.sparsity_target, rho);
+            const double kl = mistake == Mistake::kl_reversed
+                                  ? divergence(rho, net.sparsity_target)
+                                  : divergence(net.sparsity_target, rho);
             t.kl[l - 1].push_back(kl);
         }
     }
@@ -156,7 +160,8 @@ void Lecture::backward() {
         for (std::size_t i = 0; i < net.units(D); ++i) {
             const double error = y(q, i) - t.h[D - 1](q, i), p = t.h[D - 1](q, i);
             double slope = activation_slope(f(D), t.s[D - 1](q, i));
-            // The cross-entropy's own 1/f' cancels f': of the sigmoid, and with [head] of the softmax.
+            // The cross-entropy's own 1/f' cancels f': of the sigmoid, and with [head] of the
+            // softmax.
             if (net.loss == Loss::cross_entropy) slope = 1;
             if (mistake == Mistake::no_output_derivative) slope = 1;
             if (mistake == Mistake::softmax_squared_delta) slope = p * (1 - p);
@@ -203,7 +208,8 @@ Terms reference_terms(const Example& example, Mistake mistake) {
     const double N = double(example.patterns());
     for (std::size_t q = 0; q < example.patterns(); ++q)
         for (std::size_t i = 0; i < terms.gradient.size(); ++i)
-            terms.gradient[i] += of_pattern(q, i) / (mistake == Mistake::sum_for_mean ? 1 : N);  // [scale]
+            terms.gradient[i] +=
+                of_pattern(q, i) / (mistake == Mistake::sum_for_mean ? 1 : N);  // [scale]
     return terms;
 }
 

@@ -1,6 +1,6 @@
-// The second opinion: the lecture's formulas once more, literally, pattern by pattern in plain loops
-// with the deck's own sums. Nothing here is shared with the code that trains models but e^x, log x and
-// the layout of θ. It is slow and meant to be read beside the slides.
+// The second opinion: the lecture's formulas once more, literally, pattern by pattern in plain
+// loops with the deck's own sums. Nothing here is shared with the code that trains models but e^x,
+// log x and the layout of θ. It is slow and meant to be read beside the slides.
 //
 // It can also be wrong on purpose, in one place at a time: the twins of the checks.
 #pragma once
@@ -46,8 +46,8 @@ double divergence_slope(double target, double rho, Mistake mistake = Mistake::no
 /// Every term of the example.
 Terms reference_terms(const Example& example, Mistake mistake = Mistake::none);
 
-/// The deck's per-pattern gradients as rows [N × θ]: ∂J_s^q/∂w_jk = −δ_j^q x_k^q + λ w_jk, where δ_j^q
-/// carries pattern q's own 1/N share of ρ_j with γ = β/N.
+/// The deck's per-pattern gradients as rows [N × θ]: ∂J_s^q/∂w_jk = −δ_j^q x_k^q + λ w_jk, where
+/// δ_j^q carries pattern q's own 1/N share of ρ_j with γ = β/N.
 Matrix<double> pattern_gradients(const Example& example, const Terms& terms,
                                  Mistake mistake = Mistake::none);
 

@@ -1,5 +1,5 @@
-// The table of all checks, an equation a row, in the lecture's order. A new equation is one row here,
-// one line in notation.hpp, and a test of its tag.
+// The table of all checks, an equation a row, in the lecture's order. A new equation is one row
+// here, one line in notation.hpp, and a test of its tag.
 #include <array>
 
 #include "checks/findings.hpp"

@@ -1,5 +1,5 @@
-// What the parts add up to: where the sparsity term moves the weights, and which total the lecture's
-// per-pattern gradients descend.
+// What the parts add up to: where the sparsity term moves the weights, and which total the
+// lecture's per-pattern gradients descend.
 #include <algorithm>
 
 #include "autoencoder/parameters.hpp"
@@ -14,9 +14,9 @@ Example without_sparsity(Example example) {
     return example;
 }
 
-/// The part of the signs that are not as [sparsity-direction] says: where ρ_j > ρ̄, the sparsity part
-/// of δ_j^q is negative, w_jk falls (all x_k are positive), and ρ_j falls with it; where ρ_j < ρ̄ all
-/// three rise.
+/// The part of the signs that are not as [sparsity-direction] says: where ρ_j > ρ̄, the sparsity
+/// part of δ_j^q is negative, w_jk falls (all x_k are positive), and ρ_j falls with it; where ρ_j <
+/// ρ̄ all three rise.
 double wrong_signs(const Example& example, const Terms& sparse, const Terms& plain) {
     const Layout blocks = layout(example.network);
     Example moved = example;
@@ -51,7 +51,8 @@ CheckResult sparsity_direction_check() {
         const auto [low, high] = std::minmax_element(rho.begin(), rho.end());
         example.network.sparsity_target = (*low + *high) / 2;  // units on both sides of ρ̄
         const Example plain = without_sparsity(example);
-        const double wrong = wrong_signs(example, production_terms(example), production_terms(plain));
+        const double wrong =
+            wrong_signs(example, production_terms(example), production_terms(plain));
         findings.found(layout(example.network).find("W1").size, wrong, 0);
         findings.twin_found(wrong_signs(example, reference_terms(example, Mistake::kl_sign),
                                         reference_terms(plain)),
@@ -87,7 +88,8 @@ CheckResult scale_check() {
         for (double& each : mean) each *= N;  // N × the gradient of the mean form     [scale]
         for (double& each : quotients) each *= N;
         findings.found(blocks.parameters(),
-                       gradient_error(compare_gradients(deck, quotients, blocks)), gradient_tolerance);
+                       gradient_error(compare_gradients(deck, quotients, blocks)),
+                       gradient_tolerance);
         findings.found(0, gradient_error(compare_gradients(deck, mean, blocks)), term_tolerance);
         if (example.patterns() > 1)
             findings.twin_found(gradient_error(compare_gradients(unscaled, quotients, blocks)),

@@ -39,7 +39,8 @@ std::vector<std::string> take_tags(const Command& command, Arguments& arguments)
 
 /// The check of this tag, with or without its brackets.
 const Check& find(std::string tag) {
-    if (tag.size() > 2 && tag.front() == '[' && tag.back() == ']') tag = tag.substr(1, tag.size() - 2);
+    if (tag.size() > 2 && tag.front() == '[' && tag.back() == ']')
+        tag = tag.substr(1, tag.size() - 2);
     std::vector<std::string> known;
     for (const Check& check : all_checks()) {
         if (check.tag == tag) return check;
@@ -90,9 +91,11 @@ int check(Arguments arguments) {
           {{"--json", flag(as_json), "a JSON object a row, for other programs"}}},
          machine_options()},
         "Without a tag all equations are checked: make equations lists the tags.\n"
-        "On at least three small networks each: the gradient against central differences in double\n"
+        "On at least three small networks each: the gradient against central differences in "
+        "double\n"
         "on every parameter, every term against the lecture's formula in plain loops, and a twin\n"
-        "with a deliberate mistake, which must be caught. Exit status 1 if anything else happens.\n"};
+        "with a deliberate mistake, which must be caught. Exit status 1 if anything else "
+        "happens.\n"};
     const std::vector<std::string> tags = take_tags(command, arguments);
     if (parse(command, arguments).help) {
         command.words = {"[TAG…]"};
@@ -112,14 +115,17 @@ int check(Arguments arguments) {
         parameters += result.parameters;
         passed += result.passed ? 1 : 0;
         caught += result.twin_caught ? 1 : 0;
-        if (as_json) std::cout << json(*each, result) << "\n" << std::flush;
-        else rows.push_back(row(*each, result));
+        if (as_json)
+            std::cout << json(*each, result) << "\n" << std::flush;
+        else
+            rows.push_back(row(*each, result));
     }
     const std::string all = std::to_string(chosen.size());
     if (!as_json) {
         std::cout << aligned(rows) << "\n"
                   << passed << " of " << all << " equations hold, on " << grouped(parameters)
-                  << " parameters; " << caught << " of " << all << " deliberate mistakes are caught\n";
+                  << " parameters; " << caught << " of " << all
+                  << " deliberate mistakes are caught\n";
     }
     return passed == chosen.size() && caught == chosen.size() ? 0 : 1;
 }

@@ -101,8 +101,10 @@ void finish(const kernels::Product<T>& p, std::size_t i, std::size_t rows, std::
         // ∂J/∂w = scale Σ δ h + λ w                         [gradient] [weight-penalty-gradient]
         const T* other = at(e.other, i + r, j);
         const std::size_t offset = std::size_t(other - e.other.data);
+        const bool penalised = e.weight != T(0);
         stream<T>(columns, [&](std::size_t x, auto access) {
-            const V g = mul_add(scale, access.load(c + x), weight * access.load(other + x));
+            const V sum = scale * access.load(c + x);
+            const V g = penalised ? mul_add(weight, access.load(other + x), sum) : sum;
             if (e.kind == Finish::update) step_lanes(e.step, e.step.rule, offset + x, g, access);
             else access.store(c + x, g);
         });

@@ -39,10 +39,19 @@ void place_tile(const Product<T>& p, Tile<T> t, std::size_t i, std::size_t rows,
     T* c = p.c.data ? at(p.c, i, j) : nullptr;
     if (!update && (columns == width || p.c.padded)) {
         t.c = c;
-        t.c_row = p.c.row;
+        t.c_row = t.fetch_row = p.c.row;
+        if (t.start != Start::resume) t.fetch[0] = c;
         tiles<T, V, N>.rows[rows - 1](t);
         if (last) finish(p, i, rows, j, p.c.padded ? width : columns, c, p.c.row);
         return;
+    }
+    if (update) {
+        const std::size_t offset = std::size_t(at(p.epilogue.other, i, j) - p.epilogue.other.data);
+        const kernels::Step<T> step = p.epilogue.step.from(offset);
+        t.fetch[0] = step.w;
+        t.fetch[1] = step.v;
+        t.fetch[2] = step.v ? step.m : nullptr;
+        t.fetch_row = p.epilogue.other.row;
     }
     alignas(64) T copy[tile_rows * width], bias[width];
     t.c = copy;

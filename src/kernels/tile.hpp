@@ -40,26 +40,48 @@ struct Tile {
     std::size_t c_row = 0;
     Start start = Start::zero;
     const T* bias = nullptr;  // of the tile's first row or column
+    // What will be wanted when k is through, rows fetch_row apart: C, or θ and what an optimiser remembers.
+    const T* fetch[3] = {};
+    std::size_t fetch_row = 0;
 };
+
+/// Asks for rows [begin, end) of what the tile will want, a few at a time while k runs: all at once
+/// they would fill the queue of the loads.
+template <class T>
+AUTOENCODER_INLINE void fetch_rows(const Tile<T>& t, std::size_t begin, std::size_t end,
+                                   std::size_t columns) {
+    constexpr std::size_t line = 64 / sizeof(T);
+    for (const T* const* array = t.fetch; array < t.fetch + 3 && *array; ++array) {
+        for (std::size_t r = begin; r < end; ++r) {
+            const T* row = *array + r * t.fetch_row;
+            for (std::size_t x = 0; x < columns; x += line) __builtin_prefetch(row + x, 1);
+            if (reinterpret_cast<std::uintptr_t>(row) % 64 != 0) __builtin_prefetch(row + columns - 1, 1);
+        }
+    }
+}
 
 /// M rows by N vectors of C: load the start, run over k, store.
 template <class T, class V, std::size_t M, std::size_t N>
 void multiply_tile(const Tile<T>& t) {
     V sum[M][N];
     unroll<M>([&](auto i) __attribute__((always_inline)) {
-        T* c = t.c + i * t.c_row;
+        const T* c = t.c + i * t.c_row;
         unroll<N>([&](auto j) __attribute__((always_inline)) {
             if (t.start == Start::resume) sum[i][j] = V::load(c + j * V::width);
             else if (t.start == Start::column_bias) sum[i][j] = V::load(t.bias + j * V::width);
             else sum[i][j] = V::all(t.start == Start::row_bias ? t.bias[i] : T(0));
         });
-        if (t.start != Start::resume) {  // the lines of C arrive while k runs
-            for (std::size_t j = 0; j < N * V::width; j += 64 / sizeof(T)) __builtin_prefetch(c + j, 1);
-        }
     });
     const T* a = t.a;
     const T* b = t.b;
-    for (std::size_t left = t.k; left > 0;) {
+    const std::size_t parts = t.k < panel_width ? 1 : t.k / panel_width;
+    const std::size_t fetch_at_once = !t.fetch[0] ? 0 : t.fetch_row == panel_width ? M : (M + parts - 1) / parts;
+    for (std::size_t left = t.k, fetched = fetch_at_once ? 0 : M; left > 0;) {
+        if (fetched < M) {
+            const std::size_t end = fetched + fetch_at_once < M ? fetched + fetch_at_once : M;
+            fetch_rows(t, fetched, end, N * V::width);
+            fetched = end;
+        }
         const std::size_t steps = left < panel_width ? left : panel_width;
         left -= steps;
         for (std::size_t k = 0; k < steps; ++k) {

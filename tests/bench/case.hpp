@@ -1,6 +1,6 @@
-// What is measured. A case is one piece of work that we and others can do: its definition, its unit,
-// its floating point operations, and the loss it must end with. A turn is doing it once (or, where
-// once is too short to time, a few times) and saying how long that took.
+// What is measured. A case is one piece of work that we and others can do: its definition, its
+// unit, its floating point operations, and the loss it must end with. A turn is doing it once (or,
+// where once is too short to time, a few times) and saying how long that took.
 #pragma once
 
 #include <algorithm>
@@ -26,10 +26,10 @@ struct Unit {
 
 struct Case {
     std::string workload;  // "W1", and "W6" for the products
-    std::string variant;   // "sgemm 100x500x784 NT"; of the others, what distinguishes ours, or nothing
+    std::string variant;   // "sgemm 100x500x784 NT", or nothing where the workload says it all
     std::string request;   // how peers are asked for it: "W1", "gemm s NT 100 500 784"; empty: not
     Unit unit;
-    double flops = 0;      // of what a turn's seconds are the time of
+    double flops = 0;  // of what a turn's seconds are the time of
     bool real64 = false;
     double loss = 0, tolerance = 0;  // the known loss; tolerance 0: none is known
     std::size_t images = 10'000;     // of MNIST that it needs

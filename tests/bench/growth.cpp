@@ -23,7 +23,8 @@ Matrix<float> some_images(const std::string& folder, std::size_t count) {
     return x;
 }
 
-std::function<Turn()> evaluation(const std::string& folder, const Network& network, std::size_t count) {
+std::function<Turn()> evaluation(const std::string& folder, const Network& network,
+                                 std::size_t count) {
     struct State {
         Network network;
         Matrix<float> rows;
@@ -31,9 +32,12 @@ std::function<Turn()> evaluation(const std::string& folder, const Network& netwo
         Buffer<float> theta, gradient;
         Evaluation<float> evaluation;
     };
-    const auto state = std::make_shared<State>(
-        State{network, some_images(folder, count), Panels<float>(count, network.inputs),
-              portable_parameters(network), {}, Evaluation<float>(network, count)});
+    const auto state = std::make_shared<State>(State{network,
+                                                     some_images(folder, count),
+                                                     Panels<float>(count, network.inputs),
+                                                     portable_parameters(network),
+                                                     {},
+                                                     Evaluation<float>(network, count)});
     state->gradient = Buffer<float>(state->theta.size());
     to_panels<float>(state->rows.view(), state->x);
     return [state] {
@@ -107,7 +111,8 @@ std::vector<Case> growth_cases(const std::string& folder) {
     }
     for (std::size_t depth = 1; depth <= 6; ++depth) {
         const std::vector<std::size_t> hidden(depth, 200);
-        add(cases, folder, std::to_string(depth) + (depth == 1 ? " hidden layer" : " hidden layers"), hidden, 10'000);
+        const std::string what = std::to_string(depth) + " hidden layer" + (depth > 1 ? "s" : "");
+        add(cases, folder, what, hidden, 10'000);
     }
     return cases;
 }

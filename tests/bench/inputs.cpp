@@ -10,8 +10,9 @@
 namespace autoencoder::bench {
 
 std::string mnist_folder() {
-    const char* chosen = std::getenv("MNIST_DIR");
-    for (const std::string& folder : {std::string("data/mnist"), std::string(chosen ? chosen : "")}) {
+    const char* named = std::getenv("MNIST_DIR");
+    const std::string chosen = named ? named : "";
+    for (const std::string& folder : {std::string("data/mnist"), chosen}) {
         if (std::filesystem::exists(folder + "/train-images-idx3-ubyte"))
             return std::filesystem::absolute(folder).string();
     }

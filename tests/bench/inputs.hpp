@@ -1,5 +1,6 @@
 // The same inputs for everybody, so that losses can be compared to the last digits: MNIST's images,
-// weights from a stream of random numbers that C++ and Python make alike, and the order of an epoch.
+// weights from a stream of random numbers that C++ and Python make alike, and the order of an
+// epoch.
 //
 // The stream is std::minstd_rand0, x ← 16807 x mod 2³¹ − 1, which the standard fixes to the bit
 // (unlike its distributions); peers/common.py has it too.
@@ -17,7 +18,7 @@
 
 namespace autoencoder::bench {
 
-/// The folder with MNIST's files: data/mnist, else $MNIST_DIR, else data/digits, the embedded 10,000.
+/// The folder with MNIST's files: data/mnist, else $MNIST_DIR, else the embedded data/digits.
 std::string mnist_folder();
 
 /// Its training images and labels; read once and kept.

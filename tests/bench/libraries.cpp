@@ -3,13 +3,11 @@
 // legacy C interface), oneDNN's dnnl_sgemm is documented to take row-major matrices likewise.
 #include <dlfcn.h>
 
-#include <cmath>
 #include <iostream>
-#include <memory>
 #include <sstream>
 
-#include "inputs.hpp"
 #include "peer.hpp"
+#include "product.hpp"
 
 namespace autoencoder::bench {
 namespace {
@@ -28,32 +26,48 @@ struct Library {
 
     template <class T>
     bool has() const {
-        if constexpr (sizeof(T) == 4) return sgemm || dnnl_sgemm;
-        else return dgemm;
+        if constexpr (sizeof(T) == 4)
+            return sgemm || dnnl_sgemm;
+        else
+            return dgemm;
     }
     template <class T>
-    void multiply(bool ta, bool tb, int m, int n, int k, const T* A, int lda, const T* B, int ldb,
-                  T* C) const {
-        const int a = ta ? cblas_transposed : cblas_as_stored, b = tb ? cblas_transposed : cblas_as_stored;
+    void multiply(const Shape& s, const Matrix<T>& A, const Matrix<T>& B, Matrix<T>& C) const {
+        const int m = int(s.m), n = int(s.n), k = int(s.k), lda = int(A.cols), ldb = int(B.cols);
+        const int a = s.transpose_a ? cblas_transposed : cblas_as_stored;
+        const int b = s.transpose_b ? cblas_transposed : cblas_as_stored;
         if constexpr (sizeof(T) == 8) {
-            dgemm(cblas_row_major, a, b, m, n, k, 1, A, lda, B, ldb, 0, C, n);
+            dgemm(cblas_row_major, a, b, m, n, k, 1, A.data(), lda, B.data(), ldb, 0, C.data(), n);
         } else if (sgemm) {
-            sgemm(cblas_row_major, a, b, m, n, k, 1, A, lda, B, ldb, 0, C, n);
+            sgemm(cblas_row_major, a, b, m, n, k, 1, A.data(), lda, B.data(), ldb, 0, C.data(), n);
         } else {
-            dnnl_sgemm(ta ? 'T' : 'N', tb ? 'T' : 'N', m, n, k, 1, A, lda, B, ldb, 0, C, n);
+            dnnl_sgemm(s.transpose_a ? 'T' : 'N', s.transpose_b ? 'T' : 'N', m, n, k, 1, A.data(),
+                       lda, B.data(), ldb, 0, C.data(), n);
         }
     }
 };
 
+/// A function of the library; null where it has none of this name.
+template <class Function>
+Function find(void* handle, const char* name) {
+    return reinterpret_cast<Function>(dlsym(handle, name));
+}
+
 /// The version as the library tells it; "installed" where it does not.
 std::string version_of(void* handle, std::string_view name) {
-    const char* (*text)() = nullptr;
-    if (name == "blis") text = reinterpret_cast<const char* (*)()>(dlsym(handle, "bli_info_get_version_str"));
-    if (name == "openblas") text = reinterpret_cast<const char* (*)()>(dlsym(handle, "openblas_get_config"));
+    if (name == "onednn") {
+        const auto numbers = find<const int* (*)()>(handle, "dnnl_version");
+        if (!numbers) return "installed";
+        const int* v = numbers();  // major, minor, patch, …
+        return std::to_string(v[0]) + "." + std::to_string(v[1]) + "." + std::to_string(v[2]);
+    }
+    const bool blis = name == "blis";
+    const auto text =
+        find<const char* (*)()>(handle, blis ? "bli_info_get_version_str" : "openblas_get_config");
     std::istringstream words(text ? text() : "");
     std::string word;
     words >> word;
-    if (name == "openblas") words >> word;  // "OpenBLAS 0.3.21 …"
+    if (!blis) words >> word;  // "OpenBLAS 0.3.21 …"
     return word.empty() ? "installed" : word;
 }
 
@@ -69,27 +83,10 @@ void* open_library(std::string_view name) {
 }
 
 template <class T>
-std::function<Turn()> product(const Library& library, bool ta, bool tb, int m, int n, int k) {
-    struct State {
-        Matrix<T> A, B, C;
-    };
-    const std::size_t rows = std::size_t(m), cols = std::size_t(n), inner = std::size_t(k);
-    const auto state = std::make_shared<State>(
-        State{ta ? portable_matrix<T>(inner, rows) : portable_matrix<T>(rows, inner),
-              tb ? portable_matrix<T>(cols, inner) : portable_matrix<T>(inner, cols), Matrix<T>(rows, cols)});
-    return [=] {
-        auto& [A, B, C] = *state;
-        Turn turn;
-        turn.seconds = seconds_of_short([&] {
-            library.multiply<T>(ta, tb, m, n, k, A.data(), int(A.cols), B.data(), int(B.cols), C.data());
-        });
-        const std::size_t i = rows / 2, j = cols / 3;
-        double sum = 0;
-        for (std::size_t p = 0; p < inner; ++p)
-            sum += double(ta ? A(p, i) : A(i, p)) * double(tb ? B(j, p) : B(p, j));
-        turn.loss = std::abs(double(C(i, j)) - sum);
-        return turn;
-    };
+std::function<Turn()> their_product(const Library& library, const Shape& s) {
+    return product<T>(s, [=](const Matrix<T>& A, const Matrix<T>& B, Matrix<T>& C) {
+        library.multiply<T>(s, A, B, C);
+    });
 }
 
 }  // namespace
@@ -98,9 +95,9 @@ int serve_library(std::string_view name) {
     void* handle = open_library(name);
     Library library;
     if (handle) {
-        library.sgemm = reinterpret_cast<Cblas<float>>(dlsym(handle, "cblas_sgemm"));
-        library.dgemm = reinterpret_cast<Cblas<double>>(dlsym(handle, "cblas_dgemm"));
-        library.dnnl_sgemm = reinterpret_cast<Dnnl>(dlsym(handle, "dnnl_sgemm"));
+        library.sgemm = find<Cblas<float>>(handle, "cblas_sgemm");
+        library.dgemm = find<Cblas<double>>(handle, "cblas_dgemm");
+        library.dnnl_sgemm = find<Dnnl>(handle, "dnnl_sgemm");
     }
     if (!library.has<float>()) {
         std::cout << "missing" << std::endl;
@@ -112,17 +109,18 @@ int serve_library(std::string_view name) {
     for (std::string line; std::getline(std::cin, line);) {
         std::istringstream words(line);
         std::string order, variant, kind, type, op;
-        int m = 0, n = 0, k = 0;
+        Shape s;
         words >> order;
         if (order != "variants") words >> variant;
-        words >> kind >> type >> op >> m >> n >> k;
+        words >> kind >> type >> op >> s.m >> s.n >> s.k;
         const bool able = kind == "gemm" && words && (type == "s" || library.has<double>());
         if (order == "variants") {
             std::cout << (able ? "gemm" : "");
         } else if (order == "prepare" && able) {
-            const bool ta = op[0] == 'T', tb = op[1] == 'T';
-            prepared = type == "s" ? product<float>(library, ta, tb, m, n, k)
-                                   : product<double>(library, ta, tb, m, n, k);
+            s.transpose_a = op[0] == 'T';
+            s.transpose_b = op[1] == 'T';
+            prepared =
+                type == "s" ? their_product<float>(library, s) : their_product<double>(library, s);
             prepared();
             std::cout << "ok";
         } else if (order == "turn" && prepared) {

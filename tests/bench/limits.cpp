@@ -15,11 +15,12 @@ struct Level {
     std::size_t bytes;  // for each thread
 };
 
-/// The size of a cache as Linux tells it ("1024K"), or the fallback. (sysconf would ask the processor,
-/// which in a virtual machine speaks for the host.)
+/// The size of a cache as Linux tells it ("1024K"), or the fallback. (sysconf would ask the
+/// processor, which in a virtual machine speaks for the host.)
 std::size_t cache_size(int level, std::size_t fallback) {
     for (int index = 0; index < 8; ++index) {
-        const std::string folder = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index) + "/";
+        const std::string folder =
+            "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index) + "/";
         int found = 0;
         std::string type;
         std::size_t kilobytes = 0;
@@ -45,7 +46,8 @@ std::vector<Level> levels(std::size_t threads) {
             shared("DRAM", std::max<std::size_t>(8 * l3, 256u << 20))};
 }
 
-Limit bandwidth(const Loops& loops, const Level& level, bool triad, std::size_t threads, std::size_t reps) {
+Limit bandwidth(const Loops& loops, const Level& level, bool triad, std::size_t threads,
+                std::size_t reps) {
     // Whole blocks, in three arrays.
     const std::size_t blocks = level.bytes / sizeof(float) / 3 / loops.block();
     const std::size_t part = blocks * loops.block();
@@ -58,8 +60,10 @@ Limit bandwidth(const Loops& loops, const Level& level, bool triad, std::size_t 
         const double seconds = together(threads, [&](std::size_t t) {
             float* x = memory[t].data();
             for (long pass = 0; pass < passes; ++pass) {
-                if (triad) loops.triad(x, x + part, x + 2 * part, long(blocks));
-                else loops.read(x, long(3 * blocks));
+                if (triad)
+                    loops.triad(x, x + part, x + 2 * part, long(blocks));
+                else
+                    loops.read(x, long(3 * blocks));
             }
         });
         if (i > 0) limit.values.push_back(bytes * double(passes) * double(threads) / seconds / 1e9);
@@ -78,9 +82,12 @@ void measure_limits(std::size_t threads, std::size_t reps,
         if (!best) best = &loops;
         Probe probe(loops);
         for (const bool real64 : {false, true}) {
-            Limit limit{std::string("peak fma ") + (real64 ? "f64 " : "f32 ") + unit->name, threads,
-                        "GFLOP/s", {}};
-            for (std::size_t i = 0; i < 3 * reps; ++i) limit.values.push_back(probe.rate(threads, real64));
+            Limit limit{std::string("peak fma ") + (real64 ? "f64 " : "f32 ") + unit->name,
+                        threads,
+                        "GFLOP/s",
+                        {}};
+            for (std::size_t i = 0; i < 3 * reps; ++i)
+                limit.values.push_back(probe.rate(threads, real64));
             take(limit);
         }
     }

@@ -18,6 +18,7 @@ struct Limit {
 };
 
 /// Measures them all, and hands over each as soon as it is known.
-void measure_limits(std::size_t threads, std::size_t reps, const std::function<void(const Limit&)>& take);
+void measure_limits(std::size_t threads, std::size_t reps,
+                    const std::function<void(const Limit&)>& take);
 
 }  // namespace autoencoder::bench

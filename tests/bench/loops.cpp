@@ -7,8 +7,10 @@ constexpr Loops no_loops{"none", 0, 0, nullptr, nullptr, nullptr, nullptr};
 
 #if defined(__x86_64__)
 
+// clang-format off: a line of assembly is a line here
+
 // .irp repeats its lines with \r = 0, 1, …: one accumulator, or one register of a block, each.
-// Registers 14 and 15 are the factors. All are zero, so that no number is ever subnormal.
+// Registers 14 and 15 are the factors of the multiply-adds. All are zero, so that no number is ever subnormal.
 #define BENCH_REGISTERS                                                                            \
     "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",       \
         "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "cc", "memory"
@@ -157,6 +159,8 @@ constexpr Loops all_loops[] = {no_loops};
 bool runs_here(std::string_view) { return false; }
 
 #endif
+
+// clang-format on
 
 }  // namespace
 

@@ -9,9 +9,9 @@
 namespace autoencoder::bench {
 
 struct Loops {
-    const char* isa;            // the unit (kernels.hpp) that they are the limit of
-    std::size_t lanes;          // floats in a register; half as many doubles
-    std::size_t chains;         // independent multiply-adds a round: enough to hide their latency
+    const char* isa;     // the unit (kernels.hpp) that they are the limit of
+    std::size_t lanes;   // floats in a register; half as many doubles
+    std::size_t chains;  // independent multiply-adds a round: enough to hide their latency
     void (*fma32)(long rounds);
     void (*fma64)(long rounds);
     // Both work on blocks of 8 registers. Addresses are multiples of 64 bytes.

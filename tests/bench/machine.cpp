@@ -5,10 +5,14 @@
 #endif
 #include <pthread.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <fstream>
+#include <sstream>
+#include <string>
 #include <thread>
 
 #include "autoencoder/error.hpp"
@@ -74,6 +78,37 @@ double together(std::size_t threads, const std::function<void(std::size_t)>& bod
     const auto first = *std::min_element(begin.begin(), begin.end());
     const auto last = *std::max_element(end.begin(), end.end());
     return std::chrono::duration<double>(last - first).count();
+}
+
+double taken_by_others(std::size_t threads, const std::vector<pid_t>& ours) {
+    const std::vector<int> cpus = cores();
+    double ticks = 0;
+    std::ifstream all("/proc/stat");
+    for (std::string line; std::getline(all, line);) {
+        // cpu0 user nice system idle iowait irq softirq steal …, in ticks
+        std::istringstream words(line);
+        std::string name;
+        double user = 0, nice = 0, system = 0, idle = 0, waiting = 0, irq = 0, softirq = 0,
+               steal = 0;
+        words >> name >> user >> nice >> system >> idle >> waiting >> irq >> softirq >> steal;
+        for (std::size_t i = 0; i < threads && i < cpus.size(); ++i) {
+            if (name == "cpu" + std::to_string(cpus[i]))
+                ticks += user + nice + system + irq + softirq + steal;
+        }
+    }
+    for (const pid_t process : ours) {
+        std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+        std::string line;
+        std::getline(file, line);
+        // PID (NAME) and 11 more fields, then the ticks of user and system
+        std::istringstream words(line.substr(std::min(line.size(), line.rfind(')') + 1)));
+        std::string skipped;
+        for (int i = 0; i < 11; ++i) words >> skipped;
+        double user = 0, system = 0;
+        words >> user >> system;
+        ticks -= user + system;
+    }
+    return ticks / double(sysconf(_SC_CLK_TCK));
 }
 
 Probe::Probe(const Loops& loops) : loops_(loops) {

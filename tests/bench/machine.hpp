@@ -2,8 +2,11 @@
 //
 // Virtual cores may be two halves of one physical core for a while, or be lent to somebody else. No
 // counter shows it, but the rate of multiply-adds does: so it is measured on the same cores before
-// and after every timing, for a few milliseconds, each thread bound to its core.
+// and after every timing, for a few milliseconds, each thread bound to its core. Other programs on
+// this machine do not show in so short a probe; Linux's accounts of processor time tell of them.
 #pragma once
+
+#include <sys/types.h>
 
 #include <cstddef>
 #include <functional>
@@ -15,12 +18,16 @@ namespace autoencoder::bench {
 
 /// The cores that threads are bound to, in order.
 std::vector<int> cores();
-/// Binds this process (to begin with; threads may bind themselves later) to the first `count` of them.
+/// Binds this process to the first `count` of them; its threads may bind themselves later.
 void bind_process(std::size_t count);
 
-/// Runs body(thread) on `threads` threads, each bound to its core, that start together: seconds from
-/// the first one's beginning to the last one's end.
+/// Runs body(thread) on `threads` threads, each bound to its core, that start together: seconds
+/// from the first one's beginning to the last one's end.
 double together(std::size_t threads, const std::function<void(std::size_t)>& body);
+
+/// Seconds that the first `threads` cores have spent on others than these processes, or that the
+/// host kept for itself; good to a few hundredths.
+double taken_by_others(std::size_t threads, const std::vector<pid_t>& ours);
 
 /// Measures one instruction set's rate of multiply-adds, and judges by it.
 class Probe {
@@ -31,7 +38,7 @@ public:
     bool able() const { return loops_.fma32 != nullptr; }
     /// GFLOP/s of this many threads at once, now.
     double rate(std::size_t threads, bool real64);
-    /// Whether such a rate is at least `enough` of so many times the best that one thread ever gave.
+    /// Whether that is at least `enough` of the best that one thread ever gave, times threads.
     bool quiet(double rate, std::size_t threads, bool real64) const;
 
     static constexpr double enough = 0.9;

@@ -1,6 +1,5 @@
 // `make bench`: how fast we are, beside the machine's own limit and beside everything else that is
-// installed here and can do the same work. No figure of this program is a test: only a wrong loss is
-// an error.
+// installed here and can do the same work. No time is a failure; only a wrong loss is.
 //
 //     build/bench                     limits, W1 W2 W3 W7 W8, products, at 1 and 2 threads
 //     build/bench W1 gemm             some of them
@@ -58,26 +57,36 @@ Request read(const std::vector<std::string>& words) {
             const std::string found = value();
             const bool digits = !found.empty() && found.size() < 6 &&
                                 found.find_first_not_of("0123456789") == std::string::npos;
-            require(digits && std::stoul(found) > 0, word + ": expected a number from 1, found " + found);
+            require(digits && std::stoul(found) > 0,
+                    word + ": expected a number from 1, found " + found);
             return std::size_t(std::stoul(found));
         };
-        if (word == "--threads") request.threads.push_back(count());
-        else if (word == "--reps") request.reps = count();
-        else if (word == "--isa") kernels::choose(value());
-        else if (word == "--alone") request.alone = true;
-        else if (word == "--json") request.json = true;
-        else if (word == "--help") request.help = true;
-        else if (word == "gemm") request.names.insert(request.names.end(), {"sgemm", "dgemm"});
+        if (word == "--threads")
+            request.threads.push_back(count());
+        else if (word == "--reps")
+            request.reps = count();
+        else if (word == "--isa")
+            kernels::choose(value());
+        else if (word == "--alone")
+            request.alone = true;
+        else if (word == "--json")
+            request.json = true;
+        else if (word == "--help")
+            request.help = true;
+        else if (word == "gemm")
+            request.names.insert(request.names.end(), {"sgemm", "dgemm"});
         else {
             require(std::find(known.begin(), known.end(), word) != known.end(),
-                    "expected limits, W1, W2, W3, W7, W8, gemm, sgemm, dgemm or growth, found '" + word + "'");
+                    "expected limits, W1, W2, W3, W7, W8, gemm, sgemm, dgemm or growth, found '" +
+                        word + "'");
             request.names.push_back(word);
         }
     }
     if (request.names.empty())
         request.names = {"limits", "W1", "W2", "W3", "W7", "W8", "sgemm", "dgemm"};
     const std::size_t here = cores().size();
-    if (request.threads.empty()) request.threads = here > 1 ? std::vector<std::size_t>{1, 2} : std::vector<std::size_t>{1};
+    if (request.threads.empty()) request.threads = {1, 2};
+    if (here == 1) request.threads = {1};
     for (const std::size_t threads : request.threads) {
         require(threads <= here, "--threads " + std::to_string(threads) + ": this machine has " +
                                      std::to_string(here) + " cores to bind them to");
@@ -99,8 +108,10 @@ public:
             peers.push_back(std::make_unique<Peer>(launch, threads));
             const Peer& peer = *peers.back();
             if (!first) continue;
-            if (peer.installed()) out_ << "peer: " << peer.name() << " " << peer.version() << "\n";
-            else missing += (missing.empty() ? "" : ", ") + peer.name();
+            if (peer.installed())
+                out_ << "peer: " << peer.name() << " " << peer.version() << "\n";
+            else
+                missing += (missing.empty() ? "" : ", ") + peer.name();
         }
         if (!missing.empty()) out_ << "not installed: " << missing << "\n";
         return peers;
@@ -122,6 +133,7 @@ int run(const Request& request) {
     std::ostream& remarks = request.json ? std::cerr : std::cout;
     require(std::filesystem::exists("tests/bench/peers"), "run it in the project's folder");
     const std::string folder = mnist_folder();
+    Patience patience;
     Probe probe(loops_of(kernels::current().name));
     Peers peers(folder, remarks);
     const std::vector<std::unique_ptr<Peer>> nobody;
@@ -137,13 +149,16 @@ int run(const Request& request) {
             head();
             for (const std::size_t threads : request.threads) {
                 measure_limits(threads, request.reps ? request.reps : 5, [&](const Limit& limit) {
-                    if (request.json) print_json(std::cout, limit);
-                    else print_row(std::cout, limit);
+                    if (request.json)
+                        print_json(std::cout, limit);
+                    else
+                        print_row(std::cout, limit);
                 });
             }
             continue;
         }
-        for (const Case& what : cases_of(name, folder)) {
+        const std::vector<Case> cases = cases_of(name, folder);
+        for (const Case& what : cases) {
             if (!what.request.empty() && what.workload != "W6" &&
                 training_images(folder).x.rows < what.images) {
                 remarks << name << ": needs all of MNIST: make mnist\n";
@@ -153,7 +168,7 @@ int run(const Request& request) {
                 const bool shared = !request.alone && !what.request.empty();
                 const auto& others = shared ? peers.with(threads) : nobody;
                 head();
-                const Result result = measure(what, threads, request.reps, probe, others);
+                const Result result = measure(what, threads, request.reps, probe, patience, others);
                 right = right && result.right();
                 if (!request.json) {
                     print_row(std::cout, result);
@@ -174,7 +189,8 @@ int run(const Request& request) {
 void bind_openmp(char** words) {
     if (std::getenv("OMP_PROC_BIND")) return;
     std::string places;
-    for (const int cpu : cores()) places += (places.empty() ? "{" : ",{") + std::to_string(cpu) + "}";
+    for (const int cpu : cores())
+        places += (places.empty() ? "{" : ",{") + std::to_string(cpu) + "}";
     setenv("OMP_PLACES", places.c_str(), 1);
     setenv("OMP_PROC_BIND", "close", 1);
     execv("/proc/self/exe", words);

@@ -1,8 +1,10 @@
 #include "measure.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -13,38 +15,59 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
 /// Threads that have just finished spin for a while, waiting for more work: some 26 ms at OpenBLAS.
 void let_threads_sleep() { std::this_thread::sleep_for(std::chrono::milliseconds(40)); }
 
-/// The probes around turns, and what is left of the patience for a disturbed machine.
+/// The probes around turns: lets none pass that was disturbed, while there is patience.
 class Gate {
 public:
-    Gate(Probe& probe, std::size_t threads, bool real64)
-        : probe_(probe), threads_(threads), real64_(real64) {
+    /// `processes` are those that take turns.
+    Gate(Probe& probe, std::size_t threads, bool real64, Patience& patience,
+         std::vector<pid_t> processes)
+        : probe_(probe),
+          threads_(threads),
+          real64_(real64),
+          patience_(patience),
+          left_(std::min(patience.of_case, patience.of_run)),
+          processes_(std::move(processes)) {
         before_ = look();
     }
 
-    /// Does turns until one of them was undisturbed or the patience is over.
     Turn pass(const std::function<Turn()>& turn) {
         while (true) {
-            while (!before_.quiet && patient()) {
+            while (!before_.quiet && left_ > 0) {
+                const auto start = Clock::now();
                 std::this_thread::sleep_for(std::chrono::milliseconds(200));
                 before_ = look();
+                spend(seconds_since(start));
             }
+            const auto start = Clock::now();
+            const double others_before = taken_by_others(threads_, processes_);
             const Turn done = turn();
-            const Look before = before_, after = look();
-            before_ = after;
-            const bool quiet = before.quiet && after.quiet;
-            if (!quiet && patient()) continue;
+            const double others = taken_by_others(threads_, processes_) - others_before;
+            const double seconds = seconds_since(start);
+            const Look before = before_;
+            before_ = look();
+            // Processor time is told in hundredths: allow for that.
+            const bool alone = others <= 0.03 + 0.05 * seconds * double(threads_);
+            const bool quiet = before.quiet && before_.quiet && alone;
+            if (!quiet && left_ > 0) {
+                spend(seconds_since(start));
+                continue;
+            }
             if (!quiet) ++disturbed;
             rates.push_back(before.rate);
-            rates.push_back(after.rate);
+            rates.push_back(before_.rate);
             return done;
         }
     }
 
-    std::vector<double> rates;
-    std::size_t disturbed = 0;
+    std::vector<double> rates;  // of the probes around the turns that passed
+    std::size_t disturbed = 0;  // turns that passed only because the patience was over
 
 private:
     struct Look {
@@ -57,18 +80,18 @@ private:
         const double rate = probe_.rate(threads_, real64_);
         return {rate, probe_.quiet(rate, threads_, real64_)};
     }
-    /// Patience is for disturbances only: it runs from the first of them.
-    bool patient() {
-        constexpr std::chrono::seconds patience{20};
-        if (!impatient_since_) impatient_since_ = Clock::now();
-        return Clock::now() - *impatient_since_ < patience;
+    void spend(double seconds) {
+        left_ -= seconds;
+        patience_.of_run -= seconds;
     }
 
     Probe& probe_;
     std::size_t threads_;
     bool real64_;
+    Patience& patience_;
+    double left_;  // seconds
+    std::vector<pid_t> processes_;
     Look before_;
-    std::optional<Clock::time_point> impatient_since_;
 };
 
 bool same_loss(const Case& what, double loss) {
@@ -109,7 +132,7 @@ const Series* user_peer(const Result& result) {
 }
 
 Result measure(const Case& what, std::size_t threads, std::size_t reps, Probe& probe,
-               const std::vector<std::unique_ptr<Peer>>& peers) {
+               Patience& patience, const std::vector<std::unique_ptr<Peer>>& peers) {
     if (reps == 0) reps = what.reps;
     kernels::set_threads(threads);
     Result result;
@@ -138,23 +161,28 @@ Result measure(const Case& what, std::size_t threads, std::size_t reps, Probe& p
         attempt(peer->name(), [&] {
             for (const std::string& variant : peer->variants(what.request)) {
                 peer->prepare(variant, what.request);
-                parties.push_back({{peer->name(), variant, {}},
-                                   [&peer, &what, variant] { return peer->turn(variant, what.request); }});
+                const auto turn = [&, variant] { return peer->turn(variant, what.request); };
+                parties.push_back({{peer->name(), variant, {}}, turn});
             }
         });
     }
 
-    Gate gate(probe, threads, what.real64);
+    std::vector<pid_t> processes{getpid()};
+    for (const auto& peer : peers) processes.push_back(peer->process());
+    Gate gate(probe, threads, what.real64, patience, std::move(processes));
     for (std::size_t round = 0; round < reps; ++round) {
         for (Party& party : parties) {
             if (party.failed) continue;
             const auto turn = [&] { party.series.turns.push_back(gate.pass(party.turn)); };
-            if (&party == &parties[0]) turn();
-            else party.failed = !attempt(party.series.peer + " " + party.series.variant, turn);
+            if (&party == &parties[0])
+                turn();
+            else
+                party.failed = !attempt(party.series.peer + " " + party.series.variant, turn);
         }
     }
     for (const auto& peer : peers) {
-        if (peer->installed() && !what.request.empty()) attempt(peer->name(), [&] { peer->drop(); });
+        if (peer->installed() && !what.request.empty())
+            attempt(peer->name(), [&] { peer->drop(); });
     }
 
     result.ours = parties[0].series;
@@ -163,10 +191,11 @@ Result measure(const Case& what, std::size_t threads, std::size_t reps, Probe& p
     for (std::size_t i = 1; i < parties.size(); ++i) {
         const Series& series = parties[i].series;
         if (parties[i].failed) continue;
-        if (same_loss(what, series.loss())) result.peers.push_back(series);
+        if (same_loss(what, series.loss()))
+            result.peers.push_back(series);
         else
-            result.remarks.push_back(series.peer + " " + series.variant + ": not counted: its loss is " +
-                                     std::to_string(series.loss()));
+            result.remarks.push_back(series.peer + " " + series.variant +
+                                     ": not counted: its loss is " + std::to_string(series.loss()));
     }
     return result;
 }

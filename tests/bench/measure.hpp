@@ -1,9 +1,10 @@
 // Measuring a case: ours and every peer in turn, ours, peer, ours, peer, …, as often as asked.
 //
 // Before and after every turn the cores' rate of multiply-adds is probed. Where it is less than 0.9
-// of the best one of this run (times the threads), the host has taken a part of the machine away: then
-// we wait, and a turn between such probes is done again. Waiting and repeating are bounded, 20 seconds
-// a case; what is still disturbed after that is kept and counted.
+// of the best one of this run (times the threads), the host has taken a part of the machine away:
+// then we wait, and a turn between such probes is done again. So is a turn during which other
+// programs had more than a twentieth of the cores. Waiting and repeating are bounded, to 20 seconds
+// a case and four minutes a run; what is still disturbed after that is kept and counted.
 //
 // The limit of a case is the median of the probes around the turns that were kept, and a ratio to a
 // peer is the median of the ratios of each round: both compare what happened side by side.
@@ -50,8 +51,13 @@ const Series* best_peer(const Result& result);
 /// What a PyTorch user writes; null where it was not run.
 const Series* user_peer(const Result& result);
 
+/// Seconds that may still be spent on waiting for a disturbed machine, and on repeating.
+struct Patience {
+    double of_run = 240, of_case = 20;
+};
+
 /// `reps` 0: as many as the case says. Peers are those that run with this number of threads.
 Result measure(const Case& what, std::size_t threads, std::size_t reps, Probe& probe,
-               const std::vector<std::unique_ptr<Peer>>& peers);
+               Patience& patience, const std::vector<std::unique_ptr<Peer>>& peers);
 
 }  // namespace autoencoder::bench

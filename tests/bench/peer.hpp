@@ -1,5 +1,5 @@
-// Others that do the same work: programs of their own, each in its own process, so that their threads,
-// bindings and settings are theirs. They wait while we measure and answer one line for one:
+// Others that do the same work: programs of their own, each in its own process, so that their
+// threads, bindings and settings are theirs. They wait while we measure, and answer line by line:
 //
 //     it says at the start      ready VERSION            or   missing
 //     variants W1               manual autograd          what it has of this case; may be empty
@@ -26,7 +26,7 @@ namespace autoencoder::bench {
 
 /// How a peer is started.
 struct Launch {
-    std::string name;                                // "torch"
+    std::string name;  // "torch"
     std::vector<std::string> command;
     std::map<std::string, std::string> environment;  // added to ours
 };
@@ -45,6 +45,7 @@ public:
     const std::string& name() const { return name_; }
     bool installed() const { return !version_.empty(); }
     const std::string& version() const { return version_; }
+    pid_t process() const { return process_; }
 
     std::vector<std::string> variants(const std::string& request);
     void prepare(const std::string& variant, const std::string& request);

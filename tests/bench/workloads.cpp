@@ -1,6 +1,8 @@
 // Our side of the workloads, through the library's public functions, as a user would call them:
 //
-//     W1   one cost and gradient of the sparse autoencoder 784-196-784 over 10,000 images, all terms
+//     W1   one cost and gradient of the sparse autoencoder 784-196-784 over 10,000 images
+//     W2   one epoch of the denoising autoencoder 784-500-784: 30 % of the pixels set to 0 anew,
+//          mini-batches of 100, momentum
 //     W3   one epoch of the classifier 784-500-500-10: mini-batches of 100, momentum
 //     W7   the online rule, 3,000 patterns one at a time, 784-196-784
 //     W8a  the code of one image (784 to 196): the mean of 2,000 calls
@@ -27,7 +29,7 @@ View<const float> images(const std::string& folder, std::size_t count) {
     return training_images(folder).x.view().slice(0, count);
 }
 
-// W1 ------------------------------------------------------------------------------------------------
+// W1 ----------------------------------------------------------------------------------------------
 
 Case full_batch(const std::string& folder) {
     const std::size_t hidden[] = {196};
@@ -51,9 +53,12 @@ Case full_batch(const std::string& folder) {
             Evaluation<float> evaluation;
         };
         const View<const float> rows = images(folder, some_images);
-        const auto state = std::make_shared<State>(
-            State{network, rows, Panels<float>(rows.rows, rows.cols), portable_parameters(network),
-                  {}, Evaluation<float>(network, rows.rows)});
+        const auto state = std::make_shared<State>(State{network,
+                                                         rows,
+                                                         Panels<float>(rows.rows, rows.cols),
+                                                         portable_parameters(network),
+                                                         {},
+                                                         Evaluation<float>(network, rows.rows)});
         state->gradient = Buffer<float>(state->theta.size());
         to_panels<float>(rows, state->x);
         return [state] {
@@ -70,7 +75,7 @@ Case full_batch(const std::string& folder) {
     return w;
 }
 
-// W3, W7 --------------------------------------------------------------------------------------------
+// W2, W3, W7 --------------------------------------------------------------------------------------
 
 /// Rows of the images laid out so that `train`, which shuffles by its own seed, visits them in the
 /// portable order of the first `pool` images.
@@ -84,7 +89,8 @@ Arranged arrange(const Dataset& data, std::size_t pool, std::size_t count, std::
     std::iota(visited.begin(), visited.end(), std::size_t{0});
     Random(seed, order_stream).shuffle<std::size_t>(visited);
     const std::vector<std::size_t> order = portable_order(pool);
-    Arranged arranged{Matrix<float>(count, data.x.cols), Matrix<float>(classes ? count : 0, classes)};
+    Arranged arranged{Matrix<float>(count, data.x.cols),
+                      Matrix<float>(classes ? count : 0, classes)};
     for (std::size_t i = 0; i < count; ++i) {
         const std::span<const float> image = data.x.row(order[i]);
         std::copy(image.begin(), image.end(), arranged.x.row(visited[i]).begin());
@@ -94,7 +100,8 @@ Arranged arrange(const Dataset& data, std::size_t pool, std::size_t count, std::
 }
 
 /// A turn that trains from the portable weights for one epoch; its loss is the epoch's mean.
-std::function<Turn()> epoch(const Network& network, const TrainingOptions& options, Arranged arranged) {
+std::function<Turn()> epoch(const Network& network, const TrainingOptions& options,
+                            Arranged arranged) {
     struct State {
         Network network;
         TrainingOptions options;
@@ -119,13 +126,35 @@ std::function<Turn()> epoch(const Network& network, const TrainingOptions& optio
     };
 }
 
+Case denoising(const std::string& folder) {
+    const std::size_t hidden[] = {500};
+    const Network network = autoencoder_network(784, hidden);
+    TrainingOptions options;
+    options.optimizer = Optimizer::momentum;  // η 0.1, μ 0.9, batches of 100: the defaults
+    options.corruption = {Noise::masking, 0.3};
+
+    Case w;
+    w.workload = w.request = "W2";
+    w.unit = {"samples/s", double(all_images)};
+    w.flops = training_flops(network) * double(all_images);
+    w.loss = 12.11;
+    w.tolerance = 0.02;  // everybody draws noise of their own
+    w.images = all_images;
+    w.reps = 5;
+    w.prepare = [=] {
+        return epoch(network, options,
+                     arrange(training_images(folder), all_images, all_images, options.seed, 0));
+    };
+    return w;
+}
+
 Case classifier(const std::string& folder) {
     Network network;
     network.inputs = 784;
     network.layers = {{500}, {500}, {10, Activation::softmax}};
     network.loss = Loss::cross_entropy;
     TrainingOptions options;
-    options.optimizer = Optimizer::momentum;  // η 0.1, μ 0.9, batches of 100: the defaults
+    options.optimizer = Optimizer::momentum;  // as W2
 
     Case w;
     w.workload = w.request = "W3";
@@ -162,7 +191,7 @@ Case online(const std::string& folder) {
     return w;
 }
 
-// W8 ------------------------------------------------------------------------------------------------
+// W8 ----------------------------------------------------------------------------------------------
 
 /// Codes of `count` images, `calls` times in a turn.
 Case encode(const std::string& folder, const char* name, std::size_t first, std::size_t count,
@@ -208,6 +237,7 @@ Case encode_all(const std::string& folder) {
 
 std::vector<Case> workload_cases(const std::string& name, const std::string& folder) {
     if (name == "W1") return {full_batch(folder)};
+    if (name == "W2") return {denoising(folder)};
     if (name == "W3") return {classifier(folder)};
     if (name == "W7") return {online(folder)};
     if (name == "W8") return {encode_one(folder), encode_all(folder)};

@@ -1,6 +1,6 @@
-// Every activation with every loss, depth, penalty, sparsity and dropout: the gradient of each block
-// against difference quotients, and every term against the reference. No two mistakes can hide behind
-// each other in a combination that nobody tried.
+// Every activation with every loss, depth, penalty, sparsity and dropout: the gradient of each
+// block against difference quotients, and every term against the reference. No two mistakes can
+// hide behind each other in a combination that nobody tried.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -22,9 +22,9 @@ struct Ending {
     Activation activation;
     Loss loss;
 };
-const std::vector<Ending> endings = {{sigmoid, Loss::squared_error}, {tanh, Loss::squared_error},
-                                     {relu, Loss::squared_error},    {linear, Loss::squared_error},
-                                     {sigmoid, Loss::cross_entropy}, {softmax, Loss::cross_entropy}};
+const std::vector<Ending> endings = {
+    {sigmoid, Loss::squared_error}, {tanh, Loss::squared_error},    {relu, Loss::squared_error},
+    {linear, Loss::squared_error},  {sigmoid, Loss::cross_entropy}, {softmax, Loss::cross_entropy}};
 
 Network chain(std::size_t depth, Activation hidden, const Ending& ending) {
     constexpr std::size_t units[] = {4, 2, 3};
@@ -37,9 +37,10 @@ Network chain(std::size_t depth, Activation hidden, const Ending& ending) {
 }
 
 std::string title(const Network& network) {
-    std::string text = "hidden " + std::string(name(network.layers.front().activation)) + ", output " +
-                       std::string(name(network.layers.back().activation)) + ", " +
-                       std::string(name(network.loss)) + ", depth " + std::to_string(network.depth());
+    std::string text = "hidden " + std::string(name(network.layers.front().activation)) +
+                       ", output " + std::string(name(network.layers.back().activation)) + ", " +
+                       std::string(name(network.loss)) + ", depth " +
+                       std::to_string(network.depth());
     if (network.weight_penalty > 0) text += ", penalty";
     if (network.sparsity_weight > 0) text += ", sparsity";
     if (network.dropout > 0) text += ", dropout";
@@ -54,8 +55,8 @@ bool every_block_at_work(const Layout& blocks, std::span<const double> gradient)
     });
 }
 
-/// An example off every kink. Where relu or a mask switches a whole layer off, its gradient is rightly
-/// zero and would say nothing: by the reference that is no example.
+/// An example off every kink. Where relu or a mask switches a whole layer off, its gradient is
+/// rightly zero and would say nothing: by the reference that is no example.
 Example telling_example(const Network& network, double margin) {
     constexpr std::size_t patterns = 6;
     for (std::uint64_t seed = 1; seed < 1000; ++seed) {
@@ -79,7 +80,8 @@ void expect_right_gradient(const Network& network) {
     CHECK_MESSAGE(difference <= checks::term_tolerance, title(network) << ": " << difference);
 }
 
-/// Every depth, penalty, sparsity (where it is allowed) and dropout, for these activations and loss.
+/// Every depth, penalty, sparsity (where it is allowed) and dropout, for these activations and
+/// loss.
 void expect_right_gradients(Activation hidden, const Ending& ending) {
     for (std::size_t depth = 1; depth <= 4; ++depth) {
         for (int choice = 0; choice < 8; ++choice) {
@@ -102,7 +104,8 @@ void expect_right_gradients(Activation hidden, const Ending& ending) {
 
 TEST_SUITE_BEGIN("gradients");
 
-TEST_CASE("every activation, loss, depth, penalty, sparsity and dropout has the gradient of its cost") {
+TEST_CASE(
+    "every activation, loss, depth, penalty, sparsity and dropout has the gradient of its cost") {
     const checks::OneThread alone;
     for (Activation hidden : {sigmoid, tanh, relu, linear})
         for (const Ending& ending : endings) expect_right_gradients(hidden, ending);

@@ -1,5 +1,5 @@
-// Every equation's check passes and its twin, the same check with a deliberate mistake, is caught. One
-// test case a tag, so that a search for the tag finds it.
+// Every equation's check passes and its twin, the same check with a deliberate mistake, is caught.
+// One test case a tag, so that a search for the tag finds it.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -70,7 +70,7 @@ TEST_CASE("[sparse-cost]: the divergences of all hidden units are added") {
 TEST_CASE("[kl-by-rho]: the slope of the divergence") { expect_proof("kl-by-rho"); }
 TEST_CASE("[rho-by-s]: a pattern moves ρ_j by its 1/N share of f'") { expect_proof("rho-by-s"); }
 TEST_CASE("[s-by-w]: the net input's derivative is the input") { expect_proof("s-by-w"); }
-TEST_CASE("[kl-gradient]: the product of the three, summed over patterns, is the whole derivative") {
+TEST_CASE("[kl-gradient]: the product of the three, over all patterns, is the whole derivative") {
     expect_proof("kl-gradient");
 }
 TEST_CASE("[delta-sparse]: f' stands outside the bracket, over both terms") {

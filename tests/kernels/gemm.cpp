@@ -145,7 +145,7 @@ TEST_SUITE("kernels: product") {
             p.epilogue = {Finish::blend, Function::linear, nullptr, {other.data(), n}, {}, T(-0.1), T(0.3)};
             table.product(p, workspace.data());
             for (std::size_t i = 0; i < m * n; ++i)
-                expected[i] = std::fma(T(-0.1), plain[i], T(0.3) * other[i]);
+                expected[i] = std::fma(T(0.3), other[i], T(-0.1) * plain[i]);
             CHECK(same_bits(found, expected));
 
             p.epilogue = {Finish::back_propagate, Function::sigmoid, term.data(), {other.data(), n},

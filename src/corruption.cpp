@@ -1,0 +1,81 @@
+#include "autoencoder/corruption.hpp"
+
+#include <charconv>
+
+#include "autoencoder/error.hpp"
+
+namespace autoencoder {
+namespace {
+
+/// p as the number of 32-bit values below which a draw counts.
+std::uint64_t threshold(double p) { return std::uint64_t(p * 0x1p32); }
+
+/// x_i = replacement(draw) where a 32-bit draw is below the threshold; two draws from 64 bits.
+template <class T, class Replacement>
+void replace(std::uint64_t limit, Random& random, std::span<T> x, Replacement replacement) {
+    std::size_t i = 0;
+    for (; i + 2 <= x.size(); i += 2) {
+        const std::uint64_t bits = random.bits(), low = bits & 0xffffffff, high = bits >> 32;
+        x[i] = low < limit ? replacement(low) : x[i];
+        x[i + 1] = high < limit ? replacement(high) : x[i + 1];
+    }
+    if (i < x.size()) {
+        const std::uint64_t draw = random.bits() >> 32;
+        if (draw < limit) x[i] = replacement(draw);
+    }
+}
+
+}  // namespace
+
+Corruption corruption_of(std::string_view text) {
+    if (text == "none") return {};
+    const std::size_t colon = text.find(':');
+    const std::string_view kind = text.substr(0, colon);
+    Corruption c;
+    if (kind == "masking") c.noise = Noise::masking;
+    else if (kind == "salt-pepper") c.noise = Noise::salt_pepper;
+    else if (kind == "gaussian") c.noise = Noise::gaussian;
+    const std::string found = ", found '" + std::string(text) + "'";
+    require(c.noise != Noise::none && colon != std::string_view::npos,
+            "noise: expected masking:P, salt-pepper:P, gaussian:S or none" + found);
+    const std::string_view level = text.substr(colon + 1);
+    const auto end = level.data() + level.size();
+    const auto [stop, error] = std::from_chars(level.data(), end, c.level);
+    require(error == std::errc{} && stop == end, "noise: expected a number after the colon" + found);
+    if (c.noise == Noise::gaussian)
+        require(c.level >= 0 && c.level < 1e6, "noise: expected a standard deviation of 0 or more" + found);
+    else
+        require(c.level >= 0 && c.level <= 1, "noise: expected a probability in [0, 1]" + found);
+    return c;
+}
+
+std::string name(const Corruption& corruption) {
+    if (corruption.noise == Noise::none) return "none";
+    char digits[32];
+    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, corruption.level);
+    (void)error;
+    const char* kind = corruption.noise == Noise::masking       ? "masking:"
+                       : corruption.noise == Noise::salt_pepper ? "salt-pepper:"
+                                                                : "gaussian:";
+    return kind + std::string(digits, end);
+}
+
+template <class T>
+void corrupt(const Corruption& corruption, Random& random, std::span<T> x) {
+    const std::uint64_t limit = threshold(corruption.level);
+    switch (corruption.noise) {
+        case Noise::none: return;
+        case Noise::masking:
+            return replace(limit, random, x, [](std::uint64_t) { return T(0); });  // [denoise]
+        case Noise::salt_pepper:
+            return replace(limit, random, x, [&](std::uint64_t draw) { return T(draw < limit / 2 ? 0 : 1); });
+        case Noise::gaussian:
+            for (T& value : x) value = T(double(value) + corruption.level * random.normal());
+            return;
+    }
+}
+
+template void corrupt(const Corruption&, Random&, std::span<float>);
+template void corrupt(const Corruption&, Random&, std::span<double>);
+
+}  // namespace autoencoder
