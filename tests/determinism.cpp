@@ -1,0 +1,143 @@
+// Bits are a promise: one result, whatever the unit, the threads, the batch, the way through memory.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "autoencoder/backpropagation.hpp"
+#include "autoencoder/online.hpp"
+#include "autoencoder/training.hpp"
+#include "numeric.hpp"
+
+using namespace autoencoder;
+using namespace autoencoder::test;
+
+namespace {
+
+Matrix<float> patterns(std::size_t N, std::size_t n) {
+    Matrix<float> x(N, n);
+    Random random(11);
+    for (float& value : x.values) value = random.uniform() < 0.5 ? 0.0f : float(random.uniform());
+    return x;
+}
+
+Network sparse_network(std::size_t inputs) {
+    const std::size_t hidden[] = {37, 21};
+    Network network = autoencoder_network(inputs, hidden);
+    network.weight_penalty = 1e-3;
+    network.sparsity_weight = 1;
+    network.sparsity_target = 0.2;
+    return network;
+}
+
+}  // namespace
+
+TEST_SUITE("determinism") {
+    TEST_CASE("every optimiser leaves the same bits on every unit, with any number of threads") {
+        const Restore restore;
+        const auto x = patterns(700, 50);
+        const Network network = sparse_network(50);
+        for (Optimizer optimizer : {Optimizer::online, Optimizer::sgd, Optimizer::momentum,
+                                    Optimizer::adam, Optimizer::lbfgs}) {
+            TrainingOptions options;
+            options.optimizer = optimizer;
+            options.epochs = 2;
+            options.iterations = 8;
+            options.corruption = {Noise::masking, optimizer == Optimizer::online ? 0.0 : 0.2};
+            if (optimizer == Optimizer::online) options.corruption = {};
+            Buffer<float> first;
+            for (const kernels::Unit* unit : kernels::available()) {
+                for (std::size_t threads : {1u, 2u, 3u}) {
+                    kernels::choose(unit->name);
+                    kernels::set_threads(threads);
+                    auto theta = initial_parameters<float>(network, 5);
+                    train<float>(network, {x.view(), {}}, options, theta);
+                    if (first.size() == 0) first = theta;
+                    INFO(name(optimizer) << " " << unit->name << " " << threads << " threads");
+                    CHECK(same_bits(theta, first));
+                }
+            }
+        }
+    }
+
+    TEST_CASE("a pattern's code has the same bits alone and in any batch, by every way") {
+        const auto x = patterns(300, 61);
+        const Network network = sparse_network(61);
+        const auto theta = initial_parameters<float>(network, 2);
+        const std::span<const float> view(theta);
+        const Layout blocks = layout(network);
+        const Matrix<float> all = activity<float>(network, view, x.view(), 1);
+        const Encoder<float> encoder(matrix(view, blocks.find("W1")), part(view, blocks.find("b1")),
+                                     Activation::sigmoid);
+        Panels<float> panels(x.rows, x.cols), h(x.rows, network.units(1));
+        to_panels<float>(x.view(), panels);
+        Evaluation<float> evaluation(network, x.rows, true);
+        cost_and_gradient<float>(network, view, {panels, panels, {}, {}}, {}, evaluation);
+        for (std::size_t q = 0; q < x.rows; ++q) {
+            const Matrix<float> alone = activity<float>(network, view, x.view().slice(q, 1), 1);
+            Buffer<float> encoded(network.units(1)), trained(network.units(1));
+            encoder.encode(x.row(q), encoded);
+            for (std::size_t j = 0; j < trained.size(); ++j) trained[j] = evaluation.layers[0].h(q, j);
+            CHECK(same_bits(all.row(q), alone.row(0)));
+            CHECK(same_bits<float>(all.row(q), encoded));
+            CHECK(same_bits<float>(all.row(q), trained));
+        }
+    }
+
+    TEST_CASE("the fused step has the bits of the gradient and then the step") {
+        const auto x = patterns(1300, 40);
+        const Network network = sparse_network(40);
+        Panels<float> panels(x.rows, x.cols);
+        to_panels<float>(x.view(), panels);
+        for (std::size_t N : {100u, 1300u}) {  // in one chunk, and in several
+            const Batch<float> batch{panels.view().slice(0, N), panels.view().slice(0, N), {}, {}};
+            Evaluation<float> evaluation(network, N);
+            const auto start = initial_parameters<float>(network, 3);
+            Buffer<float> fused = start, apart = start, gradient(start.size());
+            Adam<float> one, two;
+            for (int i = 0; i < 3; ++i) {
+                cost_and_step<float>(network, one.next(fused), batch, gradient, evaluation);
+                cost_and_gradient<float>(network, apart, batch, gradient, evaluation);
+                two.step(apart, gradient);
+            }
+            CHECK(same_bits(fused, apart));
+        }
+    }
+}
+
+TEST_SUITE("online") {
+    TEST_CASE("[update]: the rule learns what one step a pattern along the gradient learns") {
+        const auto x = patterns(40, 30);
+        for (double penalty : {0.0, 0.01}) {
+            const std::size_t hidden[] = {17, 9};
+            Network network = autoencoder_network(30, hidden);
+            network.weight_penalty = penalty;
+            Matrix<double> data(x.rows, x.cols);
+            for (std::size_t i = 0; i < x.values.size(); ++i) data.values[i] = double(x.values[i]);
+            auto theta = initial_parameters<double>(network, 4), expected = theta;
+            std::vector<std::size_t> order;
+            for (std::size_t q = 0; q < x.rows; ++q) order.push_back((q * 7) % x.rows);
+            OnlineNetwork<double> online(network, std::span<const double>(theta), 0.3);
+            const OnlineCost cost = online.learn(data.view(), data.view(), order);
+            online.parameters(theta);
+
+            Evaluation<double> evaluation(network, 1);
+            Buffer<double> gradient(theta.size());
+            Panels<double> pattern(1, 30);
+            double mean = 0;
+            for (std::size_t q : order) {
+                to_panels<double>(data.view().slice(q, 1), pattern);
+                mean += cost_and_gradient<double>(network, expected, {pattern, pattern, {}, {}}, gradient, evaluation).data / 40;
+                for (std::size_t i = 0; i < theta.size(); ++i) expected[i] -= 0.3 * gradient[i];
+            }
+            double worst = 0, moved = 0;
+            const auto start = initial_parameters<double>(network, 4);
+            for (std::size_t i = 0; i < theta.size(); ++i) {
+                worst = std::max(worst, std::fabs(theta[i] - expected[i]));
+                moved = std::max(moved, std::fabs(theta[i] - start[i]));
+            }
+            CHECK(worst < 1e-13);
+            CHECK(moved > 1e-2);
+            CHECK(std::fabs(cost.data - mean) < 1e-12);
+        }
+    }
+}
