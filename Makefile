@@ -8,8 +8,11 @@ PREFIX   ?= /usr/local
 DATA     ?= $(CURDIR)/data
 XSIMD    ?=#  a folder that holds xsimd/xsimd.hpp, where it is not the system's
 STRICT   ?=#  anything: warnings are errors
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += --no-print-directory -j$(shell nproc 2>/dev/null || echo 1)
+endif
 
+COMPILER := $(shell $(CXX) --version 2>/dev/null | head -1)
 OPENMP := $(shell echo 'int main() {}' | $(CXX) -fopenmp -x c++ - -o /dev/null 2>/dev/null && echo -fopenmp)
 FLAGS   = -std=c++20 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(STRICT:%=-Werror) \
           $(XSIMD:%=-isystem %) -Iinclude -Isrc -MMD -MP $(or $(OPENMP),-Wno-unknown-pragmas) $(CXXFLAGS)
@@ -38,7 +41,7 @@ $(BUILD)/src/kernels/scalar.o: private FLAGS += $(UNIT_FLAGS)
 $(BUILD)/src/kernels/neon.o:   private FLAGS += $(UNIT_FLAGS)
 $(BUILD)/src/kernels/avx2.o:   private FLAGS += $(UNIT_FLAGS) -mavx2 -mfma
 $(BUILD)/src/kernels/avx512.o: private FLAGS += $(UNIT_FLAGS) -mavx512f -mavx512cd -mavx512dq -mavx512bw -mfma \
-                               -Wno-uninitialized -Wno-maybe-uninitialized  # of GCC 12's own header
+                               $(if $(findstring clang,$(COMPILER)),,-Wno-uninitialized -Wno-maybe-uninitialized)  # GCC 12's own header
 $(BUILD)/src/io/dataset.o:     private FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
 
 $(BUILD)/src/%.o: src/%.cpp | $(BUILD)/have-xsimd
