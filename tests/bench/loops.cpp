@@ -7,7 +7,8 @@ constexpr Loops no_loops{"none", 0, 0, nullptr, nullptr, nullptr, nullptr};
 
 #if defined(__x86_64__)
 
-// clang-format off: a line of assembly is a line here
+// A line of assembly is a line here.
+// clang-format off
 
 // .irp repeats its lines with \r = 0, 1, …: one accumulator, or one register of a block, each.
 // Registers 14 and 15 are the factors of the multiply-adds. All are zero, so that no number is ever subnormal.

@@ -29,6 +29,9 @@ double together(std::size_t threads, const std::function<void(std::size_t)>& bod
 /// host kept for itself; good to a few hundredths.
 double taken_by_others(std::size_t threads, const std::vector<pid_t>& ours);
 
+/// How many threads of other programs want to run at this moment, the caller's own being asleep.
+std::size_t waiting_to_run();
+
 /// Measures one instruction set's rate of multiply-adds, and judges by it.
 class Probe {
 public:

@@ -19,8 +19,16 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Threads that have just finished spin for a while, waiting for more work: some 26 ms at OpenBLAS.
-void let_threads_sleep() { std::this_thread::sleep_for(std::chrono::milliseconds(40)); }
+/// Waits until threads that have just finished are asleep: they spin for a while, hoping for more
+/// work, some 26 ms at OpenBLAS. Returns whether others left us `threads` cores meanwhile.
+bool let_threads_sleep(std::size_t threads) {
+    std::size_t others = cores().size();
+    for (int i = 0; i < 5; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(9));
+        others = std::min(others, waiting_to_run());
+    }
+    return others + threads <= std::max(1u, std::thread::hardware_concurrency());
+}
 
 /// The probes around turns: lets none pass that was disturbed, while there is patience.
 class Gate {
@@ -76,9 +84,9 @@ private:
     };
     Look look() {
         if (!probe_.able()) return {};
-        let_threads_sleep();
+        const bool free = let_threads_sleep(threads_);
         const double rate = probe_.rate(threads_, real64_);
-        return {rate, probe_.quiet(rate, threads_, real64_)};
+        return {rate, free && probe_.quiet(rate, threads_, real64_)};
     }
     void spend(double seconds) {
         left_ -= seconds;

@@ -2,8 +2,8 @@
 //
 // Before and after every turn the cores' rate of multiply-adds is probed. Where it is less than 0.9
 // of the best one of this run (times the threads), the host has taken a part of the machine away:
-// then we wait, and a turn between such probes is done again. So is a turn during which other
-// programs had more than a twentieth of the cores. Waiting and repeating are bounded, to 20 seconds
+// then we wait, and a turn between such probes is done again. The same holds where other programs
+// want the cores we need, or had more than a twentieth of them during the turn. Waiting and repeating are bounded, to 20 seconds
 // a case and four minutes a run; what is still disturbed after that is kept and counted.
 //
 // The limit of a case is the median of the probes around the turns that were kept, and a ratio to a
