@@ -13,6 +13,7 @@ MAKEFLAGS += --no-print-directory -j$(shell nproc 2>/dev/null || echo 1)
 endif
 
 COMPILER := $(shell $(CXX) --version 2>/dev/null | head -1)
+X86      := $(findstring x86_64,$(shell $(CXX) -dumpmachine 2>/dev/null))
 OPENMP := $(shell echo 'int main() {}' | $(CXX) -fopenmp -x c++ - -o /dev/null 2>/dev/null && echo -fopenmp)
 FLAGS   = -std=c++20 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(STRICT:%=-Werror) \
           $(XSIMD:%=-isystem %) -Iinclude -Isrc -MMD -MP $(or $(OPENMP),-Wno-unknown-pragmas) $(CXXFLAGS)
@@ -39,8 +40,8 @@ $(BUILD)/bench: $(BENCH:%.cpp=$(BUILD)/%.o) $(LIBRARY)
 UNIT_FLAGS := -O2 -fno-lto
 $(BUILD)/src/kernels/scalar.o: private FLAGS += $(UNIT_FLAGS)
 $(BUILD)/src/kernels/neon.o:   private FLAGS += $(UNIT_FLAGS)
-$(BUILD)/src/kernels/avx2.o:   private FLAGS += $(UNIT_FLAGS) -mavx2 -mfma
-$(BUILD)/src/kernels/avx512.o: private FLAGS += $(UNIT_FLAGS) -mavx512f -mavx512cd -mavx512dq -mavx512bw -mfma \
+$(BUILD)/src/kernels/avx2.o:   private FLAGS += $(UNIT_FLAGS) $(if $(X86),-mavx2 -mfma)
+$(BUILD)/src/kernels/avx512.o: private FLAGS += $(UNIT_FLAGS) $(if $(X86),-mavx512f -mavx512cd -mavx512dq -mavx512bw -mfma) \
                                $(if $(findstring clang,$(COMPILER)),,-Wno-uninitialized -Wno-maybe-uninitialized)  # GCC 12's own header
 $(BUILD)/src/io/dataset.o:     private FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
 
