@@ -34,5 +34,6 @@
 #include "autoencoder/data.hpp"             // digits
 #include "autoencoder/model.hpp"            // a network in a file
 #include "autoencoder/conformance.hpp"      // cases and their terms
+#include "autoencoder/diagnosis.hpp"        // which mistake is it?
 #include "autoencoder/picture.hpp"          // images and charts
 #include "autoencoder/report.hpp"           // what a run says about itself

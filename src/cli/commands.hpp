@@ -16,6 +16,8 @@ int evaluate(std::vector<std::string> arguments);
 int show(std::vector<std::string> arguments);
 int check(std::vector<std::string> arguments);
 int terms(std::vector<std::string> arguments);
+int validate(std::vector<std::string> arguments);
+int vectors(std::vector<std::string> arguments);
 int demo(std::vector<std::string> arguments);
 int info(std::vector<std::string> arguments);
 

@@ -26,6 +26,8 @@ constexpr Entry entries[] = {
     {"show", "MODEL.npz", "the pictures of a model", show},
     {"check", "[TAG…]", "gradient checks, a row an equation", check},
     {"terms", "CASE.npz", "every intermediate term of a case", terms},
+    {"validate", "CASE.npz THEIRS.npz", "another implementation's terms, and what is wrong", validate},
+    {"vectors", "", "cases with their terms, right and wrong on purpose", vectors},
     {"demo", "", "features of real digits, with their proof", demo},
     {"info", "", "version, instruction sets, threads, data", info},
 };

@@ -1,0 +1,74 @@
+// Somebody else's numbers held against a case: a row a term, and what is wrong in sentences.
+//
+//     known mistakes   each is the term-by-term computation with one line changed; named only where
+//     it
+//                      reproduces everything that they have, to the tolerance
+//     conventions      another choice (sum or mean, the sign of δ, W by columns …): told apart from
+//                      a mistake, and the rest is compared under it
+//     unknown          wrong, without a name: the first term that goes wrong in the order of the
+//                      computation, and where a block is a multiple of ours, which
+//
+// Beside the terms of conformance.hpp their archive may have, for a check of theirs against theirs:
+//
+//     epsilon          ε                                            a number above 0
+//     coordinates      k: indices into W1, b1, W2, …, one behind the other, rows first   (K,)
+//     cost_plus, cost_minus      their cost at θ + ε e_k and at θ − ε e_k                 (K,)
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "autoencoder/conformance.hpp"
+
+namespace autoencoder {
+
+struct TermRow {
+    std::string key, tag;
+    double absolute = 0, relative = 0;  // largest difference; relative to the largest entry
+    double digits = 0;                  // that agree
+    double tolerance = 0;               // of the absolute difference, by dtype and size of the sums
+    bool agrees = false;
+    std::string remark;  // about its shape; mostly empty
+};
+
+/// One explanation that reproduces all they have: one mistake or two, under no or some conventions.
+struct Finding {
+    std::vector<std::string> conventions, mistakes;  // ids
+    std::string sentence;
+};
+
+struct Diagnosis {
+    std::vector<TermRow> rows;  // under the conventions that were found
+    bool single_precision = false;
+    bool agrees = false;  // all right, in whichever convention
+    std::vector<Finding> findings;
+    std::string first_wrong;  // the key of the first term that differs, or ""
+    std::vector<std::string> sentences;
+};
+
+/// Throws std::runtime_error where the archive cannot be compared: unknown keys, no numbers.
+Diagnosis diagnose(const Case& c, const Archive& theirs,
+                   const std::function<void(double)>& progress = {});
+
+/// An id of the table of mistakes.
+struct KnownMistake {
+    std::string_view id;
+    bool convention = false;
+    bool built = true;  // false: its model is not built yet
+};
+
+/// Every id, in the order of the lecture.
+std::span<const KnownMistake> known_mistakes();
+
+/// The terms of the case with the mistakes or conventions of these ids made on purpose, each in its
+/// usual way. Throws std::invalid_argument for an id that this case cannot show.
+Archive terms_with(const Case& c, std::span<const std::string> ids);
+
+/// The ids that change some term of this case.
+std::vector<std::string> ids_for(const Case& c);
+
+}  // namespace autoencoder

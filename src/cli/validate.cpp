@@ -1,0 +1,129 @@
+// `validate`: somebody else's terms of a case against ours, a row a term, then what is wrong.
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <iostream>
+
+#include "autoencoder/diagnosis.hpp"
+#include "autoencoder/report.hpp"
+#include "cli/commands.hpp"
+#include "cli/json.hpp"
+#include "cli/options.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+Command command_of(bool& json) {
+    return {
+        "validate",
+        "another implementation's terms of a case, and what is wrong with them",
+        {"CASE.npz", "THEIRS.npz"},
+        {{"what is printed",
+          {{"--json", flag(json), "a JSON object a term, a finding and a verdict"}}},
+         machine_options()},
+        "THEIRS.npz has any of the keys that `autoencoder terms CASE.npz` writes, in float32 or\n"
+        "float64. Beside them it may have their cost at θ ± ε e_k, for a check of their cost\n"
+        "against their gradient: epsilon, coordinates (k, into W1, b1, W2, … one behind the\n"
+        "other, rows first), cost_plus, cost_minus.\n"
+        "Exit status 0: all agrees, perhaps in another convention, which is named; 1: not.\n"};
+}
+
+std::string scientific(double value) {
+    if (value == 0) return "0";
+    std::array<char, 32> text;
+    std::snprintf(text.data(), text.size(), "%.1e", value);
+    return text.data();
+}
+
+std::vector<std::string> row(const TermRow& term) {
+    return {term.key,
+            "[" + term.tag + "]",
+            scientific(term.absolute),
+            scientific(term.relative),
+            std::to_string(int(term.digits)),
+            scientific(term.tolerance),
+            (term.agrees ? "agrees" : "DIFFERS") +
+                (term.remark.empty() ? std::string() : ": " + term.remark)};
+}
+
+std::string joined(const std::vector<std::string>& ids) {
+    std::string text;
+    for (const std::string& id : ids)
+        text += (text.empty() ? "" : " ") + id;
+    return text;
+}
+
+void print_json(const Diagnosis& diagnosis) {
+    for (const TermRow& term : diagnosis.rows) {
+        std::cout << Json()
+                         .add("term", term.key)
+                         .add("tag", term.tag)
+                         .add("absolute", term.absolute)
+                         .add("relative", term.relative)
+                         .add("digits", term.digits)
+                         .add("tolerance", term.tolerance)
+                         .add("agrees", term.agrees)
+                         .add("remark", term.remark)
+                         .line()
+                  << "\n";
+    }
+    for (const Finding& finding : diagnosis.findings) {
+        std::cout << Json()
+                         .add("mistakes", joined(finding.mistakes))
+                         .add("conventions", joined(finding.conventions))
+                         .add("sentence", finding.sentence)
+                         .line()
+                  << "\n";
+    }
+    std::string text;
+    for (const std::string& sentence : diagnosis.sentences)
+        text += sentence + "\n";
+    std::cout << Json()
+                     .add("agrees", diagnosis.agrees)
+                     .add("single_precision", diagnosis.single_precision)
+                     .add("first_wrong", diagnosis.first_wrong)
+                     .add("diagnosis", text)
+                     .line()
+              << "\n";
+}
+
+void print_text(const Diagnosis& diagnosis) {
+    std::vector<std::vector<std::string>> rows = {
+        {"term", "", "difference", "relative", "digits", "tolerance", ""}};
+    for (const TermRow& term : diagnosis.rows)
+        rows.push_back(row(term));
+    std::cout << aligned(rows) << "\n";
+    for (const std::string& sentence : diagnosis.sentences)
+        std::cout << sentence << "\n";
+}
+
+}  // namespace
+
+int validate(std::vector<std::string> arguments) {
+    bool json = false;
+    const Command command = command_of(json);
+    const Parsed parsed = parse(command, arguments);
+    if (parsed.help) {
+        std::cout << help_text(command);
+        return 0;
+    }
+    const Case c = read_case(read_npz(parsed.words[0]));
+    const Archive theirs = read_npz(parsed.words[1]);
+
+    // Who waits at a terminal is told how far the search is.
+    const bool tell = !json && isatty(STDERR_FILENO) != 0;
+    int shown = -1;
+    const auto progress = [&](double share) {
+        const int percent = int(100 * share);
+        if (percent == shown) return;
+        shown = percent;
+        std::cerr << "\rtrying known mistakes: " << percent << " %" << std::flush;
+    };
+    const Diagnosis diagnosis = tell ? diagnose(c, theirs, progress) : diagnose(c, theirs);
+    if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
+    json ? print_json(diagnosis) : print_text(diagnosis);
+    return diagnosis.agrees ? 0 : 1;
+}
+
+}  // namespace autoencoder::cli

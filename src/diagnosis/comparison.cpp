@@ -1,0 +1,188 @@
+#include "diagnosis/comparison.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace autoencoder::diagnosis {
+namespace {
+
+bool is_sample(Kind kind) { return kind == Kind::s || kind == Kind::h || kind == Kind::delta; }
+
+double largest(const Real& values) {
+    double result = 0;
+    for (const double value : values.values)
+        result = std::max(result, std::abs(value));
+    return result;
+}
+
+/// How much work a term is, for the order of comparison.
+int effort(const Term& term, std::size_t L) {
+    if (term.kind == Kind::rho || term.kind == Kind::kl) return 0;
+    if (term.layer == 0) return 1;
+    if (term.kind == Kind::grad_W) return 1000;
+    return 2 + int(L - term.layer) * 2 + (term.kind == Kind::grad_b ? 1 : 0);
+}
+
+bool same_number(double a, double b, double tolerance) {
+    if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
+    return a == b || std::abs(a - b) <= tolerance;
+}
+
+}  // namespace
+
+Comparison::Comparison(Workings& workings, const Theirs& theirs)
+    : w_(workings), theirs_(theirs), unit_(theirs.single ? 0x1p-23 : 0x1p-46) {
+    measure_forward();
+    measure_costs();
+    measure_backward();
+    for (const Given& given : theirs.given) {
+        const bool forward = given.term.kind == Kind::s || given.term.kind == Kind::h;
+        if (!forward && given.fit != Fit::other_size) backward_.push_back(&given);
+    }
+    const std::size_t L = w_.given().network.depth();
+    std::stable_sort(backward_.begin(), backward_.end(), [&](const Given* a, const Given* b) {
+        return effort(a->term, L) < effort(b->term, L);
+    });
+    find_frames();
+}
+
+/// What shapes say, and both ways where they say nothing.
+void Comparison::find_frames() {
+    bool weights = false, weights_reversed = false, samples = false, deltas = false;
+    bool sample_as_expected = false, sample_reversed = false, by_pattern = false;
+    for (const Given& given : theirs_.given) {
+        if (given.term.kind == Kind::grad_W) {
+            weights = true;
+            weights_reversed |= given.fit == Fit::reversed;
+        }
+        by_pattern |= given.term.kind == Kind::grad_b &&
+                      (given.fit == Fit::by_pattern || given.fit == Fit::by_pattern_in_columns);
+        if (!is_sample(given.term.kind)) continue;
+        deltas |= given.term.kind == Kind::delta;
+        const bool square = w_.patterns() == w_.given().network.units(given.term.layer);
+        samples |= given.fit == Fit::unrolled || square;
+        sample_as_expected |= given.fit == Fit::as_expected && !square;
+        sample_reversed |= given.fit == Fit::reversed && !square;
+    }
+    const auto both = [](bool first) { return std::vector<bool>{first, !first}; };
+    const std::vector<bool> by_weights =
+        weights ? both(weights_reversed) : std::vector<bool>{false};
+    std::vector<bool> by_samples = {sample_reversed};
+    if (samples && sample_as_expected == sample_reversed) by_samples = {false, true};
+    const std::vector<bool> averaged = by_pattern ? both(false) : std::vector<bool>{false};
+    for (const bool sample : by_samples)
+        for (const bool weight : by_weights)
+            for (const bool average : averaged)
+                for (const bool over_n :
+                     deltas&& w_.patterns() > 1 ? both(false) : std::vector<bool>{false})
+                    for (const double sign :
+                         deltas ? std::vector<double>{1, -1} : std::vector<double>{1})
+                        frames_.push_back({weight, sample, average, sign, over_n});
+}
+
+const Comparison::Scale& Comparison::scale(const Term& term) const {
+    return *std::find_if(scales_.begin(), scales_.end(),
+                         [&](const Scale& each) { return each.term == term; });
+}
+
+double Comparison::tolerance(const Term& term) const { return scale(term).tolerance; }
+
+double Comparison::allowed(const Term& term, double size) const {
+    const Scale& right = scale(term);
+    const double least = 64 * unit_ * size;
+    if (!std::isfinite(size) || right.largest == 0) return std::max(right.tolerance, least);
+    return std::max(right.tolerance * std::max(size / right.largest, 1.0 / 64),
+                    right.largest == 0 ? least : 0);
+}
+
+std::vector<double> Comparison::in_our_order(const Given& given, const Frame& frame,
+                                             const Real& ours) const {
+    std::vector<double> values = given.values;
+    const bool by_column = given.fit == Fit::by_pattern_in_columns;
+    if (given.term.kind == Kind::grad_b && (given.fit == Fit::by_pattern || by_column)) {
+        const std::size_t N = w_.patterns(), n = ours.cols;
+        values.assign(n, 0);
+        for (std::size_t q = 0; q < N; ++q)
+            for (std::size_t j = 0; j < n; ++j)
+                values[j] += given.values[by_column ? j * N + q : q * n + j] /
+                             (frame.biases_averaged ? double(N) : 1);
+        return values;
+    }
+    const bool sample = is_sample(given.term.kind);
+    const bool flipped = (given.term.kind == Kind::grad_W && frame.weights_flipped) ||
+                         (sample && frame.samples_flipped);
+    if (flipped && values.size() == ours.values.size())
+        for (std::size_t i = 0; i < ours.rows; ++i)
+            for (std::size_t j = 0; j < ours.cols; ++j)
+                values[i * ours.cols + j] = given.values[j * ours.rows + i];
+    if (given.term.kind == Kind::delta)
+        for (double& value : values)
+            value *= frame.delta_sign * (frame.delta_over_n ? double(w_.patterns()) : 1);
+    return values;
+}
+
+Difference Comparison::difference(const Rules& rules, const Frame& frame, const Given& given) {
+    const auto ours = w_.term(rules, given.term);
+    Difference result;
+    const double size = largest(*ours);
+    result.tolerance = allowed(given.term, size);
+    if (given.fit == Fit::other_size || given.values.empty()) return result;
+    const std::vector<double> theirs = in_our_order(given, frame, *ours);
+    if (theirs.size() != ours->values.size()) return result;
+    result.agrees = true;
+    for (std::size_t i = 0; i < theirs.size(); ++i) {
+        const double apart = std::abs(theirs[i] - ours->values[i]);
+        if (!same_number(theirs[i], ours->values[i], result.tolerance)) result.agrees = false;
+        if (std::isnan(theirs[i]) != std::isnan(ours->values[i])) result.absolute = HUGE_VAL;
+        if (apart > result.absolute) result.absolute = apart;
+    }
+    result.relative = result.absolute == 0 ? 0 : result.absolute / (size > 0 ? size : 1);
+    return result;
+}
+
+bool Comparison::forward_agrees(const Rules& rules, const Frame& frame) {
+    return *forward_agrees_.get({rules.forward, frame.samples_flipped}, [&](const ForwardKey&) {
+        for (const Given& given : theirs_.given) {
+            const bool forward = given.term.kind == Kind::s || given.term.kind == Kind::h;
+            if (forward && given.fit != Fit::other_size && !difference(rules, frame, given).agrees)
+                return false;
+        }
+        return true;
+    });
+}
+
+bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
+    if (!forward_agrees(rules, frame)) return false;
+    for (const Given* given : backward_) {
+        const auto ours = w_.term(rules, given->term);
+        if (given->values.empty()) return false;
+        const bool plain =
+            given->fit != Fit::by_pattern && given->fit != Fit::by_pattern_in_columns;
+        const double tolerance = allowed(given->term, largest(*ours));
+        if (plain && given->values.size() != ours->values.size()) return false;
+        if (plain && !is_sample(given->term.kind) &&
+            !frame.weights_flipped) {  // most of them, without a copy
+            for (std::size_t i = 0; i < given->values.size(); ++i)
+                if (!same_number(given->values[i], ours->values[i], tolerance)) return false;
+            continue;
+        }
+        const std::vector<double> theirs = in_our_order(*given, frame, *ours);
+        if (theirs.size() != ours->values.size()) return false;
+        for (std::size_t i = 0; i < theirs.size(); ++i)
+            if (!same_number(theirs[i], ours->values[i], tolerance)) return false;
+    }
+    return true;
+}
+
+bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b) {
+    const auto left = w_.term(a, term), right = w_.term(b, term);
+    if (left->values.size() != right->values.size()) return true;
+    const double tolerance =
+        4 * std::max(allowed(term, largest(*left)), allowed(term, largest(*right)));
+    for (std::size_t i = 0; i < left->values.size(); ++i)
+        if (!same_number(left->values[i], right->values[i], tolerance)) return true;
+    return false;
+}
+
+}  // namespace autoencoder::diagnosis

@@ -1,0 +1,85 @@
+// Their terms against the terms under any rules.
+//
+// Tolerances follow rounding through the right computation, term by term: what a sum of n products
+// of this size loses in their precision, and what it hands on. Terms under other rules are larger
+// or smaller, and so is what they may be off by.
+#pragma once
+
+#include <vector>
+
+#include "diagnosis/recent.hpp"
+#include "diagnosis/theirs.hpp"
+#include "diagnosis/workings.hpp"
+
+namespace autoencoder::diagnosis {
+
+/// What their arrays mean, where that is a choice.
+struct Frame {
+    bool weights_flipped = false;  // by columns, or the transpose
+    bool samples_flipped = false;  // patterns in columns
+    bool biases_averaged =
+        false;  // gradients of biases by pattern: their mean, not their sum, is ours
+    double delta_sign = 1;
+    bool delta_over_n = false;
+
+    bool operator==(const Frame&) const = default;
+};
+
+struct Difference {
+    double absolute = 0, relative = 0;  // the largest; relative to the largest entry of ours
+    double tolerance = 0;               // of the absolute difference
+    bool agrees = false;
+};
+
+class Comparison {
+public:
+    Comparison(Workings& workings, const Theirs& theirs);
+
+    /// Every frame that their shapes leave open, the plain one first.
+    const std::vector<Frame>& frames() const { return frames_; }
+
+    /// Whether all that they have comes out under these rules.
+    bool reproduces(const Rules& rules, const Frame& frame);
+
+    Difference difference(const Rules& rules, const Frame& frame, const Given& given);
+
+    /// Whether a term that they may not have differs between two sets of rules.
+    bool distinguishes(const Term& term, const Rules& a, const Rules& b);
+
+    /// Their values in our order, and ours.
+    std::vector<double> in_our_order(const Given& given, const Frame& frame,
+                                     const Real& ours) const;
+
+    double tolerance(const Term& term) const;
+
+private:
+    struct Scale {
+        Term term;
+        double tolerance, largest;
+    };
+    const Scale& scale(const Term& term) const;
+    void add_scale(const Term& term, double tolerance);
+    void measure_forward();
+    void measure_costs();
+    void measure_backward();
+    void find_frames();
+    double allowed(const Term& term, double largest) const;
+    bool forward_agrees(const Rules& rules, const Frame& frame);
+
+    Workings& w_;
+    const Theirs& theirs_;
+    double unit_;  // one rounding
+    std::vector<Scale> scales_;
+    std::vector<double> s_error_, h_error_, delta_error_, kl_error_, term_error_, term_size_;
+    double data_error_ = 0, penalty_error_ = 0;
+    std::vector<Frame> frames_;
+    std::vector<const Given*> backward_;  // without s and h, the cheap ones first
+    struct ForwardKey {
+        ForwardRules rules;
+        bool flipped;
+        bool operator==(const ForwardKey&) const = default;
+    };
+    Recent<ForwardKey, bool> forward_agrees_{16};
+};
+
+}  // namespace autoencoder::diagnosis

@@ -1,0 +1,233 @@
+// From an explanation, or none, to rows and sentences.
+#include "autoencoder/diagnosis.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "autoencoder/report.hpp"
+#include "diagnosis/fingerprint.hpp"
+#include "diagnosis/search.hpp"
+
+namespace autoencoder {
+namespace {
+
+using namespace diagnosis;
+
+std::string joined(const std::vector<std::string>& parts, const std::string& last = " and ") {
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == parts.size() ? last : ", ") + parts[i];
+    return text;
+}
+
+TermRow row_of(Comparison& comparison, const Rules& rules, const Frame& frame, const Given& given,
+               const Network& net) {
+    const Difference d = comparison.difference(rules, frame, given);
+    TermRow row{name(given.term),
+                std::string(tag(given.term, net)),
+                d.absolute,
+                d.relative,
+                16,
+                d.tolerance,
+                d.agrees,
+                ""};
+    if (d.relative > 0) row.digits = std::clamp(-std::log10(d.relative), 0.0, 16.0);
+    if (given.fit != Fit::as_expected)
+        row.remark = "shape " + given.shape + ", ours is " + given.expected;
+    if (given.fit == Fit::other_size) {
+        row.absolute = row.relative = HUGE_VAL;
+        row.digits = 0;
+    }
+    return row;
+}
+
+/// What the chosen frame says about the layout of their arrays.
+struct Layouts {
+    std::vector<std::string> conventions, mistakes, sentences;
+};
+
+Layouts layouts_of(const Theirs& theirs, const Explanation& found) {
+    Layouts result;
+    const Frame& frame = found.frame;
+    bool reversed = false, unrolled = false, columns = false, by_pattern = false;
+    for (const Given& given : theirs.given) {
+        if (given.term.kind == Kind::grad_W) {
+            reversed |= given.fit == Fit::reversed;
+            unrolled |= given.fit == Fit::unrolled;
+        }
+        if (given.term.kind == Kind::grad_b)
+            by_pattern |= given.fit == Fit::by_pattern || given.fit == Fit::by_pattern_in_columns;
+        if (given.term.kind == Kind::s || given.term.kind == Kind::h ||
+            given.term.kind == Kind::delta)
+            columns |= frame.samples_flipped;
+    }
+    const auto convention = [&](const char* id, const std::string& sentence) {
+        result.conventions.emplace_back(id);
+        result.sentences.push_back("a different convention: " + sentence + " (" + id + ")");
+    };
+    const auto mistake = [&](const char* id, const std::string& sentence) {
+        result.mistakes.emplace_back(id);
+        result.sentences.push_back(sentence + " (" + id + ")");
+    };
+    // The exchanged gradient of a layer has the shape that the transposed one would have.
+    const Assigned assigned = found.rules.gradient.assigned;
+    const bool exchanged =
+        assigned == Assigned::swapped || assigned == Assigned::swapped_transposed;
+    const bool flipped = frame.weights_flipped && !(exchanged && reversed);
+    if (flipped && reversed)
+        convention("transposed-weights",
+                   "their weights are stored (in, out), the transpose of ours");
+    else if (flipped && unrolled)
+        convention("transposed-weights",
+                   "their weights are unrolled column by column, or (in, out)");
+    else if (flipped)
+        mistake("row-major-unroll",
+                "the gradients of the weights hold the right values at other places: a "
+                "column-major vector read row-major, or the reverse");
+    else if (reversed && !exchanged)
+        mistake("row-major-unroll",
+                "the gradients of the weights have the transposed shape, but hold their values in "
+                "our order: a row-major vector read column-major");
+    if (columns) convention("column-samples", "their patterns are in columns, ours are in rows");
+    if (frame.delta_sign < 0) convention("delta-sign", "their δ is +∂J/∂s, ours −∂J/∂s");
+    if (frame.delta_over_n) convention("delta-over-n", "their δ is divided by N already");
+    if (by_pattern)
+        mistake("bias-gradient-not-summed",
+                std::string("a gradient of biases has a row for each pattern: its ") +
+                    (frame.biases_averaged ? "mean" : "sum") + " over the patterns is ours");
+    return result;
+}
+
+std::string clause_of(const Entry& entry) {
+    return entry.clause + " (" + entry.id + "): see [" + entry.tag + "]";
+}
+
+Finding finding_of(const Explanation& found, const Layouts& layouts,
+                   const std::vector<std::string>& wrong) {
+    Finding finding;
+    std::vector<std::string> clauses, under;
+    for (const Entry* entry : found.mistakes) {
+        finding.mistakes.push_back(entry->id);
+        clauses.push_back(clause_of(*entry));
+    }
+    for (const Entry* entry : found.conventions) {
+        finding.conventions.push_back(entry->id);
+        under.push_back(entry->clause + " (" + entry->id + ")");
+    }
+    finding.conventions.insert(finding.conventions.end(), layouts.conventions.begin(),
+                               layouts.conventions.end());
+    finding.mistakes.insert(finding.mistakes.end(), layouts.mistakes.begin(),
+                            layouts.mistakes.end());
+    if (!clauses.empty()) {
+        finding.sentence = joined(wrong) + (wrong.size() == 1 ? " is" : " are") +
+                           " what comes out when " + joined(clauses, "; and ");
+        if (!under.empty()) finding.sentence += "; in a different convention: " + joined(under);
+    } else if (!under.empty()) {
+        finding.sentence = "a different convention, and no mistake: " + joined(under);
+    }
+    return finding;
+}
+
+/// Which further term would tell explanations apart that all reproduce what is given.
+std::string telling_term(Comparison& comparison, const Theirs& theirs,
+                         const std::vector<Explanation>& found, const Network& net) {
+    std::string best;
+    std::size_t most = 0;
+    for (const Term& term : terms_of(net)) {
+        if (theirs.find(term)) continue;
+        std::size_t apart = 0;
+        for (std::size_t i = 0; i < found.size(); ++i)
+            for (std::size_t j = i + 1; j < found.size(); ++j)
+                if (comparison.distinguishes(term, found[i].rules, found[j].rules)) ++apart;
+        if (apart > most) {
+            most = apart;
+            best = name(term);
+        }
+    }
+    return best;
+}
+
+void explained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
+               const std::vector<Explanation>& found, const Network& net) {
+    std::vector<std::string> wrong;
+    for (const TermRow& row : result.rows)
+        if (!row.agrees) wrong.push_back(row.key);
+    const Layouts layouts = layouts_of(theirs, found[0]);
+    result.sentences.insert(result.sentences.end(), layouts.sentences.begin(),
+                            layouts.sentences.end());
+    for (const Explanation& each : found) {
+        const Finding finding = finding_of(each, layouts, wrong);
+        const bool listed =
+            std::any_of(result.findings.begin(), result.findings.end(),
+                        [&](const Finding& f) { return f.sentence == finding.sentence; });
+        if (listed || (finding.conventions.empty() && finding.mistakes.empty())) continue;
+        result.findings.push_back(finding);
+        if (!finding.sentence.empty()) result.sentences.push_back(finding.sentence);
+    }
+    result.agrees = found[0].mistakes.empty() && layouts.mistakes.empty();
+    if (found.size() < 2) return;
+    const std::string key = telling_term(comparison, theirs, found, net);
+    result.sentences.push_back("each of these alone reproduces all that differs; " +
+                               (key.empty()
+                                    ? std::string("no further term of this case tells them apart")
+                                    : key + " would tell them apart"));
+}
+
+void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
+                 Workings& workings) {
+    result.agrees = false;
+    std::string text = "this is wrong in no way that is known here";
+    const auto first = std::find_if(result.rows.begin(), result.rows.end(),
+                                    [](const TermRow& row) { return !row.agrees; });
+    if (first == result.rows.end()) return;
+    result.first_wrong = first->key;
+    const Given& given = theirs.given[std::size_t(first - result.rows.begin())];
+    result.sentences.push_back(text + "; " +
+                               first_wrong_sentence(given, theirs, workings.given().network));
+    for (const Given& each : theirs.given) {
+        const std::string print = fingerprint(each, comparison, workings);
+        if (!print.empty()) result.sentences.push_back(print);
+    }
+}
+
+}  // namespace
+
+Diagnosis diagnose(const Case& c, const Archive& archive,
+                   const std::function<void(double)>& progress) {
+    const Theirs theirs = read_theirs(c, archive);
+    Workings workings(c);
+    Comparison comparison(workings, theirs);
+    const std::vector<Entry> entries = entries_for(c);
+    const std::vector<Explanation> found = explain(comparison, entries, progress);
+
+    Diagnosis result;
+    result.single_precision = theirs.single;
+    const Rules under = found.empty() ? Rules{} : changed_by(found[0].conventions);
+    const Frame frame = found.empty() ? comparison.frames()[0] : found[0].frame;
+    for (const Given& given : theirs.given)
+        result.rows.push_back(row_of(comparison, under, frame, given, c.network));
+    const auto wrong = std::find_if(result.rows.begin(), result.rows.end(),
+                                    [](const TermRow& row) { return !row.agrees; });
+    if (wrong != result.rows.end()) result.first_wrong = wrong->key;
+
+    const bool other_size = std::any_of(theirs.given.begin(), theirs.given.end(),
+                                        [](const Given& g) { return g.fit == Fit::other_size; });
+    for (const Given& given : theirs.given)
+        if (given.fit == Fit::other_size)
+            result.sentences.push_back(name(given.term) + " has shape " + given.shape + " where " +
+                                       given.expected +
+                                       " is expected, which no known layout gives");
+    if (!found.empty())
+        explained(result, comparison, theirs, found, c.network);
+    else
+        unexplained(result, comparison, theirs, workings);
+    if (other_size) result.agrees = false;
+    if (theirs.nudges.epsilon > 0 &&
+        !belongs_together(theirs, comparison, workings, found, result.sentences))
+        result.agrees = false;
+    if (result.agrees && result.sentences.empty())
+        result.sentences.push_back("all that they have agrees with ours");
+    return result;
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,337 @@
+// Conventions, and the mistakes in squared error, back-propagation and weight penalty.
+#include "diagnosis/mistakes.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace autoencoder::diagnosis {
+
+Table::Table(const Case& of)
+    : c(of),
+      N(double(of.x.rows)),
+      lambda(of.network.weight_penalty),
+      gamma(of.network.sparsity_weight),
+      L(of.network.depth()),
+      V(of.network.inputs),
+      outputs(of.network.units(of.network.depth())) {
+    for (std::size_t l = 1; l < L; ++l)
+        sparse |= c.network.sparse(l);
+    for (const Matrix<double>& mask : c.masks)
+        masked |= mask.rows > 0;
+}
+
+bool Table::has(Activation f, bool hidden_only) const {
+    const auto end = c.network.layers.end() - (hidden_only ? 1 : 0);
+    return std::any_of(c.network.layers.begin(), end,
+                       [&](const Layer& layer) { return layer.activation == f; });
+}
+
+void Table::convention(std::string id, std::string tag, std::string clause,
+                       std::function<void(Rules&)> change) {
+    entries.push_back(
+        {std::move(id), std::move(clause), std::move(tag), true, true, std::move(change)});
+}
+void Table::mistake(std::string id, std::string tag, std::string clause,
+                    std::function<void(Rules&)> change) {
+    entries.push_back(
+        {std::move(id), std::move(clause), std::move(tag), false, true, std::move(change)});
+}
+void Table::variant(std::string clause, std::function<void(Rules&)> change) {
+    const Entry& usual = entries.back();
+    entries.push_back(
+        {usual.id, std::move(clause), usual.tag, usual.convention, false, std::move(change)});
+}
+
+void add_conventions(Table& t) {
+    const double N = t.N, V = double(t.outputs);
+    const bool squared = t.c.network.loss == Loss::squared_error;
+    const bool softmax = t.c.network.layers.back().activation == Activation::softmax;
+    if (N > 1) {
+        t.convention("sum-not-mean", "scale",
+                     "the data cost is summed over the patterns, not averaged", [=](Rules& r) {
+                         r.cost.data *= N;
+                         r.gradient.weights *= N;
+                         r.gradient.biases *= N;
+                         r.sparsity_slope.weight /= N;  // the gradient of γ Σ KL itself stays
+                     });
+    }
+    if (!softmax && (V > 1 || squared)) {
+        const double factor = (squared ? 2 : 1) / V;
+        t.convention("mean-over-elements", "cost",
+                     squared ? "the squared error is averaged over patterns and outputs, without ½"
+                             : "the cross-entropy is averaged over patterns and outputs",
+                     [=](Rules& r) {
+                         r.cost.data *= factor;
+                         r.back.error_factor *= factor;
+                     });
+    }
+    if (squared) {
+        t.convention("no-half", "cost", "the squared error is taken without ½", [](Rules& r) {
+            r.cost.data *= 2;
+            r.back.error_factor *= 2;
+        });
+    }
+    if (t.lambda > 0) {
+        if (N > 1) {
+            t.convention("penalty-over-2m", "weight-penalty", "the weight penalty is λ/(2N) Σ w²",
+                         [=](Rules& r) {
+                             r.cost.penalty /= N;
+                             r.gradient.penalty /= N;
+                         });
+        }
+        t.convention("penalty-no-half-consistent", "weight-penalty",
+                     "the weight penalty is λ Σ w², with the gradient 2λw", [](Rules& r) {
+                         r.cost.penalty *= 2;
+                         r.gradient.penalty *= 2;
+                     });
+        if (t.L > 1) {
+            t.convention("head-only-penalty", "weight-penalty",
+                         "only the last layer's weights are penalised, in cost and gradient",
+                         [](Rules& r) {
+                             r.cost.penalty_last_only = true;
+                             r.gradient.penalty_last_only = true;
+                         });
+        }
+    }
+    if (t.sparse && N > 1) {
+        t.convention("beta-for-gamma", "scale", "the sparsity weight is the lecture's β, γ = β/N",
+                     [=](Rules& r) {
+                         r.sparsity_cost.weight /= N;
+                         r.sparsity_slope.weight /= N;
+                     });
+        t.variant("the objective is the lecture's sum over patterns, with β for γ", [=](Rules& r) {
+            r.cost.data *= N;
+            r.cost.penalty *= N;
+            r.gradient.weights *= N;
+            r.gradient.biases *= N;
+            r.gradient.penalty *= N;
+            r.sparsity_slope.weight /= N;
+        });
+    }
+}
+
+void add_propagation(Table& t) {
+    const double N = t.N;
+    const std::size_t L = t.L;
+    const bool squared = t.c.network.loss == Loss::squared_error;
+    const Activation output = t.c.network.layers.back().activation;
+    if (N > 1) {
+        t.mistake("gradient-sum-cost-mean", "gradient",
+                  "1/N is missing in the gradient, while the cost has it", [=](Rules& r) {
+                      r.gradient.weights *= N;
+                      r.gradient.biases *= N;
+                  });
+        t.variant("1/N is missing in the gradient of the data, while cost and sparsity have it",
+                  [=](Rules& r) {
+                      r.gradient.weights *= N;
+                      r.gradient.biases *= N;
+                      r.sparsity_slope.weight /= N;
+                  });
+        t.mistake("bias-gradient-sum", "gradient", "1/N is missing in the gradients of the biases",
+                  [=](Rules& r) { r.gradient.biases *= N; });
+        if (L > 1)
+            t.mistake("output-bias-gradient-sum", "gradient",
+                      "1/N is missing in the gradient of the output's biases",
+                      [=](Rules& r) { r.gradient.output_bias *= N; });
+        t.mistake("last-pattern-only", "gradient",
+                  "the last pattern's gradient replaces the sum (= for +=)",
+                  [](Rules& r) { r.gradient.patterns = Patterns::last; });
+        t.variant("the last pattern's gradient replaces the mean (= for +=)",
+                  [](Rules& r) { r.gradient.patterns = Patterns::last_undivided; });
+        t.mistake("product-of-means", "gradient",
+                  "the mean δ times the mean activity stands for the mean of the products",
+                  [](Rules& r) { r.gradient.patterns = Patterns::product_of_means; });
+    }
+    t.mistake("output-delta-sign", "delta-output", "the output's δ has the other sign",
+              [](Rules& r) { r.back.error_factor *= -1; });
+    if (squared && output != Activation::linear)
+        t.mistake("no-output-derivative", "delta-output", "f' is missing at the output",
+                  [](Rules& r) { r.back.output_slope = false; });
+    bool bent = false;
+    for (std::size_t l = 1; l < L; ++l)
+        bent |= t.c.network.layer(l).activation != Activation::linear;
+    if (bent)
+        t.mistake("no-hidden-derivative", "delta-hidden", "f' is missing at the hidden layers",
+                  [](Rules& r) { r.back.no_slope_at = BackRules::every_layer; });
+    for (std::size_t l = 1; bent && L > 2 && l < L; ++l)
+        t.variant("f' is missing at layer " + std::to_string(l),
+                  [=](Rules& r) { r.back.no_slope_at = l; });
+    if (t.has(Activation::sigmoid) || t.has(Activation::tanh)) {
+        const auto sloped = [](Slope slope, Where where) {
+            return [=](Rules& r) {
+                r.back.slope = slope;
+                r.back.slope_where = where;
+            };
+        };
+        t.mistake("derivative-of-net-input", "delta-hidden",
+                  "f' is taken from the net input: s(1−s) for h(1−h)",
+                  sloped(Slope::of_net_input, Where::everywhere));
+        t.variant("f' is taken from the net input at the hidden layers: s(1−s) for h(1−h)",
+                  sloped(Slope::of_net_input, Where::hidden));
+        t.variant("f' is taken from the net input at the output: s(1−s) for h(1−h)",
+                  sloped(Slope::of_net_input, Where::output));
+        t.mistake("derivative-at-activation", "delta-hidden",
+                  "f' is evaluated at h instead of at s",
+                  sloped(Slope::at_activation, Where::everywhere));
+        t.variant("f' is evaluated at h instead of at s, at the hidden layers",
+                  sloped(Slope::at_activation, Where::hidden));
+        t.variant("f' is evaluated at h instead of at s, at the output",
+                  sloped(Slope::at_activation, Where::output));
+        if (t.has(Activation::tanh)) {
+            t.mistake("tanh-derivative-lecun", "delta-hidden",
+                      "f' is that of 1.7159 tanh(2s/3), by s, while f is tanh",
+                      sloped(Slope::lecun_by_s, Where::everywhere));
+            t.variant("f' is that of 1.7159 tanh(2s/3), by h, while f is tanh",
+                      sloped(Slope::lecun_by_h, Where::everywhere));
+        }
+    }
+    bool mirrored = false;  // an encoder's weights that fit where a decoder's transpose belongs
+    for (std::size_t l = 1; l < L; ++l)
+        mirrored |= t.c.network.units(L - l) == t.c.network.units(l) &&
+                    t.c.network.units(L - l - 1) == t.c.network.units(l + 1);
+    if (mirrored)
+        t.mistake("encoder-for-decoder", "delta-hidden",
+                  "the encoder's weights stand where the decoder's transpose belongs in the "
+                  "back-propagation",
+                  [](Rules& r) { r.back.carry = Carry::mirrored_weights; });
+    if (L > 1) {
+        t.mistake(
+            "gradient-for-weight", "delta-hidden",
+            "the gradient of the weights stands where the weights belong in the back-propagation",
+            [](Rules& r) { r.back.carry = Carry::gradient; });
+        if (t.lambda > 0)
+            t.variant(
+                "the data's gradient of the weights stands where the weights belong in the "
+                "back-propagation",
+                [](Rules& r) { r.back.carry = Carry::data_gradient; });
+    }
+    bool tied = L == 2 && t.V == t.outputs;
+    if (tied) {
+        const Layout blocks = layout(t.c.network);
+        const View<const double> W1 = matrix<const double>(t.c.theta, blocks.blocks[0]),
+                                 W2 = matrix<const double>(t.c.theta, blocks.blocks[2]);
+        for (std::size_t i = 0; i < W1.rows; ++i)
+            for (std::size_t j = 0; j < W1.cols; ++j)
+                tied &= W1(i, j) == W2(j, i);
+    }
+    if (tied) {
+        t.convention("tied-weights", "weight-penalty",
+                     "W1 and its transpose are one matrix, its two gradients added and its penalty "
+                     "counted once",
+                     [](Rules& r) {
+                         r.gradient.tied = Tied::both_terms;
+                         r.cost.penalty_first_only = true;
+                     });
+        t.mistake("tied-one-term", "gradient", "tied weights get the decoder's term only",
+                  [](Rules& r) { r.gradient.tied = Tied::decoder_term; });
+        t.variant("tied weights get the encoder's term only",
+                  [](Rules& r) { r.gradient.tied = Tied::encoder_term; });
+        t.variant("tied weights get the decoder's term only, their penalty counted once",
+                  [](Rules& r) {
+                      r.gradient.tied = Tied::decoder_term;
+                      r.cost.penalty_first_only = true;
+                  });
+        t.variant("tied weights get the encoder's term only, their penalty counted once",
+                  [](Rules& r) {
+                      r.gradient.tied = Tied::encoder_term;
+                      r.cost.penalty_first_only = true;
+                  });
+    }
+    if (squared && N > 1 && t.outputs > 1)
+        t.mistake("error-spectral", "cost",
+                  "the matrix 2-norm of the error stands for its sum of squares in the cost",
+                  [](Rules& r) { r.cost.data_spectral = true; });
+    if (output == Activation::linear)
+        t.mistake("output-activation", "decode",
+                  "the output is a sigmoid where it should be linear",
+                  [](Rules& r) { r.forward.sigmoid_output = true; });
+    const double share = N / double(t.outputs);
+    if (share != 1) {
+        t.mistake("classes-for-patterns", "scale",
+                  "the data cost and its gradient are divided by the number of outputs instead of "
+                  "patterns",
+                  [=](Rules& r) {
+                      r.cost.data *= share;
+                      r.gradient.weights *= share;
+                      r.gradient.biases *= share;
+                      r.sparsity_slope.weight /= share;
+                  });
+    }
+    if (L == 2 && t.V == t.outputs) {
+        t.mistake("weight-gradients-swapped", "gradient",
+                  "the gradients of W1 and W2 are exchanged",
+                  [](Rules& r) { r.gradient.assigned = Assigned::swapped; });
+        t.variant("the gradients of W1 and W2 are exchanged and transposed",
+                  [](Rules& r) { r.gradient.assigned = Assigned::swapped_transposed; });
+    }
+    t.mistake("weight-gradients-zero", "gradient",
+              "the gradients of the weights are never assigned",
+              [](Rules& r) { r.gradient.assigned = Assigned::none; });
+    if (L > 1) {
+        t.variant("the gradient of W1 is never assigned",
+                  [](Rules& r) { r.gradient.assigned = Assigned::none_first; });
+        t.variant("the gradient of W" + std::to_string(L) + " is never assigned",
+                  [](Rules& r) { r.gradient.assigned = Assigned::none_last; });
+    }
+}
+
+void add_weight_penalty(Table& t) {
+    if (t.lambda == 0) return;
+    const double N = t.N, lambda = t.lambda;
+    t.mistake("bias-penalised", "weight-penalty", "the biases are penalised too", [](Rules& r) {
+        r.cost.bias_penalty = r.cost.penalty;
+        r.gradient.bias_penalty = r.gradient.penalty;
+    });
+    t.mistake("bias-penalised-gradient", "weight-penalty-gradient",
+              "the biases are penalised in the gradient, not in the cost",
+              [](Rules& r) { r.gradient.bias_penalty = r.gradient.penalty; });
+    t.mistake("penalty-missing", "weight-penalty", "the weight penalty is missing", [](Rules& r) {
+        r.cost.penalty = 0;
+        r.gradient.penalty = 0;
+    });
+    t.mistake("penalty-missing-gradient", "weight-penalty-gradient",
+              "the weight penalty is missing in the gradient",
+              [](Rules& r) { r.gradient.penalty = 0; });
+    t.mistake("penalty-missing-cost", "weight-penalty", "the weight penalty is missing in the cost",
+              [](Rules& r) { r.cost.penalty = 0; });
+    t.mistake("penalty-no-half", "weight-penalty", "the cost has λ Σ w², the gradient λw",
+              [](Rules& r) { r.cost.penalty *= 2; });
+    t.mistake("penalty-double-gradient", "weight-penalty-gradient",
+              "the gradient has 2λw, the cost (λ/2) Σ w²",
+              [](Rules& r) { r.gradient.penalty *= 2; });
+    t.mistake("penalty-sqrt", "weight-penalty",
+              "the cost has √(λ/2) Σ w², as the lecture misprints it",
+              [=](Rules& r) { r.cost.penalty *= std::sqrt(lambda / 2) / (lambda / 2); });
+    if (N > 1)
+        t.mistake("penalty-inside-mean", "weight-penalty-gradient",
+                  "λw is divided by N along with the data's gradient",
+                  [=](Rules& r) { r.gradient.penalty /= N; });
+    t.mistake("penalty-spectral", "weight-penalty",
+              "the matrix 2-norm of the weights stands for their sum of squares in the cost",
+              [](Rules& r) { r.cost.penalty_spectral = true; });
+    if (t.L > 1) {
+        t.mistake("penalty-last-layer-only", "weight-penalty",
+                  "only the last layer's weights are penalised in the cost",
+                  [](Rules& r) { r.cost.penalty_last_only = true; });
+        t.mistake("penalty-all-gradient-head", "weight-penalty-gradient",
+                  "all weights are penalised in the cost, only the last layer's in the gradient",
+                  [](Rules& r) { r.gradient.penalty_last_only = true; });
+        t.variant(
+            "all weights and biases are penalised in the cost, only the last layer's weights in "
+            "the gradient",
+            [](Rules& r) {
+                r.cost.bias_penalty = r.cost.penalty;
+                r.gradient.penalty_last_only = true;
+            });
+        t.variant(
+            "all weights and biases are penalised in the cost, only the last layer's in the "
+            "gradient",
+            [](Rules& r) {
+                r.cost.bias_penalty = r.cost.penalty;
+                r.gradient.penalty_last_only = true;
+                r.gradient.bias_penalty = r.gradient.penalty;
+            });
+    }
+}
+
+}  // namespace autoencoder::diagnosis

@@ -1,0 +1,31 @@
+// Which known mistakes, under which conventions, reproduce all that somebody else has: the fewest
+// that do, and all such explanations.
+//
+//     0  nothing                      1  one mistake, or one convention
+//     2  two of them                  3  more conventions together; one mistake under two
+//     conventions
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "diagnosis/comparison.hpp"
+#include "diagnosis/mistakes.hpp"
+
+namespace autoencoder::diagnosis {
+
+struct Explanation {
+    std::vector<const Entry*> conventions, mistakes;
+    Frame frame;
+    Rules rules;
+};
+
+/// The rules with these entries' changes, conventions first.
+Rules changed_by(const std::vector<const Entry*>& entries);
+
+/// All explanations of the first level that has one; those by conventions alone, if there are any.
+/// `progress` gets the share of the candidates that are done.
+std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry>& entries,
+                                 const std::function<void(double)>& progress);
+
+}  // namespace autoencoder::diagnosis

@@ -1,0 +1,43 @@
+// Somebody else's numbers: which terms they have, in which precision, and how their arrays may be
+// laid out. Nothing about shapes is an error that can be understood: transposed, patterns in
+// columns, unrolled, biases' gradients pattern by pattern.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "autoencoder/conformance.hpp"
+#include "diagnosis/terms.hpp"
+
+namespace autoencoder::diagnosis {
+
+/// How an array's shape stands to the expected one.
+enum class Fit { as_expected, reversed, unrolled, by_pattern, by_pattern_in_columns, other_size };
+
+struct Given {
+    Term term;
+    Fit fit = Fit::as_expected;
+    std::vector<double> values;  // as they lie in the array, the last index fastest
+    std::string shape, expected;
+};
+
+/// Their cost at θ ± ε e_k, for a check of theirs against theirs.
+struct Nudges {
+    double epsilon = 0;
+    std::vector<std::size_t> coordinates;  // into W1, b1, W2, … one behind the other, rows first
+    std::vector<double> plus, minus;
+};
+
+struct Theirs {
+    std::vector<Given> given;  // in the order of the computation
+    Nudges nudges;             // none: epsilon is 0
+    bool single = false;       // float32, or float64 that float32 holds exactly
+
+    const Given* find(const Term& term) const;
+};
+
+/// Throws std::runtime_error "FILE: KEY: …" for a key that is neither a term of the case nor one of
+/// epsilon, coordinates, cost_plus, cost_minus; for what is not numbers; and where there are none.
+Theirs read_theirs(const Case& c, const Archive& archive);
+
+}  // namespace autoencoder::diagnosis

@@ -1,0 +1,145 @@
+#include "diagnosis/vectors.hpp"
+
+#include "autoencoder/report.hpp"
+
+namespace autoencoder::diagnosis {
+namespace {
+
+/// low + width · ((a k + c) mod m)/m for k = 0, 1, …
+struct Sequence {
+    double low, width;
+    std::size_t a, c, m;
+
+    Array fill(Array::Shape shape) const {
+        std::size_t size = 1;
+        for (const std::size_t extent : shape)
+            size *= extent;
+        std::vector<double> values(size);
+        for (std::size_t k = 0; k < size; ++k)
+            values[k] = low + width * (double((a * k + c) % m) / double(m));
+        return {std::move(shape), std::move(values)};
+    }
+    std::string formula(const std::string& key) const {
+        return key + "_k = " + shortest(low) + " + " + shortest(width) + "·(((" +
+               std::to_string(a) + "k + " + std::to_string(c) + ") mod " + std::to_string(m) +
+               ")/" + std::to_string(m) + "); ";
+    }
+};
+
+class Maker {
+public:
+    Maker(std::string name, std::string about, std::size_t N, std::vector<std::size_t> units)
+        : units_(std::move(units)), patterns_(N) {
+        made_.name = std::move(name);
+        made_.about = std::move(about);
+        put("x", {0.05, 0.9, 37, 11, 101}, {N, units_[0]});
+        for (std::size_t l = 1; l < units_.size(); ++l) {
+            const std::string number = std::to_string(l);
+            put("W" + number, {-0.9, 1.8, 29, 7 * l, 97}, {units_[l], units_[l - 1]});
+            put("b" + number, {-0.5, 0.9, 17, 3 * l, 89}, {units_[l]});
+        }
+    }
+    Maker& with(const std::string& key, Array value) {
+        made_.archive.add(key, std::move(value));
+        return *this;
+    }
+    Maker& put(const std::string& key, const Sequence& sequence, Array::Shape shape) {
+        made_.inputs += sequence.formula(key);
+        return with(key, sequence.fill(std::move(shape)));
+    }
+    Maker& penalised() { return with("weight_penalty", 0.03); }
+    Maker& sparse() { return with("sparsity_target", 0.1).with("sparsity_weight", 0.7); }
+    Maker& denoising() { return put("y", {0.1, 0.8, 41, 5, 103}, {patterns_, units_.back()}); }
+    Maker& masked(std::size_t l) {  // m_k is 0 where k mod 3 is 1
+        std::vector<std::uint8_t> mask(patterns_ * units_[l]);
+        for (std::size_t k = 0; k < mask.size(); ++k)
+            mask[k] = k % 3 == 1 ? 0 : 1;
+        const std::string key = "mask" + std::to_string(l);
+        made_.inputs += key + "_k = 0 where k mod 3 is 1, else 1; ";
+        return with(key, Array({patterns_, units_[l]}, std::move(mask)));
+    }
+    Maker& labelled() {  // class q mod the number of classes
+        std::vector<std::int64_t> labels(patterns_);
+        for (std::size_t q = 0; q < patterns_; ++q)
+            labels[q] = std::int64_t(q % units_.back());
+        made_.inputs += "labels_q = q mod " + std::to_string(units_.back()) + "; ";
+        return with("labels", Array({patterns_}, std::move(labels)));
+    }
+    TestVector made() const { return made_; }
+
+private:
+    TestVector made_;
+    std::vector<std::size_t> units_;
+    std::size_t patterns_;
+};
+
+}  // namespace
+
+std::vector<TestVector> test_vectors() {
+    const std::vector<std::size_t> shallow = {5, 3, 5}, deep = {5, 4, 4, 5};
+    const auto make = [](const char* name, const char* about, std::size_t N,
+                         const std::vector<std::size_t>& units) {
+        return Maker(name, about, N, units);
+    };
+    return {
+        make("data", "the squared error alone", 7, shallow).made(),
+        make("data-penalty", "with the weight penalty", 7, shallow).penalised().made(),
+        make("data-sparsity", "with the sparsity term", 7, shallow).sparse().made(),
+        make("sparse", "with both", 7, shallow).penalised().sparse().made(),
+        make("tanh", "tanh units", 7, shallow)
+            .with("activation", "tanh")
+            .penalised()
+            .sparse()
+            .made(),
+        make("relu", "relu units, linear output", 7, shallow)
+            .with("activation1", "relu")
+            .with("activation2", "linear")
+            .penalised()
+            .made(),
+        make("linear", "linear units", 7, shallow).with("activation", "linear").penalised().made(),
+        make("linear-output", "sigmoid units, linear output", 7, shallow)
+            .with("activation2", "linear")
+            .penalised()
+            .sparse()
+            .made(),
+        make("cross-entropy", "cross-entropy of a sigmoid output", 7, shallow)
+            .with("loss", "cross_entropy")
+            .penalised()
+            .sparse()
+            .made(),
+        make("deep", "two hidden layers", 9, deep).penalised().sparse().made(),
+        make("deep-one-sparse", "two hidden layers, the second sparse", 9, deep)
+            .with("sparse_layers", Array({1}, std::vector<std::int64_t>{2}))
+            .penalised()
+            .sparse()
+            .made(),
+        make("denoising", "the target is not the input", 7, shallow)
+            .denoising()
+            .penalised()
+            .sparse()
+            .made(),
+        make("dropout", "masks held fixed", 9, deep)
+            .with("dropout", 0.3)
+            .masked(1)
+            .masked(2)
+            .penalised()
+            .sparse()
+            .made(),
+        make("softmax", "a deep classifier", 8, {5, 4, 3})
+            .with("activation2", "softmax")
+            .labelled()
+            .penalised()
+            .sparse()
+            .made(),
+        make("lms", "a linear output on one-hot labels", 8, {5, 4, 3})
+            .with("activation2", "linear")
+            .labelled()
+            .penalised()
+            .made(),
+        make("one-pattern", "N = 1", 1, shallow).penalised().sparse().made(),
+        make("one-hidden-unit", "H = 1", 7, {5, 1, 5}).penalised().sparse().made(),
+        make("wide", "more hidden units than inputs", 6, {3, 8, 3}).penalised().sparse().made(),
+    };
+}
+
+}  // namespace autoencoder::diagnosis
