@@ -16,14 +16,14 @@ namespace autoencoder {
 
 /// Threads that wait for one another twice a pattern cannot afford to sleep.
 struct SpinBarrier {
-    std::size_t workers;
+    std::size_t threads;
     std::atomic<std::size_t> waiting{0}, round{0};
 
-    explicit SpinBarrier(std::size_t count) : workers(count) {}
+    explicit SpinBarrier(std::size_t count) : threads(count) {}
     void wait() {
-        if (workers == 1) return;
+        if (threads == 1) return;
         const std::size_t mine = round.load(std::memory_order_acquire);
-        if (waiting.fetch_add(1, std::memory_order_acq_rel) + 1 == workers) {
+        if (waiting.fetch_add(1, std::memory_order_acq_rel) + 1 == threads) {
             waiting.store(0, std::memory_order_relaxed);
             round.store(mine + 1, std::memory_order_release);
             return;
@@ -42,13 +42,13 @@ constexpr double activity_memory = 0.999;
 
 std::size_t padded(std::size_t n) { return (n + unit - 1) / unit * unit; }
 
-/// The columns [begin, end) of n that a worker owns; `valid` of them are not padding.
+/// The columns [begin, end) of n that are in a part; `valid` of them are not padding.
 struct Columns {
     std::size_t begin, end, valid;
-    Columns(std::size_t n, std::size_t worker, std::size_t workers) {
+    Columns(std::size_t n, std::size_t part, std::size_t parts) {
         const std::size_t units = padded(n) / unit;
-        begin = worker * units / workers * unit;
-        end = (worker + 1) * units / workers * unit;
+        begin = part * units / parts * unit;
+        end = (part + 1) * units / parts * unit;
         valid = (end < n ? end : std::max(n, begin)) - begin;
     }
     std::size_t size() const { return end - begin; }
@@ -70,6 +70,8 @@ OnlineNetwork<T>::OnlineNetwork(const Network& network, std::span<const T> theta
     validate(network);
     require(suits(network), "the online rule takes squared error and no dropout");
     require(theta.size() == layout_.size, "the online rule: θ does not belong to this network");
+    // Below some 2^15 weights a second thread waits longer than it works.
+    parts_ = layout_.parameters() < 32768 ? 1 : kernels::threads();
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         const View<const T> W = matrix(theta, layout_.blocks[2 * l - 2]);
         const std::span<const T> b = part(theta, layout_.blocks[2 * l - 1]);
@@ -77,12 +79,18 @@ OnlineNetwork<T>::OnlineNetwork(const Network& network, std::span<const T> theta
         layer.inputs = W.cols;
         layer.outputs = W.rows;
         const std::size_t width = padded(W.rows);
-        layer.forward = Matrix<T>(W.cols, width);
-        if (l > 1) layer.backward = Matrix<T>(W.rows, padded(W.cols));
-        for (std::size_t i = 0; i < W.rows; ++i) {
+        for (std::size_t part = 0; part < parts_; ++part) {
+            const Columns outputs(W.rows, part, parts_), inputs(W.cols, part, parts_);
+            Matrix<T>& forward = layer.forward.emplace_back(W.cols, outputs.size());
             for (std::size_t k = 0; k < W.cols; ++k) {
-                layer.forward(k, i) = W(i, k);
-                if (l > 1) layer.backward(i, k) = W(i, k);
+                for (std::size_t i = 0; i < outputs.valid; ++i)
+                    forward(k, i) = W(outputs.begin + i, k);
+            }
+            if (l == 1) continue;
+            Matrix<T>& backward = layer.backward.emplace_back(W.rows, inputs.size());
+            for (std::size_t i = 0; i < W.rows; ++i) {
+                for (std::size_t k = 0; k < inputs.valid; ++k)
+                    backward(i, k) = W(i, inputs.begin + k);
             }
         }
         layer.bias = Buffer<T>(width);
@@ -94,19 +102,18 @@ OnlineNetwork<T>::OnlineNetwork(const Network& network, std::span<const T> theta
 }
 
 template <class T>
-void OnlineNetwork<T>::forward(std::size_t l, const Turn& turn, std::size_t worker,
-                               std::size_t workers) {
+void OnlineNetwork<T>::forward(std::size_t l, const Turn& turn, std::size_t part) {
     const auto& table = kernels::current().table<T>();
     LayerCopy& layer = layers_[l - 1];
-    const Columns mine(layer.outputs, worker, workers);
+    const Columns mine(layer.outputs, part, parts_);
     T* h = layer.h[turn.now].data() + mine.begin;
     std::copy_n(layer.bias.data() + mine.begin, mine.size(), h);
 
     kernels::OnlinePass<T> pass;
     pass.rows = layer.inputs;
     pass.columns = mine.size();
-    pass.w = layer.forward.data() + mine.begin;
-    pass.stride = layer.forward.cols;
+    pass.w = layer.forward[part].data();
+    pass.stride = mine.size();
     pass.x = l == 1 ? turn.x : layers_[l - 2].h[turn.now].data();
     pass.sum = h;
     if (turn.before) {  // the last pattern's update, on the way
@@ -135,19 +142,18 @@ void OnlineNetwork<T>::finish_delta(std::size_t l, const Turn& turn, const T* su
 }
 
 template <class T>
-void OnlineNetwork<T>::backward(std::size_t l, const Turn& turn, std::size_t worker,
-                                std::size_t workers) {
+void OnlineNetwork<T>::backward(std::size_t l, const Turn& turn, std::size_t part) {
     const auto& table = kernels::current().table<T>();
     LayerCopy &after = layers_[l], &layer = layers_[l - 1];
-    const Columns mine(layer.outputs, worker, workers);
+    const Columns mine(layer.outputs, part, parts_);
     T* sum = layer.error.data() + mine.begin;
     std::fill_n(sum, mine.size(), T(0));
 
     kernels::OnlinePass<T> pass;
     pass.rows = after.outputs;
     pass.columns = mine.size();
-    pass.w = after.backward.data() + mine.begin;
-    pass.stride = after.backward.cols;
+    pass.w = after.backward[part].data();
+    pass.stride = mine.size();
     pass.x = after.delta.data();
     pass.sum = sum;
     pass.u = after.change.data();
@@ -177,19 +183,18 @@ OnlineCost OnlineNetwork<T>::learn(View<const T> x, View<const T> y, std::span<c
                        ", which is not what the network takes";
             });
     if (order.empty()) return {};
-    // Below some 2^15 weights a second thread waits longer than it works.
-    std::size_t workers = layout_.parameters() < 32768 ? 1 : kernels::threads();
-    SpinBarrier barrier(workers);
+    SpinBarrier barrier(parts_);
     OnlineCost cost;
 #ifdef _OPENMP
-#pragma omp parallel num_threads(int(workers)) if (workers > 1)
+#pragma omp parallel num_threads(int(parts_)) if (parts_ > 1)
     {
 #pragma omp single
-        barrier.workers = workers = std::size_t(omp_get_num_threads());
-        work(x, y, order, std::size_t(omp_get_thread_num()), workers, barrier, cost.data);
+        barrier.threads = std::size_t(omp_get_num_threads());  // may be fewer than asked for
+        work(x, y, order, std::size_t(omp_get_thread_num()), barrier, cost.data);
     }
 #else
-    work(x, y, order, 0, 1, barrier, cost.data);
+    barrier.threads = 1;
+    work(x, y, order, 0, barrier, cost.data);
 #endif
     cost.data /= double(order.size());
     for (std::size_t l = 1; l < network_.depth(); ++l) {
@@ -203,28 +208,59 @@ OnlineCost OnlineNetwork<T>::learn(View<const T> x, View<const T> y, std::span<c
     return cost;
 }
 
+/// δ^L, from the outputs and their targets.
+template <class T>
+void OnlineNetwork<T>::compare(const Turn& turn, const T* y, std::size_t part) {
+    LayerCopy& last = layers_.back();
+    const Columns mine(last.outputs, part, parts_);
+    T* error = last.error.data() + mine.begin;
+    std::copy_n(y + mine.begin, mine.valid, error);
+    kernels::current().table<T>().blend(T(-1), last.h[turn.now].data() + mine.begin, T(1), error,
+                                        mine.valid);                          // y − ŷ
+    finish_delta(network_.depth(), turn, error, mine.begin, mine.valid);  // [delta-output]
+}
+
+/// The last pattern's update of the forward copies.
+template <class T>
+void OnlineNetwork<T>::catch_up(const Turn& turn, std::size_t part) {
+    for (std::size_t l = 1; l <= network_.depth(); ++l) {
+        LayerCopy& layer = layers_[l - 1];
+        const Columns mine(layer.outputs, part, parts_);
+        kernels::OnlinePass<T> pass;
+        pass.rows = layer.inputs;
+        pass.columns = mine.size();
+        pass.w = layer.forward[part].data();
+        pass.stride = mine.size();
+        pass.u = l == 1 ? turn.before : layers_[l - 2].h[!turn.now].data();
+        pass.v = layer.change.data() + mine.begin;
+        pass.keep = keep_;
+        kernels::current().table<T>().online(pass);
+    }
+}
+
 template <class T>
 void OnlineNetwork<T>::work(View<const T> x, View<const T> y, std::span<const std::size_t> order,
-                            std::size_t worker, std::size_t workers, SpinBarrier& barrier, double& cost) {
+                            std::size_t thread, SpinBarrier& barrier, double& cost) {
     const auto& table = kernels::current().table<T>();
     const std::size_t L = network_.depth();
-    LayerCopy& last = layers_[L - 1];
-    const Columns mine(last.outputs, worker, workers);
+    const LayerCopy& last = layers_[L - 1];
+    const auto each_part = [&](auto&& work) {
+        for (std::size_t part = thread; part < parts_; part += barrier.threads) work(part);
+    };
     Turn turn;
     turn.first = !begun_;
     for (std::size_t q : order) {
         turn.x = x.row(q).data();
         for (std::size_t l = 1; l < L; ++l) {
-            forward(l, turn, worker, workers);
+            each_part([&](std::size_t part) { forward(l, turn, part); });
             barrier.wait();  // h^l is complete
         }
-        forward(L, turn, worker, workers);
-        T* error = last.error.data() + mine.begin;
-        std::copy_n(y.row(q).data() + mine.begin, mine.valid, error);
-        table.blend(T(-1), last.h[turn.now].data() + mine.begin, T(1), error, mine.valid);  // y − ŷ
-        finish_delta(L, turn, error, mine.begin, mine.valid);                     // [delta-output]
+        each_part([&](std::size_t part) {
+            forward(L, turn, part);
+            compare(turn, y.row(q).data(), part);
+        });
         barrier.wait();  // δ^L is complete
-        if (worker == 0) {
+        if (thread == 0) {
             double squares = 0;
             for (std::size_t i = 0; i < last.outputs; i += kernels::sum_block)
                 squares += table.dot(last.error.data() + i, last.error.data() + i,
@@ -233,29 +269,16 @@ void OnlineNetwork<T>::work(View<const T> x, View<const T> y, std::span<const st
         }
         if (L == 1) barrier.wait();  // the errors have been read
         for (std::size_t l = L - 1; l >= 1; --l) {
-            backward(l, turn, worker, workers);
+            each_part([&](std::size_t part) { backward(l, turn, part); });
             if (l > 1) barrier.wait();  // δ^l is complete
         }
         turn.before = turn.x;
         turn.now = !turn.now;
         turn.first = false;
     }
-    // The last pattern's update of the forward copies.
     barrier.wait();
-    for (std::size_t l = 1; l <= L; ++l) {
-        LayerCopy& layer = layers_[l - 1];
-        const Columns columns(layer.outputs, worker, workers);
-        kernels::OnlinePass<T> pass;
-        pass.rows = layer.inputs;
-        pass.columns = columns.size();
-        pass.w = layer.forward.data() + columns.begin;
-        pass.stride = layer.forward.cols;
-        pass.u = l == 1 ? turn.before : layers_[l - 2].h[!turn.now].data();
-        pass.v = layer.change.data() + columns.begin;
-        pass.keep = keep_;
-        table.online(pass);
-    }
-    if (worker == 0) begun_ = true;
+    each_part([&](std::size_t part) { catch_up(turn, part); });
+    if (thread == 0) begun_ = true;
 }
 
 template <class T>
@@ -264,8 +287,12 @@ void OnlineNetwork<T>::parameters(std::span<T> theta) const {
     for (std::size_t l = 1; l <= layers_.size(); ++l) {
         const LayerCopy& layer = layers_[l - 1];
         const View<T> W = matrix(theta, layout_.blocks[2 * l - 2]);
-        kernels::current().table<T>().transpose(layer.forward.data(), layer.forward.cols, layer.inputs,
-                                                layer.outputs, W.data, W.stride);
+        for (std::size_t part = 0; part < parts_; ++part) {
+            const Columns mine(layer.outputs, part, parts_);
+            kernels::current().table<T>().transpose(layer.forward[part].data(), mine.size(),
+                                                    layer.inputs, mine.valid,
+                                                    W.data + mine.begin * W.stride, W.stride);
+        }
         const std::span<T> b = part(theta, layout_.blocks[2 * l - 1]);
         std::copy_n(layer.bias.begin(), b.size(), b.begin());
     }
@@ -290,37 +317,7 @@ void OnlineNetwork<T>::set_running_activity(const std::vector<std::vector<double
     begun_ = true;
 }
 
-template <class T>
-Encoder<T>::Encoder(View<const T> W, std::span<const T> b, Activation activation)
-    : weights_(W.cols, padded(W.rows)), bias_(padded(W.rows)), outputs_(W.rows), activation_(activation) {
-    require(b.size() == W.rows, "Encoder: one bias for each row of W");
-    require(activation != Activation::softmax, "Encoder: softmax is no encoder");
-    kernels::current().table<T>().transpose(W.data, W.stride, W.rows, W.cols, weights_.data(),
-                                            weights_.cols);
-    std::copy(b.begin(), b.end(), bias_.begin());
-}
-
-template <class T>
-void Encoder<T>::encode(std::span<const T> x, std::span<T> h) const {
-    require(x.size() == weights_.rows && h.size() == outputs_, "Encoder: x or h has another size");
-    const auto& table = kernels::current().table<T>();
-    thread_local Buffer<T> sum;
-    if (sum.size() < bias_.size()) sum = Buffer<T>(bias_.size());
-    std::copy(bias_.begin(), bias_.end(), sum.begin());
-    kernels::OnlinePass<T> pass;
-    pass.rows = weights_.rows;
-    pass.columns = weights_.cols;
-    pass.w = const_cast<T*>(weights_.data());  // read only: there is no update in this pass
-    pass.stride = weights_.cols;
-    pass.x = x.data();
-    pass.sum = sum.data();
-    table.online(pass);
-    table.map(function(activation_), sum.data(), h.data(), outputs_);  // [encode]
-}
-
 template class OnlineNetwork<float>;
 template class OnlineNetwork<double>;
-template class Encoder<float>;
-template class Encoder<double>;
 
 }  // namespace autoencoder

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "autoencoder/backpropagation.hpp"
+#include "autoencoder/encoder.hpp"
 #include "autoencoder/online.hpp"
 #include "autoencoder/training.hpp"
 #include "numeric.hpp"

@@ -23,6 +23,7 @@
 #include "autoencoder/optimize.hpp"         // L-BFGS and the first-order rules
 #include "autoencoder/corruption.hpp"       // noise to be undone
 #include "autoencoder/online.hpp"           // the lecture's rule, pattern by pattern
+#include "autoencoder/encoder.hpp"          // single patterns to codes
 #include "autoencoder/training.hpp"         // patterns in, θ out
 #include "autoencoder/code_quality.hpp"     // what a code should be, as numbers
 // Proof

@@ -15,6 +15,7 @@
 
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/random.hpp"
+#include "autoencoder/encoder.hpp"
 #include "autoencoder/training.hpp"
 #include "case.hpp"
 #include "flops.hpp"
@@ -193,43 +194,62 @@ Case online(const std::string& folder) {
 
 // W8 ----------------------------------------------------------------------------------------------
 
-/// Codes of `count` images, `calls` times in a turn.
-Case encode(const std::string& folder, const char* name, std::size_t first, std::size_t count,
-            std::size_t calls, const Unit& unit) {
+/// The first layer of the network that W8 encodes with.
+Network encoder_network() {
     const std::size_t hidden[] = {196};
-    const Network network = autoencoder_network(784, hidden);
+    return autoencoder_network(784, hidden);
+}
+
+/// One image at a time: a program that waits for each code.
+Case encode_one(const std::string& folder) {
+    constexpr std::size_t image = 7, calls = 2'000;
+    const Network network = encoder_network();
     Case w;
-    w.workload = w.request = name;
-    w.unit = unit;
-    w.flops = 2.0 * 784 * 196 * double(count);
+    w.workload = w.request = "W8a";
+    w.unit = {"us/call", 1e6, false};
+    w.flops = 2.0 * 784 * 196;
+    w.loss = 98.044755;
+    w.tolerance = 5e-5;
     w.prepare = [=]() -> std::function<Turn()> {
-        const auto theta = std::make_shared<Buffer<float>>(portable_parameters(network));
-        const View<const float> x = images(folder, first + count).slice(first, count);
+        const Buffer<float> theta = portable_parameters(network);
+        const Layout blocks = layout(network);
+        const auto encoder = std::make_shared<Encoder<float>>(
+            matrix<const float>(theta, blocks.find("W1")), part<const float>(theta, blocks.find("b1")),
+            network.layer(1).activation);
+        const View<const float> x = images(folder, image + 1).slice(image, 1);
         return [=] {
-            Matrix<float> h;
+            Buffer<float> h(196);
             Turn turn;
             turn.seconds = seconds_of([&] {
-                for (std::size_t i = 0; i < calls; ++i) h = activity<float>(network, *theta, x, 1);
+                for (std::size_t i = 0; i < calls; ++i) encoder->encode(x.row(0), h);
             });
             turn.seconds /= double(calls);
-            for (const float value : h.values) turn.loss += double(value);
+            for (const float value : h) turn.loss += double(value);
             return turn;
         };
     };
     return w;
 }
 
-Case encode_one(const std::string& folder) {
-    Case w = encode(folder, "W8a", 7, 1, 2'000, {"us/call", 1e6, false});
-    w.loss = 98.044755;
-    w.tolerance = 5e-5;
-    return w;
-}
-
 Case encode_all(const std::string& folder) {
-    Case w = encode(folder, "W8b", 0, some_images, 1, {"samples/s", double(some_images)});
+    const Network network = encoder_network();
+    Case w;
+    w.workload = w.request = "W8b";
+    w.unit = {"samples/s", double(some_images)};
+    w.flops = 2.0 * 784 * 196 * double(some_images);
     w.loss = 983619.56;
     w.tolerance = 0.5;
+    w.prepare = [=]() -> std::function<Turn()> {
+        const auto theta = std::make_shared<Buffer<float>>(portable_parameters(network));
+        const View<const float> x = images(folder, some_images);
+        return [=] {
+            Matrix<float> h;
+            Turn turn;
+            turn.seconds = seconds_of([&] { h = activity<float>(network, *theta, x, 1); });
+            for (const float value : h.values) turn.loss += double(value);
+            return turn;
+        };
+    };
     return w;
 }
 
