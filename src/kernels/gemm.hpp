@@ -17,9 +17,11 @@ using kernels::Product;
 template <class T>
 constexpr std::size_t block_depth = 3328 / sizeof(T);
 constexpr std::size_t block_rows = 168 / tile_rows * tile_rows;
+constexpr std::size_t spare_rows = 32;  // so many more go with the last block: a small one wastes B
 constexpr std::size_t block_columns = 1024;
 template <class T>
-constexpr std::size_t packed_a_size = (block_rows / tile_rows + 1) * (block_depth<T> * tile_rows + 64);
+constexpr std::size_t packed_a_size =
+    ((block_rows + spare_rows) / tile_rows + 1) * (block_depth<T> * tile_rows + 64);
 template <class T>
 constexpr std::size_t packed_b_size = (block_columns + panel_width) * block_depth<T>;
 
@@ -167,9 +169,9 @@ void product(const Product<T>& p, T* workspace) {
                 pack_b(p.b, k0, block.depth, j0 + block.packed_from, block.columns - block.packed_from,
                        packed_b);
             // 3rd loop: blocks of rows
-            for (std::size_t i0 = 0; i0 < p.m; i0 += block_rows) {
+            for (std::size_t i0 = 0; i0 < p.m; i0 += block.rows) {
                 block.i0 = i0;
-                block.rows = p.m - i0 < block_rows ? p.m - i0 : block_rows;
+                block.rows = p.m - i0 <= block_rows + spare_rows ? p.m - i0 : block_rows;
                 if (p.a.transposed) {
                     pack_a(p.a, p.m, i0, block.rows, k0, block.depth, packed_a);
                     block.packed_a = packed_a;
