@@ -17,10 +17,28 @@
 
 namespace autoencoder {
 
+/// What stands between a layer's inputs and its net inputs.
+enum class Kind {
+    dense,          // s = W h + b                                        [encode] [decode]
+    convolution,    // maps to maps, a window at every stride-th place           [convolve]
+    deconvolution,  // its transpose                                           [deconvolve]
+    gaussian        // s = (μ, log σ²) = W h + b, twice as many as units; h = μ + σ ⊙ ε
+                    //                                                     [reparameterise]
+};
+
+/// The windows of a (de)convolution, and the maps that it takes. Units are ordered (map, row, column).
+struct Window {
+    std::size_t maps = 1, height = 0, width = 0;  // what comes in
+    std::size_t kernel_height = 3, kernel_width = 3, stride = 1, pad = 0;
+    std::size_t output_pad = 0;  // deconvolution only
+};
+
 struct Layer {
     std::size_t units = 0;
     Activation activation = Activation::sigmoid;
     bool sparse = true;  // a hidden layer takes part in the sparsity term, if there is one
+    Kind kind = Kind::dense;
+    Window window = {};  // of a convolution or deconvolution
 };
 
 struct Network {
