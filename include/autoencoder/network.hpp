@@ -49,6 +49,7 @@ struct Network {
     double sparsity_target = 0.05;  // ρ̄, in (0, 1)                             [kl]
     double sparsity_weight = 0;     // γ: the deck's β is γ N                   [scale]
     double dropout = 0;             // p: a hidden unit is dropped with this probability    [dropout]
+    double input_dropout = 0;       // the same of an input
 
     /// L.
     std::size_t depth() const { return layers.size(); }
@@ -65,7 +66,7 @@ struct Network {
 /// Throws std::invalid_argument where the options contradict each other: no layers, a layer without
 /// units, softmax before the last layer or without cross-entropy, cross-entropy on anything but
 /// sigmoid and softmax, sparsity on anything but sigmoid and tanh, λ or γ negative, ρ̄ outside (0, 1),
-/// p outside [0, 1).
+/// either p outside [0, 1).
 void validate(const Network& network);
 
 /// W1 (n_1 × n_0), b1 (n_1), W2, b2, … W_L, b_L.
