@@ -7,7 +7,7 @@
 namespace autoencoder::cli {
 namespace {
 
-constexpr double usual_rate = 0.1, usual_adam_rate = 0.001;
+constexpr double usual_rate = 0.1;
 
 Value activation_value(Activation& variable) {
     using enum Activation;
@@ -68,7 +68,7 @@ std::vector<Group> deciding_options(TrainSettings& s) {
          {{"--optimizer", optimizer_value(t.optimizer), "online, sgd, momentum, adam, lbfgs",
            "update"},
           {"--learning-rate", real(s.learning_rate, "η", above_zero()), "all but lbfgs", "update",
-           shortest(usual_rate) + ", adam " + shortest(usual_adam_rate)},
+           shortest(usual_rate) + ", adam " + shortest(s.usual_adam_rate)},
           {"--schedule", schedule(t.schedule), "constant, cosine, step:EPOCHS:FACTOR"},
           {"--momentum", real(t.momentum, "μ", from_zero_below_one()), "momentum only"},
           {"--batch", count(t.batch), "patterns: sgd, momentum, adam"},
@@ -128,7 +128,7 @@ void settle(TrainSettings& s, const std::set<std::string>& given) {
     if (given.contains("--quiet") && given.contains("--json"))
         throw std::invalid_argument("--quiet: contradicts --json");
     s.training.learning_rate =
-        s.learning_rate.value_or(optimizer == adam ? usual_adam_rate : usual_rate);
+        s.learning_rate.value_or(optimizer == adam ? s.usual_adam_rate : usual_rate);
 }
 
 Network make_network(const TrainSettings& s, std::size_t inputs) {

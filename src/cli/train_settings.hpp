@@ -26,6 +26,7 @@ struct TrainSettings {
     std::vector<std::size_t> sparse_layers;  // empty: all hidden ones
     TrainingOptions training;
     std::optional<double> learning_rate;  // empty: what is usual for the optimiser
+    double usual_adam_rate = 0.001;       // Kingma & Ba's
     bool double_precision = false;
 
     std::string out, resume;
