@@ -70,7 +70,7 @@ $(BUILD)/have-xsimd $(BUILD)/have-doctest:
 	    have || { echo "could not install it here; run:  $$install"; exit 1; }; \
 	fi; touch $@
 
-demo: all                       ## the main job: features of 10,000 real digits, and their proof
+demo: all                       ## the main job: features of 10,000 real digits, their proof, and noisy digits cleaned
 	$(BUILD)/autoencoder demo --out runs/demo
 
 test: $(BUILD)/test all         ## everything that must hold

@@ -41,12 +41,14 @@ struct Pass {
     PanelView<const T> mask(std::size_t l, std::size_t q, std::size_t count) const {
         return batch.masks[l - 1].slice(q, count);
     }
-    /// What layer l + 1 sees: x, or h^l after dropout.
+    /// What layer l + 1 sees: x or h^l, after dropout.
     PanelView<const T> seen(std::size_t l, std::size_t q, std::size_t count) const {
+        if (l == 0 && batch.input_mask.data) return at(e.masked_x, 1, q, count);
         if (l == 0) return batch.x.slice(q, count);
         return masked(l) ? at(e.layers[l - 1].masked, l, q, count) : h(l, q, count);
     }
 
+    void drop(PanelView<const T> from, PanelView<const T> m, double p, PanelView<T> to) const;
     void forward_layer(std::size_t l, std::size_t q, std::size_t count) const;
     double measure_sparsity(std::size_t l) const;
     void output(std::size_t q, std::size_t count, bool with_delta) const;
@@ -56,9 +58,24 @@ struct Pass {
 
 // 1 forward -----------------------------------------------------------------------------------------
 
+/// h̃ = m h/(1−p).
+template <class T>
+void Pass<T>::drop(PanelView<const T> from, PanelView<const T> m, double p, PanelView<T> to) const {
+    const T scale = T(1 / (1 - p));
+    in_parallel(from.patterns, kernels::panel_width, [&](std::size_t first, std::size_t) {
+        const std::size_t panel = first / kernels::panel_width;
+        kernels::current().table<T>().mask(m.panel(panel), scale, from.panel(panel),
+                                           to.panel(panel),
+                                           from.units * kernels::panel_width);  // [dropout]
+    });
+}
+
 template <class T>
 void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) const {
     auto& layer = e.layers[l - 1];
+    if (l == 1 && batch.input_mask.data)
+        drop(batch.x.slice(q, count), batch.input_mask.slice(q, count), net.input_dropout,
+             at(e.masked_x, 1, q, count));
     const Activation f = net.layer(l).activation;
     const PanelView<T> h_l = h(l, q, count);
     if (layer.s.patterns) {  // s is asked for: in two steps
@@ -74,15 +91,7 @@ void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) con
     } else {
         forward<T>(W(l), b(l), function(f), seen(l - 1, q, count), h_l);  // [encode] [decode]
     }
-    if (!masked(l)) return;
-    const PanelView<const T> m = mask(l, q, count);
-    const PanelView<T> masked_h = at(layer.masked, l, q, count);
-    const T scale = T(1 / (1 - net.dropout));
-    in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t) {
-        const std::size_t p = first / kernels::panel_width;
-        kernels::current().table<T>().mask(m.panel(p), scale, h_l.panel(p), masked_h.panel(p),
-                                           h_l.units * kernels::panel_width);  // [dropout]
-    });
+    if (masked(l)) drop(h_l, mask(l, q, count), net.dropout, at(layer.masked, l, q, count));
 }
 
 /// ρ_j, KL and the term of δ for the units of layer l; returns γ Σ_j KL(ρ̄‖ρ_j).
@@ -170,7 +179,8 @@ void Pass<T>::gradient_layer(std::size_t l, std::size_t q, std::size_t count) co
     }
     const PanelView<const T> delta_l = delta(l, q, count);
     const View<T> G = matrix(gradient, W_block);
-    if (l == 1 && batch.x_rows.data)  // ∂J/∂W = −(1/N) Σ δ hᵀ + λ W                        [gradient]
+    const bool by_rows = l == 1 && batch.x_rows.data && !batch.input_mask.data;
+    if (by_rows)  // ∂J/∂W = −(1/N) Σ δ hᵀ + λ W                                           [gradient]
         weight_gradient<T>(delta_l, batch.x_rows.slice(q, count), share, W(l), G);
     else
         weight_gradient<T>(delta_l, seen(l - 1, q, count), share, W(l), G);
@@ -208,6 +218,10 @@ void require_fit(const Pass<T>& pass) {
                                e.layers[l - 1].masked.patterns > 0),
                 "cost_and_gradient: the mask of layer " + std::to_string(l) + " does not fit");
     }
+    const PanelView<const T> mask = batch.input_mask;
+    require(!mask.data || (mask.patterns == N && mask.units == net.inputs &&
+                           e.masked_x.patterns > 0),
+            "cost_and_gradient: the mask of the input does not fit");
     require(theta.size() == e.layout.size, "cost_and_gradient: θ does not belong to this network");
     require(gradient.empty() || gradient.size() == theta.size(),
             "cost_and_gradient: the gradient must be as long as θ");
@@ -231,6 +245,8 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
         if (network.sparse(l)) whole = l;
     }
     if (everything) whole = L;
+    if (network.input_dropout > 0)
+        masked_x = Panels<T>(whole > 0 ? patterns : chunk, network.inputs);
     for (std::size_t l = 1; l <= L; ++l) {
         LayerState& layer = layers[l - 1];
         const std::size_t units = network.units(l), kept = l <= whole ? patterns : chunk;

@@ -1,7 +1,9 @@
 #include "autoencoder/corruption.hpp"
 
+#include <algorithm>
 #include <charconv>
 
+#include "autoencoder/elementwise.hpp"
 #include "autoencoder/error.hpp"
 
 namespace autoencoder {
@@ -37,15 +39,16 @@ Corruption corruption_of(std::string_view text) {
     else if (kind == "gaussian") c.noise = Noise::gaussian;
     const std::string found = ", found '" + std::string(text) + "'";
     require(c.noise != Noise::none && colon != std::string_view::npos,
-            "noise: expected masking:P, salt-pepper:P, gaussian:S or none" + found);
+            "expected masking:P, salt-pepper:P, gaussian:S or none" + found);
     const std::string_view level = text.substr(colon + 1);
     const auto end = level.data() + level.size();
     const auto [stop, error] = std::from_chars(level.data(), end, c.level);
-    require(error == std::errc{} && stop == end, "noise: expected a number after the colon" + found);
+    require(error == std::errc{} && stop == end, "expected a number after the colon" + found);
     if (c.noise == Noise::gaussian)
-        require(c.level >= 0 && c.level < 1e6, "noise: expected a standard deviation of 0 or more" + found);
+        require(c.level >= 0 && c.level < 1e6,
+                "expected a standard deviation of 0 or more" + found);
     else
-        require(c.level >= 0 && c.level <= 1, "noise: expected a probability in [0, 1]" + found);
+        require(c.level >= 0 && c.level <= 1, "expected a probability in [0, 1]" + found);
     return c;
 }
 
@@ -75,6 +78,28 @@ void corrupt(const Corruption& corruption, Random& random, std::span<T> x) {
     }
 }
 
+Random noise_stream(std::uint64_t seed, std::uint64_t round, std::size_t q) {
+    return Random(seed, (round + 1) << 32 | q);
+}
+
+template <class T>
+Matrix<T> corrupted(const Corruption& corruption, View<const T> x, std::uint64_t seed,
+                    std::uint64_t round) {
+    Matrix<T> noisy(x.rows, x.cols);
+    in_parallel(x.rows, kernels::panel_width, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t q = begin; q < end; ++q) {
+            std::copy_n(x.row(q).begin(), x.cols, noisy.row(q).begin());
+            Random random = noise_stream(seed, round, q);
+            corrupt<T>(corruption, random, noisy.row(q));
+        }
+    });
+    return noisy;
+}
+
+template Matrix<float> corrupted(const Corruption&, View<const float>, std::uint64_t,
+                                 std::uint64_t);
+template Matrix<double> corrupted(const Corruption&, View<const double>, std::uint64_t,
+                                  std::uint64_t);
 template void corrupt(const Corruption&, Random&, std::span<float>);
 template void corrupt(const Corruption&, Random&, std::span<double>);
 

@@ -98,6 +98,7 @@ Network read_network(const Archive& archive) {
     network.sparsity_target = number(archive, "sparsity_target", 0.05);
     network.sparsity_weight = number(archive, "sparsity_weight", 0);
     network.dropout = number(archive, "dropout", 0);
+    network.input_dropout = number(archive, "training_input_dropout", 0);
     read_sparse_layers(archive, network);
     in_file(archive.origin, [&] { validate(network); });
     return network;
@@ -152,7 +153,7 @@ void read_training(const Archive& archive, Model& model) {
     for (const auto& [key, array] : archive.entries) {
         if (!key.starts_with(note)) continue;
         const std::string name = key.substr(note.size());
-        if (name != "image_height" && name != "image_width")
+        if (name != "image_height" && name != "image_width" && name != "input_dropout")
             model.training.emplace_back(name, array);
     }
 }
@@ -211,6 +212,8 @@ void save_model(const std::string& path, const Model& model) {
         archive.add("sparse_layers", Array({layers.size()}, layers));
     }
     if (network.dropout > 0) archive.add("dropout", network.dropout);
+    if (network.input_dropout > 0)
+        archive.add(std::string(note) + "input_dropout", network.input_dropout);
     if (model.height > 0) {
         archive.add(std::string(note) + "image_height", model.height);
         archive.add(std::string(note) + "image_width", model.width);

@@ -77,8 +77,8 @@ void validate(const Network& network) {
             "sparsity weight γ: expected 0 or more" + found(network.sparsity_weight));
     require(network.sparsity_target > 0 && network.sparsity_target < 1,
             "sparsity target ρ̄: expected strictly between 0 and 1" + found(network.sparsity_target));
-    require(network.dropout >= 0 && network.dropout < 1,
-            "dropout p: expected 0 or more and less than 1" + found(network.dropout));
+    for (const double p : {network.dropout, network.input_dropout})
+        require(p >= 0 && p < 1, "dropout p: expected 0 or more and less than 1" + found(p));
 }
 
 Layout layout(const Network& network) {

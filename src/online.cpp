@@ -58,16 +58,22 @@ struct Columns {
 
 template <class T>
 bool OnlineNetwork<T>::suits(const Network& network) {
-    return network.loss == Loss::squared_error && network.dropout == 0;
+    return network.loss == Loss::squared_error && network.dropout == 0 &&
+           network.input_dropout == 0;
+}
+
+template <class T>
+void OnlineNetwork<T>::set_learning_rate(double learning_rate) {
+    rate_ = T(learning_rate);
+    keep_ = T(1 - learning_rate * network_.weight_penalty);
 }
 
 template <class T>
 OnlineNetwork<T>::OnlineNetwork(const Network& network, std::span<const T> theta, double learning_rate)
     : network_(network),
-      layout_(layout(network)),
-      rate_(T(learning_rate)),
-      keep_(T(1 - learning_rate * network.weight_penalty)) {
+      layout_(layout(network)) {
     validate(network);
+    set_learning_rate(learning_rate);
     require(suits(network), "the online rule takes squared error and no dropout");
     require(theta.size() == layout_.size, "the online rule: θ does not belong to this network");
     // Below some 2^15 weights a second thread waits longer than it works.

@@ -56,6 +56,7 @@ std::string cost_by_term(const Cost& cost) {
 std::string progress_line(const TrainingStep& step, const Plan& plan) {
     std::string text = plan.unit + " " + std::to_string(step.number) + "/" +
                        std::to_string(plan.total) + "   cost " + cost_by_term(step.cost);
+    if (step.validation) text += "   validation " + rounded(*step.validation);
     if (step.number <= plan.first) return text;
     const double each = step.seconds / double(step.number - plan.first);
     if (plan.unit == "epoch" && each > 0)
@@ -69,12 +70,13 @@ std::string progress_line(const TrainingStep& step, const Plan& plan) {
 
 std::string log_csv(std::span<const TrainingStep> steps) {
     std::string text =
-        "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,seconds\n";
+        "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,validation,seconds\n";
     for (const TrainingStep& step : steps) {
         text += std::to_string(step.number) + "," + std::to_string(step.evaluations) + "," +
                 shortest(step.cost.total()) + "," + shortest(step.cost.data) + "," +
                 shortest(step.cost.weight_penalty) + "," + shortest(step.cost.sparsity) + "," +
                 (step.gradient_norm > 0 ? shortest(step.gradient_norm) : "") + "," +
+                (step.validation ? shortest(*step.validation) : "") + "," +
                 rounded(step.seconds, 6) + "\n";
     }
     return text;
@@ -82,13 +84,15 @@ std::string log_csv(std::span<const TrainingStep> steps) {
 
 Picture learning_curve(std::span<const TrainingStep> steps, const Plan& plan) {
     std::vector<Series> series = {{"cost", {}, {}}, {"data", {}, {}}, {"weight penalty", {}, {}},
-                                  {"sparsity", {}, {}}};
+                                  {"sparsity", {}, {}},       {"validation", {}, {}}};
     for (const TrainingStep& step : steps) {
         const Cost& cost = step.cost;
-        const double values[] = {cost.total(), cost.data, cost.weight_penalty, cost.sparsity};
+        const std::optional<double> values[] = {cost.total(), cost.data, cost.weight_penalty,
+                                                cost.sparsity, step.validation};
         for (std::size_t i = 0; i < series.size(); ++i) {
+            if (!values[i]) continue;
             series[i].x.push_back(double(step.number));
-            series[i].y.push_back(values[i]);
+            series[i].y.push_back(*values[i]);
         }
     }
     const auto always_zero = [](const Series& one) {

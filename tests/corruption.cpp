@@ -51,6 +51,21 @@ TEST_SUITE("corruption") {
             CHECK_THROWS_AS(corruption_of(text), std::invalid_argument);
     }
 
+    TEST_CASE("[denoise]: a pattern's noise depends on seed, round and its number, on nothing else") {
+        Matrix<float> x(70, 31);
+        for (float& value : x.values) value = 0.5f;
+        for (const char* text : {"masking:0.3", "salt-pepper:0.2", "gaussian:0.5"}) {
+            const Corruption noise = corruption_of(text);
+            const Matrix<float> all = corrupted<float>(noise, x.view(), 4, 2);
+            const Matrix<float> first = corrupted<float>(noise, x.view().slice(0, 3), 4, 2);
+            const View<const float> rows = all.view();
+            CHECK(same_bits(rows.row(2), first.view().row(2)));
+            CHECK_FALSE(same_bits(rows.row(1), rows.row(2)));
+            CHECK_FALSE(same_bits(all.values, corrupted<float>(noise, x.view(), 4, 3).values));
+            CHECK_FALSE(same_bits(all.values, corrupted<float>(noise, x.view(), 5, 2).values));
+        }
+    }
+
     TEST_CASE("[denoise]: training cleans new noisy patterns, and a longer run is a resumed one") {
         // patterns of two kinds: stripes of one of two phases
         const std::size_t N = 200, n = 24;

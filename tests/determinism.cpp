@@ -43,8 +43,7 @@ TEST_SUITE("determinism") {
             options.optimizer = optimizer;
             options.epochs = 2;
             options.iterations = 8;
-            options.corruption = {Noise::masking, optimizer == Optimizer::online ? 0.0 : 0.2};
-            if (optimizer == Optimizer::online) options.corruption = {};
+            options.corruption = {Noise::masking, 0.2};
             Buffer<float> first;
             for (const kernels::Unit* unit : kernels::available()) {
                 for (std::size_t threads : {1u, 2u, 3u}) {

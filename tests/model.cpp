@@ -18,6 +18,7 @@ Network example_network() {
     network.sparsity_weight = 2;
     network.layers[1].sparse = false;
     network.dropout = 0.25;
+    network.input_dropout = 0.125;
     return network;
 }
 
@@ -70,6 +71,7 @@ TEST_SUITE("model") {
         CHECK(b.sparsity_target == a.sparsity_target);
         CHECK(b.sparsity_weight == a.sparsity_weight);
         CHECK(b.dropout == a.dropout);
+        CHECK(b.input_dropout == a.input_dropout);
         CHECK(loaded.height == 2);
         CHECK(loaded.width == 3);
         CHECK(noted(loaded, "seed")->integer() == 5);

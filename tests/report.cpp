@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "autoencoder/report.hpp"
+#include "io/scratch.hpp"
 
 using namespace autoencoder;
 
@@ -50,16 +51,22 @@ TEST_SUITE("report") {
               "epoch 2/4   cost 8 = data 8   500 patterns/s   4 s left");
         CHECK(progress_line(step(4, {8, 0, 0}, 8), epochs) ==
               "epoch 4/4   cost 8 = data 8   500 patterns/s");
+        TrainingStep validated = step(2, {8, 0, 0}, 4);
+        validated.validation = 9.5;
+        CHECK(contains(progress_line(validated, epochs), "cost 8 = data 8   validation 9.5   500"));
     }
 
-    TEST_CASE("the log has a row a step, and no gradient norm where there is none") {
+    TEST_CASE("the log has a row a step, and no gradient norm or validation where there is none") {
         TrainingStep plain = step(2, {4, 0, 0}, 1.5);
         plain.gradient_norm = 0;
-        const TrainingStep steps[] = {step(1, {8, 0.5, 0.25}, 0.5), plain};
+        TrainingStep validated = step(1, {8, 0.5, 0.25}, 0.5);
+        validated.validation = 3.25;
+        const TrainingStep steps[] = {validated, plain};
         CHECK(log_csv(steps) ==
-              "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,seconds\n"
-              "1,2,8.75,8,0.5,0.25,0.5,0.5\n"
-              "2,3,4,4,0,0,,1.5\n");
+              "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,validation,"
+              "seconds\n"
+              "1,2,8.75,8,0.5,0.25,0.5,3.25,0.5\n"
+              "2,3,4,4,0,0,,,1.5\n");
     }
 
     TEST_CASE("the learning curve is drawn for any signs of the cost, and not without steps") {
@@ -67,6 +74,9 @@ TEST_SUITE("report") {
         const TrainingStep positive[] = {step(1, {8, 0, 0.5}, 1), step(2, {1, 0, 0.5}, 2)};
         const TrainingStep negative[] = {step(1, {8, 0, 0.5}, 1), step(2, {-1, 0, 0}, 2)};
         CHECK(learning_curve(positive, plan).pixels != learning_curve(negative, plan).pixels);
+        TrainingStep validated[] = {positive[0], positive[1]};
+        validated[1].validation = 2;
+        CHECK(learning_curve(positive, plan).pixels != learning_curve(validated, plan).pixels);
         CHECK_THROWS_AS(learning_curve({}, plan), std::invalid_argument);
     }
 }

@@ -26,6 +26,7 @@ struct Batch {
     PanelView<const T> y;  // [N×n_L]
     View<const T> x_rows;  // x row by row, if it is at hand: spares the first layer's gradient a transposition
     std::vector<PanelView<const T>> masks;  // dropout's m of hidden layer l at [l−1], 0 or 1; or none
+    PanelView<const T> input_mask = {};     // dropout's m of x [N×n_0], or none
 };
 
 /// How ρ_j is measured when a batch is a part of the training set. On the full batch they agree.
@@ -57,6 +58,7 @@ struct Evaluation {
     std::size_t whole = 0;     // layers 1 … whole are kept for every pattern
     bool everything = false;
     std::vector<LayerState> layers;
+    Panels<T> masked_x;      // x̃ = m x/(1−p), with dropout of the input
     Buffer<T> pattern_cost;  // J^q
     RunningActivity* running = nullptr;  // if set, ρ is this running mean instead of the batch's mean
 };

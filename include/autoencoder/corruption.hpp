@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "autoencoder/matrix.hpp"
 #include "autoencoder/random.hpp"
 
 namespace autoencoder {
@@ -31,5 +32,17 @@ std::string name(const Corruption& corruption);
 /// x becomes x̃, drawn from the stream.                                                    [denoise]
 template <class T>
 void corrupt(const Corruption& corruption, Random& random, std::span<T> x);
+
+/// The noise on pattern q in a round of the seed, whatever batch the pattern falls into. In
+/// training an epoch is a round.
+Random noise_stream(std::uint64_t seed, std::uint64_t round, std::size_t q);
+
+/// A round that is no epoch: for patterns that are not learned from.
+inline constexpr std::uint64_t evaluation_round = 0x7fffffff;
+
+/// x̃ for every row of x [N×n], each from its stream of this round.                       [denoise]
+template <class T>
+Matrix<T> corrupted(const Corruption& corruption, View<const T> x, std::uint64_t seed,
+                    std::uint64_t round);
 
 }  // namespace autoencoder

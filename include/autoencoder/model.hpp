@@ -8,6 +8,7 @@
 //     loss  weight_penalty       always
 //     sparsity_target  sparsity_weight  sparse_layers      where γ > 0
 //     dropout                    where p > 0
+//     training_input_dropout     where inputs were dropped
 //     training_image_height  training_image_width          where patterns are images
 //     training_…                 what else the writer has to say
 //

@@ -17,10 +17,28 @@
 
 namespace autoencoder {
 
+/// What stands between a layer's inputs and its net inputs.
+enum class Kind {
+    dense,          // s = W h + b                                        [encode] [decode]
+    convolution,    // maps to maps, a window at every stride-th place           [convolve]
+    deconvolution,  // its transpose                                           [deconvolve]
+    gaussian        // s = (μ, log σ²) = W h + b, twice as many as units; h = μ + σ ⊙ ε
+                    //                                                     [reparameterise]
+};
+
+/// The windows of a (de)convolution, and the maps that it takes. Units are ordered (map, row, column).
+struct Window {
+    std::size_t maps = 1, height = 0, width = 0;  // what comes in
+    std::size_t kernel_height = 3, kernel_width = 3, stride = 1, pad = 0;
+    std::size_t output_pad = 0;  // deconvolution only
+};
+
 struct Layer {
     std::size_t units = 0;
     Activation activation = Activation::sigmoid;
     bool sparse = true;  // a hidden layer takes part in the sparsity term, if there is one
+    Kind kind = Kind::dense;
+    Window window = {};  // of a convolution or deconvolution
 };
 
 struct Network {
@@ -31,6 +49,7 @@ struct Network {
     double sparsity_target = 0.05;  // ρ̄, in (0, 1)                             [kl]
     double sparsity_weight = 0;     // γ: the deck's β is γ N                   [scale]
     double dropout = 0;             // p: a hidden unit is dropped with this probability    [dropout]
+    double input_dropout = 0;       // the same of an input
 
     /// L.
     std::size_t depth() const { return layers.size(); }
@@ -47,7 +66,7 @@ struct Network {
 /// Throws std::invalid_argument where the options contradict each other: no layers, a layer without
 /// units, softmax before the last layer or without cross-entropy, cross-entropy on anything but
 /// sigmoid and softmax, sparsity on anything but sigmoid and tanh, λ or γ negative, ρ̄ outside (0, 1),
-/// p outside [0, 1).
+/// either p outside [0, 1).
 void validate(const Network& network);
 
 /// W1 (n_1 × n_0), b1 (n_1), W2, b2, … W_L, b_L.

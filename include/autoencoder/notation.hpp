@@ -67,7 +67,7 @@
 // * [fine-tune]                stack and head as one deep network, [delta-hidden] repeated
 //
 // Denoising autoencoder
-// * [denoise]                  x̃ ~ C(x̃|x) goes in, J^q = ½‖x^q − ŷ^q‖²: the target is the clean x
+//   [denoise]                  x̃ ~ C(x̃|x) goes in, J^q = ½‖x^q − ŷ^q‖²: the target is the clean x
 //
 // Convolutional autoencoder
 // - [convolve]                 s_o(u,v) = b_o + Σ_c Σ_a,b k_o,c(a,b) x_c(stride·u + a − pad, …)

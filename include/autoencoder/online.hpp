@@ -39,6 +39,8 @@ public:
 
     /// Learns the patterns of x [N×n_0] with targets y [N×n_L], in this order, once.
     OnlineCost learn(View<const T> x, View<const T> y, std::span<const std::size_t> order);
+    /// η for the patterns to come.
+    void set_learning_rate(double learning_rate);
     /// θ as it is now.
     void parameters(std::span<T> theta) const;
     /// ρ of hidden layer l at [l−1], a running mean over the last thousand patterns or so; none before

@@ -45,12 +45,13 @@ using Report = std::function<bool(const Progress&)>;
 
 /// Why a run ended.
 enum class Outcome {
-    gradient_small,   // ‖∇‖ ≤ gradient_tolerance
-    cost_settled,     // J no longer falls: cost_tolerance, patience
-    iterations_done,  // as many as asked for
-    stopped,          // the report said so
-    no_better_step,   // not even against the gradient: θ is as good as its precision allows
-    not_finite        // cost or gradient are infinite or NaN where the run begins
+    gradient_small,     // ‖∇‖ ≤ gradient_tolerance
+    cost_settled,       // J no longer falls: cost_tolerance, patience
+    iterations_done,    // as many as asked for
+    validation_settled, // patterns held out no longer cost less: see training.hpp
+    stopped,            // the report said so
+    no_better_step,     // not even against the gradient: θ is as good as its precision allows
+    not_finite          // cost or gradient are infinite or NaN where the run begins
 };
 
 /// The outcome in words, for a line of output: "the gradient is small".

@@ -35,8 +35,9 @@ struct Plan {
 /// patterns per second instead.
 std::string progress_line(const TrainingStep& step, const Plan& plan);
 
-/// log.csv: number, evaluations, cost, data, weight_penalty, sparsity, gradient_norm, seconds.
-/// gradient_norm is empty where the optimiser does not know it.
+/// log.csv: number, evaluations, cost, data, weight_penalty, sparsity, gradient_norm, validation,
+/// seconds. gradient_norm is empty where the optimiser does not know it, validation where no
+/// patterns are held out.
 std::string log_csv(std::span<const TrainingStep> steps);
 
 /// The cost and its terms over the steps; on a logarithmic axis where all of them are positive.

@@ -9,10 +9,14 @@
 // Everything random (the order of the patterns, noise, dropout's masks) comes from the seed and the
 // number of the epoch alone. So a run that was stopped after an epoch or iteration and is resumed from its
 // state continues with the same bits.
+//
+// Early stopping: the last patterns may be held out. They are not learned from; what they cost is
+// measured after every epoch or iteration, and train() leaves the θ with which they cost least.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "autoencoder/backpropagation.hpp"
@@ -44,6 +48,9 @@ struct TrainingOptions {
     std::uint64_t seed = 1;       // of weights, order and masks
     MeanActivity mean_activity = MeanActivity::batch;
     Corruption corruption = {};   // of the inputs: fresh in every epoch; held fixed for lbfgs [denoise]
+    Schedule schedule = {};       // of η, by epochs; a cosine of length 0 ends where they end
+    std::size_t validation = 0;   // the last so many patterns are held out
+    std::size_t patience = 0;     // epochs or iterations to wait for a better θ by these; 0: no end
 };
 
 /// Patterns to learn from. An autoencoder's targets are its inputs: leave y empty.
@@ -60,6 +67,16 @@ struct TrainingStep {
     Cost cost;                // lbfgs: at θ. Others: the mean over the epoch, as it was while training
     double gradient_norm = 0; // lbfgs only
     double seconds = 0;       // since the run (or its resumed part) began
+    std::optional<double> validation = {};  // mean J^q of the patterns held out, if there are any
+};
+
+/// The best θ so far, by the cost of the patterns held out.
+template <class T>
+struct BestSoFar {
+    std::size_t number = 0;  // of the epoch or iteration
+    double cost = 0;         // of the patterns held out
+    Buffer<T> theta;         // empty: none yet
+    Buffer<T> latest;        // where the run itself came to, once train() has left the best in θ
 };
 
 /// What a run knows besides θ: enough to continue it with the same bits.
@@ -70,12 +87,14 @@ struct TrainingState {
     Momentum<T> momentum;
     Adam<T> adam;
     RunningActivity running;
+    BestSoFar<T> best;
 };
 
 /// Called after every epoch or iteration; returns false to stop there.
 using TrainingReport = std::function<bool(const TrainingStep&)>;
 
-/// Trains θ in place and says why it ended. The state, if given, is begun or continued.
+/// Trains θ in place and says why it ended. The state, if given, is begun or continued. With
+/// patterns held out θ is the best in the end, even where the report stopped the run.
 /// Throws std::invalid_argument where options or shapes contradict each other.
 template <class T>
 Outcome train(const Network& network, const TrainingSet<T>& data, const TrainingOptions& options,

@@ -2,6 +2,7 @@
 // classifier, a whole stack with its head, and the denoising autoencoder.
 #include <algorithm>
 
+#include "autoencoder/corruption.hpp"
 #include "autoencoder/random.hpp"
 #include "checks/findings.hpp"
 
@@ -51,14 +52,15 @@ CheckResult fine_tune_check() {
 }
 
 CheckResult denoise_check() {
-    std::vector<Example> examples = autoencoders({});
-    for (Example& example : examples) {
-        Random noise(5);
-        for (double& x : example.x.values) {
-            if (noise.uniform() < 0.3) x = 0;  // x̃ goes in, y stays the clean x         [denoise]
+    Findings findings;  // each noise on each shape
+    for (const Corruption& noise : {Corruption{Noise::masking, 0.3}, Corruption{Noise::salt_pepper, 0.4},
+                                    Corruption{Noise::gaussian, 0.5}}) {
+        for (Example example : autoencoders({})) {
+            example.x = corrupted<double>(noise, example.x, 5, 0);  // y stays the clean x  [denoise]
+            examine(findings, example, Mistake::noisy_target, Shows::in_gradient);
         }
     }
-    return network_check(examples, Mistake::noisy_target, Shows::in_gradient);
+    return findings.result();
 }
 
 }  // namespace autoencoder::checks

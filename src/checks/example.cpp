@@ -19,6 +19,7 @@ struct Bench {
     Matrix<double> x_rows;
     Panels<double> x, y;
     std::vector<Panels<double>> masks;
+    Panels<double> input_mask;
     Evaluation<double> evaluation;
     Batch<double> batch;
 
@@ -27,12 +28,14 @@ struct Bench {
           x_rows(example.x),
           x(panels(example.x)),
           y(panels(example.y)),
+          input_mask(panels(example.input_mask)),
           evaluation(network, example.patterns(), everything) {
         for (const Matrix<double>& mask : example.masks) masks.push_back(panels(mask));
         batch.x = x;
         batch.y = y;
         if (!everything) batch.x_rows = x_rows;
         for (const Panels<double>& mask : masks) batch.masks.push_back(mask);
+        if (input_mask.patterns > 0) batch.input_mask = input_mask;
     }
     static Panels<double> panels(const Matrix<double>& rows) {
         Panels<double> result(rows.rows, rows.cols);
@@ -45,6 +48,15 @@ Matrix<double> rows(const Panels<double>& panels) {
     Matrix<double> result(panels.patterns, panels.units);
     from_panels<double>(panels, result);
     return result;
+}
+
+/// At least one is dropped, and one is kept.
+Matrix<double> random_mask(Random& random, std::size_t patterns, std::size_t units, double p) {
+    Matrix<double> mask(patterns, units);
+    for (double& m : mask.values) m = random.uniform() < p ? 0 : 1;
+    mask(0, 0) = 0;
+    mask(patterns - 1, units - 1) = 1;
+    return mask;
 }
 
 void fill(Random& random, std::span<double> numbers, double low, double high) {
@@ -72,13 +84,10 @@ Example make_example(const Network& network, std::size_t patterns, std::uint64_t
     } else {
         fill(random, example.y.values, 0.05, 0.95);
     }
-    for (std::size_t l = 1; network.dropout > 0 && l < network.depth(); ++l) {
-        Matrix<double> mask(patterns, network.units(l));
-        for (double& m : mask.values) m = random.uniform() < network.dropout ? 0 : 1;
-        mask(0, 0) = 0;  // at least one is dropped, and one is kept
-        mask(patterns - 1, mask.cols - 1) = 1;
-        example.masks.push_back(std::move(mask));
-    }
+    for (std::size_t l = 1; network.dropout > 0 && l < network.depth(); ++l)
+        example.masks.push_back(random_mask(random, patterns, network.units(l), network.dropout));
+    if (network.input_dropout > 0)
+        example.input_mask = random_mask(random, patterns, network.inputs, network.input_dropout);
     return example;
 }
 

@@ -19,6 +19,7 @@ struct Example {
     Buffer<double> theta;
     Matrix<double> x, y;                // [N×n_0], [N×n_L]
     std::vector<Matrix<double>> masks;  // dropout's, of hidden layer l at [l−1]: [N×n_l]; or none
+    Matrix<double> input_mask = {};     // dropout's, of x: [N×n_0]; or none
 
     std::size_t patterns() const { return x.rows; }
 };

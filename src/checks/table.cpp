@@ -27,6 +27,7 @@ Network sparse() {
 Network dropping() {
     Network options = sparse();
     options.dropout = 0.4;
+    options.input_dropout = 0.2;
     return options;
 }
 

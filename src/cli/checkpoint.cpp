@@ -1,21 +1,27 @@
 #include "cli/checkpoint.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <filesystem>
+#include <limits>
 
 namespace autoencoder::cli {
 namespace {
 
-constexpr std::size_t log_columns = 7;
+constexpr std::size_t log_columns = 8;
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();  // in a row of the log
 
 std::vector<double> row_of(const TrainingStep& step) {
     return {double(step.number),      double(step.evaluations), step.cost.data,
             step.cost.weight_penalty, step.cost.sparsity,       step.gradient_norm,
-            step.seconds};
+            step.seconds,             step.validation.value_or(nothing)};
 }
 
 TrainingStep step_of(std::span<const double> row) {
-    return {std::size_t(row[0]), std::size_t(row[1]), {row[2], row[3], row[4]}, row[5], row[6]};
+    TrainingStep step{std::size_t(row[0]), std::size_t(row[1]), {row[2], row[3], row[4]}, row[5],
+                      row[6]};
+    if (row[7] == row[7]) step.validation = row[7];
+    return step;
 }
 
 std::size_t size_at(const Archive& archive, const char* key) {
@@ -85,6 +91,20 @@ void restore_lbfgs(const Archive& archive, std::size_t size, LbfgsState<T>& stat
     }
 }
 
+template <class T>
+void save_best(Archive& archive, const BestSoFar<T>& best) {
+    archive.add("best_number", best.number);
+    archive.add("best_cost", best.cost);
+    archive.add("best_theta", array_of(best.theta));
+}
+
+template <class T>
+void restore_best(const Archive& archive, std::size_t size, BestSoFar<T>& best) {
+    best.number = size_at(archive, "best_number");
+    best.cost = archive.at("best_cost").number();
+    best.theta = numbers_at<T>(archive, "best_theta", size);
+}
+
 const Option* find(const std::vector<Group>& groups, const std::string& name) {
     for (const Group& group : groups) {
         for (const Option& option : group.options) {
@@ -126,7 +146,9 @@ void save_checkpoint(const std::string& path, TrainSettings& settings, std::uint
     }
     archive.add("options", Array(options));
     archive.add("data", std::to_string(data));
-    archive.add("theta", Array({theta.size()}, theta));
+    const Buffer<T>& latest = state.best.latest;  // where θ is already the best of the run
+    archive.add("theta", latest.size() > 0 ? array_of(latest) : Array({theta.size()}, theta));
+    save_best(archive, state.best);
     archive.add("epochs", state.epochs);
     save_lbfgs(archive, state.lbfgs);
     archive.add("momentum_velocity", array_of(state.momentum.velocity));
@@ -156,7 +178,8 @@ void restore_settings(const Archive& checkpoint, TrainSettings& settings,
     }
     const std::vector<Group> groups = deciding_options(settings);
     const Array& options = checkpoint.at("options");
-    for (const std::string& text : options.texts()) {
+    const std::vector<std::string> texts = options.texts();
+    for (const std::string& text : texts) {
         const std::size_t equals = text.find('=');
         const std::string name = text.substr(0, equals);
         const Option* option = find(groups, name);
@@ -173,6 +196,13 @@ void restore_settings(const Archive& checkpoint, TrainSettings& settings,
             option->value.take(value);
         }
     }
+    // Its learning rates follow from the number of epochs: another number is another run.
+    const std::string epochs = std::to_string(settings.training.epochs);
+    const bool same = std::find(texts.begin(), texts.end(), "--epochs=" + epochs) != texts.end();
+    if (settings.training.schedule.decay == Decay::cosine && !same) {
+        throw std::invalid_argument("--epochs: the run that is resumed has a cosine schedule, which "
+                                    "ends with its epochs; found '" + epochs + "'");
+    }
 }
 
 template <class T>
@@ -186,6 +216,7 @@ void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> t
         fail(checkpoint.at("theta").origin,
              "expected " + std::to_string(size) + " numbers, found none");
     std::copy(saved.begin(), saved.end(), theta.begin());
+    restore_best(checkpoint, size, state.best);
     state.epochs = size_at(checkpoint, "epochs");
     restore_lbfgs(checkpoint, size, state.lbfgs);
     state.momentum.velocity = numbers_at<T>(checkpoint, "momentum_velocity", size);

@@ -24,7 +24,8 @@ void save_checkpoint(const std::string& path, TrainSettings& settings, std::uint
                      const std::vector<TrainingStep>& log);
 
 /// Takes the options of the run into the settings, but for those that are `given` again: of these
-/// --iterations, --epochs and --data may differ, any other is refused by std::invalid_argument.
+/// --iterations, --epochs (but with a cosine schedule) and --data may differ, any other is refused
+/// by std::invalid_argument.
 void restore_settings(const Archive& checkpoint, TrainSettings& settings,
                       const std::set<std::string>& given);
 

@@ -11,6 +11,7 @@ namespace autoencoder::cli {
 int train(std::vector<std::string> arguments);
 int encode(std::vector<std::string> arguments);
 int decode(std::vector<std::string> arguments);
+int denoise(std::vector<std::string> arguments);
 int reconstruct(std::vector<std::string> arguments);
 int evaluate(std::vector<std::string> arguments);
 int show(std::vector<std::string> arguments);
@@ -24,6 +25,7 @@ int info(std::vector<std::string> arguments);
 /// The kinds of `train`, each in a file of its own and in the list of train.cpp.
 int train_shallow(std::vector<std::string> arguments);
 int train_sparse(std::vector<std::string> arguments);
+int train_denoising(std::vector<std::string> arguments);
 int train_deep(std::vector<std::string> arguments);
 
 /// The whole program: finds the command, runs it, and reports what it throws as one line on stderr.

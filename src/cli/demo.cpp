@@ -1,5 +1,6 @@
 // `demo`: the main job in one go. It trains the sparse autoencoder of the UFLDL exercise on the
-// embedded digits, draws its features, and proves the derivatives that it used.
+// embedded digits, draws its features, and proves the derivatives that it used; then a denoising
+// autoencoder, whose picture is the lecture's Clean | Noisy | AE.
 #include <iostream>
 
 #include "autoencoder/report.hpp"
@@ -7,6 +8,7 @@
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
 #include "cli/options.hpp"
+#include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -29,6 +31,25 @@ void print_scores(const Model& model, const Dataset& test) {
                                              std::to_string(scores.code.hidden)}});
 }
 
+/// Trains a denoising autoencoder in a folder of its own, and says how clean its digits are.
+int show_denoising(const std::string& folder, Arguments options) {
+    std::cout << "\na denoising autoencoder\n";
+    options.insert(options.end(), {"--out", folder, "--epochs", "10"});
+    if (const int status = train_denoising(options); status != 0) return status;
+    const Model model = load_model(in_folder(folder, "model.npz"));
+    const Disturbance noise{trained_noise(model)};
+    const Dataset test = load_data("digits", Split::test);
+    const Denoised errors = denoise_on(model, test.x, noise);
+    const auto words = [](double error) {
+        return rounded(error) + " a pixel, PSNR " + rounded(psnr(error)) + " dB";
+    };
+    std::cout << "\n"
+              << grouped(test.x.rows) << " test digits, squared error against the clean ones\n"
+              << aligned({{name(noise.corruption), words(errors.noisy), "[denoise]"},
+                          {"denoised", words(errors.cleaned), "[denoise]"}});
+    return 0;
+}
+
 }  // namespace
 
 int demo(Arguments arguments) {
@@ -43,25 +64,30 @@ int demo(Arguments arguments) {
            {"--count", count(number, 1, "all"), "the first N digits"},
            {"--iterations", count(iterations), "of lbfgs"}}},
          machine_options()},
-        "Trains `autoencoder train sparse`, then runs `autoencoder check`. The exit status is\n"
-        "1 if a check fails or the training is stopped.\n"};
+        "Trains `autoencoder train sparse`, runs `autoencoder check`, then trains `autoencoder\n"
+        "train denoising`. The exit status is 1 if a check fails or the training is stopped.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) {
         std::cout << help_text(command);
         return 0;
     }
-    Arguments training = {"--out", out, "--iterations", std::to_string(iterations)};
-    if (number > 0) training.insert(training.end(), {"--count", std::to_string(number)});
+    Arguments some;
+    if (number > 0) some = {"--count", std::to_string(number)};
+    Arguments training = some;
+    training.insert(training.end(), {"--out", out, "--iterations", std::to_string(iterations)});
     if (const int status = train_sparse(training); status != 0) return status;
 
     std::cout << "\ngradients against finite differences\n";
     const int checked = check({});
     const Model model = load_model(in_folder(out, "model.npz"));
     print_scores(model, load_data("digits", Split::test));
+    const std::string denoising = in_folder(out, "denoising");
+    if (const int status = show_denoising(denoising, some); status != 0) return status;
+
     std::cout << "\nevery number is in " << in_folder(out, "model.npz") << " and "
               << in_folder(out, "log.csv") << "\nlook at " << in_folder(out, "learning.png") << ", "
               << in_folder(out, "reconstructions.png") << " and " << in_folder(out, "features.png")
-              << "\n";
+              << "\nand at " << in_folder(denoising, "denoising.png") << ": clean, noisy, denoised\n";
     return checked;
 }
 

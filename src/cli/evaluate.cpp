@@ -1,4 +1,5 @@
-// `evaluate`: errors, cost by term and the quality of the code on given patterns.
+// `evaluate`: errors, cost by term and the quality of the code on given patterns; with noise, how
+// much of it the model undoes.
 #include <iostream>
 
 #include "autoencoder/report.hpp"
@@ -8,17 +9,38 @@
 #include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
+namespace {
+
+std::string error_words(double error) {
+    return rounded(error) + " a number, PSNR " + rounded(psnr(error)) + " dB";
+}
+
+std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors,
+                                                    const Corruption& corruption) {
+    std::vector<std::vector<std::string>> rows = {
+        {"noisy", error_words(errors.noisy) + ", with " + name(corruption), "[denoise]"}};
+    if (errors.clipped != errors.noisy)
+        rows.push_back({"  clipped to 0…1", error_words(errors.clipped)});
+    rows.push_back({"denoised", error_words(errors.cleaned), "[denoise]"});
+    return rows;
+}
+
+}  // namespace
 
 int evaluate(Arguments arguments) {
     PatternChoice choice;
+    Disturbance noise;
     bool json = false;
     const Command command{"evaluate",
                           "errors, cost by term and the quality of the code",
                           {"MODEL.npz"},
                           {pattern_options(choice),
+                           noise_options(noise, "none"),
                            {"result", {{"--json", flag(json), "one JSON object on a line"}}},
                            machine_options()},
-                          ""};
+                          "With --noise also the errors of the noisy patterns, and of what the\n"
+                          "model makes of them, against the clean ones. Everything else is of the\n"
+                          "patterns as they are.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) {
         std::cout << help_text(command);
@@ -27,6 +49,7 @@ int evaluate(Arguments arguments) {
     const Model model = load_model(parsed.words[0]);
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
     const Scores scores = evaluate_on(model, patterns.x);
+    const Denoised errors = noise.any() ? denoise_on(model, patterns.x, noise) : Denoised{};
     const Spread rho = spread_of(scores.mean_activity);
     if (json) {
         Json line;
@@ -41,10 +64,16 @@ int evaluate(Arguments arguments) {
             .add("sparseness", scores.code.sparseness);
         line.add("mean_activity", rho.mean).add("mean_activity_min", rho.least);
         line.add("mean_activity_max", rho.most).add("dead_units", scores.dead);
+        if (noise.any()) {
+            line.add("noise", name(noise.corruption)).add("noisy_error", errors.noisy);
+            line.add("noisy_psnr", psnr(errors.noisy)).add("clipped_error", errors.clipped);
+            line.add("clipped_psnr", psnr(errors.clipped)).add("denoised_error", errors.cleaned);
+            line.add("denoised_psnr", psnr(errors.cleaned));
+        }
         std::cout << line.line() << "\n";
         return 0;
     }
-    std::cout << aligned(
+    std::vector<std::vector<std::string>> rows =
         {{"patterns", patterns.name + ", " + grouped(patterns.x.rows)},
          {"squared error", rounded(scores.error_per_pattern) + " a pattern, " +
                                rounded(scores.error_per_number) + " a number"},
@@ -64,7 +93,11 @@ int evaluate(Arguments arguments) {
               rounded(rho.most),
           "[mean-activity]"},
          {"dead units",
-          std::to_string(scores.dead) + " of " + std::to_string(scores.code.hidden)}});
+          std::to_string(scores.dead) + " of " + std::to_string(scores.code.hidden)}};
+    if (noise.any()) {
+        for (const auto& row : denoised_rows(errors, noise.corruption)) rows.push_back(row);
+    }
+    std::cout << aligned(rows);
     return 0;
 }
 

@@ -1,17 +1,18 @@
 #include "cli/evaluation.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "autoencoder/backpropagation.hpp"
-#include "cli/folder.hpp"
+#include "autoencoder/elementwise.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
 template <class T>
 Cost cost_on(Network network, std::span<const T> theta, View<const float> x) {
-    network.dropout = 0;  // at test time h̃ = h                                         [dropout]
+    network.dropout = network.input_dropout = 0;  // at test time h̃ = h                 [dropout]
     Panels<T> panels(x.rows, x.cols);
     to_panels<T>(converted<T>(x), panels);
     Evaluation<T> evaluation(network, x.rows);
@@ -31,6 +32,13 @@ double squared_error(View<const float> x, View<const float> x_hat) {
     return sum;
 }
 
+void require_autoencoder(const Network& network) {
+    require(network.units(network.depth()) == network.inputs,
+            "evaluate: expected an autoencoder, with an output as wide as the input, found " +
+                std::to_string(network.units(network.depth())) + " for " +
+                std::to_string(network.inputs));
+}
+
 }  // namespace
 
 Spread spread_of(std::span<const double> values) {
@@ -41,10 +49,7 @@ Spread spread_of(std::span<const double> values) {
 
 Scores evaluate_on(const Model& model, View<const float> x) {
     const Network& network = model.network;
-    require(network.units(network.depth()) == network.inputs,
-            "evaluate: expected an autoencoder, with an output as wide as the input, found " +
-                std::to_string(network.units(network.depth())) + " for " +
-                std::to_string(network.inputs));
+    require_autoencoder(network);
     Scores scores;
     scores.layer = code_layer(network);
     const Matrix<float> x_hat = activity_of(model, x, network.depth());
@@ -71,6 +76,25 @@ Scores evaluate_on(const Model& model, View<const float> x) {
         if (most[j] - least[j] < dead_below) ++scores.dead;
     }
     return scores;
+}
+
+Denoised denoise_on(const Model& model, View<const float> x, const Disturbance& noise) {
+    require_autoencoder(model.network);
+    Matrix<float> noisy = noise.of(x);
+    const Matrix<float> cleaned = activity_of(model, noisy, model.network.depth());
+    const double numbers = double(x.rows * x.cols);
+    Denoised errors;
+    errors.noisy = squared_error(x, noisy) / numbers;
+    errors.cleaned = squared_error(x, cleaned) / numbers;
+    for (float& value : noisy.values) value = std::clamp(value, 0.0f, 1.0f);
+    errors.clipped = squared_error(x, noisy) / numbers;
+    return errors;
+}
+
+double psnr(double error) {
+    constexpr double log_of_10 = 2.302585092994045684;
+    return error > 0 ? -10 * logarithm(error) / log_of_10
+                     : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace autoencoder::cli

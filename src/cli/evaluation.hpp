@@ -7,6 +7,7 @@
 #include "autoencoder/cost.hpp"
 #include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
+#include "cli/folder.hpp"
 
 namespace autoencoder::cli {
 
@@ -32,5 +33,19 @@ inline constexpr double dead_below = 0.01;
 
 /// Throws std::invalid_argument if the output is not as wide as the input.
 Scores evaluate_on(const Model& model, View<const float> x);
+
+/// Mean squared errors a number, against the clean patterns.                               [denoise]
+struct Denoised {
+    double noisy = 0;    // of the noisy patterns
+    double clipped = 0;  // of these, clipped to [0, 1]: what a picture of them shows
+    double cleaned = 0;  // of what the model makes of them
+};
+
+/// Throws std::invalid_argument if the output is not as wide as the input.
+Denoised denoise_on(const Model& model, View<const float> x, const Disturbance& noise);
+
+/// The peak signal-to-noise ratio of values in [0, 1] with this mean squared error, 10 log₁₀(1/e),
+/// in dB; infinite without an error.
+double psnr(double error);
 
 }  // namespace autoencoder::cli

@@ -51,7 +51,7 @@ Matrix<float> activity_of(const Model& model, View<const float> x, std::size_t l
 }
 
 std::vector<std::string> write_pictures(const std::string& folder, const Model& model,
-                                        const Dataset& patterns) {
+                                        const Dataset& patterns, const Disturbance& noise) {
     if (model.height == 0) return {};
     const std::string features = in_folder(folder, "features.png");
     write_png(features, feature_tiles(weights(model, 1), model.height, model.width));
@@ -64,7 +64,17 @@ std::vector<std::string> write_pictures(const std::string& folder, const Model& 
     const std::string captions[] = {"input", "output"};
     const std::string reconstructions = in_folder(folder, "reconstructions.png");
     write_png(reconstructions, image_rows(rows, model.height, model.width, captions));
-    return {features, reconstructions};
+    if (!noise.any()) return {features, reconstructions};
+
+    constexpr std::size_t cleaned = 25;
+    const View<const float> clean = patterns.x.view().slice(0, std::min(cleaned, patterns.x.rows));
+    const Matrix<float> noisy = noise.of(clean);
+    const Matrix<float> output_of_noisy = activity_of(model, noisy, model.network.depth());
+    const View<const float> groups[] = {clean, noisy, output_of_noisy};
+    const std::string titles[] = {"Clean", "Noisy", "AE"};
+    const std::string denoising = in_folder(folder, "denoising.png");
+    write_png(denoising, image_groups(groups, model.height, model.width, titles));
+    return {features, reconstructions, denoising};
 }
 
 }  // namespace autoencoder::cli

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "autoencoder/corruption.hpp"
 #include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
 
@@ -33,9 +34,22 @@ Matrix<T> converted(View<const float> x) {
 /// h^l of patterns, in the model's precision, then as float.
 Matrix<float> activity_of(const Model& model, View<const float> x, std::size_t l);
 
-/// Writes features.png (the first layer's weights) and reconstructions.png (the first patterns, and
-/// what the model makes of them) and returns their paths; none where patterns are not images.
+/// Noise that is put on patterns to see what a model makes of them.
+struct Disturbance {
+    Corruption corruption = {};
+    std::uint64_t seed = 1;
+
+    bool any() const { return corruption.noise != Noise::none; }
+    /// x̃, the same for the same seed; not that of any epoch of training.                  [denoise]
+    Matrix<float> of(View<const float> x) const {
+        return corrupted<float>(corruption, x, seed, evaluation_round);
+    }
+};
+
+/// Writes features.png (the first layer's weights), reconstructions.png (the first patterns, and
+/// what the model makes of them) and, with noise, denoising.png (the first patterns, clean, noisy,
+/// and denoised), and returns their paths; none where patterns are not images.
 std::vector<std::string> write_pictures(const std::string& folder, const Model& model,
-                                        const Dataset& patterns);
+                                        const Dataset& patterns, const Disturbance& noise);
 
 }  // namespace autoencoder::cli

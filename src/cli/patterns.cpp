@@ -1,7 +1,5 @@
 #include "cli/patterns.hpp"
 
-#include "cli/folder.hpp"
-
 namespace autoencoder::cli {
 
 Group pattern_options(PatternChoice& choice) {
@@ -10,6 +8,23 @@ Group pattern_options(PatternChoice& choice) {
               "the model's"},
              {"--split", either(choice.train, "test", "train"), "which of its two parts"},
              {"--count", count(choice.count, 1, "all"), "the first N patterns"}}};
+}
+
+Group noise_options(Disturbance& noise, const std::string& fallback) {
+    return {"noise, put on the patterns first",
+            {{"--noise", autoencoder::cli::noise(noise.corruption),
+              "masking:P, salt-pepper:P, gaussian:S", "denoise", fallback},
+             {"--seed", seed(noise.seed), "of the noise"}}};
+}
+
+Corruption trained_noise(const Model& model) {
+    const Array* trained = noted(model, "noise");
+    if (!trained) return {};
+    try {
+        return corruption_of(trained->text());
+    } catch (const std::invalid_argument& error) {
+        fail(trained->origin, error.what());
+    }
 }
 
 Dataset load_patterns(const PatternChoice& choice, const Model& model, const std::string& path) {

@@ -5,6 +5,7 @@
 
 #include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
+#include "cli/folder.hpp"
 #include "cli/options.hpp"
 
 namespace autoencoder::cli {
@@ -16,6 +17,11 @@ struct PatternChoice {
 };
 
 Group pattern_options(PatternChoice& choice);
+
+/// --noise and the seed that it is drawn from.
+Group noise_options(Disturbance& noise, const std::string& fallback = "");
+/// The noise that the model learned to undo, if any. Throws std::runtime_error if it is none known.
+Corruption trained_noise(const Model& model);
 
 /// The patterns, as wide as the model's input. Throws std::runtime_error if they are not, and
 /// std::invalid_argument if no data are named and the model does not know any by name.

@@ -9,16 +9,18 @@ namespace autoencoder::cli {
 
 int show(Arguments arguments) {
     PatternChoice choice;
+    Disturbance noise;
     std::string out;
     const Command command{
         "show",
         "the pictures of a model",
         {"MODEL.npz"},
-        {pattern_options(choice),
+        {pattern_options(choice), noise_options(noise, "the model's"),
          {"result", {{"--out", text(out, "DIR"), "folder for the pictures", "", "the model's"}}},
          machine_options()},
         "Writes features.png, the weights of each unit of the first layer, and\n"
-        "reconstructions.png, the first patterns above what the model makes of them.\n"};
+        "reconstructions.png, the first patterns above what the model makes of them; with noise\n"
+        "also denoising.png, the first patterns clean, noisy, and as the model cleans them.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) {
         std::cout << help_text(command);
@@ -27,6 +29,7 @@ int show(Arguments arguments) {
     const std::string& path = parsed.words[0];
     Model model = load_model(path);
     const Dataset patterns = load_patterns(choice, model, path);
+    if (!parsed.given.contains("--noise")) noise.corruption = trained_noise(model);
     if (model.height == 0) {
         model.height = patterns.height;
         model.width = patterns.width;
@@ -37,7 +40,7 @@ int show(Arguments arguments) {
     }
     const std::string folder = out.empty() ? folder_of(path) : out;
     prepare_folder(folder);
-    for (const std::string& picture : write_pictures(folder, model, patterns))
+    for (const std::string& picture : write_pictures(folder, model, patterns, noise))
         std::cout << "wrote " << picture << "\n";
     return 0;
 }

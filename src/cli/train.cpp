@@ -17,6 +17,7 @@ struct Kind {
 constexpr Kind kinds[] = {
     {"shallow", "one hidden layer", train_shallow},
     {"sparse", "one hidden layer whose units are active for few patterns", train_sparse},
+    {"denoising", "one hidden layer, from noisy patterns to clean ones", train_denoising},
     {"deep", "several hidden layers, all trained at once", train_deep},
 };
 

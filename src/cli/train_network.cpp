@@ -23,7 +23,7 @@ std::string network_words(const Network& network) {
            " parameters";
 }
 
-std::string objective_words(const Network& network) {
+std::string objective_words(const Network& network, const TrainingOptions& options) {
     std::string words = std::string(name(network.loss));
     if (network.weight_penalty > 0) words += ", λ = " + shortest(network.weight_penalty);
     if (network.sparsity_weight > 0) {
@@ -31,15 +31,20 @@ std::string objective_words(const Network& network) {
                  ", γ = " + shortest(network.sparsity_weight);
     }
     if (network.dropout > 0) words += ", dropout " + shortest(network.dropout);
+    if (network.input_dropout > 0) words += ", input dropout " + shortest(network.input_dropout);
+    if (options.corruption.noise != Noise::none) words += ", undoing " + name(options.corruption);
     return words;
 }
 
-std::string optimiser_words(const TrainingOptions& options) {
-    const std::string seed = "; seed " + std::to_string(options.seed);
+std::string optimiser_words(TrainingOptions options) {
+    std::string seed = "; seed " + std::to_string(options.seed);
+    if (options.validation > 0) seed += "; " + grouped(options.validation) + " patterns held out";
+    if (options.patience > 0) seed += ", patience " + std::to_string(options.patience);
     const std::string words(name(options.optimizer));
     if (options.optimizer == Optimizer::lbfgs)
         return words + ", " + std::to_string(options.iterations) + " iterations" + seed;
     std::string more = ", η = " + shortest(options.learning_rate);
+    if (options.schedule.decay != Decay::constant) more += " " + schedule(options.schedule).show();
     if (options.optimizer == Optimizer::momentum) more += ", μ = " + shortest(options.momentum);
     if (options.optimizer != Optimizer::online)
         more += ", batches of " + std::to_string(options.batch);
@@ -61,7 +66,7 @@ void announce(const TrainSettings& s, const Dataset& data, const Network& networ
                          .add("train", s.kind)
                          .add("data", patterns)
                          .add("network", network_words(network) + precision)
-                         .add("objective", objective_words(network))
+                         .add("objective", objective_words(network, s.training))
                          .add("optimizer", optimiser_words(s.training))
                          .add("isa", unit.name)
                          .add("threads", kernels::threads())
@@ -71,7 +76,7 @@ void announce(const TrainSettings& s, const Dataset& data, const Network& networ
     } else if (style != Style::quiet) {
         std::cout << aligned({{"data", patterns},
                               {"network", network_words(network) + precision},
-                              {"objective", objective_words(network)},
+                              {"objective", objective_words(network, s.training)},
                               {"optimizer", optimiser_words(s.training)},
                               {"machine", std::string(unit.description) + ", " + threads},
                               {"writes", s.out}})
@@ -81,8 +86,9 @@ void announce(const TrainSettings& s, const Dataset& data, const Network& networ
 
 // How the model came about, for model.npz: nothing that differs between two equal runs, so a data
 // set is noted only if it has a name that is not a path.
-void note_training(Model& model, const TrainSettings& s, std::size_t patterns, std::size_t done) {
-    const TrainingOptions& t = s.training;
+void note_training(Model& model, const TrainSettings& s, std::size_t patterns, std::size_t done,
+                   std::size_t best) {
+    TrainingOptions t = s.training;
     const auto note = [&](const char* key, Array value) {
         model.training.emplace_back(key, std::move(value));
     };
@@ -90,6 +96,11 @@ void note_training(Model& model, const TrainSettings& s, std::size_t patterns, s
     const bool has_name = s.data == "digits" || s.data == "mnist" || s.data == "fashion";
     if (has_name) note("data", s.data);
     note("patterns", patterns);
+    if (t.corruption.noise != Noise::none) note("noise", name(t.corruption));
+    if (t.validation > 0) {
+        note("validation", t.validation);
+        note("best", best);
+    }
     note("optimizer", std::string(name(t.optimizer)));
     if (t.optimizer == Optimizer::lbfgs) {
         note("iterations", done);
@@ -97,6 +108,7 @@ void note_training(Model& model, const TrainSettings& s, std::size_t patterns, s
         note("epochs", done);
         note("learning_rate", t.learning_rate);
         if (t.optimizer != Optimizer::online) note("batch", t.batch);
+        if (t.schedule.decay != Decay::constant) note("schedule", schedule(t.schedule).show());
         if (t.optimizer == Optimizer::momentum) note("momentum", t.momentum);
         if (t.optimizer != Optimizer::online && s.sparsity_weight > 0)
             note("mean_activity", t.mean_activity == MeanActivity::batch ? "batch" : "running");
@@ -124,7 +136,8 @@ public:
         if (checkpoint) restore_state<T>(*checkpoint, fingerprint_, theta_, state_, log_);
         const bool whole = s_.training.optimizer == Optimizer::lbfgs;
         plan_ = {whole ? "iteration" : "epoch", done(),
-                 whole ? s_.training.iterations : s_.training.epochs, data_.x.rows};
+                 whole ? s_.training.iterations : s_.training.epochs,
+                 data_.x.rows - s_.training.validation};
         if (plan_.first > plan_.total) {
             throw std::invalid_argument("--resume: the run has done " +
                                         std::to_string(plan_.first) + " of " +
@@ -180,7 +193,7 @@ private:
         if (outcome == Outcome::stopped || s_.checkpoint > 0) save_state();
         else remove_stale(checkpoint_file());
         Model model{network_, theta_, data_.height, data_.width, {}};
-        note_training(model, s_, data_.x.rows, done());
+        note_training(model, s_, plan_.patterns, done(), state_.best.number);
         written_ = {in_folder(s_.out, "model.npz"), in_folder(s_.out, "log.csv")};
         save_model(written_[0], model);
         write_file(written_[1], log_csv(log_));
@@ -188,7 +201,8 @@ private:
             written_.push_back(in_folder(s_.out, "learning.png"));
             write_png(written_.back(), learning_curve(log_, plan_));
         }
-        for (const std::string& path : write_pictures(s_.out, model, test))
+        const Disturbance noise{s_.training.corruption, s_.training.seed};
+        for (const std::string& path : write_pictures(s_.out, model, test, noise))
             written_.push_back(path);
     }
 
@@ -200,11 +214,18 @@ private:
             json.add("outcome", describe(outcome))
                 .add("model", written_[0])
                 .add("seconds", seconds);
+            if (s_.training.validation > 0)
+                json.add("best", state_.best.number).add("validation", state_.best.cost);
             if (stopped) json.add("resume", resume_words(s_));
             std::cout << json.line() << "\n";
         } else if (style_ != Style::quiet) {
             std::cout << "\n" << describe(outcome) << ": " << plan_.unit << " " << done() << ", "
                       << duration(seconds) << "\n";
+            if (s_.training.validation > 0) {
+                std::cout << "the model is that of " << plan_.unit << " " << state_.best.number
+                          << ", the best on " << grouped(s_.training.validation)
+                          << " patterns held out: " << rounded(state_.best.cost) << "\n";
+            }
             for (const std::string& path : written_) std::cout << "wrote " << path << "\n";
             if (stopped) std::cout << "to go on: " << resume_words(s_) << "\n";
         }
@@ -246,6 +267,11 @@ int train_network(TrainSettings& settings, const Arguments& arguments) {
     const Dataset data = load_data(settings.data, Split::train, settings.count);
     const Dataset test = load_data(settings.data, Split::test);
     const Network network = make_network(settings, data.x.cols);
+    if (settings.training.validation >= data.x.rows) {
+        throw std::invalid_argument("--validation: expected less than all " +
+                                    std::to_string(data.x.rows) + " patterns, found '" +
+                                    std::to_string(settings.training.validation) + "'");
+    }
     prepare_folder(settings.out);
     const Archive* from = resumed ? &checkpoint : nullptr;
     if (settings.double_precision) return Run<double>(settings, data, network)(from, test);

@@ -7,7 +7,7 @@
 namespace autoencoder::cli {
 namespace {
 
-constexpr double usual_rate = 0.1, usual_adam_rate = 0.001;
+constexpr double usual_rate = 0.1;
 
 Value activation_value(Activation& variable) {
     using enum Activation;
@@ -59,17 +59,25 @@ std::vector<Group> deciding_options(TrainSettings& s) {
           {"--mean-activity", mean_activity_value(t.mean_activity),
            "of a mini-batch: batch, running", "mean-activity"},
           {"--dropout", real(s.dropout, "p", from_zero_below_one()),
-           "chance that a hidden unit is dropped", "dropout"}}},
+           "chance that a hidden unit is dropped", "dropout"},
+          {"--input-dropout", real(s.input_dropout, "p", from_zero_below_one()),
+           "chance that an input is dropped", "dropout"},
+          {"--noise", noise(t.corruption), "masking:P, salt-pepper:P, gaussian:S",
+           "denoise"}}},
         {"training",
          {{"--optimizer", optimizer_value(t.optimizer), "online, sgd, momentum, adam, lbfgs",
            "update"},
           {"--learning-rate", real(s.learning_rate, "η", above_zero()), "all but lbfgs", "update",
-           shortest(usual_rate) + ", adam " + shortest(usual_adam_rate)},
+           shortest(usual_rate) + ", adam " + shortest(s.usual_adam_rate)},
+          {"--schedule", schedule(t.schedule), "constant, cosine, step:EPOCHS:FACTOR"},
           {"--momentum", real(t.momentum, "μ", from_zero_below_one()), "momentum only"},
           {"--batch", count(t.batch), "patterns: sgd, momentum, adam"},
           {"--epochs", count(t.epochs), "all but lbfgs"},
           {"--iterations", count(t.iterations), "lbfgs only"},
-          {"--seed", seed(t.seed), "of weights, order and masks"}}}};
+          {"--validation", count(t.validation, 1, "none"), "hold out the last N patterns"},
+          {"--patience", count(t.patience, 1, "endless"),
+           "steps to wait for a better θ on them"},
+          {"--seed", seed(t.seed), "of weights, order, noise and masks"}}}};
 }
 
 Command train_command(TrainSettings& s) {
@@ -84,11 +92,12 @@ Command train_command(TrainSettings& s) {
     command.groups.push_back(machine_options());
     command.notes =
         "--data takes a folder of IDX files, FILE.npy, or FILE.npz with x and perhaps labels.\n"
-        "Writes model.npz, log.csv, learning.png, features.png and reconstructions.png. Ctrl-C\n"
-        "finishes the step, saves all that and checkpoint.npz, and says how to resume; the exit\n"
-        "status is 1. A resumed run ends with the same bits as one never stopped. With\n"
-        "--checkpoint N the file is also kept at the end, so that --resume DIR --iterations M (or\n"
-        "--epochs M) goes on.\n";
+        "Writes model.npz, log.csv, learning.png, features.png, reconstructions.png and, with\n"
+        "--noise, denoising.png. With --validation the model is that of the epoch or iteration\n"
+        "after which the patterns held out cost least. Ctrl-C finishes the step, saves all that and\n"
+        "checkpoint.npz, and says how to resume; the exit status is 1. A resumed run ends with the\n"
+        "same bits as one never stopped. With --checkpoint N the file is also kept at the end, so\n"
+        "that --resume DIR --iterations M (or --epochs M) goes on.\n";
     return command;
 }
 
@@ -102,6 +111,7 @@ void settle(TrainSettings& s, const std::set<std::string>& given) {
     };
     using enum Optimizer;
     only_for("--learning-rate", {online, sgd, momentum, adam});
+    only_for("--schedule", {online, sgd, momentum, adam});
     only_for("--momentum", {momentum});
     only_for("--batch", {sgd, momentum, adam});
     only_for("--epochs", {online, sgd, momentum, adam});
@@ -113,10 +123,12 @@ void settle(TrainSettings& s, const std::set<std::string>& given) {
                                         ": has no effect while --sparsity-weight is 0");
         }
     }
+    if (given.contains("--patience") && s.training.validation == 0)
+        throw std::invalid_argument("--patience: has no effect without --validation");
     if (given.contains("--quiet") && given.contains("--json"))
         throw std::invalid_argument("--quiet: contradicts --json");
     s.training.learning_rate =
-        s.learning_rate.value_or(optimizer == adam ? usual_adam_rate : usual_rate);
+        s.learning_rate.value_or(optimizer == adam ? s.usual_adam_rate : usual_rate);
 }
 
 Network make_network(const TrainSettings& s, std::size_t inputs) {
@@ -134,6 +146,7 @@ Network make_network(const TrainSettings& s, std::size_t inputs) {
     network.sparsity_target = s.sparsity_target;
     network.sparsity_weight = s.sparsity_weight;
     network.dropout = s.dropout;
+    network.input_dropout = s.input_dropout;
     if (!s.sparse_layers.empty()) {
         for (Layer& layer : network.layers) layer.sparse = false;
     }

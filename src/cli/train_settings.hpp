@@ -21,10 +21,12 @@ struct TrainSettings {
     std::vector<std::size_t> hidden;
     Activation activation = Activation::sigmoid, output_activation = Activation::sigmoid;
     Loss loss = Loss::squared_error;
-    double weight_penalty = 0, sparsity_target = 0.05, sparsity_weight = 0, dropout = 0;
+    double weight_penalty = 0, sparsity_target = 0.05, sparsity_weight = 0;
+    double dropout = 0, input_dropout = 0;
     std::vector<std::size_t> sparse_layers;  // empty: all hidden ones
     TrainingOptions training;
     std::optional<double> learning_rate;  // empty: what is usual for the optimiser
+    double usual_adam_rate = 0.001;       // Kingma & Ba's
     bool double_precision = false;
 
     std::string out, resume;

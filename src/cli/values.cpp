@@ -19,6 +19,26 @@ std::optional<T> parsed(const std::string& text) {
     return number;
 }
 
+// "step:20:0.5": after every 20 epochs the half.
+Schedule schedule_of(const std::string& text) {
+    if (text == "constant") return {};
+    if (text == "cosine") return {.decay = Decay::cosine};
+    const std::size_t colon = text.rfind(':');
+    if (text.starts_with("step:") && colon > 5 && colon != std::string::npos) {
+        const auto every = parsed<std::size_t>(text.substr(5, colon - 5));
+        const auto factor = parsed<double>(text.substr(colon + 1));
+        if (every && *every > 0 && factor && *factor > 0 && *factor <= 1)
+            return {.decay = Decay::steps, .every = *every, .factor = *factor};
+    }
+    unexpected("constant, cosine or step:EPOCHS:FACTOR with a factor of at most 1", text);
+}
+
+std::string name_of(const Schedule& schedule) {
+    if (schedule.decay == Decay::constant) return "constant";
+    if (schedule.decay == Decay::cosine) return "cosine";
+    return "step:" + std::to_string(schedule.every) + ":" + shortest(schedule.factor);
+}
+
 double real_of(const std::string& text, const Range& range) {
     const std::optional<double> number = parsed<double>(text);
     if (!number || !std::isfinite(*number) || !range.holds(*number)) unexpected(range.words, text);
@@ -119,6 +139,17 @@ Value counts(std::vector<std::size_t>& variable) {
                     text += (text.empty() ? "" : ",") + std::to_string(number);
                 return text;
             }};
+}
+
+Value noise(Corruption& variable) {
+    return {"KIND:LEVEL",
+            [&variable](const std::string& text) { variable = corruption_of(text); },
+            [&variable] { return name(variable); }};
+}
+
+Value schedule(Schedule& variable) {
+    return {"NAME", [&variable](const std::string& text) { variable = schedule_of(text); },
+            [&variable] { return name_of(variable); }};
 }
 
 Value flag(bool& variable) {

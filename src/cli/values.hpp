@@ -10,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "autoencoder/corruption.hpp"
 #include "autoencoder/error.hpp"
+#include "autoencoder/optimize.hpp"
 
 namespace autoencoder::cli {
 
@@ -42,6 +44,11 @@ Value seed(std::uint64_t& variable);
 /// "500,250,30"; may be empty where it begins empty.
 Value counts(std::vector<std::size_t>& variable);
 Value flag(bool& variable);
+
+/// "masking:0.3", "salt-pepper:0.2", "gaussian:0.5" or "none".                           [denoise]
+Value noise(Corruption& variable);
+/// "constant", "step:EVERY:FACTOR" or "cosine".
+Value schedule(Schedule& variable);
 
 [[noreturn]] void unexpected(const std::string& expected, const std::string& found);
 

@@ -187,6 +187,7 @@ const char* describe(Outcome outcome) {
         case Outcome::gradient_small: return "the gradient is small";
         case Outcome::cost_settled: return "the cost no longer falls";
         case Outcome::iterations_done: return "all iterations are done";
+        case Outcome::validation_settled: return "patterns held out no longer cost less";
         case Outcome::stopped: return "stopped";
         case Outcome::no_better_step: return "no step lowers the cost";
         case Outcome::not_finite: return "cost or gradient are not finite";

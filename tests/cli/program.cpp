@@ -12,8 +12,8 @@ TEST_SUITE("command line") {
     TEST_CASE("--help is there at every level and shows defaults with the equation's tag") {
         const Said top = run({"--help"});
         CHECK(top.status == 0);
-        for (const char* command : {"train", "encode", "decode", "reconstruct", "evaluate", "show",
-                                    "check", "terms", "demo", "info"}) {
+        for (const char* command : {"train", "encode", "decode", "reconstruct", "denoise",
+                                    "evaluate", "show", "check", "terms", "demo", "info"}) {
             CHECK(contains(top.out, "\n  " + std::string(command)));
             const Said page = run({command, "--help"});
             CHECK(page.status == 0);
@@ -28,7 +28,7 @@ TEST_SUITE("command line") {
 
     TEST_CASE("a page of help is at most 100 characters wide") {
         for (const char* command :
-             {"encode", "decode", "reconstruct", "evaluate", "show", "demo"}) {
+             {"encode", "decode", "reconstruct", "denoise", "evaluate", "show", "demo"}) {
             std::istringstream lines(run({command, "--help"}).out +
                                      run({"train", "deep", "--help"}).out);
             for (std::string line; std::getline(lines, line);)
@@ -39,7 +39,7 @@ TEST_SUITE("command line") {
     TEST_CASE("what is not known is named, with the nearest that is") {
         CHECK(refused(run({}), "expected a command"));
         CHECK(refused(run({"trian"}), "no command 'trian'; the nearest is 'train'"));
-        CHECK(refused(run({"train"}), "shallow, sparse, deep, found nothing"));
+        CHECK(refused(run({"train"}), "shallow, sparse, denoising, deep, found nothing"));
         CHECK(refused(run({"train", "sprase"}), "no kind 'sprase'; the nearest is 'sparse'"));
         CHECK(refused(run({"train", "sparse", "--hiden", "3"}), "the nearest is --hidden"));
         CHECK(refused(run({"encode", "m.npz", "--laier=1"}), "the nearest is --layer"));

@@ -66,7 +66,7 @@ TEST_SUITE("command line: train") {
         }
         const std::string log = log_of(folder);
         CHECK(log.starts_with(
-            "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm\n0,1,"));
+            "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,validation\n0,1,"));
         CHECK(std::count(log.begin(), log.end(), '\n') == 7);
 
         const Model model = load_model(folder + "/model.npz");
@@ -103,7 +103,9 @@ TEST_SUITE("command line: train") {
             const std::string name = optimizer, whole = scratch.path(name + "-whole"),
                               part = scratch.path(name + "-part");
             const std::string length = name == "lbfgs" ? "--iterations" : "--epochs";
-            const Options common = {"--optimizer", name, "--dropout", "0.2", "--quiet"};
+            const Options common = {"--optimizer",  name,           "--dropout",    "0.2",
+                                    "--noise",      "masking:0.3",  "--validation", "50",
+                                    "--quiet"};
             const auto train = [&](const std::string& folder, Options more) {
                 more.insert(more.begin(), common.begin(), common.end());
                 return run(small_run("sparse", folder, more)).status;

@@ -109,7 +109,8 @@ TEST_SUITE("command line: use of a model") {
 
     TEST_CASE("a file that is no model is refused") {
         const Trained t;
-        for (const char* command : {"encode", "decode", "reconstruct", "evaluate", "show"}) {
+        for (const char* command :
+             {"encode", "decode", "reconstruct", "denoise", "evaluate", "show"}) {
             CHECK(refused(run({command, t.scratch.path("none.npz")}), "none.npz"));
             const std::string text = t.scratch.put("text.npz", bytes_of("not an archive"));
             CHECK(refused(run({command, text}), text));
@@ -123,7 +124,8 @@ TEST_SUITE("command line: use of a model") {
         CHECK(said.status == 0);
         CHECK(contains(said.out, "[delta-sparse]"));
         CHECK(contains(said.out, "2,000 test digits"));
-        CHECK(said.out.ends_with(folder + "/features.png\n"));
-        CHECK(std::filesystem::exists(folder + "/features.png"));
+        CHECK(said.out.ends_with(folder + "/denoising/denoising.png: clean, noisy, denoised\n"));
+        for (const char* picture : {"/features.png", "/denoising/denoising.png"})
+            CHECK(std::filesystem::exists(folder + picture));
     }
 }

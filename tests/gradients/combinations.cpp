@@ -94,7 +94,10 @@ void expect_right_gradients(Activation hidden, const Ending& ending) {
                 network.sparsity_target = 0.1;
                 network.sparsity_weight = 1.5;
             }
-            if (dropping) network.dropout = 0.25;
+            if (dropping) {
+                network.dropout = 0.25;
+                network.input_dropout = 0.2;
+            }
             expect_right_gradient(network);
         }
     }

@@ -1,0 +1,44 @@
+// `denoise`: noisy patterns through a model that learned to clean them.                  [denoise]
+#include <iostream>
+
+#include "cli/commands.hpp"
+#include "cli/patterns.hpp"
+
+namespace autoencoder::cli {
+
+int denoise(Arguments arguments) {
+    PatternChoice choice;
+    Disturbance noise;
+    std::string out;
+    const Command command{
+        "denoise",
+        "noisy patterns to clean ones",
+        {"MODEL.npz"},
+        {pattern_options(choice), noise_options(noise, "none, they are noisy"),
+         {"result",
+          {{"--out", text(out, "FILE.npz"), "where the patterns go", "",
+            "denoised.npz, beside it"}}},
+         machine_options()},
+        "Writes `x` (N, n), the cleaned patterns, and `labels` where there are any: a data set\n"
+        "again. `evaluate --noise` and `show --noise` say and show how clean they are.\n"};
+    const Parsed parsed = parse(command, arguments);
+    if (parsed.help) {
+        std::cout << help_text(command);
+        return 0;
+    }
+    const Model model = load_model(parsed.words[0]);
+    const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
+
+    Archive result;
+    with_parameters(model, [&]<class T>(std::span<const T> theta) {
+        const Matrix<T> noisy = converted<T>(noise.of(patterns.x));
+        result.add("x", activity<T>(model.network, theta, noisy, model.network.depth()));
+    });
+    add_labels(result, patterns);
+    const std::string path = beside(parsed.words[0], out, "denoised.npz");
+    write_npz(path, result);
+    std::cout << "wrote " << path << ": x " << result.at("x").description() << "\n";
+    return 0;
+}
+
+}  // namespace autoencoder::cli

@@ -1,0 +1,55 @@
+#include "training/held_out.hpp"
+
+#include <string>
+
+namespace autoencoder::training {
+namespace {
+
+Network without_terms(Network network) {
+    network.dropout = network.input_dropout = 0;  // in use nothing is dropped           [dropout]
+    network.weight_penalty = network.sparsity_weight = 0;
+    return network;
+}
+
+template <class T>
+Panels<T> panels(View<const T> rows) {
+    Panels<T> result(rows.rows, rows.cols);
+    to_panels<T>(rows, result);
+    return result;
+}
+
+}  // namespace
+
+template <class T>
+HeldOut<T>::HeldOut(const Network& network, const TrainingSet<T>& all,
+                    const TrainingOptions& options)
+    : rest_(all), network_(without_terms(network)), evaluation_(network_, options.validation) {
+    require(options.validation < all.x.rows, [&] {
+        return "train: " + std::to_string(options.validation) + " of " +
+               std::to_string(all.x.rows) + " patterns are held out, none is left to learn from";
+    });
+    const std::size_t learned = all.x.rows - options.validation;
+    rest_.x = all.x.slice(0, learned);
+    if (all.y.data) rest_.y = all.y.slice(0, learned);
+    const View<const T> clean = all.x.slice(learned, options.validation);
+    x_ = panels<T>(corrupted<T>(options.corruption, clean, options.seed, evaluation_round));
+    y_ = panels<T>(all.y.data ? all.y.slice(learned, options.validation) : clean);
+}
+
+template <class T>
+double HeldOut<T>::measure(std::span<const T> theta, std::size_t number, BestSoFar<T>& best) {
+    const Batch<T> batch{x_, y_, {}, {}};
+    const double cost = cost_and_gradient<T>(network_, theta, batch, {}, evaluation_).data;
+    if (best.theta.size() == 0 || cost < best.cost) {
+        best.number = number;
+        best.cost = cost;
+        best.theta = Buffer<T>(theta.size());
+        std::copy(theta.begin(), theta.end(), best.theta.begin());
+    }
+    return cost;
+}
+
+template class HeldOut<float>;
+template class HeldOut<double>;
+
+}  // namespace autoencoder::training

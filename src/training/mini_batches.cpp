@@ -1,0 +1,126 @@
+// Mini-batches: SGD, momentum and Adam. Every epoch has its own order of the patterns, its own
+// noise and its own masks, all from the seed and the number of the epoch.
+#include <algorithm>
+
+#include "autoencoder/elementwise.hpp"
+#include "training/ways.hpp"
+
+namespace autoencoder::training {
+namespace {
+
+/// Everything that one mini-batch needs, made once.
+template <class T>
+struct MiniBatch {
+    Matrix<T> x_rows, y_rows;
+    Panels<T> x, y;
+
+    MiniBatch(const Run<T>& run, std::size_t size)
+        : x_rows(size, run.data.x.cols), x(size, run.data.x.cols) {
+        if (run.data.y.data) y_rows = Matrix<T>(size, run.data.y.cols);
+        if (run.data.y.data || run.noisy()) y = Panels<T>(size, run.targets().cols);
+    }
+
+    /// Rows `order` of `from`.
+    static void gather(View<const T> from, std::span<const std::size_t> order, View<T> rows) {
+        in_parallel(order.size(), kernels::panel_width, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i)
+                std::copy_n(from.row(order[i]).begin(), from.cols, rows.row(i).begin());
+        });
+    }
+
+    /// The patterns in `order`, corrupted; the targets stay clean.                       [denoise]
+    Batch<T> take(const Run<T>& run, std::size_t epoch, std::span<const std::size_t> order) {
+        const TrainingSet<T>& data = run.data;
+        const std::size_t count = order.size();
+        const View<T> rows = x_rows.view().slice(0, count);
+        const PanelView<T> x_batch = x.view().slice(0, count);
+        Batch<T> batch;
+        batch.x_rows = rows;
+        batch.x = batch.y = x_batch;
+        gather(data.x, order, rows);
+        if (data.y.data) {
+            gather(data.y, order, y_rows.view().slice(0, count));
+            to_panels<T>(y_rows.view().slice(0, count), y.view().slice(0, count));
+        } else if (run.noisy()) {
+            to_panels<T>(rows, y.view().slice(0, count));
+        }
+        if (y.patterns) batch.y = y.view().slice(0, count);
+        if (run.noisy()) {
+            in_parallel(count, kernels::panel_width, [&](std::size_t begin, std::size_t end) {
+                for (std::size_t i = begin; i < end; ++i) {
+                    Random random = noise_stream(run.options.seed, epoch, order[i]);
+                    corrupt<T>(run.options.corruption, random, rows.row(i));
+                }
+            });
+        }
+        to_panels<T>(rows, x_batch);
+        return batch;
+    }
+};
+
+/// The rule of the optimiser for the coming step, with this learning rate.
+template <class T>
+kernels::Step<T> next_step(const Run<T>& run, double rate) {
+    TrainingState<T>& state = run.state;
+    switch (run.options.optimizer) {
+        case Optimizer::momentum:
+            state.momentum.learning_rate = rate;
+            state.momentum.momentum = run.options.momentum;
+            return state.momentum.next(run.theta);
+        case Optimizer::adam:
+            state.adam.learning_rate = rate;
+            return state.adam.next(run.theta);
+        default:
+            return Sgd<T>{rate}.next(run.theta);  // Δw = η δ x, for one pattern         [update]
+    }
+}
+
+}  // namespace
+
+template <class T>
+Outcome train_batches(const Run<T>& run) {
+    const Stopwatch watch;
+    const auto& [network, data, options, theta, report, state] = run;
+    const std::size_t N = data.x.rows;
+    const bool online = options.optimizer == Optimizer::online;
+    const std::size_t size = online ? 1 : options.batch < N ? options.batch : N;
+    MiniBatch<T> mini(run, size);
+    Masks<T> masks(network, size);
+    Evaluation<T> evaluation(network, size);
+    if (options.mean_activity == MeanActivity::running || online) {
+        state.running.memory = online ? 0.999 : 0.99;
+        state.running.rho.resize(network.depth());
+        evaluation.running = &state.running;
+    }
+    Buffer<T> gradient(theta.size());
+    std::vector<std::size_t> order(N);
+    for (std::size_t epoch = state.epochs; epoch < options.epochs; ++epoch) {
+        shuffle(options.seed, epoch, order);
+        Random mask_random(options.seed, mask_stream + epoch);
+        const double rate = learning_rate(options, epoch);
+        TrainingStep row;
+        for (std::size_t q = 0; q < N; q += size) {
+            const std::size_t count = N - q < size ? N - q : size;
+            Batch<T> batch = mini.take(run, epoch, std::span(order).subspan(q, count));
+            masks.draw(mask_random, network);
+            masks.hand_to(batch, count);
+            const Cost cost =
+                cost_and_step<T>(network, next_step(run, rate), batch, gradient, evaluation);
+            const double part = double(count) / double(N);
+            row.cost.data += cost.data * part;
+            row.cost.weight_penalty += cost.weight_penalty * part;
+            row.cost.sparsity += cost.sparsity * part;
+        }
+        state.epochs = row.number = epoch + 1;
+        row.evaluations = (epoch + 1) * ((N + size - 1) / size);
+        row.seconds = watch.seconds();
+        if (!finite(row.cost.total())) return Outcome::not_finite;
+        if (!run.tell(row)) return Outcome::stopped;
+    }
+    return Outcome::iterations_done;
+}
+
+template Outcome train_batches(const Run<float>&);
+template Outcome train_batches(const Run<double>&);
+
+}  // namespace autoencoder::training

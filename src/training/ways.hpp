@@ -1,0 +1,91 @@
+// The three ways of training, and what they share. Each of them takes up the state, reports after
+// every epoch or iteration, when θ is what it is then, and stops where the report says so. None
+// knows of patterns held out: train() wraps the report for that.
+#pragma once
+
+#include <chrono>
+#include <vector>
+
+#include "autoencoder/training.hpp"
+
+namespace autoencoder::training {
+
+/// Streams of the seed: 1 … depth are the weights', these are far from them, and noise (see
+/// corruption.hpp) is beyond 2³².
+inline constexpr std::uint64_t order_stream = 1u << 20, mask_stream = 1u << 21;
+
+/// What a run is made of. `data` are the patterns to learn from: those held out are not among them.
+template <class T>
+struct Run {
+    const Network& network;
+    const TrainingSet<T>& data;
+    const TrainingOptions& options;
+    std::span<T> theta;
+    const TrainingReport& report;
+    TrainingState<T>& state;
+
+    bool noisy() const { return options.corruption.noise != Noise::none; }
+    /// What the network should say: an autoencoder's target is its own, clean input.
+    View<const T> targets() const { return data.y.data ? data.y : data.x; }
+    /// Whether the run goes on.
+    bool tell(const TrainingStep& step) const { return !report || report(step); }
+};
+
+/// L-BFGS: the exact objective, of all patterns at once.
+template <class T>
+Outcome train_whole(const Run<T>& run);
+/// SGD, momentum and Adam; and the online rule where it has no way of its own.
+template <class T>
+Outcome train_batches(const Run<T>& run);
+/// The lecture's rule, where OnlineNetwork suits.
+template <class T>
+Outcome train_online(const Run<T>& run);
+
+/// η of an epoch.
+double learning_rate(const TrainingOptions& options, std::size_t epoch);
+
+/// The order of the patterns in an epoch.
+void shuffle(std::uint64_t seed, std::size_t epoch, std::vector<std::size_t>& order);
+
+inline bool finite(double x) { return x - x == 0; }
+
+/// Seconds since it was made.
+struct Stopwatch {
+    std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+
+    double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+};
+
+/// Dropout's masks: m_j ~ Bernoulli(1 − p) for each hidden layer, and for the input if asked.
+///                                                                                        [dropout]
+template <class T>
+struct Masks {
+    std::vector<Panels<T>> layers;
+    Panels<T> input;
+
+    Masks(const Network& network, std::size_t patterns) {
+        for (std::size_t l = 1; network.dropout > 0 && l < network.depth(); ++l)
+            layers.emplace_back(patterns, network.units(l));
+        if (network.input_dropout > 0) input = Panels<T>(patterns, network.inputs);
+    }
+    void draw(Random& random, const Network& network) {
+        for (Panels<T>& layer : layers) draw(random, network.dropout, layer);
+        draw(random, network.input_dropout, input);
+    }
+    /// The masks of the first so many patterns go with their batch.
+    void hand_to(Batch<T>& batch, std::size_t patterns) const {
+        batch.masks.clear();
+        for (const Panels<T>& layer : layers)
+            batch.masks.push_back(layer.view().slice(0, patterns));
+        if (input.patterns) batch.input_mask = input.view().slice(0, patterns);
+    }
+
+private:
+    static void draw(Random& random, double p, Panels<T>& mask) {
+        for (T& m : mask.values) m = T(random.uniform() >= p ? 1 : 0);
+    }
+};
+
+}  // namespace autoencoder::training
