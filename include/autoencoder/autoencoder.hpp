@@ -24,6 +24,8 @@
 #include "autoencoder/corruption.hpp"       // noise to be undone
 #include "autoencoder/online.hpp"           // the lecture's rule, pattern by pattern
 #include "autoencoder/training.hpp"         // patterns in, θ out
+#include "autoencoder/stacked.hpp"          // stage after stage: multi-stage autoencoders
+#include "autoencoder/classifier.hpp"       // heads on a stack, and how good they are
 #include "autoencoder/code_quality.hpp"     // what a code should be, as numbers
 // Proof
 #include "autoencoder/gradient_check.hpp"   // finite differences, block by block
