@@ -299,6 +299,7 @@ int train_classifier(Arguments arguments) {
     settings.head.training.seed = settings.fine_tune.training.seed = stage.training.seed;
     if (settings.head_kind == Head::multi_layer && settings.head_hidden.empty())
         settings.head_hidden = {100};
+    head_network(settings.head_kind, 1, settings.head_hidden, 2);  // refuses what does not go together
 
     const Dataset data = load_data(stage.data, Split::train, stage.count);
     const Dataset test = load_data(stage.data, Split::test);
