@@ -26,6 +26,7 @@ int info(std::vector<std::string> arguments);
 int train_shallow(std::vector<std::string> arguments);
 int train_sparse(std::vector<std::string> arguments);
 int train_deep(std::vector<std::string> arguments);
+int train_pca(std::vector<std::string> arguments);
 int train_stacked(std::vector<std::string> arguments);
 int train_classifier(std::vector<std::string> arguments);
 

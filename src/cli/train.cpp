@@ -18,6 +18,7 @@ constexpr Kind kinds[] = {
     {"shallow", "one hidden layer", train_shallow},
     {"sparse", "one hidden layer whose units are active for few patterns", train_sparse},
     {"deep", "several hidden layers, all trained at once", train_deep},
+    {"pca", "a linear one from the principal components, without training", train_pca},
     {"stacked", "several encoders, each trained on the codes of the one before", train_stacked},
     {"classifier", "a stack with a head on its code, pre-trained and fine-tuned", train_classifier},
 };
