@@ -25,6 +25,9 @@
 #include "autoencoder/online.hpp"           // the lecture's rule, pattern by pattern
 #include "autoencoder/encoder.hpp"          // single patterns to codes
 #include "autoencoder/training.hpp"         // patterns in, θ out
+#include "autoencoder/stacked.hpp"          // stage after stage: multi-stage autoencoders
+#include "autoencoder/classifier.hpp"       // heads on a stack, and how good they are
+#include "autoencoder/pca.hpp"              // the linear autoencoder without training
 #include "autoencoder/code_quality.hpp"     // what a code should be, as numbers
 // Proof
 #include "autoencoder/gradient_check.hpp"   // finite differences, block by block

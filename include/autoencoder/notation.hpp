@@ -62,7 +62,7 @@
 // * [latent]                   decoder columns are the basis, the code is the mixture
 //
 // Multi-stage autoencoders and the deep classifier
-// - [greedy]                   stage t learns the codes of stage t−1; its encoder joins the stack
+//   [greedy]                   stage t learns the codes of stage t−1; its encoder joins the stack
 //   [head]                     LMS: δ = y − ŷ; multi-layer network; softmax: J = −log p, δ = y − p
 // * [fine-tune]                stack and head as one deep network, [delta-hidden] repeated
 //

@@ -4,6 +4,7 @@
 //     feature_tiles      "Features found by a Sparse Autoencoder": the weights of each hidden unit
 //     image_groups       "Clean | Noisy | AE": grids of images side by side
 //     image_rows         input above output
+//     captioned_images   single images, each with what is to be said of it
 //     line_chart         the cost over the iterations
 //     confusion_matrix   which class was taken for which
 //     scatter            two-dimensional codes, coloured by class
@@ -68,6 +69,11 @@ Picture image_rows(std::span<const View<const float>> rows, std::size_t height, 
 Picture image_groups(std::span<const View<const float>> groups, std::size_t height,
                      std::size_t width, std::span<const std::string> captions,
                      const TileOptions& options = {});
+
+/// Images (count × height·width) in a near-square grid, grey as above, each with its own caption
+/// below. Throws std::invalid_argument as image_rows does, and if an image has no caption.
+Picture captioned_images(View<const float> images, std::size_t height, std::size_t width,
+                         std::span<const std::string> captions, const TileOptions& options = {});
 
 /// One curve: y over x, in the order given.
 struct Series {

@@ -1,20 +1,26 @@
-// Models that are the dense network with other inputs, targets or last layers: the heads of a
-// classifier, a whole stack with its head, and the denoising autoencoder.
+// The deep classifier and the denoising autoencoder: the dense network with other inputs, targets or
+// last layers. Each head, and stacks of one to four encoders under each of them, with dropout and
+// without.
 #include <algorithm>
 
+#include "autoencoder/classifier.hpp"
 #include "autoencoder/corruption.hpp"
 #include "autoencoder/random.hpp"
+#include "autoencoder/stacked.hpp"
 #include "checks/findings.hpp"
 
 namespace autoencoder::checks {
 namespace {
 
-Network classifier(std::size_t inputs, std::vector<Layer> layers) {
-    Network network;
-    network.inputs = inputs;
-    network.layers = std::move(layers);
-    if (network.layers.back().activation == Activation::softmax) network.loss = Loss::cross_entropy;
-    return network;
+/// Encoders of these widths and, on their codes, the head; its hidden layers are `below_output`.
+Network deep_classifier(std::size_t inputs, std::span<const std::size_t> encoders,
+                        Activation activation, Head head,
+                        std::span<const std::size_t> below_output, std::size_t classes) {
+    const std::size_t code = encoders.empty() ? inputs : encoders.back();
+    Network below;
+    below.inputs = inputs;
+    for (const std::size_t units : encoders) below.layers.push_back({units, activation});
+    return joined(below, head_network(head, code, below_output, classes));
 }
 
 /// An example whose targets are one-hot, whatever the last layer.
@@ -29,26 +35,38 @@ Example labelled(const Network& network, std::size_t patterns, std::uint64_t see
 }  // namespace
 
 CheckResult head_check() {
-    using enum Activation;
-    Findings findings;  // LMS, multi-layer and softmax
-    examine(findings, labelled(classifier(4, {{3, linear}}), 9, 1), Mistake::softmax_squared_delta,
-            Shows::in_gradient);
-    examine(findings, labelled(classifier(5, {{6, sigmoid}, {4, sigmoid}}), 40, 2),
-            Mistake::no_output_derivative, Shows::in_gradient);
-    examine(findings, labelled(classifier(4, {{3, softmax}}), 7, 3), Mistake::softmax_squared_delta,
-            Shows::in_gradient);
+    Findings findings;
+    const std::size_t hidden[] = {6, 5};
+    const auto look = [&](Head head, std::size_t layers, std::size_t N, Mistake mistake) {
+        const Network network = head_network(head, 5, std::span(hidden).first(layers), 4);
+        examine(findings, labelled(network, N, N), mistake, Shows::in_gradient);  // [head]
+    };
+    look(Head::lms, 0, 9, Mistake::softmax_squared_delta);  // ŷ (1 − ŷ), where f' is 1
+    look(Head::multi_layer, 1, 40, Mistake::no_output_derivative);
+    look(Head::multi_layer, 2, 8, Mistake::no_output_derivative);
+    look(Head::softmax, 0, 7, Mistake::softmax_squared_delta);
     return findings.result();
 }
 
 CheckResult fine_tune_check() {
     using enum Activation;
-    const std::vector<Example> stacks = {
-        // encoders, then the head
-        labelled(classifier(6, {{5, sigmoid}, {3, sigmoid}, {4, softmax}}), 11, 1),
-        labelled(classifier(5, {{4, tanh}, {3, linear}}), 35, 2),
-        labelled(classifier(4, {{6, sigmoid}, {5, sigmoid}, {3, sigmoid}, {2, sigmoid}}), 6, 3)};
-    constexpr Mistake mistake = Mistake::no_derivative_below_head;
-    return network_check(stacks, mistake, Shows::in_gradient);  // [fine-tune]
+    Findings findings;
+    const std::size_t encoders[] = {6, 5, 4, 6}, hidden[] = {5};
+    for (std::size_t depth = 2; depth <= 5; ++depth) {
+        for (const Head head : {Head::lms, Head::multi_layer, Head::softmax}) {
+            const std::size_t in_head = head == Head::multi_layer ? 1 : 0;
+            Network network = deep_classifier(5, std::span(encoders).first(depth - 1 - in_head),
+                                              depth % 2 == 0 ? sigmoid : tanh, head,
+                                              std::span(hidden).first(in_head), 3);
+            network.weight_penalty = 0.01;
+            network.dropout = depth < 4 ? 0 : 0.3;  // the masks are fixed
+            const Example example = labelled(network, 3 + 8 * depth, depth);
+            const Mistake mistake =
+                depth < 4 ? Mistake::no_derivative_below_head : Mistake::stops_at_head;
+            examine(findings, example, mistake, Shows::in_gradient);  // [fine-tune]
+        }
+    }
+    return findings.result();
 }
 
 CheckResult denoise_check() {

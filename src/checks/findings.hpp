@@ -75,7 +75,8 @@ CheckResult scale_check();
 CheckResult pca_check();           // pca.cpp
 CheckResult code_quality_check();  // codes.cpp
 CheckResult latent_check();
-CheckResult head_check();  // classifier.cpp
+CheckResult greedy_check();  // stacked.cpp
+CheckResult head_check();    // classifier.cpp
 CheckResult fine_tune_check();
 CheckResult denoise_check();
 

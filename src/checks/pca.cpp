@@ -1,11 +1,11 @@
 // [pca]: a trained linear autoencoder with K hidden units against the first K principal components
 // (Baldi & Hornik 1989). Its biases carry the mean, so the components are those of the centred
-// data. The eigenvectors come from Jacobi's method (Golub & Van Loan, Matrix Computations, section
-// 8.5).
+// data.
 #include <algorithm>
 #include <cmath>
 
 #include "autoencoder/optimize.hpp"
+#include "autoencoder/pca.hpp"
 #include "autoencoder/random.hpp"
 #include "checks/findings.hpp"
 
@@ -14,48 +14,6 @@ namespace {
 
 // At the optimum the cost is level: it is good to the square of what the subspace still lacks.
 constexpr double cost_tolerance = 1e-9, angle_tolerance = 1e-6;
-
-/// Eigenvalues, largest first, and eigenvectors as columns.
-struct Eigen {
-    std::vector<double> values;
-    Matrix<double> vectors;
-};
-
-/// One rotation that makes a(p, q) zero; V collects them.
-void rotate(Matrix<double>& a, Matrix<double>& V, std::size_t p, std::size_t q) {
-    if (a(p, q) == 0) return;
-    const double tau = (a(q, q) - a(p, p)) / (2 * a(p, q));
-    const double t = (tau >= 0 ? 1 : -1) / (std::fabs(tau) + std::sqrt(1 + tau * tau));
-    const double c = 1 / std::sqrt(1 + t * t), s = t * c;
-    const auto turn = [&](double& x, double& y) {
-        const double old = x;
-        x = c * old - s * y;
-        y = s * old + c * y;
-    };
-    for (std::size_t i = 0; i < a.rows; ++i) turn(a(i, p), a(i, q));
-    for (std::size_t i = 0; i < a.rows; ++i) turn(a(p, i), a(q, i));
-    for (std::size_t i = 0; i < a.rows; ++i) turn(V(i, p), V(i, q));
-}
-
-Eigen eigen(Matrix<double> a) {
-    const std::size_t n = a.rows;
-    Matrix<double> V(n, n);
-    for (std::size_t i = 0; i < n; ++i) V(i, i) = 1;
-    constexpr std::size_t sweeps = 20;  // it converges quadratically: six or so would do
-    for (std::size_t sweep = 0; sweep < sweeps; ++sweep)
-        for (std::size_t p = 0; p < n; ++p)
-            for (std::size_t q = p + 1; q < n; ++q) rotate(a, V, p, q);
-    std::vector<std::size_t> order(n);
-    for (std::size_t i = 0; i < n; ++i) order[i] = i;
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t i, std::size_t j) { return a(i, i) > a(j, j); });
-    Eigen result{{}, Matrix<double>(n, n)};
-    for (std::size_t k = 0; k < n; ++k) {
-        result.values.push_back(a(order[k], order[k]));
-        for (std::size_t i = 0; i < n; ++i) result.vectors(i, k) = V(i, order[k]);
-    }
-    return result;
-}
 
 /// (1/N) Σ_q (x^q − mean)(x^q − mean)ᵀ, or without the mean.
 Matrix<double> second_moments(const Matrix<double>& x, bool centred) {

@@ -187,6 +187,7 @@ void Lecture::backward() {
                 if (mistake == Mistake::derivative_at_activation)
                     slope = activation_slope(f(l), t.h[l - 1](q, j));
                 if (mistake == Mistake::no_derivative_below_head && l == D - 1) slope = 1;
+                if (mistake == Mistake::stops_at_head) slope = 0;
                 t.delta[l - 1](q, j) = (sum - sparsity) * slope;  // [delta-hidden] [delta-sparse]
                 if (mistake == Mistake::kl_outside_derivative)
                     t.delta[l - 1](q, j) = sum * slope - sparsity;

@@ -35,6 +35,7 @@ enum class Mistake {
     no_backward_mask,          // [dropout]: δ without the mask
     softmax_squared_delta,     // [head]: δ = (y − p) p (1 − p)
     no_derivative_below_head,  // [fine-tune]: f' missing between head and top encoder
+    stops_at_head,             // [fine-tune]: δ does not go below the head
     noisy_target               // [denoise]: the target is the noisy x
 };
 

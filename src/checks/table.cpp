@@ -87,10 +87,12 @@ constexpr std::array table = {
           code_quality_check},
     Check{"latent", "ŷ = b + Σ_j h_j w_·j, to the bit", "the encoder's rows", latent_check},
 
-    // the deep classifier
+    // multi-stage autoencoders and the deep classifier
+    Check{"greedy", "stage t learns the codes h of stage t−1", "its reconstructions for them",
+          greedy_check},
     Check{"head", "LMS, multi-layer: ½ Σ (y−ŷ)²; softmax: δ = y − p", "δ = (y − p) p (1 − p)",
           head_check},
-    Check{"fine-tune", "[delta-hidden] through stack and head", "f' missing below the head",
+    Check{"fine-tune", "[delta-hidden] through stack and head", "f' or all missing below it",
           fine_tune_check},
 
     // denoising

@@ -133,18 +133,21 @@ std::string checkpoint_path(const std::string& resume) {
     return (std::filesystem::path(resume) / "checkpoint.npz").string();
 }
 
-template <class T>
-void save_checkpoint(const std::string& path, TrainSettings& settings, std::uint64_t data,
-                     std::span<const T> theta, const TrainingState<T>& state,
-                     const std::vector<TrainingStep>& log) {
+Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups) {
     Archive archive;
-    archive.add("kind", settings.kind);
+    archive.add("kind", kind);
     std::vector<std::string> options;
-    for (const Group& group : deciding_options(settings)) {
+    for (const Group& group : groups) {
         for (const Option& option : group.options)
             options.push_back(option.name + "=" + option.value.show());
     }
     archive.add("options", Array(options));
+    return archive;
+}
+
+template <class T>
+void add_state(Archive& archive, std::uint64_t data, std::span<const T> theta,
+               const TrainingState<T>& state, const std::vector<TrainingStep>& log) {
     archive.add("data", std::to_string(data));
     const Buffer<T>& latest = state.best.latest;  // where θ is already the best of the run
     archive.add("theta", latest.size() > 0 ? array_of(latest) : Array({theta.size()}, theta));
@@ -166,17 +169,24 @@ void save_checkpoint(const std::string& path, TrainSettings& settings, std::uint
         rows.insert(rows.end(), row.begin(), row.end());
     }
     archive.add("log", Array({log.size(), log_columns}, rows));
+}
+
+template <class T>
+void save_checkpoint(const std::string& path, TrainSettings& settings, std::uint64_t data,
+                     std::span<const T> theta, const TrainingState<T>& state,
+                     const std::vector<TrainingStep>& log) {
+    Archive archive = begin_checkpoint(settings.kind, deciding_options(settings));
+    add_state(archive, data, theta, state, log);
     write_npz(path, archive);
 }
 
-void restore_settings(const Archive& checkpoint, TrainSettings& settings,
-                      const std::set<std::string>& given) {
+void restore_options(const Archive& checkpoint, const std::string& wanted,
+                     const std::vector<Group>& groups, const std::set<std::string>& given,
+                     const std::set<std::string>& free) {
     const std::string kind = checkpoint.at("kind").text();
-    if (kind != settings.kind) {
-        fail(checkpoint.origin,
-             "is a run of `train " + kind + "`, found `train " + settings.kind + "`");
+    if (kind != wanted) {
+        fail(checkpoint.origin, "is a run of `train " + kind + "`, found `train " + wanted + "`");
     }
-    const std::vector<Group> groups = deciding_options(settings);
     const Array& options = checkpoint.at("options");
     const std::vector<std::string> texts = options.texts();
     for (const std::string& text : texts) {
@@ -187,8 +197,7 @@ void restore_settings(const Archive& checkpoint, TrainSettings& settings,
             fail(options.origin, "expected options of `train " + kind + "`, found '" + text + "'");
         const std::string value = text.substr(equals + 1);
         if (given.contains(name)) {
-            const bool free = name == "--iterations" || name == "--epochs" || name == "--data";
-            if (!free && option->value.show() != value) {
+            if (!free.contains(name) && option->value.show() != value) {
                 throw std::invalid_argument(name + ": the run that is resumed has '" + value +
                                             "', found '" + option->value.show() + "'");
             }
@@ -203,6 +212,12 @@ void restore_settings(const Archive& checkpoint, TrainSettings& settings,
         throw std::invalid_argument("--epochs: the run that is resumed has a cosine schedule, which "
                                     "ends with its epochs; found '" + epochs + "'");
     }
+}
+
+void restore_settings(const Archive& checkpoint, TrainSettings& settings,
+                      const std::set<std::string>& given) {
+    restore_options(checkpoint, settings.kind, deciding_options(settings), given,
+                    {"--iterations", "--epochs", "--data"});
 }
 
 template <class T>
@@ -235,6 +250,10 @@ void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> t
         log.push_back(step_of(std::span(values).subspan(i * log_columns, log_columns)));
 }
 
+template void add_state(Archive&, std::uint64_t, std::span<const float>,
+                        const TrainingState<float>&, const std::vector<TrainingStep>&);
+template void add_state(Archive&, std::uint64_t, std::span<const double>,
+                        const TrainingState<double>&, const std::vector<TrainingStep>&);
 template void save_checkpoint(const std::string&, TrainSettings&, std::uint64_t,
                               std::span<const float>, const TrainingState<float>&,
                               const std::vector<TrainingStep>&);

@@ -18,10 +18,26 @@ std::uint64_t fingerprint(View<const float> x);
 /// checkpoint.npz in a folder, or the file itself.
 std::string checkpoint_path(const std::string& resume);
 
+/// What a checkpoint begins with: the kind of run and the values of its options.
+Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups);
+
+/// θ, the state and the log of one training of patterns with this fingerprint.
+template <class T>
+void add_state(Archive& checkpoint, std::uint64_t data, std::span<const T> theta,
+               const TrainingState<T>& state, const std::vector<TrainingStep>& log);
+
+/// All of that for a run which is one training.
 template <class T>
 void save_checkpoint(const std::string& path, TrainSettings& settings, std::uint64_t data,
                      std::span<const T> theta, const TrainingState<T>& state,
                      const std::vector<TrainingStep>& log);
+
+/// Gives the options in these groups the values that they had in the run, but for those that are
+/// `given` again: of these the `free` ones may differ, any other is refused by
+/// std::invalid_argument. Throws std::runtime_error if the run is of another kind.
+void restore_options(const Archive& checkpoint, const std::string& kind,
+                     const std::vector<Group>& groups, const std::set<std::string>& given,
+                     const std::set<std::string>& free);
 
 /// Takes the options of the run into the settings, but for those that are `given` again: of these
 /// --iterations, --epochs (but with a cosine schedule) and --data may differ, any other is refused

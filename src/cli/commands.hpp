@@ -13,6 +13,7 @@ int encode(std::vector<std::string> arguments);
 int decode(std::vector<std::string> arguments);
 int denoise(std::vector<std::string> arguments);
 int reconstruct(std::vector<std::string> arguments);
+int classify(std::vector<std::string> arguments);
 int evaluate(std::vector<std::string> arguments);
 int show(std::vector<std::string> arguments);
 int check(std::vector<std::string> arguments);
@@ -27,6 +28,9 @@ int train_shallow(std::vector<std::string> arguments);
 int train_sparse(std::vector<std::string> arguments);
 int train_denoising(std::vector<std::string> arguments);
 int train_deep(std::vector<std::string> arguments);
+int train_pca(std::vector<std::string> arguments);
+int train_stacked(std::vector<std::string> arguments);
+int train_classifier(std::vector<std::string> arguments);
 
 /// The whole program: finds the command, runs it, and reports what it throws as one line on stderr.
 int run(std::vector<std::string> arguments);

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/json.hpp"
+#include "cli/judgement.hpp"
 #include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
@@ -48,6 +49,7 @@ int evaluate(Arguments arguments) {
     }
     const Model model = load_model(parsed.words[0]);
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
+    if (is_classifier(model)) return evaluate_classifier(model, patterns, json);
     const Scores scores = evaluate_on(model, patterns.x);
     const Denoised errors = noise.any() ? denoise_on(model, patterns.x, noise) : Denoised{};
     const Spread rho = spread_of(scores.mean_activity);

@@ -23,6 +23,7 @@ constexpr Entry entries[] = {
     {"decode", "MODEL.npz", "codes to patterns", decode},
     {"reconstruct", "MODEL.npz", "patterns through the code and back", reconstruct},
     {"denoise", "MODEL.npz", "noisy patterns to clean ones", denoise},
+    {"classify", "MODEL.npz", "patterns to labels", classify},
     {"evaluate", "MODEL.npz", "errors, cost by term and the quality of the code", evaluate},
     {"show", "MODEL.npz", "the pictures of a model", show},
     {"check", "[TAG…]", "gradient checks, a row an equation", check},

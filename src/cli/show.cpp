@@ -3,6 +3,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
+#include "cli/judgement.hpp"
 #include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
@@ -40,6 +41,7 @@ int show(Arguments arguments) {
     }
     const std::string folder = out.empty() ? folder_of(path) : out;
     prepare_folder(folder);
+    if (is_classifier(model)) return show_classifier(model, patterns, folder);
     for (const std::string& picture : write_pictures(folder, model, patterns, noise))
         std::cout << "wrote " << picture << "\n";
     return 0;

@@ -19,6 +19,9 @@ constexpr Kind kinds[] = {
     {"sparse", "one hidden layer whose units are active for few patterns", train_sparse},
     {"denoising", "one hidden layer, from noisy patterns to clean ones", train_denoising},
     {"deep", "several hidden layers, all trained at once", train_deep},
+    {"pca", "a linear one from the principal components, without training", train_pca},
+    {"stacked", "several encoders, each trained on the codes of the one before", train_stacked},
+    {"classifier", "a stack with a head on its code, pre-trained and fine-tuned", train_classifier},
 };
 
 std::string overview() {

@@ -11,7 +11,6 @@
 #include "cli/progress.hpp"
 
 namespace autoencoder::cli {
-namespace {
 
 std::string network_words(const Network& network) {
     std::string units = std::to_string(network.inputs), activations;
@@ -50,6 +49,8 @@ std::string optimiser_words(TrainingOptions options) {
         more += ", batches of " + std::to_string(options.batch);
     return words + more + ", " + std::to_string(options.epochs) + " epochs" + seed;
 }
+
+namespace {
 
 // What is run, before it runs.
 void announce(const TrainSettings& s, const Dataset& data, const Network& network, Style style) {

@@ -9,6 +9,7 @@ namespace autoencoder {
 namespace {
 
 using namespace diagnosis;
+using diagnosis::Kind;
 
 constexpr bool a_convention = true;
 

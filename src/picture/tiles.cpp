@@ -219,4 +219,35 @@ Picture image_groups(std::span<const View<const float>> groups, std::size_t heig
     return picture;
 }
 
+Picture captioned_images(View<const float> images, std::size_t height, std::size_t width,
+                         std::span<const std::string> captions, const TileOptions& options) {
+    require_parts("captioned_images", {&images, 1}, height, width, 1);
+    require(captions.size() == images.rows, [&] {
+        return "captioned_images: " + std::to_string(images.rows) + " images and " +
+               std::to_string(captions.size()) + " captions";
+    });
+    const std::size_t count = images.rows;
+    const std::size_t columns = options.columns > 0 ? options.columns : near_square(count);
+    const std::size_t fixed = 2 * options.margin + columns * (2 * options.border + group_gap);
+    const std::size_t magnify =
+        options.magnify > 0 ? options.magnify : fitting_factor(columns * width, fixed);
+    const Grid one = make_grid(1, 1, height, width, magnify, options.border);
+    const auto text = static_cast<std::size_t>(canvas::cap_height(caption_font));
+    const std::size_t across = std::max(one.width(), widest(captions)) + group_gap;
+    const std::size_t down = one.height() + caption_gap + text + group_gap;
+    const std::size_t rows = (count + columns - 1) / columns;
+    Picture picture = canvas::blank(2 * options.margin + columns * across - group_gap,
+                                    2 * options.margin + rows * down - group_gap, 1);
+    for (std::size_t t = 0; t < count; ++t) {
+        const std::size_t left = options.margin + t % columns * across;
+        const std::size_t top = options.margin + t / columns * down;
+        const std::size_t indent = (across - group_gap - one.width()) / 2;
+        draw_images(picture, left + indent, top, one, images.slice(t, 1), magnify);
+        const double middle = as_double(left) + as_double(across - group_gap) / 2;
+        canvas::draw_text(picture, {middle, as_double(top + one.height() + caption_gap)},
+                          captions[t], canvas::ink, canvas::Align::centre, caption_font);
+    }
+    return picture;
+}
+
 }  // namespace autoencoder

@@ -15,7 +15,7 @@ const std::vector<std::string_view> tested = {
     "encode", "decode", "cost", "delta-output", "delta-hidden", "gradient", "update",
     "weight-penalty", "weight-penalty-gradient", "mean-activity", "kl", "sparse-cost", "kl-by-rho",
     "rho-by-s", "s-by-w", "kl-gradient", "delta-sparse", "sparsity-direction", "scale", "dropout",
-    "pca", "code-quality", "latent", "head", "fine-tune", "denoise"};
+    "pca", "code-quality", "latent", "greedy", "head", "fine-tune", "denoise"};
 
 void expect_proof(std::string_view tag) {
     const auto checks = all_checks();
@@ -92,6 +92,7 @@ TEST_CASE("[code-quality]: the three wishes, on codes worked out by hand") {
     expect_proof("code-quality");
 }
 TEST_CASE("[latent]: a linear decoder mixes its columns, to the bit") { expect_proof("latent"); }
+TEST_CASE("[greedy]: each stage learns the codes of the one before") { expect_proof("greedy"); }
 TEST_CASE("[head]: LMS, multi-layer and softmax") { expect_proof("head"); }
 TEST_CASE("[fine-tune]: the stack and its head are one network") { expect_proof("fine-tune"); }
 TEST_CASE("[denoise]: noisy x goes in and the clean x is the target") { expect_proof("denoise"); }

@@ -184,6 +184,30 @@ TEST_CASE("rows of images stand under each other, beside their captions") {
     CHECK(dark_below > dark_above);  // three letters against two
 }
 
+TEST_CASE("single images stand in a grid, each above its own caption") {
+    const auto values = filled(3, 1, {0, 1, 0});
+    const std::vector<std::string> captions{"4 as 9", "1", "7"};
+    const TileOptions options{.columns = 2, .magnify = 40, .border = 2, .margin = 10};
+    const Picture picture = captioned_images(values, 1, 1, captions, options);
+    const auto dark = [&](std::size_t left, std::size_t top, std::size_t right,
+                          std::size_t bottom) {
+        std::size_t count = 0;
+        for (std::size_t y = top; y < bottom; ++y) {
+            for (std::size_t x = left; x < right; ++x) count += at(picture, x, y) < 128 ? 1 : 0;
+        }
+        return count;
+    };
+    const std::size_t column = (picture.width - 20 + 26) / 2, row = (picture.height - 20 + 26) / 2;
+    CHECK(dark(10, 10, 10 + column, 54) == 40 * 40);                   // black
+    CHECK(dark(10 + column, 10, picture.width, 54) == 0);              // white
+    CHECK(dark(10, 10 + row, 10 + column, 10 + row + 44) == 40 * 40);  // black, in the second row
+    const std::size_t first = dark(0, 54, column, row), second = dark(column, 54, picture.width, row);
+    CHECK(second > 10);
+    CHECK(first > 2 * second);  // "4 as 9" against "1"
+    CHECK_THROWS_WITH_AS(captioned_images(values, 1, 1, {captions.data(), 2}),
+                         "captioned_images: 3 images and 2 captions", std::invalid_argument);
+}
+
 TEST_CASE("a view's stride is respected") {
     const auto wide = filled(2, 3, {0, 1, 9, 1, 0, 9});
     const std::vector<View<const float>> groups{View<const float>(wide.data(), 2, 2, 3)};

@@ -1,0 +1,79 @@
+// `train pca`: the first principal components as a linear autoencoder, the bar that deeper ones
+// are held to.                                                                               [pca]
+#include <iostream>
+
+#include "autoencoder/pca.hpp"
+#include "autoencoder/report.hpp"
+#include "cli/commands.hpp"
+#include "cli/evaluation.hpp"
+#include "cli/folder.hpp"
+#include "cli/json.hpp"
+#include "cli/options.hpp"
+
+namespace autoencoder::cli {
+
+int train_pca(Arguments arguments) {
+    std::string data = "digits", out = "runs/pca";
+    std::size_t number = 0, hidden = 30;
+    bool json = false;
+    const Command command{
+        "train pca",
+        "the linear autoencoder of the first principal components, without training",
+        {},
+        {{"data",
+          {{"--data", text(data, "D"), "digits, mnist, fashion, folder, file"},
+           {"--count", count(number, 1, "all"), "the first N training patterns"}}},
+         {"network", {{"--hidden", count(hidden), "principal components", "pca"}}},
+         {"run",
+          {{"--out", text(out, "DIR"), "folder for the results"},
+           {"--json", flag(json), "print one JSON object on a line"}}},
+         machine_options()},
+        "Fits the components to the training patterns and prints the squared error on the test\n"
+        "patterns. Writes model.npz, features.png and reconstructions.png.\n"};
+    const Parsed parsed = parse(command, arguments);
+    if (parsed.help) {
+        std::cout << help_text(command);
+        return 0;
+    }
+    const Dataset patterns = load_data(data, Split::train, number);
+    const Dataset test = load_data(data, Split::test);
+    prepare_folder(out);
+    const PrincipalComponents pca = principal_components(patterns.x, hidden);
+    Model model{autoencoder_network(patterns.x.cols, {&hidden, 1}, Activation::linear,
+                                    Activation::linear),
+                linear_autoencoder<float>(pca), patterns.height, patterns.width, {}};
+    model.training.emplace_back("kind", "pca");
+    if (data == "digits" || data == "mnist" || data == "fashion")
+        model.training.emplace_back("data", data);
+    model.training.emplace_back("patterns", patterns.x.rows);
+    std::vector<std::string> written = {in_folder(out, "model.npz")};
+    save_model(written[0], model);
+    for (const std::string& path : write_pictures(out, model, test)) written.push_back(path);
+
+    double kept = 0;
+    for (const double variance : pca.variances) kept += variance;
+    const Scores scores = evaluate_on(model, test.x);
+    if (json) {
+        std::cout << Json()
+                         .add("model", written[0])
+                         .add("components", hidden)
+                         .add("variance_kept", kept / pca.variance)
+                         .add("training_error_per_pattern", pca.variance - kept)
+                         .add("test_error_per_pattern", scores.error_per_pattern)
+                         .line()
+                  << "\n";
+        return 0;
+    }
+    std::cout << aligned(
+        {{"components", std::to_string(hidden) + " of " + std::to_string(patterns.x.cols) +
+                            ", with " + rounded(100 * kept / pca.variance) + " % of the variance",
+          "[pca]"},
+         {"training patterns",
+          "squared error " + rounded(pca.variance - kept, 5) + " a pattern"},
+         {"test patterns",
+          "squared error " + rounded(scores.error_per_pattern, 5) + " a pattern"}});
+    for (const std::string& path : written) std::cout << "wrote " << path << "\n";
+    return 0;
+}
+
+}  // namespace autoencoder::cli
