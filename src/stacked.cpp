@@ -12,8 +12,8 @@ namespace {
 /// Far from the streams of weights, orders and masks (training.cpp).
 constexpr std::uint64_t stage_stream = 1u << 22;
 
-/// W and b of the encoder and of the decoder of stage t, as blocks of the deep network, in the order
-/// of the stage's own.
+/// W and b of the encoder and of the decoder of stage t, as blocks of the deep network, in the
+/// order of the stage's own.
 std::array<Block, 4> stage_blocks(const Network& deep, std::size_t t) {
     const std::size_t S = stages(deep);
     require(t >= 1 && t <= S, [&] {
@@ -141,7 +141,8 @@ Network joined(const Network& below, const Network& above) {
     });
     Network result = above;
     result.inputs = below.inputs;
-    result.layers.insert(result.layers.begin(), below.layers.begin(), below.layers.end());
+    result.layers.insert(result.layers.begin(), below.layers.begin(),
+                         below.layers.end());  // [fine-tune]
     return result;
 }
 

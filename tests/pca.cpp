@@ -63,7 +63,7 @@ TEST_SUITE("pca") {
         Buffer<float> moved = theta;  // the best there is: anything else is worse
         Random random(2);
         for (const Block& block : layout(network).blocks)
-            for (float& each : part<float>(moved, block)) each += float(random.uniform(-1e-2, 1e-2));
+            for (float& w : part<float>(moved, block)) w += float(random.uniform(-1e-2, 1e-2));
         CHECK(squared_error(network, moved, digits.x) > 1.001 * left_out);
     }
 

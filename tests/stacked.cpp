@@ -84,7 +84,7 @@ TEST_SUITE("stacked") {
         CHECK_THROWS_AS(first_layers(deep_network(), 7), std::invalid_argument);
     }
 
-    TEST_CASE("[greedy]: each stage is the shallow autoencoder of the codes before it, to the bit") {
+    TEST_CASE("[greedy]: each stage is the shallow autoencoder of the codes before, to the bit") {
         Network deep = deep_network();
         deep.dropout = 0.3;  // drops in training, not on the way to the next stage
         const Matrix<float> x = patterns(90, 7);
@@ -141,7 +141,7 @@ TEST_SUITE("stacked") {
                    stage_parameters<float>(deep, before, 3)));
     }
 
-    TEST_CASE("the stages begin with weights of their own, the first with those of the run's seed") {
+    TEST_CASE("the stages begin with weights of their own, the first with the run's seed") {
         const std::size_t hidden[] = {6, 6, 6};
         const Network deep = autoencoder_network(6, hidden);
         const Buffer<float> theta = initial_stack<float>(deep, 7);

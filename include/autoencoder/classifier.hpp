@@ -1,9 +1,10 @@
 // The deep classifier: a stack of encoders with a head on the top code, in three steps, each of
 // which can be left out.
 //
-//     1 pre-train    the encoders, without labels                         train_greedy      [greedy]
-//     2 head         on the codes, which stay as they are                 train(head, …)      [head]
-//     3 fine-tune    all of it as one network, by back-propagation        train(joined(…))  [fine-tune]
+//     1 pre-train    the encoders, without labels                         train_greedy     [greedy]
+//     2 head         on the codes, which stay as they are                 train(head, …)     [head]
+//     3 fine-tune    all of it as one network                             train(joined(…), …)
+//                                                                                      [fine-tune]
 //
 // Three heads, as the lecture has them:
 //
@@ -31,8 +32,8 @@ std::string_view name(Head head);
 /// The head of this name; std::invalid_argument lists the names if there is none.
 Head head_of(std::string_view name);
 
-/// A head on codes of this width: `hidden` are the sigmoid layers of a multi-layer head. The loss is
-/// the one that the head needs. Throws std::invalid_argument for fewer than two classes, and where
+/// A head on codes of this width: `hidden` are the sigmoid layers of a multi-layer head. The loss
+/// is the one that the head needs. Throws std::invalid_argument for fewer than two classes, and where
 /// hidden layers are given to another head or missing in a multi-layer one.                [head]
 Network head_network(Head head, std::size_t inputs, std::span<const std::size_t> hidden,
                      std::size_t classes);
@@ -41,8 +42,8 @@ Network head_network(Head head, std::size_t inputs, std::span<const std::size_t>
 /// is negative, or there is one class only.
 std::size_t classes_of(std::span<const int> labels);
 
-/// Targets [N×C]: 1 in the column of the label, 0 elsewhere. Throws std::invalid_argument for a label
-/// outside 0 … C − 1.
+/// Targets [N×C]: 1 in the column of the label, 0 elsewhere. Throws std::invalid_argument for a
+/// label outside 0 … C − 1.
 template <class T>
 Matrix<T> one_hot(std::span<const int> labels, std::size_t classes);
 
@@ -58,8 +59,8 @@ Matrix<std::size_t> confusion(std::span<const int> labels, std::span<const int> 
 /// The share of patterns on the diagonal, 0 … 1; of no patterns 0.
 double accuracy(const Matrix<std::size_t>& confusion);
 
-/// The wrong decisions, at most `count`, those first in which the output of the class chosen exceeds
-/// that of the true class the most; of equals the first pattern.
+/// The wrong decisions, at most `count`, those first in which the output of the class chosen
+/// exceeds that of the true class the most; of equals the first pattern.
 template <class T>
 std::vector<std::size_t> worst_mistakes(View<const T> outputs, std::span<const int> labels,
                                         std::size_t count);

@@ -3,7 +3,8 @@
 // decoder spans the same subspace (Baldi & Hornik 1989).                                     [pca]
 //
 //     C = (1/N) Σ_q (x^q − x̄)(x^q − x̄)ᵀ,  C v_k = λ_k v_k,  λ_1 ≥ λ_2 ≥ …
-//     h = V (x − x̄),  x̂ = Vᵀ h + x̄,  V (K × n) the first K of them     (1/N) Σ_q ‖x − x̂‖² = Σ_{k>K} λ_k
+//     h = V (x − x̄),  x̂ = Vᵀ h + x̄,  V (K × n) the first K of them
+//     (1/N) Σ_q ‖x − x̂‖² = Σ_{k>K} λ_k
 #pragma once
 
 #include <cstddef>

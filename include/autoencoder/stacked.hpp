@@ -9,8 +9,8 @@
 //     unrolled   x → h¹ → h² → ĥ¹ → x̂         layers 1 … S encode, layer 2S − t + 1 undoes layer t
 //
 // This deep network is what a stack is here: its shape says what each stage looks like, its options
-// (loss, λ, ρ̄, γ, dropout) are those of every stage, and one θ holds all encoders and decoders. So it
-// can be fine-tuned as a whole as it stands; its first S layers are the stack, to which a head can
+// (loss, λ, ρ̄, γ, dropout) are those of every stage, and one θ holds all encoders and decoders. So
+// it can be fine-tuned as a whole as it stands; its first S layers are the stack, to which a head can
 // be joined (classifier.hpp).
 #pragma once
 
@@ -45,15 +45,15 @@ void set_stage_parameters(const Network& deep, std::size_t t, std::span<const T>
 template <class T>
 Buffer<T> initial_stack(const Network& deep, std::uint64_t seed);
 
-/// Trains one stage: its number t, its network, the codes [N×n_{t−1}] that are its patterns, and its
-/// parameters, which become better in place. Returns false to stop the greedy training there.
+/// Trains one stage: its number t, its network, the codes [N×n_{t−1}] that are its patterns, and
+/// its parameters, which become better in place. Returns false to stop the greedy training there.
 template <class T>
 using TrainStage = std::function<bool(std::size_t t, const Network& stage, View<const T> codes,
                                       std::span<T> theta)>;
 
 /// Trains stage after stage, each on the codes of the one before, in evaluation: nothing is dropped
-/// or corrupted on the way to it. θ of `deep` has every stage's parameters as soon as it is trained.
-/// Returns whether it went through all stages.                                             [greedy]
+/// or corrupted on the way to it. θ of `deep` has every stage's parameters as soon as it is
+/// trained. Returns whether it went through all stages.                                             [greedy]
 template <class T>
 bool train_greedy(const Network& deep, View<const T> x, std::span<T> theta,
                   const TrainStage<T>& train_stage);

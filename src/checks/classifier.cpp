@@ -1,5 +1,5 @@
-// The deep classifier and the denoising autoencoder: the dense network with other inputs, targets or
-// last layers. Each head, and stacks of one to four encoders under each of them, with dropout and
+// The deep classifier and the denoising autoencoder: the dense network with other inputs, targets
+// or last layers. Each head, and stacks of one to four encoders under each of them, with dropout and
 // without.
 #include <algorithm>
 

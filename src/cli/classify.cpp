@@ -15,11 +15,12 @@ int classify(Arguments arguments) {
         "patterns to labels",
         {"MODEL.npz"},
         {pattern_options(choice),
-         {"result", {{"--out", text(out, "FILE.npz"), "where they go", "", "labels.npz, beside it"}}},
+         {"result",
+          {{"--out", text(out, "FILE.npz"), "where they go", "", "labels.npz, beside it"}}},
          machine_options()},
         "Writes `decided` (N,), the class whose output is the largest; the outputs (N, C), as\n"
-        "`probabilities` of a softmax head and as `outputs` of the others; and, where the patterns\n"
-        "have labels, `labels`. Then it prints the accuracy.\n"};
+        "`probabilities` of a softmax head and as `outputs` of the others; and, where the\n"
+        "patterns have labels, `labels`. Then it prints the accuracy.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) {
         std::cout << help_text(command);

@@ -184,8 +184,8 @@ int Steps<T>::say_stopped() const {
                   << "\n";
     } else if (style_ != Style::quiet) {
         std::cout << "\n"
-                  << describe(Outcome::stopped) << ": " << step.name << ", " << step.plan.unit << " "
-                  << number << "\nwrote " << checkpoint_file() << "\nto go on: " << resume << "\n";
+                  << describe(Outcome::stopped) << ": " << step.name << ", " << step.plan.unit
+                  << " " << number << "\nwrote " << checkpoint_file() << "\nto go on: " << resume << "\n";
     }
     return 1;
 }

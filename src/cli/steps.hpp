@@ -1,5 +1,5 @@
-// A run of several trainings, step after step: the stages of a stack, a head, fine-tuning. Each step
-// announces itself, shows its progress and leaves its log and learning curve in the run's folder.
+// A run of several trainings, step after step: the stages of a stack, a head, fine-tuning. Each
+// step announces itself, shows its progress and leaves its log and learning curve in the run's folder.
 //
 // A run that is stopped leaves checkpoint.npz: the options; every finished step, and the one in the
 // middle with all that its optimiser knows. A resumed run takes the finished steps from there and

@@ -89,11 +89,11 @@ Command command_of(Settings& s) {
     command.groups.push_back(run_options(s.stack.stage));
     command.groups.push_back(machine_options());
     command.notes =
-        "The data need labels, 0 to C − 1. The options of objective and training are those of step 1,\n"
-        "the stages of the encoders. Writes model.npz, a log and a learning curve of each step,\n"
-        "confusion.png, mistakes.png and features.png, and prints the accuracy on the test set after\n"
-        "steps 2 and 3. Ctrl-C finishes what it is at, saves checkpoint.npz and says how to resume;\n"
-        "the exit status is 1. A resumed run ends with the same bits as one never stopped.\n";
+        "The data need labels, 0 to C − 1. The options of objective and training are those of step\n"
+        "1, the stages of the encoders. Writes model.npz, a log and a learning curve of each step,\n"
+        "confusion.png, mistakes.png and features.png, and prints the accuracy on the test set\n"
+        "after steps 2 and 3. Ctrl-C finishes what it is at, saves checkpoint.npz and says how to\n"
+        "resume; the exit status is 1. A resumed run ends with the same bits as one never stopped.\n";
     return command;
 }
 
@@ -299,7 +299,7 @@ int train_classifier(Arguments arguments) {
     settings.head.training.seed = settings.fine_tune.training.seed = stage.training.seed;
     if (settings.head_kind == Head::multi_layer && settings.head_hidden.empty())
         settings.head_hidden = {100};
-    head_network(settings.head_kind, 1, settings.head_hidden, 2);  // refuses what does not go together
+    head_network(settings.head_kind, 1, settings.head_hidden, 2);  // throws before hours of work
 
     const Dataset data = load_data(stage.data, Split::train, stage.count);
     const Dataset test = load_data(stage.data, Split::test);

@@ -38,10 +38,10 @@ Command command_of(Settings& s) {
     command.groups.push_back(run_options(s.stack.stage));
     command.groups.push_back(machine_options());
     command.notes =
-        "--hidden are the codes' widths, stage by stage; objective and training are those of every\n"
-        "stage. Writes model.npz, the deep autoencoder of all encoders and their decoders (its first\n"
-        "half is the stack, which train classifier --pretrained takes), a log and a learning curve\n"
-        "of each stage, features.png and reconstructions.png. Ctrl-C finishes the step, saves\n"
+        "--hidden are the codes' widths, stage by stage; objective and training are those of each.\n"
+        "Writes model.npz, the deep autoencoder of all encoders and their decoders (its first half\n"
+        "is the stack, which train classifier --pretrained takes), a log and a learning curve of\n"
+        "each stage, features.png and reconstructions.png. Ctrl-C finishes the step, saves\n"
         "checkpoint.npz and says how to resume; the exit status is 1.\n";
     return command;
 }

@@ -201,7 +201,8 @@ TEST_CASE("single images stand in a grid, each above its own caption") {
     CHECK(dark(10, 10, 10 + column, 54) == 40 * 40);                   // black
     CHECK(dark(10 + column, 10, picture.width, 54) == 0);              // white
     CHECK(dark(10, 10 + row, 10 + column, 10 + row + 44) == 40 * 40);  // black, in the second row
-    const std::size_t first = dark(0, 54, column, row), second = dark(column, 54, picture.width, row);
+    const std::size_t first = dark(0, 54, column, row);
+    const std::size_t second = dark(column, 54, picture.width, row);
     CHECK(second > 10);
     CHECK(first > 2 * second);  // "4 as 9" against "1"
     CHECK_THROWS_WITH_AS(captioned_images(values, 1, 1, {captions.data(), 2}),
