@@ -50,6 +50,7 @@ std::string cost_by_term(const Cost& cost) {
     std::string text = rounded(cost.total()) + " = data " + rounded(cost.data);
     if (cost.weight_penalty != 0) text += " + weights " + rounded(cost.weight_penalty);
     if (cost.sparsity != 0) text += " + sparsity " + rounded(cost.sparsity);
+    if (cost.kl != 0) text += " + kl " + rounded(cost.kl);
     return text;
 }
 
@@ -69,11 +70,12 @@ std::string progress_line(const TrainingStep& step, const Plan& plan) {
 
 std::string log_csv(std::span<const TrainingStep> steps) {
     std::string text =
-        "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,seconds\n";
+        "number,evaluations,cost,data,weight_penalty,sparsity,kl,gradient_norm,seconds\n";
     for (const TrainingStep& step : steps) {
         text += std::to_string(step.number) + "," + std::to_string(step.evaluations) + "," +
                 shortest(step.cost.total()) + "," + shortest(step.cost.data) + "," +
                 shortest(step.cost.weight_penalty) + "," + shortest(step.cost.sparsity) + "," +
+                shortest(step.cost.kl) + "," +
                 (step.gradient_norm > 0 ? shortest(step.gradient_norm) : "") + "," +
                 rounded(step.seconds, 6) + "\n";
     }
@@ -82,10 +84,11 @@ std::string log_csv(std::span<const TrainingStep> steps) {
 
 Picture learning_curve(std::span<const TrainingStep> steps, const Plan& plan) {
     std::vector<Series> series = {{"cost", {}, {}}, {"data", {}, {}}, {"weight penalty", {}, {}},
-                                  {"sparsity", {}, {}}};
+                                  {"sparsity", {}, {}}, {"kl", {}, {}}};
     for (const TrainingStep& step : steps) {
         const Cost& cost = step.cost;
-        const double values[] = {cost.total(), cost.data, cost.weight_penalty, cost.sparsity};
+        const double values[] = {cost.total(), cost.data, cost.weight_penalty, cost.sparsity,
+                                 cost.kl};
         for (std::size_t i = 0; i < series.size(); ++i) {
             series[i].x.push_back(double(step.number));
             series[i].y.push_back(values[i]);

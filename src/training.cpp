@@ -10,6 +10,7 @@
 #include "autoencoder/online.hpp"
 #include "autoencoder/penalty.hpp"
 #include "autoencoder/random.hpp"
+#include "gaussian.hpp"
 
 namespace autoencoder {
 namespace {
@@ -115,7 +116,12 @@ Outcome train_whole(const Network& network, const TrainingSet<T>& data, const Tr
     Masks<T> masks(network, N);
     Random random(options.seed, mask_stream);
     masks.draw(random, network.dropout);
-    const Batch<T> batch{x, other_targets ? y.view() : x.view(), rows, masks.first(N)};
+    Batch<T> batch{x, other_targets ? y.view() : x.view(), rows, masks.first(N)};
+    Panels<T> noise;
+    if (const std::size_t l = network.gaussian_layer()) {  // held fixed, as the masks are
+        noise = drawn_noise<T>(options.seed, N, network.units(l));
+        batch.noise = noise;
+    }
 
     Evaluation<T> evaluation(network, N);
     std::vector<Cost> costs;  // of the evaluations since the last report
@@ -198,6 +204,8 @@ Outcome train_batches(const Network& network, const TrainingSet<T>& data,
     const std::size_t size = online ? 1 : options.batch < N ? options.batch : N;
     MiniBatch<T> mini(data, options.corruption.noise != Noise::none, size);
     Masks<T> masks(network, size);
+    const std::size_t gaussian = network.gaussian_layer();
+    Panels<T> noise(size, gaussian ? network.units(gaussian) : 0);
     Evaluation<T> evaluation(network, size);
     if (options.mean_activity == MeanActivity::running || online) {
         state.running.memory = online ? 0.999 : 0.99;
@@ -223,14 +231,21 @@ Outcome train_batches(const Network& network, const TrainingSet<T>& data,
         TrainingStep row;
         for (std::size_t q = 0; q < N; q += size) {
             const std::size_t count = N - q < size ? N - q : size;
-            Batch<T> batch = mini.take(data, options, epoch, std::span(order).subspan(q, count));
+            const auto patterns = std::span<const std::size_t>(order).subspan(q, count);
+            Batch<T> batch = mini.take(data, options, epoch, patterns);
             masks.draw(mask_random, network.dropout);
             batch.masks = masks.first(count);
+            if (gaussian) {
+                const PanelView<T> drawn = noise.view().slice(0, count);
+                draw_noise<T>(options.seed, epoch, patterns, drawn);  // fresh in every epoch
+                batch.noise = drawn;
+            }
             const Cost cost = cost_and_step<T>(network, next(), batch, gradient, evaluation);
             const double part = double(count) / double(N);
             row.cost.data += cost.data * part;
             row.cost.weight_penalty += cost.weight_penalty * part;
             row.cost.sparsity += cost.sparsity * part;
+            row.cost.kl += cost.kl * part;
         }
         state.epochs = row.number = epoch + 1;
         row.evaluations = (epoch + 1) * ((N + size - 1) / size);

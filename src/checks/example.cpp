@@ -18,6 +18,7 @@ struct Bench {
     Network network;
     Matrix<double> x_rows;
     Panels<double> x, y;
+    Panels<double> noise;
     std::vector<Panels<double>> masks;
     Evaluation<double> evaluation;
     Batch<double> batch;
@@ -27,12 +28,14 @@ struct Bench {
           x_rows(example.x),
           x(panels(example.x)),
           y(panels(example.y)),
+          noise(panels(example.noise)),
           evaluation(network, example.patterns(), everything) {
         for (const Matrix<double>& mask : example.masks) masks.push_back(panels(mask));
         batch.x = x;
         batch.y = y;
         if (!everything) batch.x_rows = x_rows;
         for (const Panels<double>& mask : masks) batch.masks.push_back(mask);
+        if (noise.patterns > 0) batch.noise = noise;
     }
     static Panels<double> panels(const Matrix<double>& rows) {
         Panels<double> result(rows.rows, rows.cols);
@@ -59,6 +62,7 @@ Example make_example(const Network& network, std::size_t patterns, std::uint64_t
                     Buffer<double>(layout(network).size),
                     Matrix<double>(patterns, network.inputs),
                     Matrix<double>(patterns, network.units(network.depth())),
+                    {},
                     {}};
     const Layout blocks = layout(network);
     for (const Block& block : blocks.blocks)
@@ -78,6 +82,10 @@ Example make_example(const Network& network, std::size_t patterns, std::uint64_t
         mask(0, 0) = 0;  // at least one is dropped, and one is kept
         mask(patterns - 1, mask.cols - 1) = 1;
         example.masks.push_back(std::move(mask));
+    }
+    if (const std::size_t l = network.gaussian_layer()) {
+        example.noise = Matrix<double>(patterns, network.units(l));
+        for (double& epsilon : example.noise.values) epsilon = random.normal();
     }
     return example;
 }

@@ -6,16 +6,17 @@
 namespace autoencoder::cli {
 namespace {
 
-constexpr std::size_t log_columns = 7;
+constexpr std::size_t log_columns = 8;
 
 std::vector<double> row_of(const TrainingStep& step) {
     return {double(step.number),      double(step.evaluations), step.cost.data,
-            step.cost.weight_penalty, step.cost.sparsity,       step.gradient_norm,
-            step.seconds};
+            step.cost.weight_penalty, step.cost.sparsity,       step.cost.kl,
+            step.gradient_norm,       step.seconds};
 }
 
 TrainingStep step_of(std::span<const double> row) {
-    return {std::size_t(row[0]), std::size_t(row[1]), {row[2], row[3], row[4]}, row[5], row[6]};
+    return {std::size_t(row[0]), std::size_t(row[1]), {row[2], row[3], row[4], row[5]}, row[6],
+            row[7]};
 }
 
 std::size_t size_at(const Archive& archive, const char* key) {
