@@ -240,7 +240,7 @@ Model load_model(const std::string& path) {
     const Archive archive = read_npz(path);
     Model model;
     model.network = read_network(archive);
-    const std::string& first = layout_in_file(model.network).blocks[0].name;
+    const std::string first = layout_in_file(model.network).blocks[0].name;
     if (archive.at(first).kind() == Array::Kind::real32)
         model.theta = read_parameters<float>(archive, model.network);
     else

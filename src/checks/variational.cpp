@@ -24,8 +24,8 @@ std::vector<Example> variational_examples() {
     const std::vector<Shape> shapes = {{5, {4}, 2, sigmoid, 7},
                                        {4, {6, 3}, 2, tanh, 33},
                                        {6, {5}, 3, relu, 12},
-                                       {3, {}, 1, relu, 1},
-                                       {4, {3}, 2, sigmoid, 1030}};
+                                       {3, {2}, 1, sigmoid, 1},
+                                       {4, {}, 2, relu, 1030}};
     constexpr double off_kinks = 0.02;  // the least that difference quotients accept
     std::vector<Example> examples;
     for (const Shape& shape : shapes) {

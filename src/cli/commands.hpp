@@ -12,6 +12,7 @@ int train(std::vector<std::string> arguments);
 int encode(std::vector<std::string> arguments);
 int decode(std::vector<std::string> arguments);
 int reconstruct(std::vector<std::string> arguments);
+int generate(std::vector<std::string> arguments);
 int evaluate(std::vector<std::string> arguments);
 int show(std::vector<std::string> arguments);
 int check(std::vector<std::string> arguments);
@@ -25,6 +26,7 @@ int info(std::vector<std::string> arguments);
 int train_shallow(std::vector<std::string> arguments);
 int train_sparse(std::vector<std::string> arguments);
 int train_deep(std::vector<std::string> arguments);
+int train_variational(std::vector<std::string> arguments);
 
 /// The whole program: finds the command, runs it, and reports what it throws as one line on stderr.
 int run(std::vector<std::string> arguments);

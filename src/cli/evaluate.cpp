@@ -6,17 +6,21 @@
 #include "cli/evaluation.hpp"
 #include "cli/json.hpp"
 #include "cli/patterns.hpp"
+#include "cli/variational.hpp"
 
 namespace autoencoder::cli {
 
 int evaluate(Arguments arguments) {
     PatternChoice choice;
     bool json = false;
+    std::size_t samples = 0;
     const Command command{"evaluate",
                           "errors, cost by term and the quality of the code",
                           {"MODEL.npz"},
                           {pattern_options(choice),
-                           {"result", {{"--json", flag(json), "one JSON object on a line"}}},
+                           {"result", {{"--samples", count(samples, 0),
+                              "to estimate log p(x) of a variational model", "elbo", "none"},
+                             {"--json", flag(json), "one JSON object on a line"}}},
                            machine_options()},
                           ""};
     const Parsed parsed = parse(command, arguments);
@@ -28,6 +32,7 @@ int evaluate(Arguments arguments) {
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
     const Scores scores = evaluate_on(model, patterns.x);
     const Spread rho = spread_of(scores.mean_activity);
+    const Likelihood likelihood = likelihood_of(model, patterns.x, scores.cost, samples);
     if (json) {
         Json line;
         line.add("data", patterns.name).add("patterns", patterns.x.rows);
@@ -41,6 +46,7 @@ int evaluate(Arguments arguments) {
             .add("sparseness", scores.code.sparseness);
         line.add("mean_activity", rho.mean).add("mean_activity_min", rho.least);
         line.add("mean_activity_max", rho.most).add("dead_units", scores.dead);
+        likelihood.add_to(line);
         std::cout << line.line() << "\n";
         return 0;
     }
@@ -65,6 +71,7 @@ int evaluate(Arguments arguments) {
           "[mean-activity]"},
          {"dead units",
           std::to_string(scores.dead) + " of " + std::to_string(scores.code.hidden)}});
+    likelihood.print();
     return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "autoencoder/file.hpp"
 #include "autoencoder/picture.hpp"
+#include "cli/variational.hpp"
 
 namespace autoencoder::cli {
 
@@ -64,7 +65,10 @@ std::vector<std::string> write_pictures(const std::string& folder, const Model& 
     const std::string captions[] = {"input", "output"};
     const std::string reconstructions = in_folder(folder, "reconstructions.png");
     write_png(reconstructions, image_rows(rows, model.height, model.width, captions));
-    return {features, reconstructions};
+    std::vector<std::string> written = {features, reconstructions};
+    for (std::string& path : write_variational_pictures(folder, model, patterns))
+        written.push_back(std::move(path));
+    return written;
 }
 
 }  // namespace autoencoder::cli

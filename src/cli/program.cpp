@@ -22,6 +22,7 @@ constexpr Entry entries[] = {
     {"encode", "MODEL.npz", "patterns to codes", encode},
     {"decode", "MODEL.npz", "codes to patterns", decode},
     {"reconstruct", "MODEL.npz", "patterns through the code and back", reconstruct},
+    {"generate", "MODEL.npz", "new patterns from a variational autoencoder", generate},
     {"evaluate", "MODEL.npz", "errors, cost by term and the quality of the code", evaluate},
     {"show", "MODEL.npz", "the pictures of a model", show},
     {"check", "[TAG…]", "gradient checks, a row an equation", check},
