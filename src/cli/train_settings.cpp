@@ -35,7 +35,7 @@ Value mean_activity_value(MeanActivity& variable) {
 std::vector<Group> with_code(std::vector<Group> groups, TrainSettings& s) {
     const std::vector<std::string> others = {
         "--output-activation", "--loss",          "--sparsity-target", "--sparsity-weight",
-        "--sparse-layers",     "--mean-activity", "--dropout"};
+        "--sparse-layers",     "--mean-activity", "--dropout",         "--input-dropout"};
     for (Group& group : groups) {
         std::erase_if(group.options, [&](const Option& option) {
             return std::find(others.begin(), others.end(), option.name) != others.end();
