@@ -49,12 +49,34 @@ struct Pass {
     }
 
     void drop(PanelView<const T> from, PanelView<const T> m, double p, PanelView<T> to) const;
+    /// Panel p of a gaussian layer, of `columns` patterns.
+    kernels::Code<T> code(std::size_t l, std::size_t q, std::size_t count, std::size_t p,
+                          std::size_t columns) const;
+
     void forward_layer(std::size_t l, std::size_t q, std::size_t count) const;
+    void sample_layer(std::size_t l, std::size_t q, std::size_t count) const;
     double measure_sparsity(std::size_t l) const;
     void output(std::size_t q, std::size_t count, bool with_delta) const;
     void backward_layer(std::size_t l, std::size_t q, std::size_t count) const;
     void gradient_layer(std::size_t l, std::size_t q, std::size_t count) const;
 };
+
+template <class T>
+kernels::Code<T> Pass<T>::code(std::size_t l, std::size_t q, std::size_t count, std::size_t p,
+                               std::size_t columns) const {
+    auto& layer = e.layers[l - 1];
+    kernels::Code<T> c;
+    c.units = net.units(l);
+    c.columns = columns;
+    c.s = at(layer.s, l, q, count).panel(p);
+    if (batch.noise.data) c.noise = batch.noise.slice(q, count).panel(p);
+    c.sigma = at(layer.sigma, l, q, count).panel(p);
+    c.z = h(l, q, count).panel(p);
+    c.cost = e.pattern_kl.data() + q + p * kernels::panel_width;
+    c.delta_z = layer.delta_z.view().panel(p);
+    c.delta = delta(l, q, count).panel(p);
+    return c;
+}
 
 // 1 forward -----------------------------------------------------------------------------------------
 
@@ -72,6 +94,7 @@ void Pass<T>::drop(PanelView<const T> from, PanelView<const T> m, double p, Pane
 
 template <class T>
 void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) const {
+    if (net.layer(l).kind == Kind::gaussian) return sample_layer(l, q, count);
     auto& layer = e.layers[l - 1];
     if (l == 1 && batch.input_mask.data)
         drop(batch.x.slice(q, count), batch.input_mask.slice(q, count), net.input_dropout,
@@ -92,6 +115,17 @@ void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) con
         forward<T>(W(l), b(l), function(f), seen(l - 1, q, count), h_l);  // [encode] [decode]
     }
     if (masked(l)) drop(h_l, mask(l, q, count), net.dropout, at(layer.masked, l, q, count));
+}
+
+/// (μ, log σ²) = W h + b, then z and its divergence.                          [reparameterise] [elbo]
+template <class T>
+void Pass<T>::sample_layer(std::size_t l, std::size_t q, std::size_t count) const {
+    forward<T>(W(l), b(l), kernels::Function::linear, seen(l - 1, q, count),
+               at(e.layers[l - 1].s, l, q, count));
+    in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t end) {
+        const std::size_t p = first / kernels::panel_width;
+        kernels::current().table<T>().sample(code(l, q, count, p, end - first));
+    });
 }
 
 /// ρ_j, KL and the term of δ for the units of layer l; returns γ Σ_j KL(ρ̄‖ρ_j).
@@ -159,7 +193,15 @@ void Pass<T>::backward_layer(std::size_t l, std::size_t q, std::size_t count) co
         rule.mask_scale = T(1 / (1 - net.dropout));  // [dropout]
     }
     if (net.sparse(l)) rule.term = e.layers[l - 1].sparsity_term.data();  // [delta-sparse]
-    back_propagate<T>(W(l + 1), delta(l + 1, q, count), rule, delta(l, q, count));  // [delta-hidden]
+    const bool gaussian = net.layer(l).kind == Kind::gaussian;
+    const PanelView<T> before =
+        gaussian ? e.layers[l - 1].delta_z.view().slice(0, count) : delta(l, q, count);
+    back_propagate<T>(W(l + 1), delta(l + 1, q, count), rule, before);  // [delta-hidden]
+    if (!gaussian) return;
+    in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t end) {
+        const std::size_t p = first / kernels::panel_width;
+        kernels::current().table<T>().sample_slope(code(l, q, count, p, end - first));
+    });
 }
 
 // 4 gradient ----------------------------------------------------------------------------------------
@@ -222,6 +264,10 @@ void require_fit(const Pass<T>& pass) {
     require(!mask.data || (mask.patterns == N && mask.units == net.inputs &&
                            e.masked_x.patterns > 0),
             "cost_and_gradient: the mask of the input does not fit");
+    const std::size_t gaussian = net.gaussian_layer();
+    require(!batch.noise.data || (gaussian > 0 && batch.noise.patterns == N &&
+                                  batch.noise.units == net.units(gaussian)),
+            "cost_and_gradient: the noise does not fit a gaussian layer");
     require(theta.size() == e.layout.size, "cost_and_gradient: θ does not belong to this network");
     require(gradient.empty() || gradient.size() == theta.size(),
             "cost_and_gradient: the gradient must be as long as θ");
@@ -250,12 +296,19 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
     for (std::size_t l = 1; l <= L; ++l) {
         LayerState& layer = layers[l - 1];
         const std::size_t units = network.units(l), kept = l <= whole ? patterns : chunk;
-        const bool needs_s = network.loss == Loss::cross_entropy && l == L;
-        if (everything || needs_s) layer.s = Panels<T>(kept, units);
+        const std::size_t net_inputs = network.net_inputs(l);
+        const bool gaussian = network.layer(l).kind == Kind::gaussian;
+        const bool needs_s = gaussian || (network.loss == Loss::cross_entropy && l == L);
+        if (everything || needs_s) layer.s = Panels<T>(kept, net_inputs);
         layer.h = Panels<T>(kept, units);
         if ((network.dropout > 0 || everything) && l < L) layer.masked = Panels<T>(kept, units);
-        if (everything || l < L) layer.delta = Panels<T>(everything ? patterns : chunk, units);
-        layer.sums.resize(units);
+        if (everything || l < L) layer.delta = Panels<T>(everything ? patterns : chunk, net_inputs);
+        layer.sums.resize(net_inputs);
+        if (gaussian) {
+            layer.sigma = Panels<T>(kept, units);
+            layer.delta_z = Panels<T>(chunk, units);
+            pattern_kl = Buffer<T>(patterns);
+        }
         if (!network.sparse(l)) continue;
         layer.rho.resize(units);
         layer.kl.resize(units);
@@ -301,6 +354,8 @@ Cost evaluate(const Pass<T>& pass) {
 
     for (std::size_t q = 0; q < N; ++q) cost.data += double(e.pattern_cost[q]);
     cost.data /= double(N);  // (1/N) Σ J^q                                                   [scale]
+    for (std::size_t q = 0; q < N && e.pattern_kl.size() > 0; ++q) cost.kl += double(e.pattern_kl[q]);
+    cost.kl /= double(N);
     return cost;
 }
 

@@ -5,6 +5,9 @@
 #include <span>
 
 #include "autoencoder/error.hpp"
+#include "autoencoder/variational.hpp"
+#include "conformance/keys.hpp"
+#include "conformance/variational.hpp"
 #include "nearest.hpp"
 
 namespace autoencoder {
@@ -22,6 +25,11 @@ auto in_file(const std::string& place, const Call& call) {
     } catch (const std::invalid_argument& error) {
         fail(place, error.what());
     }
+}
+
+/// The parameters under the names that they have in files.
+Layout layout_in_file(const Network& network) {
+    return network.gaussian_layer() > 0 ? variational_layout(network) : layout(network);
 }
 
 std::size_t count_layers(const Archive& archive) {
@@ -73,11 +81,12 @@ void read_sparse_layers(const Archive& archive, Network& network) {
 }
 
 Network read_network(const Archive& archive) {
+    if (model_of(archive) == "variational") return read_variational(archive);
     Network network;
     const std::size_t depth = count_layers(archive);
     refuse_unknown_keys(archive, depth);
     if (const Array* kind = archive.find("model"); kind && kind->text() != "network")
-        fail(kind->origin, "expected 'network', found '" + kind->text() + "'");
+        fail(kind->origin, "expected 'network' or 'variational', found '" + kind->text() + "'");
     for (std::size_t l = 1; l <= depth; ++l) {
         const Array& W = archive.at(numbered("W", l));
         if (W.shape.size() != 2 || !W.is_real())
@@ -106,14 +115,16 @@ Network read_network(const Archive& archive) {
 
 template <class T>
 Buffer<T> read_parameters(const Archive& archive, const Network& network) {
-    const Layout blocks = layout(network);
-    const Array::Kind kind = archive.at("W1").kind();
+    const Layout blocks = layout_in_file(network);
+    const std::string& first = blocks.blocks[0].name;
+    const Array::Kind kind = archive.at(first).kind();
     Buffer<T> theta(blocks.size);
     for (const Block& block : blocks.blocks) {
         const Array& array = archive.at(block.name);
         if (array.kind() != kind) {
-            fail(array.origin, "expected the precision of W1, " + archive.at("W1").description() +
-                                   ", found " + array.description());
+            fail(array.origin, "expected the precision of " + first + ", " +
+                                   archive.at(first).description() + ", found " +
+                                   array.description());
         }
         if (array.shape != block.shape) {
             const Array expected(block.shape, std::vector<T>(block.size));
@@ -162,6 +173,7 @@ void read_training(const Archive& archive, Model& model) {
 
 std::size_t code_layer(const Network& network) {
     require(network.depth() >= 2, "expected an autoencoder, found a network without hidden layers");
+    if (const std::size_t gaussian = network.gaussian_layer()) return gaussian;
     return network.depth() / 2;
 }
 
@@ -186,9 +198,10 @@ const Array* noted(const Model& model, std::string_view key) {
 void save_model(const std::string& path, const Model& model) {
     const Network& network = model.network;
     validate(network);
-    const Layout blocks = layout(network);
+    const Layout blocks = layout_in_file(network);
+    const bool variational = network.gaussian_layer() > 0;
     Archive archive;
-    archive.add("model", "network");
+    archive.add("model", variational ? "variational" : "network");
     with_parameters(model, [&]<class T>(std::span<const T> theta) {
         require(theta.size() == blocks.size, "save_model: θ does not belong to this network");
         for (const Block& block : blocks.blocks) {
@@ -198,9 +211,13 @@ void save_model(const std::string& path, const Model& model) {
             archive.add(block.name, Array(block.shape, values));
         }
     });
-    for (std::size_t l = 1; l <= network.depth(); ++l)
-        archive.add(numbered("activation", l), std::string(name(network.layer(l).activation)));
-    archive.add("loss", std::string(name(network.loss)));
+    if (variational) {
+        archive.add("activation", std::string(name(hidden_activation(network))));
+    } else {
+        for (std::size_t l = 1; l <= network.depth(); ++l)
+            archive.add(numbered("activation", l), std::string(name(network.layer(l).activation)));
+        archive.add("loss", std::string(name(network.loss)));
+    }
     archive.add("weight_penalty", network.weight_penalty);
     if (network.sparsity_weight > 0) {
         archive.add("sparsity_target", network.sparsity_target);
@@ -226,7 +243,8 @@ Model load_model(const std::string& path) {
     const Archive archive = read_npz(path);
     Model model;
     model.network = read_network(archive);
-    if (archive.at("W1").kind() == Array::Kind::real32)
+    const std::string first = layout_in_file(model.network).blocks[0].name;
+    if (archive.at(first).kind() == Array::Kind::real32)
         model.theta = read_parameters<float>(archive, model.network);
     else
         model.theta = read_parameters<double>(archive, model.network);

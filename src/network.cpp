@@ -23,6 +23,24 @@ void validate_layer(const Network& network, std::size_t l) {
                 std::string(name(layer.activation)));
 }
 
+/// The code has noise of its own, and its divergence is that of a log-likelihood.
+void validate_gaussian(const Network& network, std::size_t l) {
+    const std::string where = "layer " + std::to_string(l) + ": a gaussian layer ";
+    require(l < network.depth(), where + "is hidden, found it as the output");
+    require(network.gaussian_layer() == l, where + "is the only one, found two");
+    require(network.layer(l).activation == Activation::linear,
+            where + "is linear, found " + std::string(name(network.layer(l).activation)));
+    require(network.loss == Loss::cross_entropy &&
+                network.layers.back().activation == Activation::sigmoid,
+            where + "needs a sigmoid output with cross_entropy, found " +
+                std::string(name(network.layers.back().activation)) + " with " +
+                std::string(name(network.loss)));
+    require(network.sparsity_weight == 0, where + "has a divergence of its own, found γ " +
+                                              std::to_string(network.sparsity_weight));
+    require(network.dropout == 0, where + "has noise of its own, found dropout " +
+                                      std::to_string(network.dropout));
+}
+
 /// Each row becomes its softmax.                                                          [head]
 template <class T>
 void softmax_rows(View<T> s) {
@@ -48,8 +66,10 @@ Matrix<T> run_layers(const Network& network, std::span<const T> theta, View<cons
     for (std::size_t l = first; l <= last; ++l) {
         const Activation f = network.layer(l).activation;
         next = Matrix<T>(x.rows, network.units(l));
-        forward<T>(matrix(theta, blocks.blocks[2 * l - 2]), part(theta, blocks.blocks[2 * l - 1]),
-                   function(f), l == first ? x : h.view(), next);
+        // Of a gaussian layer μ alone, which stands above log σ².
+        const View<const T> W = matrix(theta, blocks.blocks[2 * l - 2]).slice(0, network.units(l));
+        const std::span<const T> b = part(theta, blocks.blocks[2 * l - 1]).first(network.units(l));
+        forward<T>(W, b, function(f), l == first ? x : h.view(), next);
         if (f == Activation::softmax) softmax_rows(next.view());
         std::swap(h, next);
     }
@@ -61,7 +81,10 @@ Matrix<T> run_layers(const Network& network, std::span<const T> theta, View<cons
 void validate(const Network& network) {
     require(network.inputs > 0, "network: expected at least one input");
     require(network.depth() > 0, "network: expected at least one layer");
-    for (std::size_t l = 1; l <= network.depth(); ++l) validate_layer(network, l);
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        validate_layer(network, l);
+        if (network.layer(l).kind == Kind::gaussian) validate_gaussian(network, l);
+    }
     const Activation output = network.layers.back().activation;
     if (network.loss == Loss::cross_entropy) {
         require(output == Activation::sigmoid || output == Activation::softmax,
@@ -84,8 +107,8 @@ void validate(const Network& network) {
 Layout layout(const Network& network) {
     Layout result;
     for (std::size_t l = 1; l <= network.depth(); ++l) {
-        result.add("W" + std::to_string(l), {network.units(l), network.units(l - 1)});
-        result.add("b" + std::to_string(l), {network.units(l)});
+        result.add("W" + std::to_string(l), {network.net_inputs(l), network.units(l - 1)});
+        result.add("b" + std::to_string(l), {network.net_inputs(l)});
     }
     return result;
 }

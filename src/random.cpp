@@ -52,6 +52,30 @@ double Random::normal() {
     return u * radius;
 }
 
+void Random::normal(std::span<double> x) {
+    std::size_t i = 0;
+    if (has_spare_ && !x.empty()) x[i++] = normal();
+    constexpr std::size_t block = 32;  // pairs: their logarithms are taken together
+    double u[block], v[block], square[block], log_square[block];
+    while (x.size() - i >= 2) {
+        const std::size_t pairs = (x.size() - i) / 2 < block ? (x.size() - i) / 2 : block;
+        for (std::size_t k = 0; k < pairs; ++k) {
+            do {
+                u[k] = uniform(-1, 1);
+                v[k] = uniform(-1, 1);
+                square[k] = u[k] * u[k] + v[k] * v[k];
+            } while (square[k] >= 1 || square[k] == 0);
+        }
+        kernels::current().real64.map(kernels::Function::log, square, log_square, pairs);
+        for (std::size_t k = 0; k < pairs; ++k) {
+            const double radius = std::sqrt(-2 * log_square[k] / square[k]);
+            x[i++] = u[k] * radius;
+            x[i++] = v[k] * radius;
+        }
+    }
+    if (i < x.size()) x[i] = normal();
+}
+
 std::size_t Random::below(std::size_t n) {
     require(n > 0, "Random::below: expected n > 0");
     // Reject the last, incomplete run of n among the 2⁶⁴ values.

@@ -50,6 +50,7 @@ std::string cost_by_term(const Cost& cost) {
     std::string text = rounded(cost.total()) + " = data " + rounded(cost.data);
     if (cost.weight_penalty != 0) text += " + weights " + rounded(cost.weight_penalty);
     if (cost.sparsity != 0) text += " + sparsity " + rounded(cost.sparsity);
+    if (cost.kl != 0) text += " + kl " + rounded(cost.kl);
     return text;
 }
 
@@ -70,11 +71,13 @@ std::string progress_line(const TrainingStep& step, const Plan& plan) {
 
 std::string log_csv(std::span<const TrainingStep> steps) {
     std::string text =
-        "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,validation,seconds\n";
+        "number,evaluations,cost,data,weight_penalty,sparsity,kl,gradient_norm,validation,"
+        "seconds\n";
     for (const TrainingStep& step : steps) {
         text += std::to_string(step.number) + "," + std::to_string(step.evaluations) + "," +
                 shortest(step.cost.total()) + "," + shortest(step.cost.data) + "," +
                 shortest(step.cost.weight_penalty) + "," + shortest(step.cost.sparsity) + "," +
+                shortest(step.cost.kl) + "," +
                 (step.gradient_norm > 0 ? shortest(step.gradient_norm) : "") + "," +
                 (step.validation ? shortest(*step.validation) : "") + "," +
                 rounded(step.seconds, 6) + "\n";
@@ -84,11 +87,12 @@ std::string log_csv(std::span<const TrainingStep> steps) {
 
 Picture learning_curve(std::span<const TrainingStep> steps, const Plan& plan) {
     std::vector<Series> series = {{"cost", {}, {}}, {"data", {}, {}}, {"weight penalty", {}, {}},
-                                  {"sparsity", {}, {}},       {"validation", {}, {}}};
+                                  {"sparsity", {}, {}},       {"kl", {}, {}},
+                                  {"validation", {}, {}}};
     for (const TrainingStep& step : steps) {
         const Cost& cost = step.cost;
-        const std::optional<double> values[] = {cost.total(), cost.data, cost.weight_penalty,
-                                                cost.sparsity, step.validation};
+        const std::optional<double> values[] = {cost.total(),  cost.data, cost.weight_penalty,
+                                                cost.sparsity, cost.kl,   step.validation};
         for (std::size_t i = 0; i < series.size(); ++i) {
             if (!values[i]) continue;
             series[i].x.push_back(double(step.number));

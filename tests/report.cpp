@@ -39,6 +39,7 @@ TEST_SUITE("report") {
     TEST_CASE("the cost is said by term, without terms that are zero") {
         CHECK(cost_by_term({8, 0.5, 0.25}) == "8.75 = data 8 + weights 0.5 + sparsity 0.25");
         CHECK(cost_by_term({8, 0, 0}) == "8 = data 8");
+        CHECK(cost_by_term({8, 0, 0, 2}) == "10 = data 8 + kl 2");
     }
 
     TEST_CASE("a line of progress has rate and time left, of this part of a resumed run") {
@@ -63,10 +64,10 @@ TEST_SUITE("report") {
         validated.validation = 3.25;
         const TrainingStep steps[] = {validated, plain};
         CHECK(log_csv(steps) ==
-              "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,validation,"
+              "number,evaluations,cost,data,weight_penalty,sparsity,kl,gradient_norm,validation,"
               "seconds\n"
-              "1,2,8.75,8,0.5,0.25,0.5,3.25,0.5\n"
-              "2,3,4,4,0,0,,,1.5\n");
+              "1,2,8.75,8,0.5,0.25,0,0.5,3.25,0.5\n"
+              "2,3,4,4,0,0,0,,,1.5\n");
     }
 
     TEST_CASE("the learning curve is drawn for any signs of the cost, and not without steps") {

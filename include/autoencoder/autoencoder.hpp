@@ -18,6 +18,7 @@
 #include "autoencoder/sparsity.hpp"         // sparse coding
 #include "autoencoder/network.hpp"          // a dense chain of any depth
 #include "autoencoder/backpropagation.hpp"  // forward, cost, backward, gradient
+#include "autoencoder/variational.hpp"      // codes that are distributions
 // Learning
 #include "autoencoder/objective.hpp"        // f(θ, ∇) → cost
 #include "autoencoder/optimize.hpp"         // L-BFGS and the first-order rules

@@ -5,6 +5,7 @@
 //     2 cost       J^q of the output, λ/2 Σ w², γ Σ KL                   [cost] [weight-penalty] [kl]
 //     3 backward   δ^L = (y − ŷ) f', δ^{l−1} = [W^l δ^l − γ ∂KL/∂ρ] f'    [delta-output] [delta-hidden]
 //                                                                                     [delta-sparse]
+//                  of a gaussian code on to μ and log σ²                             [elbo-gradient]
 //     4 gradient   ∂J/∂W^l = −(1/N) Σ_q δ^l (h^{l−1})ᵀ + λ W^l, ∂J/∂b^l = −(1/N) Σ_q δ^l  [gradient]
 //
 // δ has the deck's sign: it points downhill, −∂J^q/∂s.
@@ -27,6 +28,7 @@ struct Batch {
     View<const T> x_rows;  // x row by row, if it is at hand: spares the first layer's gradient a transposition
     std::vector<PanelView<const T>> masks;  // dropout's m of hidden layer l at [l−1], 0 or 1; or none
     PanelView<const T> input_mask = {};     // dropout's m of x [N×n_0], or none
+    PanelView<const T> noise = {};  // ε of the gaussian layer [N×n_l], or none: z = μ  [reparameterise]
 };
 
 /// How ρ_j is measured when a batch is a part of the training set. On the full batch they agree.
@@ -51,6 +53,7 @@ struct Evaluation {
         std::vector<double> rho, kl;    // of the sparse layers
         Buffer<T> sparsity_term;        // γ ∂KL/∂ρ_j ∂ρ_j/∂h̄_j
         std::vector<double> sums;       // over patterns: of h, later of δ
+        Panels<T> sigma, delta_z;       // of a gaussian layer, where s and δ are of μ and log σ²
     };
     Layout layout;
     std::size_t capacity = 0;  // patterns
@@ -60,6 +63,7 @@ struct Evaluation {
     std::vector<LayerState> layers;
     Panels<T> masked_x;      // x̃ = m x/(1−p), with dropout of the input
     Buffer<T> pattern_cost;  // J^q
+    Buffer<T> pattern_kl;    // divergence of the code from N(0, I), where it is gaussian
     RunningActivity* running = nullptr;  // if set, ρ is this running mean instead of the batch's mean
 };
 

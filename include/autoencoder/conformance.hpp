@@ -23,6 +23,21 @@
 //     for each parameter   grad_W1, grad_b1 …                    as the parameter
 //
 // δ has the deck's sign and is per pattern, not divided by N. Any other key is an error.
+//
+//     a case               of a variational autoencoder
+//     model                'variational'                         required
+//     x                    (N, n_0)                              required
+//     enc_W1 enc_b1 …      hidden layers of the encoder          perhaps none
+//     mu_W, mu_b, logvar_W, logvar_b    (z, n), (z,)             required
+//     dec_W1 dec_b1 …      the last one is the output, a sigmoid with cross-entropy    required
+//     eps                  ε: (N, z)                             required; of a model.npz: 0
+//     activation           of the hidden layers                  'relu'
+//     weight_penalty       λ                                     0
+//
+//     its terms            those above, and cost_kl, which adds to the cost                [elbo]
+//                          mu, logvar, z (N, z), x_hat (N, n_0)
+//     The layers are the encoder's, the code, the decoder's. The code's s and delta are (N, 2z), of
+//     μ and then log σ², its h is z.                            [reparameterise] [elbo-gradient]
 #pragma once
 
 #include <vector>
@@ -39,6 +54,7 @@ struct Case {
     Buffer<double> theta;               // as layout(network) says
     Matrix<double> x, y;                // [N×n_0], [N×n_L]
     std::vector<Matrix<double>> masks;  // m of hidden layer l at [l−1]; empty: nothing dropped
+    Matrix<double> noise = {};          // ε of a gaussian layer [N×z]
 };
 
 /// The case in an archive whose model is 'network'. A trained model.npz has no x: then `patterns`
@@ -46,6 +62,8 @@ struct Case {
 /// Throws std::runtime_error "FILE: KEY: …" where a key is unknown or missing, or has not the
 /// type, shape, range or finite numbers that are drawn above.
 Case read_case(const Archive& archive, const Dataset* patterns = nullptr);
+/// The same where it is 'variational'. Patterns of a data set have no eps: then ε = 0, z = μ.
+Case read_variational_case(const Archive& archive, const Dataset* patterns = nullptr);
 
 /// Every term of the case, in the order drawn above.
 Archive compute_terms(const Case& c);

@@ -25,7 +25,8 @@ Loss loss_of(std::string_view name);
 
 struct Cost {
     double data = 0, weight_penalty = 0, sparsity = 0;
-    double total() const { return data + weight_penalty + sparsity; }  // [scale]
+    double kl = 0;  // of a variational autoencoder's code from N(0, I), mean over patterns   [elbo]
+    double total() const { return data + weight_penalty + sparsity + kl; }  // [scale]
 };
 
 }  // namespace autoencoder

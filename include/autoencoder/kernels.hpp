@@ -127,6 +127,19 @@ struct Output {
     T* cost = nullptr;                      // columns: J^q
 };
 
+/// The code of a variational autoencoder, a panel at a time; both directions take what they need.
+template <class T>
+struct Code {
+    std::size_t units = 0, columns = 0;  // z_k; patterns in this panel, at most 32
+    const T* s = nullptr;                // 2 units × 32: μ above log σ²
+    const T* noise = nullptr;            // units × 32: ε, or none: z = μ
+    T* sigma = nullptr;                  // units × 32: σ = e^{½ log σ²}
+    T* z = nullptr;                      // units × 32
+    T* cost = nullptr;                   // columns: KL of the pattern, or none
+    const T* delta_z = nullptr;          // units × 32: −∂J/∂z
+    T* delta = nullptr;                  // 2 units × 32: −∂J/∂s
+};
+
 /// One layer of the online rule in one reading of its weights: sum_j = sum_j + Σ_k x_k w_kj and
 /// w_kj = keep · w_kj + u_k v_j. Rows and vectors are padded to multiples of 16 elements.
 template <class T>
@@ -163,6 +176,10 @@ struct Table {
     void (*output)(const Output<T>&);
     /// Each column of a panel (rows × 32) becomes its softmax: h = e^s / Σ e^s            [head]
     void (*softmax)(const T* s, T* h, std::size_t rows);
+    /// σ, z and the divergence from s and ε                                 [reparameterise] [elbo]
+    void (*sample)(const Code<T>&);
+    /// δ of μ and log σ² from δ of z                                              [elbo-gradient]
+    void (*sample_slope)(const Code<T>&);
     /// to[j · to_stride + i] = from[i · from_stride + j].
     void (*transpose)(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols,
                       T* to, std::size_t to_stride);

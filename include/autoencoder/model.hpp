@@ -12,6 +12,13 @@
 //     training_image_height  training_image_width          where patterns are images
 //     training_…                 what else the writer has to say
 //
+// A variational autoencoder (variational.hpp) has other names, and no other options than these:
+//     model                      'variational'
+//     enc_W1 enc_b1 …            the encoder's hidden layers
+//     mu_W mu_b  logvar_W logvar_b          the two heads, (z × n), (z)
+//     dec_W1 dec_b1 …            the decoder
+//     activation  weight_penalty of all hidden layers; λ
+//
 // The file's bytes depend on nothing but the model: no times, no paths, no threads.
 #pragma once
 
@@ -41,8 +48,8 @@ decltype(auto) with_parameters(const Model& model, const Work& work) {
         model.theta);
 }
 
-/// The layer whose activity is the code of an autoencoder of L layers: the middle one, L/2. The
-/// encoder is layers 1 … L/2, the decoder the rest. Throws std::invalid_argument if L < 2.
+/// The layer whose activity is the code of an autoencoder of L layers: the middle one, L/2, or
+/// the gaussian one where there is one. The encoder ends with it; the rest is the decoder. Throws std::invalid_argument if L < 2.
 std::size_t code_layer(const Network& network);
 
 /// W of layer l, as float: (n_l × n_{l−1}).

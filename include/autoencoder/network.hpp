@@ -57,6 +57,17 @@ struct Network {
     std::size_t units(std::size_t l) const { return l == 0 ? inputs : layers[l - 1].units; }
     /// Layer l = 1 … L.
     const Layer& layer(std::size_t l) const { return layers[l - 1]; }
+    /// Numbers in s of layer l = 1 … L: one a unit, but two a unit of a gaussian layer.
+    std::size_t net_inputs(std::size_t l) const {
+        return (layer(l).kind == Kind::gaussian ? 2 : 1) * units(l);
+    }
+    /// The gaussian layer, or 0 if there is none.
+    std::size_t gaussian_layer() const {
+        for (std::size_t l = 1; l <= depth(); ++l) {
+            if (layer(l).kind == Kind::gaussian) return l;
+        }
+        return 0;
+    }
     /// Whether layer l = 1 … L carries a sparsity term.
     bool sparse(std::size_t l) const {
         return sparsity_weight > 0 && l < depth() && layer(l).sparse;
@@ -66,10 +77,12 @@ struct Network {
 /// Throws std::invalid_argument where the options contradict each other: no layers, a layer without
 /// units, softmax before the last layer or without cross-entropy, cross-entropy on anything but
 /// sigmoid and softmax, sparsity on anything but sigmoid and tanh, λ or γ negative, ρ̄ outside (0, 1),
-/// either p outside [0, 1).
+/// either p outside [0, 1), a gaussian layer that is the last, the second, not linear, without a
+/// sigmoid output and cross-entropy, or together with sparsity or dropout.
 void validate(const Network& network);
 
-/// W1 (n_1 × n_0), b1 (n_1), W2, b2, … W_L, b_L.
+/// W1 (n_1 × n_0), b1 (n_1), W2, b2, … W_L, b_L. Of a gaussian layer W (2 n_l × n_{l−1}) and b
+/// (2 n_l): μ above log σ².
 Layout layout(const Network& network);
 
 /// Uniform weights in ±√(6/(in + out + 1)), biases 0; the same for the same seed on every machine.
@@ -82,7 +95,7 @@ Network autoencoder_network(std::size_t inputs, std::span<const std::size_t> hid
                             Activation activation = Activation::sigmoid,
                             Activation output = Activation::sigmoid);
 
-/// h^l of every row of x [N×n_0] as [N×n_l], in evaluation: nothing is dropped.   [encode] [decode]
+/// h^l of every row of x [N×n_0] as [N×n_l], in evaluation: nothing is dropped, z is μ.   [encode] [decode]
 template <class T>
 Matrix<T> activity(const Network& network, std::span<const T> theta, View<const T> x, std::size_t l);
 

@@ -20,6 +20,8 @@
 //   γ, β             sparsity weight of the mean form and of the      sparsity_weight is γ
 //                    sum form, γ = β/N
 //   p, m_j           dropout's probability, and its mask of 0 and 1   dropout, masks
+//   μ, σ, ε, z       mean and deviation of a code that is a           sigma, noise; s is μ above
+//                    distribution, its noise, and the sample          log σ², h is z
 //   θ, ∇             all parameters in one vector, and the gradient   theta, gradient
 //
 // Equations. The tag of each stands, in just this spelling, at the line that computes it, in the
@@ -75,8 +77,8 @@
 // - [convolve-gradient]        by the input [deconvolve] of δ, by the kernel input ⋆ δ
 //
 // Variational autoencoder
-// - [reparameterise]           z = μ + σ ⊙ ε, ε ~ N(0, I)
-// - [elbo]                     J^q = −Σ [x log x̂ + (1−x) log(1−x̂)] − ½ Σ (1 + log σ² − μ² − σ²)
-// - [elbo-gradient]            ∂J/∂μ = g + μ, ∂J/∂log σ² = ½ σ ⊙ ε ⊙ g + ½(σ² − 1), g = ∂J/∂z
-// - [generate]                 z ~ N(0, I), decode
+//   [reparameterise]           z = μ + σ ⊙ ε, ε ~ N(0, I)
+//   [elbo]                     J^q = −Σ [x log x̂ + (1−x) log(1−x̂)] − ½ Σ (1 + log σ² − μ² − σ²)
+//   [elbo-gradient]            ∂J/∂μ = g + μ, ∂J/∂log σ² = ½ σ ⊙ ε ⊙ g + ½(σ² − 1), g = ∂J/∂z
+//   [generate]                 z ~ N(0, I), decode
 #pragma once

@@ -24,6 +24,8 @@ public:
     double uniform(double low, double high) { return low + (high - low) * uniform(); }
     /// Standard normal.
     double normal();
+    /// As many of them: the same numbers as one by one, in less time.
+    void normal(std::span<double> x);
     /// Uniform in 0 … n − 1, without bias; n > 0.
     std::size_t below(std::size_t n);
     /// Every order of the items equally likely (Fisher & Yates).

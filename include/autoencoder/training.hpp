@@ -6,7 +6,7 @@
 //     adam       Kingma & Ba 2015
 //     lbfgs      the whole batch at once
 //
-// Everything random (the order of the patterns, noise, dropout's masks) comes from the seed and the
+// Everything random (the order of the patterns, noise, dropout's masks, ε of a code) comes from the seed and the
 // number of the epoch alone. So a run that was stopped after an epoch or iteration and is resumed from its
 // state continues with the same bits.
 //

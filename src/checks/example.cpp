@@ -18,6 +18,7 @@ struct Bench {
     Network network;
     Matrix<double> x_rows;
     Panels<double> x, y;
+    Panels<double> noise;
     std::vector<Panels<double>> masks;
     Panels<double> input_mask;
     Evaluation<double> evaluation;
@@ -28,6 +29,7 @@ struct Bench {
           x_rows(example.x),
           x(panels(example.x)),
           y(panels(example.y)),
+          noise(panels(example.noise)),
           input_mask(panels(example.input_mask)),
           evaluation(network, example.patterns(), everything) {
         for (const Matrix<double>& mask : example.masks) masks.push_back(panels(mask));
@@ -36,6 +38,7 @@ struct Bench {
         if (!everything) batch.x_rows = x_rows;
         for (const Panels<double>& mask : masks) batch.masks.push_back(mask);
         if (input_mask.patterns > 0) batch.input_mask = input_mask;
+        if (noise.patterns > 0) batch.noise = noise;
     }
     static Panels<double> panels(const Matrix<double>& rows) {
         Panels<double> result(rows.rows, rows.cols);
@@ -71,6 +74,7 @@ Example make_example(const Network& network, std::size_t patterns, std::uint64_t
                     Buffer<double>(layout(network).size),
                     Matrix<double>(patterns, network.inputs),
                     Matrix<double>(patterns, network.units(network.depth())),
+                    {},
                     {}};
     const Layout blocks = layout(network);
     for (const Block& block : blocks.blocks)
@@ -88,6 +92,10 @@ Example make_example(const Network& network, std::size_t patterns, std::uint64_t
         example.masks.push_back(random_mask(random, patterns, network.units(l), network.dropout));
     if (network.input_dropout > 0)
         example.input_mask = random_mask(random, patterns, network.inputs, network.input_dropout);
+    if (const std::size_t l = network.gaussian_layer()) {
+        example.noise = Matrix<double>(patterns, network.units(l));
+        for (double& epsilon : example.noise.values) epsilon = random.normal();
+    }
     return example;
 }
 

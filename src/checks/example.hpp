@@ -20,20 +20,21 @@ struct Example {
     Matrix<double> x, y;                // [N×n_0], [N×n_L]
     std::vector<Matrix<double>> masks;  // dropout's, of hidden layer l at [l−1]: [N×n_l]; or none
     Matrix<double> input_mask = {};     // dropout's, of x: [N×n_0]; or none
+    Matrix<double> noise = {};          // ε of a gaussian layer [N×z], or none
 
     std::size_t patterns() const { return x.rows; }
 };
 
 /// Every term of one evaluation, of layer l at [l−1].
 struct Terms {
-    std::vector<Matrix<double>> s, h, delta;   // [N×n_l]; h before dropout
+    std::vector<Matrix<double>> s, h, delta;   // [N×n_l]; h before dropout; gaussian s, δ [N×2z]
     std::vector<std::vector<double>> rho, kl;  // [n_l] where a layer is sparse, else empty
     std::vector<double> pattern_cost;          // [N]: J^q, the data's part
     Cost cost;
     Buffer<double> gradient;  // of the mean form, as long as θ
 };
 
-/// Random weights, biases, patterns and, with dropout, masks for this network. x is in (0, 1); y is
+/// Random weights, biases, patterns and, with dropout, masks, or ε, for this network. x is in (0, 1); y is
 /// x, or random in (0, 1) if the output has another size, or one-hot after a softmax. Weights are
 /// large enough to bend every f, all ρ_j differ, and the first hidden unit is nearly off.
 Example make_example(const Network& network, std::size_t patterns, std::uint64_t seed);

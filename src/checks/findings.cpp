@@ -71,6 +71,7 @@ double terms_difference(const Layout& layout, const Terms& a, const Terms& b) {
     compare_numbers(a.cost.data, b.cost.data);
     compare_numbers(a.cost.weight_penalty, b.cost.weight_penalty);
     compare_numbers(a.cost.sparsity, b.cost.sparsity);
+    compare_numbers(a.cost.kl, b.cost.kl);
     for (const Block& block : layout.blocks)
         compare(part<const double>(a.gradient, block), part<const double>(b.gradient, block));
     return largest;

@@ -79,5 +79,9 @@ CheckResult greedy_check();  // stacked.cpp
 CheckResult head_check();    // classifier.cpp
 CheckResult fine_tune_check();
 CheckResult denoise_check();
+CheckResult reparameterise_check();  // variational.cpp
+CheckResult elbo_check();
+CheckResult elbo_gradient_check();
+CheckResult generate_check();
 
 }  // namespace autoencoder::checks

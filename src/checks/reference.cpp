@@ -73,7 +73,17 @@ struct Lecture {
         return keep(l, q, j) * (l == 0 ? example.x(q, j) : t.h[l - 1](q, j));  // [dropout]
     }
 
+    double epsilon(std::size_t q, std::size_t k) const {
+        return example.noise.rows == 0 ? 0 : example.noise(q, k);
+    }
+    double sigma(std::size_t l, std::size_t q, std::size_t k) const {
+        const double log_variance = t.s[l - 1](q, net.units(l) + k);
+        return exponential(mistake == Mistake::logvar_as_sigma ? log_variance : log_variance / 2);
+    }
+
     void forward();
+    void sample(std::size_t l, std::size_t q);
+    void divergence_of_code(std::size_t l);
     void measure_activity();
     void cost();
     void backward();
@@ -81,21 +91,41 @@ struct Lecture {
 
 void Lecture::forward() {
     for (std::size_t l = 1; l <= D; ++l) {
-        t.s.emplace_back(N, net.units(l));
+        t.s.emplace_back(N, net.net_inputs(l));
         t.h.emplace_back(N, net.units(l));
         for (std::size_t q = 0; q < N; ++q) {
             double total = 0;  // Σ_c e^{s_c}, for softmax
-            for (std::size_t i = 0; i < net.units(l); ++i) {
+            for (std::size_t i = 0; i < net.net_inputs(l); ++i) {
                 double s = b(l, i);
                 for (std::size_t j = 0; j < net.units(l - 1); ++j)
                     s += W(l, i, j) * seen(l - 1, q, j);
                 t.s[l - 1](q, i) = s;
+                if (net.layer(l).kind == Kind::gaussian) continue;
                 t.h[l - 1](q, i) = activation(f(l), s);  // [encode] [decode]
                 total += exponential(s);
             }
+            if (net.layer(l).kind == Kind::gaussian) sample(l, q);
             if (f(l) != Activation::softmax) continue;
             for (std::size_t c = 0; c < net.units(l); ++c)
                 t.h[l - 1](q, c) = exponential(t.s[l - 1](q, c)) / total;  // [head]
+        }
+    }
+}
+
+void Lecture::sample(std::size_t l, std::size_t q) {
+    for (std::size_t k = 0; k < net.units(l); ++k) {
+        const double mu = t.s[l - 1](q, k);
+        t.h[l - 1](q, k) = mu + sigma(l, q, k) * epsilon(q, k);  // [reparameterise]
+    }
+}
+
+void Lecture::divergence_of_code(std::size_t l) {
+    const double sign = mistake == Mistake::divergence_sign ? 0.5 : -0.5;
+    for (std::size_t q = 0; q < N; ++q) {
+        for (std::size_t k = 0; k < net.units(l); ++k) {
+            const double mu = t.s[l - 1](q, k), log_variance = t.s[l - 1](q, net.units(l) + k);
+            const double variance = exponential(log_variance);
+            t.cost.kl += sign * (1 + log_variance - mu * mu - variance) / double(N);  // [elbo]
         }
     }
 }
@@ -142,11 +172,12 @@ void Lecture::cost() {
         t.pattern_cost.push_back(J);
         t.cost.data += J / double(N);  // [scale]
     }
+    if (net.gaussian_layer() > 0) divergence_of_code(net.gaussian_layer());
     const double lambda = net.weight_penalty;
     for (std::size_t l = 1; l <= D; ++l) {
         double squares = 0, divergences = 0;
         for (std::size_t j = 0; j < net.units(l - 1); ++j)
-            for (std::size_t i = 0; i < net.units(l); ++i) squares += W(l, i, j) * W(l, i, j);
+            for (std::size_t i = 0; i < net.net_inputs(l); ++i) squares += W(l, i, j) * W(l, i, j);
         const double factor = mistake == Mistake::penalty_sqrt ? std::sqrt(lambda / 2) : lambda / 2;
         t.cost.weight_penalty += factor * squares;  // [weight-penalty]
         for (double kl : t.kl[l - 1]) divergences += kl;
@@ -156,7 +187,7 @@ void Lecture::cost() {
 }
 
 void Lecture::backward() {
-    for (std::size_t l = 1; l <= D; ++l) t.delta.emplace_back(N, net.units(l));
+    for (std::size_t l = 1; l <= D; ++l) t.delta.emplace_back(N, net.net_inputs(l));
     for (std::size_t q = 0; q < N; ++q) {
         for (std::size_t i = 0; i < net.units(D); ++i) {
             const double error = y(q, i) - t.h[D - 1](q, i), p = t.h[D - 1](q, i);
@@ -171,8 +202,16 @@ void Lecture::backward() {
         for (std::size_t l = D - 1; l >= 1; --l) {
             for (std::size_t j = 0; j < net.units(l); ++j) {
                 double sum = 0;
-                for (std::size_t i = 0; i < net.units(l + 1); ++i)
+                for (std::size_t i = 0; i < net.net_inputs(l + 1); ++i)
                     sum += W(l + 1, i, j) * t.delta[l](q, i);
+                if (net.layer(l).kind == Kind::gaussian) {
+                    const double g = -sum, sd = sigma(l, q, j);  // g = ∂J/∂z
+                    const double half = mistake == Mistake::no_half_log_variance ? 1 : 0.5;
+                    t.delta[l - 1](q, j) = -(g + t.s[l - 1](q, j));
+                    t.delta[l - 1](q, net.units(l) + j) =
+                        -(half * sd * epsilon(q, j) * g + 0.5 * (sd * sd - 1));  // [elbo-gradient]
+                    continue;
+                }
                 if (mistake != Mistake::no_backward_mask) sum *= keep(l, q, j);  // [dropout]
                 double sparsity = 0;  // γ((1−ρ̄)/(1−ρ_j) − ρ̄/ρ_j)
                 if (net.sparse(l)) {

@@ -36,7 +36,10 @@ enum class Mistake {
     softmax_squared_delta,     // [head]: δ = (y − p) p (1 − p)
     no_derivative_below_head,  // [fine-tune]: f' missing between head and top encoder
     stops_at_head,             // [fine-tune]: δ does not go below the head
-    noisy_target               // [denoise]: the target is the noisy x
+    noisy_target,              // [denoise]: the target is the noisy x
+    logvar_as_sigma,           // [reparameterise]: σ = e^{log σ²}
+    divergence_sign,           // [elbo]: + for − before the divergence
+    no_half_log_variance       // [elbo-gradient]: ½ missing in ∂z/∂log σ²
 };
 
 double activation(Activation f, double s);        // f(s), softmax excepted

@@ -97,6 +97,14 @@ constexpr std::array table = {
 
     // denoising
     Check{"denoise", "x̃ goes in, the target is the clean x", "noisy target", denoise_check},
+
+    // variational autoencoder
+    Check{"reparameterise", "z = μ + σ ⊙ ε, ε ~ N(0, I)", "e^{log σ²} for σ", reparameterise_check},
+    Check{"elbo", "−Σ log p(x|z) − ½ Σ (1 + log σ² − μ² − σ²)", "sign of the divergence",
+          elbo_check},
+    Check{"elbo-gradient", "g + μ, ½ σ ⊙ ε ⊙ g + ½(σ² − 1)", "½ missing in ∂z/∂log σ²",
+          elbo_gradient_check},
+    Check{"generate", "z ~ N(0, I), decode", "z uniform in (0, 1)", generate_check},
 };
 
 }  // namespace

@@ -8,19 +8,19 @@
 namespace autoencoder::cli {
 namespace {
 
-constexpr std::size_t log_columns = 8;
+constexpr std::size_t log_columns = 9;
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();  // in a row of the log
 
 std::vector<double> row_of(const TrainingStep& step) {
     return {double(step.number),      double(step.evaluations), step.cost.data,
-            step.cost.weight_penalty, step.cost.sparsity,       step.gradient_norm,
-            step.seconds,             step.validation.value_or(nothing)};
+            step.cost.weight_penalty, step.cost.sparsity,       step.cost.kl,
+            step.gradient_norm,       step.seconds,             step.validation.value_or(nothing)};
 }
 
 TrainingStep step_of(std::span<const double> row) {
-    TrainingStep step{std::size_t(row[0]), std::size_t(row[1]), {row[2], row[3], row[4]}, row[5],
-                      row[6]};
-    if (row[7] == row[7]) step.validation = row[7];
+    TrainingStep step{std::size_t(row[0]), std::size_t(row[1]), {row[2], row[3], row[4], row[5]},
+                      row[6],              row[7]};
+    if (row[8] == row[8]) step.validation = row[8];
     return step;
 }
 
@@ -205,6 +205,13 @@ void restore_options(const Archive& checkpoint, const std::string& wanted,
             option->value.take(value);
         }
     }
+}
+
+void restore_settings(const Archive& checkpoint, TrainSettings& settings,
+                      const std::set<std::string>& given) {
+    restore_options(checkpoint, settings.kind, deciding_options(settings), given,
+                    {"--iterations", "--epochs", "--data"});
+    const std::vector<std::string> texts = checkpoint.at("options").texts();
     // Its learning rates follow from the number of epochs: another number is another run.
     const std::string epochs = std::to_string(settings.training.epochs);
     const bool same = std::find(texts.begin(), texts.end(), "--epochs=" + epochs) != texts.end();
@@ -212,12 +219,6 @@ void restore_options(const Archive& checkpoint, const std::string& wanted,
         throw std::invalid_argument("--epochs: the run that is resumed has a cosine schedule, which "
                                     "ends with its epochs; found '" + epochs + "'");
     }
-}
-
-void restore_settings(const Archive& checkpoint, TrainSettings& settings,
-                      const std::set<std::string>& given) {
-    restore_options(checkpoint, settings.kind, deciding_options(settings), given,
-                    {"--iterations", "--epochs", "--data"});
 }
 
 template <class T>

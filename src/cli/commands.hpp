@@ -14,6 +14,7 @@ int decode(std::vector<std::string> arguments);
 int denoise(std::vector<std::string> arguments);
 int reconstruct(std::vector<std::string> arguments);
 int classify(std::vector<std::string> arguments);
+int generate(std::vector<std::string> arguments);
 int evaluate(std::vector<std::string> arguments);
 int show(std::vector<std::string> arguments);
 int check(std::vector<std::string> arguments);
@@ -31,6 +32,7 @@ int train_deep(std::vector<std::string> arguments);
 int train_pca(std::vector<std::string> arguments);
 int train_stacked(std::vector<std::string> arguments);
 int train_classifier(std::vector<std::string> arguments);
+int train_variational(std::vector<std::string> arguments);
 
 /// The whole program: finds the command, runs it, and reports what it throws as one line on stderr.
 int run(std::vector<std::string> arguments);

@@ -8,6 +8,7 @@
 #include "cli/json.hpp"
 #include "cli/judgement.hpp"
 #include "cli/patterns.hpp"
+#include "cli/variational.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -32,12 +33,15 @@ int evaluate(Arguments arguments) {
     PatternChoice choice;
     Disturbance noise;
     bool json = false;
+    std::size_t samples = 0;
     const Command command{"evaluate",
                           "errors, cost by term and the quality of the code",
                           {"MODEL.npz"},
                           {pattern_options(choice),
                            noise_options(noise, "none"),
-                           {"result", {{"--json", flag(json), "one JSON object on a line"}}},
+                           {"result", {{"--samples", count(samples, 0),
+                               "to estimate log p(x) of a variational model", "elbo", "none"},
+                              {"--json", flag(json), "one JSON object on a line"}}},
                            machine_options()},
                           "With --noise also the errors of the noisy patterns, and of what the\n"
                           "model makes of them, against the clean ones. Everything else is of the\n"
@@ -53,6 +57,7 @@ int evaluate(Arguments arguments) {
     const Scores scores = evaluate_on(model, patterns.x);
     const Denoised errors = noise.any() ? denoise_on(model, patterns.x, noise) : Denoised{};
     const Spread rho = spread_of(scores.mean_activity);
+    const Likelihood likelihood = likelihood_of(model, patterns.x, scores.cost, samples);
     if (json) {
         Json line;
         line.add("data", patterns.name).add("patterns", patterns.x.rows);
@@ -72,6 +77,7 @@ int evaluate(Arguments arguments) {
             line.add("clipped_psnr", psnr(errors.clipped)).add("denoised_error", errors.cleaned);
             line.add("denoised_psnr", psnr(errors.cleaned));
         }
+        likelihood.add_to(line);
         std::cout << line.line() << "\n";
         return 0;
     }
@@ -100,6 +106,7 @@ int evaluate(Arguments arguments) {
         for (const auto& row : denoised_rows(errors, noise.corruption)) rows.push_back(row);
     }
     std::cout << aligned(rows);
+    likelihood.print();
     return 0;
 }
 

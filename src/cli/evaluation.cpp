@@ -6,6 +6,8 @@
 
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/elementwise.hpp"
+#include "cli/folder.hpp"
+#include "gaussian.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -18,6 +20,11 @@ Cost cost_on(Network network, std::span<const T> theta, View<const float> x) {
     Evaluation<T> evaluation(network, x.rows);
     Batch<T> batch;
     batch.x = batch.y = panels;
+    Panels<T> noise;
+    if (const std::size_t l = network.gaussian_layer()) {  // a sample a pattern         [elbo]
+        noise = drawn_noise<T>(1, x.rows, network.units(l));
+        batch.noise = noise;
+    }
     return cost_and_gradient<T>(network, theta, batch, {}, evaluation);
 }
 

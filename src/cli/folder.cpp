@@ -5,6 +5,7 @@
 
 #include "autoencoder/file.hpp"
 #include "autoencoder/picture.hpp"
+#include "cli/variational.hpp"
 
 namespace autoencoder::cli {
 
@@ -64,17 +65,21 @@ std::vector<std::string> write_pictures(const std::string& folder, const Model& 
     const std::string captions[] = {"input", "output"};
     const std::string reconstructions = in_folder(folder, "reconstructions.png");
     write_png(reconstructions, image_rows(rows, model.height, model.width, captions));
-    if (!noise.any()) return {features, reconstructions};
-
-    constexpr std::size_t cleaned = 25;
-    const View<const float> clean = patterns.x.view().slice(0, std::min(cleaned, patterns.x.rows));
-    const Matrix<float> noisy = noise.of(clean);
-    const Matrix<float> output_of_noisy = activity_of(model, noisy, model.network.depth());
-    const View<const float> groups[] = {clean, noisy, output_of_noisy};
-    const std::string titles[] = {"Clean", "Noisy", "AE"};
-    const std::string denoising = in_folder(folder, "denoising.png");
-    write_png(denoising, image_groups(groups, model.height, model.width, titles));
-    return {features, reconstructions, denoising};
+    std::vector<std::string> written = {features, reconstructions};
+    if (noise.any()) {
+        constexpr std::size_t cleaned = 25;
+        const View<const float> clean =
+            patterns.x.view().slice(0, std::min(cleaned, patterns.x.rows));
+        const Matrix<float> noisy = noise.of(clean);
+        const Matrix<float> output_of_noisy = activity_of(model, noisy, model.network.depth());
+        const View<const float> groups[] = {clean, noisy, output_of_noisy};
+        const std::string titles[] = {"Clean", "Noisy", "AE"};
+        written.push_back(in_folder(folder, "denoising.png"));
+        write_png(written.back(), image_groups(groups, model.height, model.width, titles));
+    }
+    for (std::string& path : write_variational_pictures(folder, model, patterns))
+        written.push_back(std::move(path));
+    return written;
 }
 
 }  // namespace autoencoder::cli

@@ -22,13 +22,17 @@ void prepare_folder(const std::string& folder);
 void remove_stale(const std::string& path);
 
 /// The same numbers as float or double.
-template <class T>
-Matrix<T> converted(View<const float> x) {
+template <class T, class U>
+Matrix<T> converted(View<U> x) {
     Matrix<T> result(x.rows, x.cols);
     for (std::size_t q = 0; q < x.rows; ++q) {
         for (std::size_t k = 0; k < x.cols; ++k) result(q, k) = T(x(q, k));
     }
     return result;
+}
+template <class T, class U>
+Matrix<T> converted(const Matrix<U>& x) {
+    return converted<T>(x.view());
 }
 
 /// h^l of patterns, in the model's precision, then as float.
@@ -47,8 +51,9 @@ struct Disturbance {
 };
 
 /// Writes features.png (the first layer's weights), reconstructions.png (the first patterns, and
-/// what the model makes of them) and, with noise, denoising.png (the first patterns, clean, noisy,
-/// and denoised), and returns their paths; none where patterns are not images.
+/// what the model makes of them), with noise denoising.png (the first patterns, clean, noisy, and
+/// denoised), and what variational.hpp draws, and returns their paths; none where patterns are not
+/// images.
 std::vector<std::string> write_pictures(const std::string& folder, const Model& model,
                                         const Dataset& patterns, const Disturbance& noise);
 

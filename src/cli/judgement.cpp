@@ -21,7 +21,7 @@ std::string percent(std::size_t part, std::size_t whole) {
 
 template <class T>
 Cost cost_of(Network network, std::span<const T> theta, const Dataset& patterns) {
-    network.dropout = 0;  // at test time h̃ = h                                         [dropout]
+    network.dropout = network.input_dropout = 0;  // at test time h̃ = h                 [dropout]
     const std::size_t N = patterns.x.rows, classes = network.units(network.depth());
     Panels<T> x(N, network.inputs), y(N, classes);
     to_panels<T>(converted<T>(patterns.x), x);

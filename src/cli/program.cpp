@@ -24,6 +24,7 @@ constexpr Entry entries[] = {
     {"reconstruct", "MODEL.npz", "patterns through the code and back", reconstruct},
     {"denoise", "MODEL.npz", "noisy patterns to clean ones", denoise},
     {"classify", "MODEL.npz", "patterns to labels", classify},
+    {"generate", "MODEL.npz", "new patterns from a variational autoencoder", generate},
     {"evaluate", "MODEL.npz", "errors, cost by term and the quality of the code", evaluate},
     {"show", "MODEL.npz", "the pictures of a model", show},
     {"check", "[TAG…]", "gradient checks, a row an equation", check},

@@ -23,6 +23,7 @@ std::string json_line(const TrainingStep& step, const std::string& unit) {
     json.add(unit, step.number).add("evaluations", step.evaluations);
     json.add("cost", step.cost.total()).add("data", step.cost.data);
     json.add("weight_penalty", step.cost.weight_penalty).add("sparsity", step.cost.sparsity);
+    if (step.cost.kl != 0) json.add("kl", step.cost.kl);
     if (step.gradient_norm > 0) json.add("gradient_norm", step.gradient_norm);
     return json.add("seconds", step.seconds).line();
 }

@@ -63,7 +63,7 @@ void Steps<T>::announce(const Network& network, const TrainingOptions& options, 
         std::cout << Json()
                          .add("step", name)
                          .add("network", network_words(network))
-                         .add("objective", objective_words(network))
+                         .add("objective", objective_words(network, options))
                          .add("optimizer", optimiser_words(options))
                          .add("resumed", taken)
                          .line()
@@ -71,7 +71,7 @@ void Steps<T>::announce(const Network& network, const TrainingOptions& options, 
     } else if (style_ != Style::quiet) {
         std::cout << "\n"
                   << aligned({{name, network_words(network)},
-                              {"", objective_words(network)},
+                              {"", objective_words(network, options)},
                               {"", optimiser_words(options)}})
                   << std::flush;
     }

@@ -65,17 +65,16 @@ int terms(std::vector<std::string> arguments) {
     write_npz(c.out, result);
 
     const auto number = [&](const char* key) { return result.at(key).number(); };
-    const Cost cost{number("cost_data"), number("cost_weight_penalty"), number("cost_sparsity")};
+    Cost cost{number("cost_data"), number("cost_weight_penalty"), number("cost_sparsity")};
+    if (result.find("cost_kl")) cost.kl = number("cost_kl");
     if (c.json) {
-        std::cout << Json()
-                         .add("out", c.out)
-                         .add("terms", result.entries.size())
-                         .add("cost", cost.total())
-                         .add("cost_data", cost.data)
-                         .add("cost_weight_penalty", cost.weight_penalty)
-                         .add("cost_sparsity", cost.sparsity)
-                         .line()
-                  << "\n";
+        Json line;
+        line.add("out", c.out).add("terms", result.entries.size());
+        line.add("cost", cost.total()).add("cost_data", cost.data);
+        line.add("cost_weight_penalty", cost.weight_penalty);
+        line.add("cost_sparsity", cost.sparsity);
+        if (result.find("cost_kl")) line.add("cost_kl", cost.kl);
+        std::cout << line.line() << "\n";
     } else {
         std::cout << c.out << ": " << result.entries.size() << " terms, cost " << cost_by_term(cost)
                   << "\n";

@@ -16,7 +16,9 @@ std::string network_words(const Network& network) {
     std::string units = std::to_string(network.inputs), activations;
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         units += "-" + std::to_string(network.units(l));
-        activations += (l == 1 ? "" : "-") + std::string(name(network.layer(l).activation));
+        const bool gaussian = network.layer(l).kind == Kind::gaussian;
+        const std::string_view words = gaussian ? "gaussian" : name(network.layer(l).activation);
+        activations += (l == 1 ? "" : "-") + std::string(words);
     }
     return units + ", " + activations + "; " + grouped(layout(network).parameters()) +
            " parameters";
@@ -29,6 +31,7 @@ std::string objective_words(const Network& network, const TrainingOptions& optio
         words += ", ρ̄ = " + shortest(network.sparsity_target) +
                  ", γ = " + shortest(network.sparsity_weight);
     }
+    if (network.gaussian_layer() > 0) words += " and divergence of the code";
     if (network.dropout > 0) words += ", dropout " + shortest(network.dropout);
     if (network.input_dropout > 0) words += ", input dropout " + shortest(network.input_dropout);
     if (options.corruption.noise != Noise::none) words += ", undoing " + name(options.corruption);

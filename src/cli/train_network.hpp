@@ -13,7 +13,7 @@ int train_network(TrainSettings& settings, const Arguments& arguments);
 /// "784-196-784, sigmoid-sigmoid; 308,308 parameters", the terms of the objective, and how it is
 /// minimised, for a line of output each.
 std::string network_words(const Network& network);
-std::string objective_words(const Network& network);
-std::string optimiser_words(const TrainingOptions& options);
+std::string objective_words(const Network& network, const TrainingOptions& options);
+std::string optimiser_words(TrainingOptions options);
 
 }  // namespace autoencoder::cli

@@ -48,7 +48,7 @@ int train_pca(Arguments arguments) {
     model.training.emplace_back("patterns", patterns.x.rows);
     std::vector<std::string> written = {in_folder(out, "model.npz")};
     save_model(written[0], model);
-    for (const std::string& path : write_pictures(out, model, test)) written.push_back(path);
+    for (const std::string& path : write_pictures(out, model, test, {})) written.push_back(path);
 
     double kept = 0;
     for (const double variance : pca.variances) kept += variance;

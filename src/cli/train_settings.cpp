@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "autoencoder/report.hpp"
+#include "autoencoder/variational.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -30,13 +31,30 @@ Value mean_activity_value(MeanActivity& variable) {
                   [](MeanActivity m) { return m == MeanActivity::batch ? "batch" : "running"; });
 }
 
+/// The options of a variational autoencoder: its code, and none that its model does not have.
+std::vector<Group> with_code(std::vector<Group> groups, TrainSettings& s) {
+    const std::vector<std::string> others = {
+        "--output-activation", "--loss",          "--sparsity-target", "--sparsity-weight",
+        "--sparse-layers",     "--mean-activity", "--dropout",         "--input-dropout"};
+    for (Group& group : groups) {
+        std::erase_if(group.options, [&](const Option& option) {
+            return std::find(others.begin(), others.end(), option.name) != others.end();
+        });
+        if (group.title == "network") {
+            group.options.insert(group.options.begin() + 1,
+                                 {"--code", count(s.code), "units of the code", "reparameterise"});
+        }
+    }
+    return groups;
+}
+
 }  // namespace
 
 std::vector<Group> deciding_options(TrainSettings& s) {
     TrainingOptions& t = s.training;
     const char* hidden =
         s.mirrored ? "the encoder's, mirrored to decode" : "units of the hidden layer";
-    return {
+    std::vector<Group> groups = {
         {"data",
          {{"--data", text(s.data, "D"), "digits, mnist, fashion, folder, file"},
           {"--count", count(s.count, 1, "all"), "the first N training patterns"}}},
@@ -78,6 +96,7 @@ std::vector<Group> deciding_options(TrainSettings& s) {
           {"--patience", count(t.patience, 1, "endless"),
            "steps to wait for a better θ on them"},
           {"--seed", seed(t.seed), "of weights, order, noise and masks"}}}};
+    return s.code > 0 ? with_code(std::move(groups), s) : groups;
 }
 
 Command train_command(TrainSettings& s) {
@@ -132,6 +151,12 @@ void settle(TrainSettings& s, const std::set<std::string>& given) {
 }
 
 Network make_network(const TrainSettings& s, std::size_t inputs) {
+    if (s.code > 0) {
+        Network network = variational_network(inputs, s.hidden, s.code, s.activation);
+        network.weight_penalty = s.weight_penalty;
+        validate(network);
+        return network;
+    }
     std::vector<std::size_t> hidden = s.hidden;
     if (s.mirrored) {
         hidden.insert(hidden.end(), s.hidden.rbegin() + 1, s.hidden.rend());

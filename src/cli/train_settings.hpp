@@ -19,6 +19,7 @@ struct TrainSettings {
     std::string data = "digits";
     std::size_t count = 0;  // 0: all
     std::vector<std::size_t> hidden;
+    std::size_t code = 0;  // units of a variational autoencoder's code; 0: it is none
     Activation activation = Activation::sigmoid, output_activation = Activation::sigmoid;
     Loss loss = Loss::squared_error;
     double weight_penalty = 0, sparsity_target = 0.05, sparsity_weight = 0;

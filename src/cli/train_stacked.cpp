@@ -74,7 +74,8 @@ int run(Settings& s, const Dataset& data, const Dataset& test, const Archive* ch
     std::vector<std::string> written = {in_folder(stage.out, "model.npz")};
     save_model(written[0], model);
     written.insert(written.end(), steps.written().begin(), steps.written().end());
-    for (const std::string& path : write_pictures(stage.out, model, test)) written.push_back(path);
+    for (const std::string& path : write_pictures(stage.out, model, test,
+                                                {stage.training.corruption, stage.training.seed})) written.push_back(path);
     steps.finish();
 
     const Scores scores = evaluate_on(model, test.x);

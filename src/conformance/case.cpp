@@ -8,7 +8,9 @@
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/report.hpp"
+#include "autoencoder/variational.hpp"
 #include "conformance/keys.hpp"
+#include "conformance/variational.hpp"
 #include "io/npy.hpp"
 #include "io/utf8.hpp"
 
@@ -181,8 +183,7 @@ Network read_network(const Archive& archive) {
     return network;
 }
 
-Buffer<double> read_parameters(const Archive& archive, const Network& network) {
-    const Layout blocks = layout(network);
+Buffer<double> read_parameters(const Archive& archive, const Layout& blocks) {
     Buffer<double> theta(blocks.size);
     for (const Block& block : blocks.blocks) {
         const std::vector<double> values = numbers(archive, block.name, block.shape);
@@ -285,12 +286,23 @@ Matrix<double> read_mask(const Archive& archive, const std::string& key, std::si
 Case read_case(const Archive& archive, const Dataset* patterns) {
     Case c;
     c.network = read_network(archive);
-    c.theta = read_parameters(archive, c.network);
+    c.theta = read_parameters(archive, layout(c.network));
     c.x = read_x(archive, c.network, patterns);
     c.y = read_y(archive, c.network, c.x, patterns);
     for (std::size_t l = 1; l < c.network.depth(); ++l)
         c.masks.push_back(
             read_mask(archive, numbered("mask", l), c.x.rows, c.network.units(l)));
+    return c;
+}
+
+Case read_variational_case(const Archive& archive, const Dataset* patterns) {
+    Case c;
+    c.network = read_variational(archive, {"x", "eps"});
+    c.theta = read_parameters(archive, variational_layout(c.network));
+    c.x = read_x(archive, c.network, patterns);
+    c.y = c.x;
+    if (!patterns || archive.find("eps"))
+        c.noise = matrix_at(archive, "eps", c.x.rows, c.network.units(c.network.gaussian_layer()));
     return c;
 }
 

@@ -1,6 +1,10 @@
 // Every term of a case: one evaluation of the training code, in float64, with everything kept.
+#include <array>
+
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/conformance.hpp"
+#include "autoencoder/variational.hpp"
+#include "conformance/keys.hpp"
 
 namespace autoencoder {
 namespace {
@@ -15,6 +19,17 @@ Array in_rows(const Panels<double>& panels) {
     Matrix<double> rows(panels.patterns, panels.units);
     from_panels<double>(panels, rows);
     return rows;
+}
+
+/// μ and log σ², which stand side by side in s.
+std::array<Matrix<double>, 2> halves(const Panels<double>& s) {
+    const std::size_t units = s.units / 2;
+    std::array<Matrix<double>, 2> result = {Matrix<double>(s.patterns, units),
+                                            Matrix<double>(s.patterns, units)};
+    for (std::size_t q = 0; q < s.patterns; ++q) {
+        for (std::size_t k = 0; k < s.units; ++k) result[k / units](q, k % units) = s(q, k);
+    }
+    return result;
 }
 
 }  // namespace
@@ -35,6 +50,9 @@ Archive compute_terms(const Case& c) {
         if (mask.rows > 0) evaluation.layers[l - 1].masked = Panels<double>(mask.rows, mask.cols);
     }
 
+    const Panels<double> noise = in_panels(c.noise);
+    if (c.noise.rows > 0) batch.noise = noise;
+
     Buffer<double> gradient(c.theta.size());
     const Cost cost =
         cost_and_gradient<double>(network, c.theta, batch, gradient, evaluation);
@@ -44,6 +62,8 @@ Archive compute_terms(const Case& c) {
     terms.add("cost_data", cost.data);
     terms.add("cost_weight_penalty", cost.weight_penalty);
     terms.add("cost_sparsity", cost.sparsity);
+    const std::size_t code = network.gaussian_layer();
+    if (code > 0) terms.add("cost_kl", cost.kl);  // [elbo]
     for (std::size_t l = 1; l <= L; ++l) {
         const auto& layer = evaluation.layers[l - 1];
         const std::string number = std::to_string(l);
@@ -55,7 +75,15 @@ Archive compute_terms(const Case& c) {
         }
         terms.add("delta" + number, in_rows(layer.delta));
     }
-    for (const Block& block : evaluation.layout.blocks)
+    if (code > 0) {
+        const auto heads = halves(evaluation.layers[code - 1].s);
+        terms.add("mu", heads[0]);
+        terms.add("logvar", heads[1]);
+        terms.add("z", in_rows(evaluation.layers[code - 1].h));
+        terms.add("x_hat", in_rows(evaluation.layers[L - 1].h));
+    }
+    const Layout names = code > 0 ? variational_layout(network) : evaluation.layout;
+    for (const Block& block : names.blocks)
         terms.add("grad_" + block.name,
                   Array(block.shape, part<const double>(std::span<const double>(gradient), block)));
     return terms;
@@ -63,6 +91,8 @@ Archive compute_terms(const Case& c) {
 
 Archive compute_terms(const Archive& archive, const Dataset* patterns) {
     // Every other kind of model gets its line here, by model_of(archive); a network refuses them.
+    if (model_of(archive) == "variational")
+        return compute_terms(read_variational_case(archive, patterns));
     return compute_terms(read_case(archive, patterns));
 }
 

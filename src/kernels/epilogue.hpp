@@ -76,6 +76,28 @@ void back_propagate_row(const kernels::Epilogue<T>& e, std::size_t i, std::size_
     });
 }
 
+/// ∂J/∂w = scale Σ δ h + λ w, straight on into a step of the optimiser: rows of a tile from (i, j) on.
+template <class T>
+void finish_update(const kernels::Epilogue<T>& e, std::size_t i, std::size_t rows, std::size_t j,
+                   std::size_t columns, const T* c, std::size_t c_row) {
+    using V = Lanes<T>;
+    const StepLanes<T> lanes(e.step);
+    const V scale = V::all(e.scale), weight = V::all(e.weight);
+    const bool penalised = e.weight != T(0);
+    const T* const other = e.other.data;
+    const T* row = at(e.other, i, j);
+    const std::size_t stride = e.other.row;
+    with_rule(e.step.rule, [&](auto rule) {
+        for (std::size_t r = 0; r < rows; ++r, c += c_row, row += stride) {
+            stream<T>(columns, [&](std::size_t x, auto access) __attribute__((always_inline)) {
+                const V sum = scale * access.load(c + x);
+                const V g = penalised ? mul_add(weight, access.load(row + x), sum) : sum;
+                lanes.take(rule, std::size_t(row - other) + x, g, access);  // [gradient]
+            });
+        }
+    });
+}
+
 /// The epilogue of a product on the tile of C from (i, j) on, which stands at c.
 template <class T>
 void finish(const kernels::Product<T>& p, std::size_t i, std::size_t rows, std::size_t j,
@@ -84,6 +106,7 @@ void finish(const kernels::Product<T>& p, std::size_t i, std::size_t rows, std::
     using kernels::Finish;
     const auto& e = p.epilogue;
     if (e.kind == Finish::none) return;
+    if (e.kind == Finish::update) return finish_update<T>(e, i, rows, j, columns, c, c_row);
     const V scale = V::all(e.scale), weight = V::all(e.weight);
     for (std::size_t r = 0; r < rows; ++r, c += c_row) {
         if (e.kind == Finish::activate) {
@@ -100,13 +123,11 @@ void finish(const kernels::Product<T>& p, std::size_t i, std::size_t rows, std::
         }
         // ∂J/∂w = scale Σ δ h + λ w                         [gradient] [weight-penalty-gradient]
         const T* other = at(e.other, i + r, j);
-        const std::size_t offset = std::size_t(other - e.other.data);
         const bool penalised = e.weight != T(0);
         stream<T>(columns, [&](std::size_t x, auto access) {
             const V sum = scale * access.load(c + x);
             const V g = penalised ? mul_add(weight, access.load(other + x), sum) : sum;
-            if (e.kind == Finish::update) step_lanes(e.step, e.step.rule, offset + x, g, access);
-            else access.store(c + x, g);
+            access.store(c + x, g);
         });
     }
 }

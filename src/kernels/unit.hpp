@@ -2,6 +2,7 @@
 // AUTOENCODER_UNIT is its name, AUTOENCODER_UNIT_NAME and _DESCRIPTION what users see.
 #pragma once
 
+#include "code.hpp"
 #include "elementwise.hpp"
 #include "gemm.hpp"
 #include "online.hpp"
@@ -23,6 +24,8 @@ constexpr kernels::Table<T> table() {
             .row_sums = row_sums<T>,
             .output = output<T>,
             .softmax = softmax<T>,
+            .sample = sample<T>,
+            .sample_slope = sample_slope<T>,
             .transpose = transpose<T>,
             .online = online_pass<T>,
             .step = step<T>};

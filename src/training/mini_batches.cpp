@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "autoencoder/elementwise.hpp"
+#include "gaussian.hpp"
 #include "training/ways.hpp"
 
 namespace autoencoder::training {
@@ -86,6 +87,8 @@ Outcome train_batches(const Run<T>& run) {
     const std::size_t size = online ? 1 : options.batch < N ? options.batch : N;
     MiniBatch<T> mini(run, size);
     Masks<T> masks(network, size);
+    const std::size_t gaussian = network.gaussian_layer();
+    Panels<T> noise(size, gaussian ? network.units(gaussian) : 0);
     Evaluation<T> evaluation(network, size);
     if (options.mean_activity == MeanActivity::running || online) {
         state.running.memory = online ? 0.999 : 0.99;
@@ -101,15 +104,22 @@ Outcome train_batches(const Run<T>& run) {
         TrainingStep row;
         for (std::size_t q = 0; q < N; q += size) {
             const std::size_t count = N - q < size ? N - q : size;
-            Batch<T> batch = mini.take(run, epoch, std::span(order).subspan(q, count));
+            const std::span<const std::size_t> patterns(order.data() + q, count);
+            Batch<T> batch = mini.take(run, epoch, patterns);
             masks.draw(mask_random, network);
             masks.hand_to(batch, count);
+            if (gaussian) {
+                const PanelView<T> drawn = noise.view().slice(0, count);
+                draw_noise<T>(options.seed, epoch, patterns, drawn);  // fresh in every epoch
+                batch.noise = drawn;
+            }
             const Cost cost =
                 cost_and_step<T>(network, next_step(run, rate), batch, gradient, evaluation);
             const double part = double(count) / double(N);
             row.cost.data += cost.data * part;
             row.cost.weight_penalty += cost.weight_penalty * part;
             row.cost.sparsity += cost.sparsity * part;
+            row.cost.kl += cost.kl * part;
         }
         state.epochs = row.number = epoch + 1;
         row.evaluations = (epoch + 1) * ((N + size - 1) / size);

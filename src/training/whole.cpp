@@ -1,5 +1,6 @@
-// The whole batch: L-BFGS on the exact objective. It needs an objective that holds still, so noise
-// and dropout's masks are drawn once.
+// The whole batch: L-BFGS on the exact objective. It needs an objective that holds still, so noise,
+// dropout's masks and the samples of a gaussian layer are drawn once.
+#include "gaussian.hpp"
 #include "training/ways.hpp"
 
 namespace autoencoder::training {
@@ -24,6 +25,11 @@ Outcome train_whole(const Run<T>& run) {
     masks.draw(random, network);
     Batch<T> batch{x, other_targets ? y.view() : x.view(), rows, {}};
     masks.hand_to(batch, N);
+    Panels<T> epsilon;
+    if (const std::size_t l = network.gaussian_layer()) {
+        epsilon = drawn_noise<T>(options.seed, N, network.units(l));
+        batch.noise = epsilon;
+    }
 
     Evaluation<T> evaluation(network, N);
     std::vector<Cost> costs;  // of the evaluations since the last report

@@ -10,7 +10,7 @@ namespace autoencoder::bench {
 inline double training_flops(const Network& network) {
     double multiply_adds = 0;
     for (std::size_t l = 1; l <= network.depth(); ++l) {
-        const double weights = double(network.units(l)) * double(network.units(l - 1));
+        const double weights = double(network.net_inputs(l)) * double(network.units(l - 1));
         multiply_adds += (l == 1 ? 2 : 3) * weights;
     }
     return 2 * multiply_adds;

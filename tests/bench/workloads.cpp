@@ -4,6 +4,7 @@
 //     W2   one epoch of the denoising autoencoder 784-500-784: 30 % of the pixels set to 0 anew,
 //          mini-batches of 100, momentum
 //     W3   one epoch of the classifier 784-500-500-10: mini-batches of 100, momentum
+//     W4   one epoch of the variational autoencoder 784-400-20-400-784: mini-batches of 128, Adam
 //     W7   the online rule, 3,000 patterns one at a time, 784-196-784
 //     W8a  the code of one image (784 to 196): the mean of 2,000 calls
 //     W8b  the codes of 10,000 images at once
@@ -17,6 +18,7 @@
 #include "autoencoder/random.hpp"
 #include "autoencoder/encoder.hpp"
 #include "autoencoder/training.hpp"
+#include "autoencoder/variational.hpp"
 #include "case.hpp"
 #include "flops.hpp"
 #include "inputs.hpp"
@@ -76,7 +78,7 @@ Case full_batch(const std::string& folder) {
     return w;
 }
 
-// W2, W3, W7 --------------------------------------------------------------------------------------
+// W2, W3, W4, W7 ----------------------------------------------------------------------------------
 
 /// Rows of the images laid out so that `train`, which shuffles by its own seed, visits them in the
 /// portable order of the first `pool` images.
@@ -172,6 +174,30 @@ Case classifier(const std::string& folder) {
     return w;
 }
 
+Case variational(const std::string& folder) {
+    constexpr std::size_t patterns = 468 * 128;  // full batches only
+    const std::size_t hidden[] = {400};
+    const Network network = variational_network(784, hidden, 20);
+    TrainingOptions options;
+    options.optimizer = Optimizer::adam;
+    options.learning_rate = 1e-3;
+    options.batch = 128;
+
+    Case w;
+    w.workload = w.request = "W4";
+    w.unit = {"samples/s", double(patterns)};
+    w.flops = training_flops(network) * double(patterns);
+    w.loss = 164.5;
+    w.tolerance = 1;  // everybody draws noise of their own
+    w.images = all_images;
+    w.reps = 5;
+    w.prepare = [=] {
+        return epoch(network, options,
+                     arrange(training_images(folder), all_images, patterns, options.seed, 0));
+    };
+    return w;
+}
+
 Case online(const std::string& folder) {
     constexpr std::size_t patterns = 3'000;
     const std::size_t hidden[] = {196};
@@ -259,6 +285,7 @@ std::vector<Case> workload_cases(const std::string& name, const std::string& fol
     if (name == "W1") return {full_batch(folder)};
     if (name == "W2") return {denoising(folder)};
     if (name == "W3") return {classifier(folder)};
+    if (name == "W4") return {variational(folder)};
     if (name == "W7") return {online(folder)};
     if (name == "W8") return {encode_one(folder), encode_all(folder)};
     return {};

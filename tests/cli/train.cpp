@@ -66,7 +66,7 @@ TEST_SUITE("command line: train") {
         }
         const std::string log = log_of(folder);
         CHECK(log.starts_with(
-            "number,evaluations,cost,data,weight_penalty,sparsity,gradient_norm,validation\n0,1,"));
+            "number,evaluations,cost,data,weight_penalty,sparsity,kl,gradient_norm,validation\n0,1,"));
         CHECK(std::count(log.begin(), log.end(), '\n') == 7);
 
         const Model model = load_model(folder + "/model.npz");

@@ -74,7 +74,7 @@ def spelled(case, rng):
             value = value.astype("S")
         if value.dtype.kind == "f" and value.ndim > 0:
             value = value.astype(str(rng.choice(["<f8", ">f8", "<f4", ">f4"])))
-            if key[0] == "m":
+            if key.startswith("mask"):
                 value = value.astype(str(rng.choice(["<f8", "|u1", "|b1", ">i2"])))
             elif rng.random() < 0.1 and key[0] in "xbW":
                 value = np.rint(value).astype(str(rng.choice(["<i2", ">i8"])))
@@ -137,16 +137,79 @@ def terms_by_autograd(case):
     return {key: torch.as_tensor(value).detach().numpy() for key, value in result.items()}
 
 
+def variational_case(rng):
+    """A variational autoencoder with any number of hidden layers on either side of the code."""
+    pick = lambda *choices: choices[rng.integers(len(choices))]
+    N, n, z = pick(1, 2, 7, 31, 32, 33, 70, 1500), int(rng.integers(1, 12)), int(rng.integers(1, 7))
+    hidden = lambda: [int(rng.integers(1, 12)) for _ in range(rng.integers(0, 3))]
+    encoder, decoder = [n] + hidden(), [z] + hidden() + [n]
+    case = {"model": "variational", "x": rng.uniform(0, 1, (N, n)), "eps": rng.normal(0, 1, (N, z))}
+    blocks = [(f"enc_W{l}", f"enc_b{l}", *encoder[l - 1:l + 1]) for l in range(1, len(encoder))]
+    blocks += [(f"{head}_W", f"{head}_b", encoder[-1], z) for head in ("mu", "logvar")]
+    blocks += [(f"dec_W{l}", f"dec_b{l}", *decoder[l - 1:l + 1]) for l in range(1, len(decoder))]
+    for W, b, units_before, units in blocks:
+        case |= {W: rng.normal(0, units_before ** -0.5, (units, units_before)),
+                 b: rng.normal(0, 1, units)}
+    if rng.random() < 0.6:
+        case["activation"] = pick("sigmoid", "tanh", "relu", "linear")
+    if rng.random() < 0.3:
+        case["weight_penalty"] = pick(0.0, 0.03)
+    return case
+
+
+def variational_terms(case):
+    """The terms of a variational case, from the cost by autograd."""
+    number = lambda key: float(case.get(key, 0))
+    f = case["activation"].item() if "activation" in case else "relu"
+    f = F[f.decode() if isinstance(f, bytes) else f]
+    tensor = lambda key: torch.tensor(np.asarray(case[key], dtype=np.float64, order="C"))
+    theta = {key: tensor(key).requires_grad_() for key in case if re.search(r"_[Wb]\d*$", key)}
+    encoders, decoders = (len([k for k in theta if k.startswith(p)]) for p in ("enc_W", "dec_W"))
+    x, eps = tensor("x"), tensor("eps")
+    N, seen, result, layer = len(x), x, {}, 0
+
+    def linear(W, b):
+        nonlocal layer
+        layer += 1
+        s = result[f"s{layer}"] = seen @ W.T + b
+        return s
+
+    for l in range(1, encoders + 1):
+        seen = result[f"h{l}"] = f(linear(theta[f"enc_W{l}"], theta[f"enc_b{l}"]))
+    s = linear(torch.cat([theta["mu_W"], theta["logvar_W"]]),
+               torch.cat([theta["mu_b"], theta["logvar_b"]]))
+    mu, logvar = result["mu"], result["logvar"] = s.split(s.shape[1] // 2, 1)
+    seen = result["z"] = result[f"h{layer}"] = mu + torch.exp(logvar / 2) * eps
+    for l in range(1, decoders + 1):
+        s = linear(theta[f"dec_W{l}"], theta[f"dec_b{l}"])
+        seen = result[f"h{layer}"] = f(s) if l < decoders else torch.sigmoid(s)
+    result["x_hat"] = seen
+    data = torch.nn.functional.binary_cross_entropy_with_logits(s, x, reduction="sum") / N
+    kl = -0.5 * (1 + logvar - mu ** 2 - logvar.exp()).sum() / N
+    weights = [w for key, w in theta.items() if "_W" in key]
+    penalty = number("weight_penalty") / 2 * sum((w ** 2).sum() for w in weights)
+    cost = data + penalty + kl
+    result |= {"cost": cost, "cost_data": data, "cost_weight_penalty": penalty,
+               "cost_sparsity": 0.0, "cost_kl": kl}
+    gradients = torch.autograd.grad(cost, list(theta.values()), retain_graph=True)
+    result |= {f"grad_{name}": g for name, g in zip(theta, gradients)}
+    downhill = torch.autograd.grad(-N * cost, [result[f"s{l}"] for l in range(1, layer + 1)])
+    result |= {f"delta{l}": d for l, d in enumerate(downhill, 1)}
+    return {key: torch.as_tensor(value).detach().numpy() for key, value in result.items()}
+
+
 def compare(program, number, folder):
     """(key, scaled difference) of every key of one case; refuses missing keys and other shapes."""
     rng = np.random.default_rng(number)
-    case = spelled(random_case(rng), rng)
+    variational = rng.random() < 0.25
+    case = spelled(variational_case(rng) if variational else random_case(rng), rng)
     case_file, result_file = os.path.join(folder, "case.npz"), os.path.join(folder, "result.npz")
     (np.savez_compressed if rng.random() < 0.3 else np.savez)(case_file, **case)
     run = subprocess.run([program, "terms", case_file, "--out", result_file],
                          capture_output=True, text=True)
     assert run.returncode == 0, f"case {number}: {run.stderr}"
-    ours, theirs = dict(np.load(result_file)), terms_by_autograd(case)
+    ours, theirs = dict(np.load(result_file)), (
+        variational_terms if variational else terms_by_autograd)(case)
     assert ours.keys() == theirs.keys(), f"case {number}: {ours.keys() ^ theirs.keys()}"
     for key, expected in theirs.items():
         assert ours[key].dtype == np.float64, f"case {number}: {key}: {ours[key].dtype}"
