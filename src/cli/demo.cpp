@@ -34,7 +34,7 @@ void print_scores(const Model& model, const Dataset& test) {
 /// Trains a denoising autoencoder in a folder of its own, and says how clean its digits are.
 int show_denoising(const std::string& folder, Arguments options) {
     std::cout << "\na denoising autoencoder\n";
-    options.insert(options.end(), {"--out", folder, "--epochs", "10"});
+    options.insert(options.end(), {"--out", folder});
     if (const int status = train_denoising(options); status != 0) return status;
     const Model model = load_model(in_folder(folder, "model.npz"));
     const Disturbance noise{trained_noise(model)};
