@@ -23,6 +23,7 @@ struct Pass {
     const kernels::Step<T>* step = nullptr;   // what is done with it at once
 
     View<const T> W(std::size_t l) const { return matrix(theta, e.layout.blocks[2 * l - 2]); }
+    std::span<const T> weights(std::size_t l) const { return part(theta, e.layout.blocks[2 * l - 2]); }
     std::span<const T> b(std::size_t l) const { return part(theta, e.layout.blocks[2 * l - 1]); }
 
     /// The patterns q … q + count − 1 of what layer l keeps.
@@ -47,6 +48,13 @@ struct Pass {
         return masked(l) ? at(e.layers[l - 1].masked, l, q, count) : h(l, q, count);
     }
 
+    /// f(s) of layer l, to wherever it is wanted.
+    void forward_to(std::size_t l, kernels::Function f, PanelView<const T> x, PanelView<T> h_l) const {
+        if (has_window(net.layer(l)))
+            e.layers[l - 1].convolution.forward(weights(l), b(l), f, x, h_l);  // [convolve] [deconvolve]
+        else
+            forward<T>(W(l), b(l), f, x, h_l);  // [encode] [decode]
+    }
     void forward_layer(std::size_t l, std::size_t q, std::size_t count) const;
     double measure_sparsity(std::size_t l) const;
     void output(std::size_t q, std::size_t count, bool with_delta) const;
@@ -63,7 +71,7 @@ void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) con
     const PanelView<T> h_l = h(l, q, count);
     if (layer.s.patterns) {  // s is asked for: in two steps
         const PanelView<T> s = at(layer.s, l, q, count);
-        forward<T>(W(l), b(l), kernels::Function::linear, seen(l - 1, q, count), s);  // s = W h + b
+        forward_to(l, kernels::Function::linear, seen(l - 1, q, count), s);  // s = W h + b
         in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t) {
             const std::size_t p = first / kernels::panel_width;
             const auto& table = kernels::current().table<T>();
@@ -72,7 +80,7 @@ void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) con
             else table.map(function(f), s.panel(p), h_l.panel(p), size);              // h = f(s)
         });
     } else {
-        forward<T>(W(l), b(l), function(f), seen(l - 1, q, count), h_l);  // [encode] [decode]
+        forward_to(l, function(f), seen(l - 1, q, count), h_l);  // [encode] [decode]
     }
     if (!masked(l)) return;
     const PanelView<const T> m = mask(l, q, count);
@@ -150,7 +158,11 @@ void Pass<T>::backward_layer(std::size_t l, std::size_t q, std::size_t count) co
         rule.mask_scale = T(1 / (1 - net.dropout));  // [dropout]
     }
     if (net.sparse(l)) rule.term = e.layers[l - 1].sparsity_term.data();  // [delta-sparse]
-    back_propagate<T>(W(l + 1), delta(l + 1, q, count), rule, delta(l, q, count));  // [delta-hidden]
+    if (has_window(net.layer(l + 1)))
+        e.layers[l].convolution.back_propagate(weights(l + 1), delta(l + 1, q, count), rule,
+                                               delta(l, q, count));  // [convolve-gradient]
+    else
+        back_propagate<T>(W(l + 1), delta(l + 1, q, count), rule, delta(l, q, count));  // [delta-hidden]
 }
 
 // 4 gradient ----------------------------------------------------------------------------------------
@@ -170,16 +182,22 @@ void Pass<T>::gradient_layer(std::size_t l, std::size_t q, std::size_t count) co
     }
     const PanelView<const T> delta_l = delta(l, q, count);
     const View<T> G = matrix(gradient, W_block);
-    if (l == 1 && batch.x_rows.data)  // ∂J/∂W = −(1/N) Σ δ hᵀ + λ W                        [gradient]
+    auto& convolution = e.layers[l - 1].convolution;
+    const bool window = has_window(net.layer(l));
+    if (window)
+        convolution.weight_gradient(delta_l, seen(l - 1, q, count), share, weights(l),
+                                    part(gradient, W_block));  // [convolve-gradient]
+    else if (l == 1 && batch.x_rows.data)  // ∂J/∂W = −(1/N) Σ δ hᵀ + λ W                        [gradient]
         weight_gradient<T>(delta_l, batch.x_rows.slice(q, count), share, W(l), G);
     else
         weight_gradient<T>(delta_l, seen(l - 1, q, count), share, W(l), G);
 
-    auto& sums = e.layers[l - 1].sums;
-    if (share.first) std::fill(sums.begin(), sums.end(), 0.0);
-    add_sums<T>(delta_l, sums);
-    if (!share.last) return;
     const std::span<T> g = part(gradient, b_block);
+    const std::span<double> sums = std::span(e.layers[l - 1].sums).first(g.size());
+    if (share.first) std::fill(sums.begin(), sums.end(), 0.0);
+    if (window) convolution.add_sums(delta_l, sums);
+    else add_sums<T>(delta_l, sums);
+    if (!share.last) return;
     for (std::size_t j = 0; j < g.size(); ++j)
         g[j] = T(-sums[j] / double(N));  // ∂J/∂b = −(1/N) Σ δ, never penalised              [gradient]
     if (step) kernels::current().table<T>().step(step->from(b_block.offset), g.data(), g.size());
@@ -240,6 +258,8 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
         if ((network.dropout > 0 || everything) && l < L) layer.masked = Panels<T>(kept, units);
         if (everything || l < L) layer.delta = Panels<T>(everything ? patterns : chunk, units);
         layer.sums.resize(units);
+        if (has_window(network.layer(l)))
+            layer.convolution = Convolution<T>(network, l, chunk);
         if (!network.sparse(l)) continue;
         layer.rho.resize(units);
         layer.kl.resize(units);

@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/network.hpp"
 #include "autoencoder/panels.hpp"
 
@@ -50,6 +51,7 @@ struct Evaluation {
         std::vector<double> rho, kl;    // of the sparse layers
         Buffer<T> sparsity_term;        // γ ∂KL/∂ρ_j ∂ρ_j/∂h̄_j
         std::vector<double> sums;       // over patterns: of h, later of δ
+        Convolution<T> convolution;     // of a layer with a window
     };
     Layout layout;
     std::size_t capacity = 0;  // patterns

@@ -63,15 +63,16 @@ struct Network {
 };
 
 /// Throws std::invalid_argument where the options contradict each other: no layers, a layer without
-/// units, softmax before the last layer or without cross-entropy, cross-entropy on anything but
+/// units, a window that does not fit (convolution.hpp), softmax before the last layer or without cross-entropy, cross-entropy on anything but
 /// sigmoid and softmax, sparsity on anything but sigmoid and tanh, λ or γ negative, ρ̄ outside (0, 1),
 /// p outside [0, 1).
 void validate(const Network& network);
 
-/// W1 (n_1 × n_0), b1 (n_1), W2, b2, … W_L, b_L.
+/// W1 (n_1 × n_0), b1 (n_1), W2, b2, … W_L, b_L; with a window W is (coarse × fine maps × kernel) and b
+/// has a number a map (convolution.hpp).
 Layout layout(const Network& network);
 
-/// Uniform weights in ±√(6/(in + out + 1)), biases 0; the same for the same seed on every machine.
+/// Uniform weights in ±√(6/(in + out + 1)), with a window ±√(6/((in + out) kernel + 1)), biases 0; the same for the same seed on every machine.
 /// (The choice of the UFLDL exercise, after Glorot & Bengio 2010.)
 template <class T>
 Buffer<T> initial_parameters(const Network& network, std::uint64_t seed);

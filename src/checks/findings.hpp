@@ -78,5 +78,8 @@ CheckResult latent_check();
 CheckResult head_check();  // classifier.cpp
 CheckResult fine_tune_check();
 CheckResult denoise_check();
+CheckResult convolve_check();  // convolution.cpp
+CheckResult deconvolve_check();
+CheckResult convolve_gradient_check();
 
 }  // namespace autoencoder::checks

@@ -2,6 +2,7 @@
 // AUTOENCODER_UNIT is its name, AUTOENCODER_UNIT_NAME and _DESCRIPTION what users see.
 #pragma once
 
+#include "convolution.hpp"
 #include "elementwise.hpp"
 #include "gemm.hpp"
 #include "online.hpp"
@@ -15,6 +16,8 @@ template <class T>
 constexpr kernels::Table<T> table() {
     return {.product = product<T>,
             .workspace_size = packed_a_size<T> + packed_b_size<T>,
+            .gathered = gathered<T>,
+            .correlation = correlation<T>,
             .map = map<T>,
             .times_slope = times_slope<T>,
             .blend = blend<T>,
