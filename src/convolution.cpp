@@ -122,6 +122,42 @@ Layer window_layer(Kind kind, const Window& window, std::size_t maps, Activation
     return layer;
 }
 
+Network convolutional_autoencoder(const Maps& image, std::span<const std::size_t> maps,
+                                  std::size_t kernel, std::size_t stride, Activation activation,
+                                  Activation output) {
+    require(!maps.empty(), "convolutional autoencoder: expected at least one layer of maps");
+    Network network;
+    network.inputs = image.units();
+    std::vector<Maps> images = {image};
+    Window window;
+    window.kernel_height = window.kernel_width = kernel;
+    window.stride = stride;
+    window.pad = kernel / 2;
+    const auto add = [&](Kind kind, const Maps& from, std::size_t to, Activation f) {
+        window.maps = from.count;
+        window.height = from.height;
+        window.width = from.width;
+        network.layers.push_back(window_layer(kind, window, to, f));
+        return output_maps(network, network.depth());
+    };
+    for (const std::size_t count : maps)
+        images.push_back(add(Kind::convolution, images.back(), count, activation));
+    for (std::size_t l = maps.size(); l >= 1; --l) {
+        const Maps &from = images[l], &to = images[l - 1];
+        // What the division by the stride left over on the way down.
+        const auto rest = [&](std::size_t size) { return (size + 2 * window.pad - kernel) % stride; };
+        require(rest(to.height) == rest(to.width), [&] {
+            return "deconvolution: to come back to " + size_text(to.height, to.width) + " from " +
+                   size_text(from.height, from.width) + " with a kernel of " + std::to_string(kernel) +
+                   " and stride " + std::to_string(stride) +
+                   ", rows and columns would need different output paddings";
+        });
+        window.output_pad = rest(to.height);
+        add(Kind::deconvolution, from, to.count, l > 1 ? activation : output);
+    }
+    return network;
+}
+
 std::vector<std::size_t> weight_shape(const Network& network, std::size_t l) {
     const Layer& layer = network.layer(l);
     const Window& w = layer.window;

@@ -49,6 +49,14 @@ Maps output_maps(const Network& network, std::size_t l);
 /// A layer that puts this window on the image it names, and makes `maps` maps.
 Layer window_layer(Kind kind, const Window& window, std::size_t maps, Activation activation);
 
+/// An autoencoder of windows on one image: convolutions to these numbers of maps, and deconvolutions
+/// back, all with a square kernel, padded by half of it. Throws std::invalid_argument where they do
+/// not fit the image, or one output padding cannot restore both its sides.
+Network convolutional_autoencoder(const Maps& image, std::span<const std::size_t> maps,
+                                  std::size_t kernel, std::size_t stride,
+                                  Activation activation = Activation::relu,
+                                  Activation output = Activation::sigmoid);
+
 /// Shape of the weights: (out, in, height, width) of a convolution, (in, out, height, width) of a
 /// deconvolution; that is (coarse, fine, …) for both.
 std::vector<std::size_t> weight_shape(const Network& network, std::size_t l);

@@ -11,6 +11,11 @@
 //     training_image_height  training_image_width          where patterns are images
 //     training_…                 what else the writer has to say
 //
+// A network that begins with windows (convolution.hpp) is 'convolutional'; besides these keys it has
+//     layer1 … layerL            'conv' 'deconv' 'dense'
+//     stride1 pad1 output_pad1 …                           of conv and deconv
+//     training_image_height  training_image_width          of its input, always
+//
 // The file's bytes depend on nothing but the model: no times, no paths, no threads.
 #pragma once
 

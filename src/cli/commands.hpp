@@ -25,6 +25,7 @@ int info(std::vector<std::string> arguments);
 int train_shallow(std::vector<std::string> arguments);
 int train_sparse(std::vector<std::string> arguments);
 int train_deep(std::vector<std::string> arguments);
+int train_convolutional(std::vector<std::string> arguments);
 
 /// The whole program: finds the command, runs it, and reports what it throws as one line on stderr.
 int run(std::vector<std::string> arguments);

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/file.hpp"
 #include "autoencoder/picture.hpp"
+#include "cli/maps.hpp"
 
 namespace autoencoder::cli {
 
@@ -54,7 +56,11 @@ std::vector<std::string> write_pictures(const std::string& folder, const Model& 
                                         const Dataset& patterns) {
     if (model.height == 0) return {};
     const std::string features = in_folder(folder, "features.png");
-    write_png(features, feature_tiles(weights(model, 1), model.height, model.width));
+    const Layer& first = model.network.layer(1);
+    const bool window = has_window(first);  // its kernels are what it looks for
+    write_png(features,
+              feature_tiles(weights(model, 1), window ? first.window.kernel_height : model.height,
+                            window ? first.window.kernel_width : model.width));
 
     constexpr std::size_t shown = 12;
     const View<const float> input =
@@ -64,7 +70,9 @@ std::vector<std::string> write_pictures(const std::string& folder, const Model& 
     const std::string captions[] = {"input", "output"};
     const std::string reconstructions = in_folder(folder, "reconstructions.png");
     write_png(reconstructions, image_rows(rows, model.height, model.width, captions));
-    return {features, reconstructions};
+    std::vector<std::string> written = {features, reconstructions};
+    for (const std::string& path : write_maps(folder, model, patterns)) written.push_back(path);
+    return written;
 }
 
 }  // namespace autoencoder::cli

@@ -17,8 +17,9 @@ int show(Arguments arguments) {
         {pattern_options(choice),
          {"result", {{"--out", text(out, "DIR"), "folder for the pictures", "", "the model's"}}},
          machine_options()},
-        "Writes features.png, the weights of each unit of the first layer, and\n"
-        "reconstructions.png, the first patterns above what the model makes of them.\n"};
+        "Writes features.png, the weights of each unit of the first layer (the kernels of a\n"
+        "convolutional one), reconstructions.png, the first patterns above what the model makes of\n"
+        "them, and of a convolutional model maps1.png …, its maps for the first patterns.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) {
         std::cout << help_text(command);

@@ -18,6 +18,7 @@ constexpr Kind kinds[] = {
     {"shallow", "one hidden layer", train_shallow},
     {"sparse", "one hidden layer whose units are active for few patterns", train_sparse},
     {"deep", "several hidden layers, all trained at once", train_deep},
+    {"convolutional", "windows on images, and back", train_convolutional},
 };
 
 std::string overview() {

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/file.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/checkpoint.hpp"
@@ -17,6 +18,11 @@ std::string network_words(const Network& network) {
     std::string units = std::to_string(network.inputs), activations;
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         units += "-" + std::to_string(network.units(l));
+        if (has_window(network.layer(l))) {
+            const Maps maps = output_maps(network, l);
+            units += " (" + std::to_string(maps.count) + " of " + std::to_string(maps.height) + "×" +
+                     std::to_string(maps.width) + ")";
+        }
         activations += (l == 1 ? "" : "-") + std::string(name(network.layer(l).activation));
     }
     return units + ", " + activations + "; " + grouped(layout(network).parameters()) +
@@ -245,7 +251,7 @@ int train_network(TrainSettings& settings, const Arguments& arguments) {
 
     const Dataset data = load_data(settings.data, Split::train, settings.count);
     const Dataset test = load_data(settings.data, Split::test);
-    const Network network = make_network(settings, data.x.cols);
+    const Network network = make_network(settings, data);
     prepare_folder(settings.out);
     const Archive* from = resumed ? &checkpoint : nullptr;
     if (settings.double_precision) return Run<double>(settings, data, network)(from, test);

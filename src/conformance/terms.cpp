@@ -1,6 +1,7 @@
 // Every term of a case: one evaluation of the training code, in float64, with everything kept.
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/conformance.hpp"
+#include "conformance/convolutional.hpp"
 
 namespace autoencoder {
 namespace {
@@ -11,10 +12,12 @@ Panels<double> in_panels(const Matrix<double>& rows) {
     return panels;
 }
 
-Array in_rows(const Panels<double>& panels) {
+/// Row by row, each of this shape.
+Array in_rows(const Panels<double>& panels, Array::Shape shape) {
     Matrix<double> rows(panels.patterns, panels.units);
     from_panels<double>(panels, rows);
-    return rows;
+    shape.insert(shape.begin(), panels.patterns);
+    return Array(std::move(shape), rows.values);
 }
 
 }  // namespace
@@ -47,13 +50,14 @@ Archive compute_terms(const Case& c) {
     for (std::size_t l = 1; l <= L; ++l) {
         const auto& layer = evaluation.layers[l - 1];
         const std::string number = std::to_string(l);
-        terms.add("s" + number, in_rows(layer.s));
-        terms.add("h" + number, in_rows(layer.h));
+        const Array::Shape shape = pattern_shape(network, l);
+        terms.add("s" + number, in_rows(layer.s, shape));
+        terms.add("h" + number, in_rows(layer.h, shape));
         if (network.sparse(l)) {
             terms.add("rho" + number, Array({layer.rho.size()}, layer.rho));
             terms.add("kl" + number, Array({layer.kl.size()}, layer.kl));
         }
-        terms.add("delta" + number, in_rows(layer.delta));
+        terms.add("delta" + number, in_rows(layer.delta, shape));
     }
     for (const Block& block : evaluation.layout.blocks)
         terms.add("grad_" + block.name,
