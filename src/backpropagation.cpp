@@ -242,8 +242,11 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
       pattern_cost(patterns) {
     validate(network);
     const std::size_t L = network.depth();
-    // A chunk is a multiple of the block of a sum, so that sums do not depend on it.
-    constexpr std::size_t chunk_patterns = kernels::sum_block;
+    // A chunk is a multiple of the block of a sum, so that sums do not depend on it. A window's block
+    // is a panel, and its images are large: then a thread takes one panel all the way.
+    const bool windows = std::all_of(network.layers.begin(), network.layers.end(), has_window);
+    const std::size_t chunk_patterns =
+        windows ? kernels::panel_width * kernels::threads() : kernels::sum_block;
     chunk = everything || patterns < chunk_patterns ? patterns : chunk_patterns;
     for (std::size_t l = 1; l <= L; ++l) {
         if (network.sparse(l)) whole = l;
@@ -299,8 +302,10 @@ Cost evaluate(const Pass<T>& pass) {
         for (std::size_t l = last_sparse + 1; l <= L; ++l) pass.forward_layer(l, q, count);
         pass.output(q, count, backward);
         if (!backward) continue;
-        for (std::size_t l = L - 1; l >= 1; --l) pass.backward_layer(l, q, count);
-        for (std::size_t l = L; l >= 1; --l) pass.gradient_layer(l, q, count);
+        for (std::size_t l = L; l >= 1; --l) {
+            if (l > 1) pass.backward_layer(l - 1, q, count);  // before a step changes W
+            pass.gradient_layer(l, q, count);
+        }
     }
 
     for (std::size_t q = 0; q < N; ++q) cost.data += double(e.pattern_cost[q]);

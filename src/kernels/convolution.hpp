@@ -46,9 +46,27 @@ void finish_maps(const Gathered<T>& g, std::size_t i, std::size_t rows, std::siz
     });
 }
 
+/// What needs no more than the sums in their registers, and perhaps h.
+template <class T>
+AUTOENCODER_INLINE bool quickly_finished(const kernels::Epilogue<T>& e) {
+    if (e.kind == kernels::Finish::none) return true;
+    const bool simple = e.function == Function::relu || e.function == Function::linear;
+    return simple && !e.mask.data && !e.term;
+}
+
 /// M maps by N vectors of patterns at one place.
 template <class T, class V, std::size_t M, std::size_t N>
 void gather_tile(const Gathered<T>& g, std::size_t i, const kernels::Place& place, std::size_t column) {
+    const std::size_t at = place.to + i * g.c_map + column;
+    T* const c = g.c + at;
+    const T* const h = g.epilogue.other.data ? g.epilogue.other.data + at : nullptr;
+    constexpr std::size_t line = 64 / sizeof(T);
+    unroll<M>([&](auto m) __attribute__((always_inline)) {  // wanted when the taps are through
+        for (std::size_t x = 0; x < N * V::width; x += line) {
+            __builtin_prefetch(c + m * g.c_map + x, 1);
+            if (h) __builtin_prefetch(h + m * g.c_map + x);
+        }
+    });
     V sum[M][N];
     unroll<M>([&](auto m) __attribute__((always_inline)) {
         unroll<N>([&](auto n) __attribute__((always_inline)) {
@@ -70,14 +88,22 @@ void gather_tile(const Gathered<T>& g, std::size_t i, const kernels::Place& plac
             });
         });
     }
-    T* const c = g.c + place.to + i * g.c_map + column;
+    const bool quick = quickly_finished(g.epilogue), relu = quick && g.epilogue.function == Function::relu;
+    const V zero = V::all(T(0));
+    if (relu) {  // f and f' of a relu: where the sum, or h, is positive
+        unroll<M>([&](auto m) __attribute__((always_inline)) {
+            unroll<N>([&](auto n) __attribute__((always_inline)) {
+                const V by = h ? V::load(h + m * g.c_map + n * V::width) : sum[m][n];
+                sum[m][n] = select(zero < by, sum[m][n], zero);
+            });
+        });
+    }
     unroll<M>([&](auto m) __attribute__((always_inline)) {
         unroll<N>([&](auto n) __attribute__((always_inline)) {
             sum[m][n].store(c + m * g.c_map + n * V::width);
         });
     });
-    if (g.epilogue.kind != kernels::Finish::none)
-        finish_maps(g, i, M, place.to + column, N * V::width);
+    if (!quick) finish_maps(g, i, M, place.to + column, N * V::width);
 }
 
 template <class T>
