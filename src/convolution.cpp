@@ -1,3 +1,4 @@
+// Convolution and deconvolution on panels: which rows of an image meet which, and the sums over them.
 #include "autoencoder/convolution.hpp"
 
 #include <algorithm>
@@ -52,121 +53,7 @@ std::vector<AxisGroup> axis_groups(bool to_fine, std::size_t fine, std::size_t c
     return groups;
 }
 
-std::string size_text(std::size_t height, std::size_t width) {
-    return std::to_string(height) + "×" + std::to_string(width);
-}
-
 }  // namespace
-
-// Shapes --------------------------------------------------------------------------------------------
-
-bool has_window(const Layer& layer) {
-    return layer.kind == Kind::convolution || layer.kind == Kind::deconvolution;
-}
-
-Maps output_maps(Kind kind, const Window& w, std::size_t maps) {
-    const bool transposed = kind == Kind::deconvolution;
-    const std::string what = transposed ? "deconvolution" : "convolution";
-    const std::string on = "a kernel of " + size_text(w.kernel_height, w.kernel_width) + ", stride " +
-                           std::to_string(w.stride) + ", padding " + std::to_string(w.pad) +
-                           ", output padding " + std::to_string(w.output_pad) + " on " +
-                           std::to_string(w.maps) + " maps of " + size_text(w.height, w.width);
-    require(w.maps > 0 && w.height > 0 && w.width > 0 && w.kernel_height > 0 && w.kernel_width > 0 &&
-                w.stride > 0 && maps > 0,
-            what + ": expected sizes and a stride of at least 1, found " + on + " to " +
-                std::to_string(maps) + " maps");
-    require(w.output_pad == 0 || (transposed && w.output_pad < w.stride),
-            what + ": expected an output padding " +
-                (transposed ? "smaller than the stride" : "of 0") + ", found " + on);
-    const auto extent = [&](std::size_t size, std::size_t kernel) {
-        const std::size_t grown =
-            transposed ? (size - 1) * w.stride + kernel + w.output_pad : size + 2 * w.pad;
-        const bool empty = transposed ? grown <= 2 * w.pad : grown < kernel;
-        require(!empty, what + ": the output would be empty: " + on);
-        return transposed ? grown - 2 * w.pad : (grown - kernel) / w.stride + 1;
-    };
-    const Maps out{maps, extent(w.height, w.kernel_height), extent(w.width, w.kernel_width)};
-    constexpr std::size_t most = (std::size_t{1} << 32) / panel_width;  // what a Tap can point at
-    require(out.units() < most && w.maps * w.height * w.width < most &&
-                maps * w.maps * w.kernel_height * w.kernel_width < most,
-            what + ": too large: " + on + " to " + std::to_string(maps) + " maps");
-    return out;
-}
-
-Maps output_maps(const Network& network, std::size_t l) {
-    const Layer& layer = network.layer(l);
-    const Window& w = layer.window;
-    try {
-        const Maps one = output_maps(layer.kind, w, 1);
-        require(w.maps * w.height * w.width == network.units(l - 1), [&] {
-            return "the window takes " + std::to_string(w.maps) + " maps of " +
-                   size_text(w.height, w.width) + ", but the layer before has " +
-                   std::to_string(network.units(l - 1)) + " units";
-        });
-        require(layer.units > 0 && layer.units % one.places() == 0, [&] {
-            return "expected units for whole maps of " + size_text(one.height, one.width) +
-                   ", found " + std::to_string(layer.units);
-        });
-        return output_maps(layer.kind, w, layer.units / one.places());
-    } catch (const std::invalid_argument& error) {
-        throw std::invalid_argument("layer " + std::to_string(l) + ": " + error.what());
-    }
-}
-
-Layer window_layer(Kind kind, const Window& window, std::size_t maps, Activation activation) {
-    Layer layer;
-    layer.kind = kind;
-    layer.window = window;
-    layer.units = output_maps(kind, window, maps).units();
-    layer.activation = activation;
-    return layer;
-}
-
-Network convolutional_autoencoder(const Maps& image, std::span<const std::size_t> maps,
-                                  std::size_t kernel, std::size_t stride, Activation activation,
-                                  Activation output) {
-    require(!maps.empty(), "convolutional autoencoder: expected at least one layer of maps");
-    Network network;
-    network.inputs = image.units();
-    std::vector<Maps> images = {image};
-    Window window;
-    window.kernel_height = window.kernel_width = kernel;
-    window.stride = stride;
-    window.pad = kernel / 2;
-    const auto add = [&](Kind kind, const Maps& from, std::size_t to, Activation f) {
-        window.maps = from.count;
-        window.height = from.height;
-        window.width = from.width;
-        network.layers.push_back(window_layer(kind, window, to, f));
-        return output_maps(network, network.depth());
-    };
-    for (const std::size_t count : maps)
-        images.push_back(add(Kind::convolution, images.back(), count, activation));
-    for (std::size_t l = maps.size(); l >= 1; --l) {
-        const Maps &from = images[l], &to = images[l - 1];
-        // What the division by the stride left over on the way down.
-        const auto rest = [&](std::size_t size) { return (size + 2 * window.pad - kernel) % stride; };
-        require(rest(to.height) == rest(to.width), [&] {
-            return "deconvolution: to come back to " + size_text(to.height, to.width) + " from " +
-                   size_text(from.height, from.width) + " with a kernel of " + std::to_string(kernel) +
-                   " and stride " + std::to_string(stride) +
-                   ", rows and columns would need different output paddings";
-        });
-        window.output_pad = rest(to.height);
-        add(Kind::deconvolution, from, to.count, l > 1 ? activation : output);
-    }
-    return network;
-}
-
-std::vector<std::size_t> weight_shape(const Network& network, std::size_t l) {
-    const Layer& layer = network.layer(l);
-    const Window& w = layer.window;
-    std::size_t coarse = output_maps(network, l).count, fine = w.maps;
-    if (layer.kind == Kind::deconvolution) std::swap(coarse, fine);
-    return {coarse, fine, w.kernel_height, w.kernel_width};
-}
-
-// Who reads whom ------------------------------------------------------------------------------------
 
 template <class T>
 Convolution<T>::Convolution(const Network& network, std::size_t l, std::size_t patterns)
@@ -233,12 +120,14 @@ void Convolution<T>::find_sums() {
             std::vector<std::uint32_t> rows;
             bool inside = false;
             for (std::size_t tap = first; tap < first + sums.taps; ++tap) {
-                const std::size_t i = window_.stride * (place / coarse_.width) + tap / window_.kernel_width;
-                const std::size_t j = window_.stride * (place % coarse_.width) + tap % window_.kernel_width;
+                const std::size_t u = place / coarse_.width, v = place % coarse_.width;
+                const std::size_t i = window_.stride * u + tap / window_.kernel_width;
+                const std::size_t j = window_.stride * v + tap % window_.kernel_width;
                 const bool here = i >= window_.pad && i - window_.pad < fine_.height &&
                                   j >= window_.pad && j - window_.pad < fine_.width;
                 const std::size_t unit = (i - window_.pad) * fine_.width + j - window_.pad;
-                rows.push_back(here ? std::uint32_t(unit * panel_width) : kernels::Correlation<T>::outside);
+                rows.push_back(here ? std::uint32_t(unit * panel_width)
+                                    : kernels::Correlation<T>::outside);
                 inside = inside || here;
             }
             if (!inside) continue;
@@ -251,28 +140,31 @@ void Convolution<T>::find_sums() {
 // Forward and backward ------------------------------------------------------------------------------
 
 template <class T>
-void Convolution<T>::gather(bool to_fine, std::span<const T> W, PanelView<const T> from, PanelView<T> to,
-                            const T* bias, const kernels::Epilogue<T>& epilogue) {
+void Convolution<T>::gather(bool to_fine, std::span<const T> W, PanelView<const T> from,
+                            PanelView<T> to, const T* bias, const kernels::Epilogue<T>& epilogue) {
     const Maps &read = to_fine ? coarse_ : fine_, &written = to_fine ? fine_ : coarse_;
-    require(W.size() == weights_.size() && from.units == read.units() && to.units == written.units() &&
-                from.patterns == to.patterns,
+    require(W.size() == weights_.size() && from.units == read.units() &&
+                to.units == written.units() && from.patterns == to.patterns,
             [&] {
-                return "convolution: the images read are " + std::to_string(from.patterns) + "×" +
-                       std::to_string(from.units) + ", those written " + std::to_string(to.patterns) +
-                       "×" + std::to_string(to.units) + ", and " + std::to_string(W.size()) +
-                       " weights; expected " + std::to_string(read.units()) + " units, " +
-                       std::to_string(written.units()) + " units and " + std::to_string(weights_.size());
+                const auto found = [](const auto& x) {
+                    return std::to_string(x.patterns) + "×" + std::to_string(x.units);
+                };
+                return "convolution: reads " + found(from) + ", writes " + found(to) + ", with " +
+                       std::to_string(W.size()) + " weights; expected " +
+                       std::to_string(read.units()) + " units, " +
+                       std::to_string(written.units()) + " units and " +
+                       std::to_string(weights_.size());
             });
     const auto& table = kernels::current().table<T>();
     const std::size_t taps = window_.kernel_height * window_.kernel_width;
     if (to_fine) {  // (o, c, a, b) to (o, a, b, c)
         const std::size_t size = fine_.count * taps;
         for (std::size_t o = 0; o < coarse_.count; ++o)
-            table.transpose(W.data() + o * size, taps, fine_.count, taps, weights_.data() + o * size,
-                            fine_.count);
+            table.transpose(W.data() + o * size, taps, fine_.count, taps,
+                            weights_.data() + o * size, fine_.count);
     } else {  // to (c, a, b, o)
-        table.transpose(W.data(), fine_.count * taps, coarse_.count, fine_.count * taps, weights_.data(),
-                        coarse_.count);
+        table.transpose(W.data(), fine_.count * taps, coarse_.count, fine_.count * taps,
+                        weights_.data(), coarse_.count);
     }
 
     // A panel at a time; where there are fewer panels than threads, they share its places.
@@ -309,7 +201,8 @@ void Convolution<T>::forward(std::span<const T> W, std::span<const T> b, kernels
                std::to_string(b.size());
     });
     kernels::Epilogue<T> epilogue;
-    epilogue.kind = f == kernels::Function::linear ? kernels::Finish::none : kernels::Finish::activate;
+    epilogue.kind =
+        f == kernels::Function::linear ? kernels::Finish::none : kernels::Finish::activate;
     epilogue.function = f;
     gather(transposed_, W, x, h, b.data(), epilogue);  // [convolve] [deconvolve]
 }
@@ -317,7 +210,8 @@ void Convolution<T>::forward(std::span<const T> W, std::span<const T> b, kernels
 template <class T>
 void Convolution<T>::back_propagate(std::span<const T> W, PanelView<const T> delta,
                                     const BackPropagation<T>& rule, PanelView<T> before) {
-    require(rule.h.units == before.units && rule.h.patterns == before.patterns, "convolution: h and Δ′ differ");
+    require(rule.h.units == before.units && rule.h.patterns == before.patterns,
+            "convolution: h and Δ′ differ in size");
     kernels::Epilogue<T> epilogue;
     epilogue.kind = kernels::Finish::back_propagate;
     epilogue.function = rule.f;
@@ -331,8 +225,9 @@ void Convolution<T>::back_propagate(std::span<const T> W, PanelView<const T> del
 // Gradient ------------------------------------------------------------------------------------------
 
 template <class T>
-void Convolution<T>::weight_gradient(PanelView<const T> delta, PanelView<const T> h, const Share<T>& share,
-                                     std::span<const T> W, std::span<T> gradient) {
+void Convolution<T>::weight_gradient(PanelView<const T> delta, PanelView<const T> h,
+                                     const Share<T>& share, std::span<const T> W,
+                                     std::span<T> gradient) {
     const PanelView<const T> coarse = transposed_ ? h : delta, fine = transposed_ ? delta : h;
     const std::size_t lanes = lanes_of(coarse_), places = coarse_.places(), panels = coarse.panels();
     require(coarse.units == coarse_.units() && fine.units == fine_.units() &&
@@ -368,8 +263,8 @@ void Convolution<T>::weight_gradient(PanelView<const T> delta, PanelView<const T
     if (share.first) std::fill(total_.begin(), total_.end(), T(0));
     in_parallel(total_.size(), 1024, [&](std::size_t begin, std::size_t end) {
         for (std::size_t p = 0; p < panels; ++p)
-            table.blend(T(1), panel_sums_.data() + p * total_.size() + begin, T(1), total_.data() + begin,
-                        end - begin);
+            table.blend(T(1), panel_sums_.data() + p * total_.size() + begin, T(1),
+                        total_.data() + begin, end - begin);
     });
     if (!share.last) return;
     table.transpose(total_.data(), lanes, fine_.count * taps, coarse_.count, gradient.data(),
@@ -385,13 +280,16 @@ void Convolution<T>::add_sums(PanelView<const T> delta, std::span<double> sums) 
     const auto& table = kernels::current().table<T>();
     const std::size_t map_size = maps.places() * panel_width;
     const std::size_t whole = delta.patterns / panel_width, rest = delta.patterns % panel_width;
-    in_parallel(maps.count, maps.count / kernels::threads() + 1, [&](std::size_t begin, std::size_t end) {
+    const std::size_t grain = maps.count / kernels::threads() + 1;
+    in_parallel(maps.count, grain, [&](std::size_t begin, std::size_t end) {
         double* const to = sums.data() + begin;
         kernels::Operand<const T> rows{delta.data + begin * map_size, map_size};
         for (std::size_t p = 0; p < whole; ++p, rows.data += maps.units() * panel_width)
             table.row_sums(rows, end - begin, map_size, to);  // a map is one piece
-        for (std::size_t place = 0; rest > 0 && place < maps.places(); ++place, rows.data += panel_width)
-            table.row_sums(rows, end - begin, rest, to);
+        for (std::size_t place = 0; rest > 0 && place < maps.places(); ++place) {
+            table.row_sums(rows, end - begin, rest, to);  // of a padded panel, place by place
+            rows.data += panel_width;
+        }
     });
 }
 

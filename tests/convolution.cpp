@@ -117,6 +117,10 @@ double difference(const Layerful<T>& l) {
     const bool transposed = l.network.layers[0].kind == Kind::deconvolution;
     const std::size_t places = l.network.units(1) / l.b.size();
     double worst = 0;
+    const auto compare = [&](double ours, double theirs) {
+        const double error = std::fabs(ours - theirs) / (1 + std::fabs(theirs));
+        worst = std::isnan(error) ? 1 : std::fmax(worst, error);
+    };
     std::vector<double> gradient(l.W.size()), sums(l.b.size());
     for (std::size_t q = 0; q < l.x.patterns; ++q) {
         std::vector<double> s(l.s.units), before(l.x.units);
@@ -131,13 +135,9 @@ double difference(const Layerful<T>& l) {
             gradient[k] += double(l.delta(q, out)) * double(l.x(q, in));
         });
         for (std::size_t i = 0; i < s.size(); ++i)
-            worst = std::fmax(worst, std::fabs(double(l.s(q, i)) - s[i]) / (1 + std::fabs(s[i])));
-        for (std::size_t i = 0; i < before.size(); ++i)
-            worst = std::fmax(worst, std::fabs(double(l.before(q, i)) - before[i]) / (1 + std::fabs(before[i])));
+            compare(double(l.s(q, i)), s[i]);
+        for (std::size_t i = 0; i < before.size(); ++i) compare(double(l.before(q, i)), before[i]);
     }
-    const auto compare = [&](double ours, double theirs) {
-        worst = std::isnan(ours) ? 1 : std::fmax(worst, std::fabs(ours - theirs) / (1 + std::fabs(theirs)));
-    };
     for (std::size_t k = 0; k < gradient.size(); ++k) compare(double(l.gradient[k]), gradient[k]);
     for (std::size_t o = 0; o < sums.size(); ++o) compare(l.sums[o], sums[o]);
     return worst;
@@ -322,6 +322,16 @@ TEST_SUITE("convolution") {
             CHECK(same_bits(fused, apart));
             CHECK_FALSE(same_bits(fused, start));
         }
+    }
+
+    TEST_CASE("an autoencoder comes back to the image, or says that one padding cannot") {
+        const std::size_t maps[] = {3, 2};
+        for (std::size_t stride : {1u, 2u, 3u})
+            for (std::size_t kernel : {2u, 3u, 5u}) {
+                const Network network = convolutional_autoencoder({1, 28, 28}, maps, kernel, stride);
+                CHECK(output_maps(network, 4) == Maps{1, 28, 28});
+            }
+        CHECK_THROWS_AS(convolutional_autoencoder({1, 7, 6}, maps, 3, 2), std::invalid_argument);
     }
 
     TEST_CASE("a window that does not fit is refused with its sizes") {

@@ -175,14 +175,14 @@ TEST_SUITE("model") {
     TEST_CASE("a convolutional model comes back as it was, and its file is a case without patterns") {
         const Scratch scratch;
         const std::size_t maps[] = {3, 2};
-        Network network = convolutional_autoencoder({1, 7, 5}, maps, 3, 2);
+        Network network = convolutional_autoencoder({1, 9, 5}, maps, 3, 2);
         network.layers.push_back({4, Activation::softmax});
         network.loss = Loss::cross_entropy;
         network.dropout = 0.25;
-        const Model model{network, initial_parameters<float>(network, 3), 7, 5, {}};
+        const Model model{network, initial_parameters<float>(network, 3), 9, 5, {}};
         save_model(scratch.path("m.npz"), model);
         const Model back = load_model(scratch.path("m.npz"));
-        CHECK(back.height == 7);
+        CHECK(back.height == 9);
         CHECK(back.width == 5);
         CHECK(back.network.dropout == 0.25);
         for (std::size_t l = 1; l <= network.depth(); ++l) {

@@ -175,7 +175,7 @@ struct Correlation {
     static constexpr std::uint32_t outside = ~std::uint32_t{0};
 
     std::span<const std::uint32_t> places;  // of the coarse image
-    const std::uint32_t* rows = nullptr;    // [places][taps]: where map 0's row stands in `fine`, or outside
+    const std::uint32_t* rows = nullptr;    // [places][taps]: where map 0 stands in `fine`, or outside
     std::size_t taps = 0, maps = 0, patterns = 0;  // maps of the fine image; patterns in the panel
     const T* coarse = nullptr;  // [place][pattern][lanes]: maps one behind the other
     std::size_t lanes = 0;      // maps of the coarse image, up to a multiple of 16: zeros

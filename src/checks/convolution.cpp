@@ -84,7 +84,8 @@ Terms unrolled_terms(const Example& example, Kind flipped = Kind::dense) {
         const std::span<double> dense_b = part<double>(terms.gradient, from.blocks[2 * l - 1]);
         const std::span<double> W = part<double>(gradient, to.blocks[2 * l - 2]);
         const std::span<double> b = part<double>(gradient, to.blocks[2 * l - 1]);
-        for (std::size_t i = 0; i < dense_b.size(); ++i) b[i / (dense_b.size() / b.size())] += dense_b[i];
+        const std::size_t places = dense_b.size() / b.size();
+        for (std::size_t i = 0; i < dense_b.size(); ++i) b[i / places] += dense_b[i];
         if (!has_window(network.layer(l))) {
             std::copy_n(dense_W.data, W.size(), W.begin());
             continue;
@@ -145,7 +146,8 @@ void examine_window(Findings& findings, const Example& example, Kind flipped) {
     const Terms terms = production_terms(example);
     findings.found(0, terms_difference(blocks, terms, unrolled_terms(example)), term_tolerance);
     if (flipped == Kind::dense) return;
-    findings.twin_found(terms_difference(blocks, terms, unrolled_terms(example, flipped)), term_tolerance);
+    const Terms mistaken = unrolled_terms(example, flipped);
+    findings.twin_found(terms_difference(blocks, terms, mistaken), term_tolerance);
 }
 
 Panels<double> image(std::span<const double> units) {
@@ -174,7 +176,8 @@ struct Alone {
         objective = [convolution, blocks = blocks, y = y, bias_of_one_place](
                         std::span<const double> at, std::span<double> gradient) {
             const Panels<double> x = image(part(at, blocks.blocks[0]));
-            const std::span<const double> W = part(at, blocks.blocks[1]), b = part(at, blocks.blocks[2]);
+            const std::span<const double> W = part(at, blocks.blocks[1]);
+            const std::span<const double> b = part(at, blocks.blocks[2]);
             Panels<double> delta(1, y.size()), before(1, x.units);
             convolution->forward(W, b, kernels::Function::linear, x, delta);
             double J = 0;
@@ -194,8 +197,9 @@ struct Alone {
             std::vector<double> sums(b.size());
             convolution->add_sums(delta, sums);
             const std::size_t places = y.size() / b.size();
+            const std::span<double> by_b = part(gradient, blocks.blocks[2]);
             for (std::size_t o = 0; o < b.size(); ++o)
-                part(gradient, blocks.blocks[2])[o] = bias_of_one_place ? -delta(0, o * places) : -sums[o];
+                by_b[o] = bias_of_one_place ? -delta(0, o * places) : -sums[o];
             return J;
         };
     }
@@ -206,7 +210,8 @@ struct Alone {
 double adjoint_difference(const Network& network, std::size_t l) {
     const Alone alone(network, l, false);
     Convolution<double> convolution(network, l, 1);
-    const Panels<double> x = image(part<const double>(alone.theta, alone.blocks.blocks[0])), y = image(alone.y);
+    const Panels<double> x = image(part<const double>(alone.theta, alone.blocks.blocks[0]));
+    const Panels<double> y = image(alone.y);
     const std::span<const double> W = part<const double>(alone.theta, alone.blocks.blocks[1]);
     const Buffer<double> no_bias(convolution.out().count);
     Panels<double> Ax(1, y.units), Aty(1, x.units);
@@ -247,9 +252,9 @@ CheckResult convolve_gradient_check() {
         network.dropout = 0.3;
         const Example example = make_example(network, each.patterns(), 9);
         const Layout blocks = layout(network);
-        findings.found(blocks.parameters(),
-                       gradient_error(check_gradient(production_objective(example), example.theta, blocks)),
-                       gradient_tolerance);
+        const GradientCheck whole =
+            check_gradient(production_objective(example), example.theta, blocks);
+        findings.found(blocks.parameters(), gradient_error(whole), gradient_tolerance);
         for (std::size_t l = 1; l <= network.depth(); ++l) {
             if (!has_window(network.layer(l))) continue;
             const Alone alone(network, l, false);

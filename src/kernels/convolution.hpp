@@ -88,9 +88,9 @@ void gather_tile(const Gathered<T>& g, std::size_t i, const kernels::Place& plac
             });
         });
     }
-    const bool quick = quickly_finished(g.epilogue), relu = quick && g.epilogue.function == Function::relu;
+    const bool quick = quickly_finished(g.epilogue);
     const V zero = V::all(T(0));
-    if (relu) {  // f and f' of a relu: where the sum, or h, is positive
+    if (quick && g.epilogue.function == Function::relu) {  // f and f' of a relu: where the sum, or h, is positive
         unroll<M>([&](auto m) __attribute__((always_inline)) {
             unroll<N>([&](auto n) __attribute__((always_inline)) {
                 const V by = h ? V::load(h + m * g.c_map + n * V::width) : sum[m][n];
@@ -157,7 +157,9 @@ void correlation_tile(const Correlation<T>& k, std::size_t first, std::size_t la
         const T* coarse = k.coarse + place * panel_width * k.lanes + lane;
         for (std::size_t q = 0; q < k.patterns; ++q, coarse += k.lanes) {
             V row[N];
-            unroll<N>([&](auto n) __attribute__((always_inline)) { row[n] = V::load(coarse + n * V::width); });
+            unroll<N>([&](auto n) __attribute__((always_inline)) {
+                row[n] = V::load(coarse + n * V::width);
+            });
             unroll<M>([&](auto m) __attribute__((always_inline)) {
                 const V element = V::all(fine[m][q]);
                 unroll<N>([&](auto n) __attribute__((always_inline)) {

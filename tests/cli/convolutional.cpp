@@ -12,8 +12,8 @@ namespace {
 
 std::vector<std::string> train_command(const std::string& folder,
                                        const std::vector<std::string>& more = {}) {
-    std::vector<std::string> words = {"train",   "convolutional", "--count", "100",   "--channels", "3,4",
-                                      "--batch", "40",            "--out",   folder};
+    std::vector<std::string> words = {"train", "convolutional", "--count", "100", "--channels",
+                                      "3,4",   "--batch",       "40",      "--out", folder};
     words.insert(words.end(), more.begin(), more.end());
     return words;
 }
@@ -58,10 +58,13 @@ TEST_SUITE("command line: train convolutional") {
         CHECK(read_file(whole + "/model.npz") == read_file(parts + "/model.npz"));
     }
 
-    TEST_CASE("windows that do not fit the images are refused in one line") {
+    TEST_CASE("what has no windows is refused in one line") {
         const Scratch scratch;
         const std::string out = scratch.path("none");
-        CHECK(refused(run(train_command(out, {"--kernel", "60"})), "deconvolution: expected an output"));
+        Archive archive;
+        archive.add("x", Matrix<float>(100, 6));
+        write_npz(scratch.path("rows.npz"), archive);
+        CHECK(refused(run(train_command(out, {"--data", scratch.path("rows.npz")})), "takes images"));
         CHECK(refused(run(train_command(out, {"--stride", "0"})), "--stride"));
         CHECK(refused(run(train_command(out, {"--hidden", "20"})), "--hidden"));
         CHECK_FALSE(is_there(out));

@@ -69,7 +69,8 @@ TEST_SUITE("conformance") {
         const double image[] = {0, 1, 3,  3,  2,  3, 8,  15, 12, 7, 9, 21, 36,
                                 27, 15, 9, 20, 33, 24, 13, 6, 13, 21, 15, 8};
         const Archive terms = compute_terms(archive);
-        CHECK(difference(terms.at("s1"), filled({1, 1, 5, 5}, [&](std::size_t i) { return image[i] + 0.5; })) == 0);
+        const auto expected = [&](std::size_t i) { return image[i] + 0.5; };
+        CHECK(difference(terms.at("s1"), filled({1, 1, 5, 5}, expected)) == 0);
         double cost = 0;
         for (const double value : image) cost += value * value / 2;
         CHECK(terms.at("cost").number() == cost);
@@ -105,12 +106,14 @@ TEST_SUITE("conformance") {
         refused("W1", wave({3, 2, 8, 2}, 1),
                 "W1: layer 1: convolution: the output would be empty: a kernel of 8×2");
         refused("pad2", 4, "W2: layer 2: deconvolution: the output would be empty");
-        refused("output_pad2", 2, "layer 2: deconvolution: expected an output padding smaller than the stride");
+        refused("output_pad2", 2,
+                "layer 2: deconvolution: expected an output padding smaller than the stride");
         refused("output_pad1", 1, "layer 1: convolution: expected an output padding of 0");
         refused("stride1", 0, "case.npz: stride1: expected an integer from 1 to 1000000, found 0");
         refused("pad1", -1, "case.npz: pad1: expected an integer from 0");
         refused("b1", wave({4}, 1), "case.npz: b1: expected numbers of shape (3,)");
-        refused("stride2", 1, "case.npz: y: expected targets of shape (3, 2, 3, 2), or labels, found none");
+        refused("stride2", 1,
+                "case.npz: y: expected targets of shape (3, 2, 3, 2), or labels, found none");
         refused("y", wave({3, 2, 5, 5}, 1), "case.npz: y: expected numbers of shape (3, 2, 5, 4)");
         refused("strde1", 1, "unknown key 'strde1': expected a key of a case, the nearest is 'stride1'");
         refused("mask1", wave({3, 27}, 1), "unknown key 'mask1'");
