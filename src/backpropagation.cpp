@@ -23,6 +23,7 @@ struct Pass {
     const kernels::Step<T>* step = nullptr;   // what is done with it at once
 
     View<const T> W(std::size_t l) const { return matrix(theta, e.layout.blocks[2 * l - 2]); }
+    std::span<const T> weights(std::size_t l) const { return part(theta, e.layout.blocks[2 * l - 2]); }
     std::span<const T> b(std::size_t l) const { return part(theta, e.layout.blocks[2 * l - 1]); }
 
     /// The patterns q … q + count − 1 of what layer l keeps.
@@ -53,6 +54,13 @@ struct Pass {
     kernels::Code<T> code(std::size_t l, std::size_t q, std::size_t count, std::size_t p,
                           std::size_t columns) const;
 
+    /// f(s) of layer l, to wherever it is wanted.
+    void forward_to(std::size_t l, kernels::Function f, PanelView<const T> x, PanelView<T> h_l) const {
+        if (has_window(net.layer(l)))
+            e.layers[l - 1].convolution.forward(weights(l), b(l), f, x, h_l);  // [convolve] [deconvolve]
+        else
+            forward<T>(W(l), b(l), f, x, h_l);  // [encode] [decode]
+    }
     void forward_layer(std::size_t l, std::size_t q, std::size_t count) const;
     void sample_layer(std::size_t l, std::size_t q, std::size_t count) const;
     double measure_sparsity(std::size_t l) const;
@@ -103,7 +111,7 @@ void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) con
     const PanelView<T> h_l = h(l, q, count);
     if (layer.s.patterns) {  // s is asked for: in two steps
         const PanelView<T> s = at(layer.s, l, q, count);
-        forward<T>(W(l), b(l), kernels::Function::linear, seen(l - 1, q, count), s);  // s = W h + b
+        forward_to(l, kernels::Function::linear, seen(l - 1, q, count), s);  // s = W h + b
         in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t) {
             const std::size_t p = first / kernels::panel_width;
             const auto& table = kernels::current().table<T>();
@@ -112,7 +120,7 @@ void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) con
             else table.map(function(f), s.panel(p), h_l.panel(p), size);              // h = f(s)
         });
     } else {
-        forward<T>(W(l), b(l), function(f), seen(l - 1, q, count), h_l);  // [encode] [decode]
+        forward_to(l, function(f), seen(l - 1, q, count), h_l);  // [encode] [decode]
     }
     if (masked(l)) drop(h_l, mask(l, q, count), net.dropout, at(layer.masked, l, q, count));
 }
@@ -196,7 +204,11 @@ void Pass<T>::backward_layer(std::size_t l, std::size_t q, std::size_t count) co
     const bool gaussian = net.layer(l).kind == Kind::gaussian;
     const PanelView<T> before =
         gaussian ? e.layers[l - 1].delta_z.view().slice(0, count) : delta(l, q, count);
-    back_propagate<T>(W(l + 1), delta(l + 1, q, count), rule, before);  // [delta-hidden]
+    if (has_window(net.layer(l + 1)))
+        e.layers[l].convolution.back_propagate(weights(l + 1), delta(l + 1, q, count), rule,
+                                               before);  // [convolve-gradient]
+    else
+        back_propagate<T>(W(l + 1), delta(l + 1, q, count), rule, before);  // [delta-hidden]
     if (!gaussian) return;
     in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t end) {
         const std::size_t p = first / kernels::panel_width;
@@ -221,17 +233,23 @@ void Pass<T>::gradient_layer(std::size_t l, std::size_t q, std::size_t count) co
     }
     const PanelView<const T> delta_l = delta(l, q, count);
     const View<T> G = matrix(gradient, W_block);
+    auto& convolution = e.layers[l - 1].convolution;
     const bool by_rows = l == 1 && batch.x_rows.data && !batch.input_mask.data;
-    if (by_rows)  // ∂J/∂W = −(1/N) Σ δ hᵀ + λ W                                           [gradient]
+    const bool window = has_window(net.layer(l));
+    if (window)
+        convolution.weight_gradient(delta_l, seen(l - 1, q, count), share, weights(l),
+                                    part(gradient, W_block));  // [convolve-gradient]
+    else if (by_rows)  // ∂J/∂W = −(1/N) Σ δ hᵀ + λ W                                      [gradient]
         weight_gradient<T>(delta_l, batch.x_rows.slice(q, count), share, W(l), G);
     else
         weight_gradient<T>(delta_l, seen(l - 1, q, count), share, W(l), G);
 
-    auto& sums = e.layers[l - 1].sums;
-    if (share.first) std::fill(sums.begin(), sums.end(), 0.0);
-    add_sums<T>(delta_l, sums);
-    if (!share.last) return;
     const std::span<T> g = part(gradient, b_block);
+    const std::span<double> sums = std::span(e.layers[l - 1].sums).first(g.size());
+    if (share.first) std::fill(sums.begin(), sums.end(), 0.0);
+    if (window) convolution.add_sums(delta_l, sums);
+    else add_sums<T>(delta_l, sums);
+    if (!share.last) return;
     for (std::size_t j = 0; j < g.size(); ++j)
         g[j] = T(-sums[j] / double(N));  // ∂J/∂b = −(1/N) Σ δ, never penalised              [gradient]
     if (step) kernels::current().table<T>().step(step->from(b_block.offset), g.data(), g.size());
@@ -284,8 +302,11 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
       pattern_cost(patterns) {
     validate(network);
     const std::size_t L = network.depth();
-    // A chunk is a multiple of the block of a sum, so that sums do not depend on it.
-    constexpr std::size_t chunk_patterns = kernels::sum_block;
+    // A chunk is a multiple of the block of a sum, so that sums do not depend on it. A window's block
+    // is a panel, and its images are large: then a thread takes one panel all the way.
+    const bool windows = std::all_of(network.layers.begin(), network.layers.end(), has_window);
+    const std::size_t chunk_patterns =
+        windows ? kernels::panel_width * kernels::threads() : kernels::sum_block;
     chunk = everything || patterns < chunk_patterns ? patterns : chunk_patterns;
     for (std::size_t l = 1; l <= L; ++l) {
         if (network.sparse(l)) whole = l;
@@ -304,6 +325,8 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
         if ((network.dropout > 0 || everything) && l < L) layer.masked = Panels<T>(kept, units);
         if (everything || l < L) layer.delta = Panels<T>(everything ? patterns : chunk, net_inputs);
         layer.sums.resize(net_inputs);
+        if (has_window(network.layer(l)))
+            layer.convolution = Convolution<T>(network, l, chunk);
         if (gaussian) {
             layer.sigma = Panels<T>(kept, units);
             layer.delta_z = Panels<T>(chunk, units);
@@ -348,8 +371,10 @@ Cost evaluate(const Pass<T>& pass) {
         for (std::size_t l = last_sparse + 1; l <= L; ++l) pass.forward_layer(l, q, count);
         pass.output(q, count, backward);
         if (!backward) continue;
-        for (std::size_t l = L - 1; l >= 1; --l) pass.backward_layer(l, q, count);
-        for (std::size_t l = L; l >= 1; --l) pass.gradient_layer(l, q, count);
+        for (std::size_t l = L; l >= 1; --l) {
+            if (l > 1) pass.backward_layer(l - 1, q, count);  // before a step changes W
+            pass.gradient_layer(l, q, count);
+        }
     }
 
     for (std::size_t q = 0; q < N; ++q) cost.data += double(e.pattern_cost[q]);

@@ -4,8 +4,10 @@
 #include <set>
 #include <span>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/variational.hpp"
+#include "conformance/convolutional.hpp"
 #include "conformance/keys.hpp"
 #include "conformance/variational.hpp"
 #include "nearest.hpp"
@@ -39,6 +41,13 @@ std::size_t count_layers(const Archive& archive) {
     return depth;
 }
 
+bool convolutional(const Network& network) {
+    for (const Layer& layer : network.layers) {
+        if (has_window(layer)) return true;
+    }
+    return false;
+}
+
 void refuse_unknown_keys(const Archive& archive, std::size_t depth) {
     std::vector<std::string> known = {"model",           "activation",      "loss",
                                       "weight_penalty",  "sparsity_target", "sparsity_weight",
@@ -46,6 +55,7 @@ void refuse_unknown_keys(const Archive& archive, std::size_t depth) {
     for (std::size_t l = 1; l <= depth; ++l) {
         for (const char* name : {"W", "b", "activation"}) known.push_back(numbered(name, l));
     }
+    if (model_of(archive) == "convolutional") known = convolutional_keys(depth);
     const std::set<std::string> names(known.begin(), known.end());
     for (const auto& [key, array] : archive.entries) {
         if (key.starts_with(note) || names.contains(key)) continue;
@@ -80,13 +90,9 @@ void read_sparse_layers(const Archive& archive, Network& network) {
     }
 }
 
-Network read_network(const Archive& archive) {
-    if (model_of(archive) == "variational") return read_variational(archive);
+/// Shapes of the layers of a dense network.
+Network read_dense(const Archive& archive, std::size_t depth) {
     Network network;
-    const std::size_t depth = count_layers(archive);
-    refuse_unknown_keys(archive, depth);
-    if (const Array* kind = archive.find("model"); kind && kind->text() != "network")
-        fail(kind->origin, "expected 'network' or 'variational', found '" + kind->text() + "'");
     for (std::size_t l = 1; l <= depth; ++l) {
         const Array& W = archive.at(numbered("W", l));
         if (W.shape.size() != 2 || !W.is_real())
@@ -97,8 +103,22 @@ Network read_network(const Archive& archive) {
                                " inputs, as many as the layer before has units, found " +
                                W.description());
         }
-        network.layers.push_back({W.shape[0], read_activation(archive, l)});
+        network.layers.push_back({W.shape[0]});
     }
+    return network;
+}
+
+Network read_network(const Archive& archive) {
+    if (model_of(archive) == "variational") return read_variational(archive);
+    const std::size_t depth = count_layers(archive);
+    refuse_unknown_keys(archive, depth);
+    const bool windows = model_of(archive) == "convolutional";
+    if (const Array* kind = archive.find("model"); kind && !windows && kind->text() != "network")
+        fail(kind->origin, "expected 'network', 'convolutional' or 'variational', found '" +
+                               kind->text() + "'");
+    Network network = windows ? read_windows(archive, depth) : read_dense(archive, depth);
+    for (std::size_t l = 1; l <= depth; ++l)
+        network.layers[l - 1].activation = read_activation(archive, l);
     network.loss = network.layers.back().activation == Activation::softmax ? Loss::cross_entropy
                                                                            : Loss::squared_error;
     if (const Array* loss = archive.find("loss"))
@@ -155,6 +175,8 @@ void read_training(const Archive& archive, Model& model) {
     model.height = image_side(archive, "image_height");
     model.width = image_side(archive, "image_width");
     const std::size_t inputs = model.network.inputs;
+    if (has_window(model.network.layer(1)) && model.network.layer(1).window.maps > 1)
+        model.height = model.width = 0;  // several maps are not an image to be shown
     if ((model.height || model.width) &&
         (model.height == 0 || inputs % model.height != 0 || inputs / model.height != model.width)) {
         fail(archive.origin, "expected an image of " + std::to_string(inputs) +
@@ -201,7 +223,8 @@ void save_model(const std::string& path, const Model& model) {
     const Layout blocks = layout_in_file(network);
     const bool variational = network.gaussian_layer() > 0;
     Archive archive;
-    archive.add("model", variational ? "variational" : "network");
+    const bool windows = convolutional(network);
+    archive.add("model", variational ? "variational" : windows ? "convolutional" : "network");
     with_parameters(model, [&]<class T>(std::span<const T> theta) {
         require(theta.size() == blocks.size, "save_model: θ does not belong to this network");
         for (const Block& block : blocks.blocks) {
@@ -231,7 +254,9 @@ void save_model(const std::string& path, const Model& model) {
     if (network.dropout > 0) archive.add("dropout", network.dropout);
     if (network.input_dropout > 0)
         archive.add(std::string(note) + "input_dropout", network.input_dropout);
-    if (model.height > 0) {
+    if (windows) {
+        add_windows(archive, network);
+    } else if (model.height > 0) {
         archive.add(std::string(note) + "image_height", model.height);
         archive.add(std::string(note) + "image_width", model.width);
     }

@@ -1,8 +1,10 @@
 #include "autoencoder/network.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/panels.hpp"
 #include "autoencoder/products.hpp"
@@ -21,6 +23,22 @@ void validate_layer(const Network& network, std::size_t l) {
                 layer.activation == Activation::tanh,
             where + "sparsity needs an activity with a mean in (0, 1): sigmoid or tanh, found " +
                 std::string(name(layer.activation)));
+    if (has_window(layer)) output_maps(network, l);  // it throws where the window does not fit
+}
+
+/// H = f(s) of a layer with a window, row by row: by way of panels, a chunk of them at a time.
+template <class T>
+void forward_window(const Network& network, std::size_t l, std::span<const T> W, std::span<const T> b,
+                    View<const T> x, View<T> h) {
+    Convolution<T> convolution(network, l, 0);
+    const kernels::Function f = function(network.layer(l).activation);
+    Panels<T> from(std::min(x.rows, kernels::sum_block), x.cols), to(from.patterns, h.cols);
+    for (std::size_t q = 0; q < x.rows; q += kernels::sum_block) {
+        const std::size_t count = std::min(x.rows - q, kernels::sum_block);
+        to_panels<T>(x.slice(q, count), from.view().slice(0, count));
+        convolution.forward(W, b, f, from.view().slice(0, count), to.view().slice(0, count));
+        from_panels<T>(to.view().slice(0, count), h.slice(q, count));
+    }
 }
 
 /// The code has noise of its own, and its divergence is that of a log-likelihood.
@@ -66,10 +84,16 @@ Matrix<T> run_layers(const Network& network, std::span<const T> theta, View<cons
     for (std::size_t l = first; l <= last; ++l) {
         const Activation f = network.layer(l).activation;
         next = Matrix<T>(x.rows, network.units(l));
-        // Of a gaussian layer μ alone, which stands above log σ².
-        const View<const T> W = matrix(theta, blocks.blocks[2 * l - 2]).slice(0, network.units(l));
-        const std::span<const T> b = part(theta, blocks.blocks[2 * l - 1]).first(network.units(l));
-        forward<T>(W, b, function(f), l == first ? x : h.view(), next);
+        const Block &W_block = blocks.blocks[2 * l - 2], &b_block = blocks.blocks[2 * l - 1];
+        const View<const T> before = l == first ? x : h.view();
+        if (has_window(network.layer(l))) {
+            forward_window<T>(network, l, part(theta, W_block), part(theta, b_block), before, next);
+        } else {
+            // Of a gaussian layer μ alone, which stands above log σ².
+            const std::size_t units = network.units(l);
+            forward<T>(matrix(theta, W_block).slice(0, units), part(theta, b_block).first(units),
+                       function(f), before, next);
+        }
         if (f == Activation::softmax) softmax_rows(next.view());
         std::swap(h, next);
     }
@@ -107,8 +131,12 @@ void validate(const Network& network) {
 Layout layout(const Network& network) {
     Layout result;
     for (std::size_t l = 1; l <= network.depth(); ++l) {
-        result.add("W" + std::to_string(l), {network.net_inputs(l), network.units(l - 1)});
-        result.add("b" + std::to_string(l), {network.net_inputs(l)});
+        const std::string number = std::to_string(l);
+        const bool window = has_window(network.layer(l));
+        const std::size_t rows = network.net_inputs(l);
+        result.add("W" + number, window ? weight_shape(network, l)
+                                        : std::vector{rows, network.units(l - 1)});
+        result.add("b" + number, {window ? output_maps(network, l).count : rows});
     }
     return result;
 }
@@ -119,7 +147,9 @@ Buffer<T> initial_parameters(const Network& network, std::uint64_t seed) {
     Buffer<T> theta(blocks.size);
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         Random random(seed, l);
-        const double range = std::sqrt(6.0 / double(network.units(l) + network.units(l - 1) + 1));
+        const std::vector<std::size_t>& shape = blocks.blocks[2 * l - 2].shape;
+        const std::size_t kernel = shape.size() == 4 ? shape[2] * shape[3] : 1;
+        const double range = std::sqrt(6.0 / double((shape[0] + shape[1]) * kernel + 1));
         for (T& w : part<T>(theta, blocks.blocks[2 * l - 2])) w = T(random.uniform(-range, range));
     }
     return theta;

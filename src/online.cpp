@@ -58,6 +58,9 @@ struct Columns {
 
 template <class T>
 bool OnlineNetwork<T>::suits(const Network& network) {
+    for (const Layer& layer : network.layers) {
+        if (layer.kind != Kind::dense) return false;
+    }
     return network.loss == Loss::squared_error && network.dropout == 0 &&
            network.input_dropout == 0;
 }

@@ -17,6 +17,7 @@
 #include "autoencoder/penalty.hpp"          // weight penalty
 #include "autoencoder/sparsity.hpp"         // sparse coding
 #include "autoencoder/network.hpp"          // a dense chain of any depth
+#include "autoencoder/convolution.hpp"      // windows on images
 #include "autoencoder/backpropagation.hpp"  // forward, cost, backward, gradient
 #include "autoencoder/variational.hpp"      // codes that are distributions
 // Learning

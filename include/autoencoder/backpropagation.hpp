@@ -15,6 +15,7 @@
 #include <span>
 #include <vector>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/network.hpp"
 #include "autoencoder/panels.hpp"
 
@@ -54,6 +55,7 @@ struct Evaluation {
         Buffer<T> sparsity_term;        // γ ∂KL/∂ρ_j ∂ρ_j/∂h̄_j
         std::vector<double> sums;       // over patterns: of h, later of δ
         Panels<T> sigma, delta_z;       // of a gaussian layer, where s and δ are of μ and log σ²
+        Convolution<T> convolution;     // of a layer with a window
     };
     Layout layout;
     std::size_t capacity = 0;  // patterns

@@ -17,6 +17,12 @@
 //     mask1 … mask{L-1}    m: (N, n_l) of 0 and 1                none
 //     training_…           how a model.npz was trained; not read
 //
+//     model                'convolutional': the keys above but for masks; x is (N, C, H, W), and
+//     layer1 … layerL      'conv', 'deconv'; 'dense' for the last ones, if any         required
+//     W1 …                 (out, in, kh, kw) of conv, (in, out, kh, kw) of deconv
+//     stride1 …, pad1 …, output_pad1 …     integers                                    1, 0, 0
+//     s, h and delta of its images are (N, maps, height, width)
+//
 //     its terms            cost = cost_data + cost_weight_penalty + cost_sparsity          [scale]
 //     for l = 1 … L        s{l}, h{l} before dropout, delta{l}   (N, n_l)
 //     for sparse l         rho{l}, kl{l}                         (n_l,)     where γ > 0
@@ -57,7 +63,7 @@ struct Case {
     Matrix<double> noise = {};          // ε of a gaussian layer [N×z]
 };
 
-/// The case in an archive whose model is 'network'. A trained model.npz has no x: then `patterns`
+/// The case in an archive whose model is 'network' or 'convolutional'. A trained model.npz has no x: then `patterns`
 /// has it, and the labels too, if the output is a softmax or is not as wide as the input.
 /// Throws std::runtime_error "FILE: KEY: …" where a key is unknown or missing, or has not the
 /// type, shape, range or finite numbers that are drawn above.

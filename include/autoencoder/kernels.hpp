@@ -155,11 +155,57 @@ struct OnlinePass {
     bool use_old = false;    // the sum takes w before the update, or after it
 };
 
+/// One term of a window's sum: where its weights and its row of patterns stand.
+struct Tap {
+    std::uint32_t a, b;
+};
+/// A place of the image written: what is added to each tap's b, and where the first map's row stands.
+struct Place {
+    std::uint32_t from, to;
+};
+
+/// The sums of a window at many places of one panel of patterns, for all maps at once: a product with
+/// A (maps × taps) whose rows of B are found by offset, not copied together.
+///     C(i, place) = bias(i) + Σ_taps A(i, tap) · B(tap + place), then the epilogue
+template <class T>
+struct Gathered {
+    std::size_t maps = 0;
+    std::span<const Tap> taps;  // in the order of the sum; all places have the same
+    std::span<const Place> places;
+    const T* a = nullptr;  // map i's weight of a tap at a[tap.a + i]
+    const T* b = nullptr;  // a tap's 32 patterns from b[tap.b + place.from] on
+    T* c = nullptr;        // map i's 32 patterns from c[place.to + i · c_map] on
+    std::size_t c_map = 0;
+    const T* bias = nullptr;  // one a map, or none
+    Epilogue<T> epilogue;     // none, activate, or back_propagate: its operands are laid out as C
+};
+
+/// A share of a window's gradient: Σ over places and patterns of one panel of
+///     sums(c, tap, o) = coarse(place, o) · fine(place + tap, c)
+/// for some taps, all maps c of the finer and o of the coarser image.
+template <class T>
+struct Correlation {
+    static constexpr std::uint32_t outside = ~std::uint32_t{0};
+
+    std::span<const std::uint32_t> places;  // of the coarse image
+    const std::uint32_t* rows = nullptr;    // [places][taps]: where map 0 stands in `fine`, or outside
+    std::size_t taps = 0, maps = 0, patterns = 0;  // maps of the fine image; patterns in the panel
+    const T* coarse = nullptr;  // [place][pattern][lanes]: maps one behind the other
+    std::size_t lanes = 0;      // maps of the coarse image, up to a multiple of 16: zeros
+    const T* fine = nullptr;    // the panel
+    std::size_t fine_map = 0;   // from one map to the next
+    T* sums = nullptr;          // of (c, tap) from sums[c · sums_map + tap · lanes] on
+    std::size_t sums_map = 0;
+};
+
 template <class T>
 struct Table {
     /// The product; `workspace` holds at least workspace_size elements, aligned to 64 bytes.
     void (*product)(const Product<T>&, T* workspace);
     std::size_t workspace_size;
+
+    void (*gathered)(const Gathered<T>&);        // [convolve] [deconvolve]
+    void (*correlation)(const Correlation<T>&);  // [convolve-gradient]
 
     /// y = f(x), element by element; y may be x.
     void (*map)(Function, const T* x, T* y, std::size_t n);

@@ -12,6 +12,11 @@
 //     training_image_height  training_image_width          where patterns are images
 //     training_…                 what else the writer has to say
 //
+// A network that begins with windows (convolution.hpp) is 'convolutional'; besides these keys it has
+//     layer1 … layerL            'conv' 'deconv' 'dense'
+//     stride1 pad1 output_pad1 …                           of conv and deconv
+//     training_image_height  training_image_width          of its input, always
+//
 // A variational autoencoder (variational.hpp) has other names, and no other options than these:
 //     model                      'variational'
 //     enc_W1 enc_b1 …            the encoder's hidden layers

@@ -72,9 +72,9 @@
 //   [denoise]                  x̃ ~ C(x̃|x) goes in, J^q = ½‖x^q − ŷ^q‖²: the target is the clean x
 //
 // Convolutional autoencoder
-// - [convolve]                 s_o(u,v) = b_o + Σ_c Σ_a,b k_o,c(a,b) x_c(stride·u + a − pad, …)
-// - [deconvolve]               its transpose, from code to image
-// - [convolve-gradient]        by the input [deconvolve] of δ, by the kernel input ⋆ δ
+//   [convolve]                 s_o(u,v) = b_o + Σ_c Σ_a,b k_o,c(a,b) x_c(stride·u + a − pad, …)
+//   [deconvolve]               its transpose, from code to image
+//   [convolve-gradient]        by the input [deconvolve] of δ, by the kernel input ⋆ δ
 //
 // Variational autoencoder
 //   [reparameterise]           z = μ + σ ⊙ ε, ε ~ N(0, I)

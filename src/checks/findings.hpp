@@ -79,6 +79,9 @@ CheckResult greedy_check();  // stacked.cpp
 CheckResult head_check();    // classifier.cpp
 CheckResult fine_tune_check();
 CheckResult denoise_check();
+CheckResult convolve_check();  // convolution.cpp
+CheckResult deconvolve_check();
+CheckResult convolve_gradient_check();
 CheckResult reparameterise_check();  // variational.cpp
 CheckResult elbo_check();
 CheckResult elbo_gradient_check();

@@ -98,6 +98,13 @@ constexpr std::array table = {
     // denoising
     Check{"denoise", "x̃ goes in, the target is the clean x", "noisy target", denoise_check},
 
+    // convolution
+    Check{"convolve", "s_o(u,v) = b_o + Σ k_oc(a,b) x_c(stride·u+a−pad, …)", "kernel flipped",
+          convolve_check},
+    Check{"deconvolve", "its transpose: ⟨A x, y⟩ = ⟨x, Aᵀ y⟩", "not the adjoint", deconvolve_check},
+    Check{"convolve-gradient", "by x the transpose of δ, by k input ⋆ δ, by b Σ δ",
+          "bias of one position", convolve_gradient_check},
+
     // variational autoencoder
     Check{"reparameterise", "z = μ + σ ⊙ ε, ε ~ N(0, I)", "e^{log σ²} for σ", reparameterise_check},
     Check{"elbo", "−Σ log p(x|z) − ½ Σ (1 + log σ² − μ² − σ²)", "sign of the divergence",

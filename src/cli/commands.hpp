@@ -32,6 +32,7 @@ int train_deep(std::vector<std::string> arguments);
 int train_pca(std::vector<std::string> arguments);
 int train_stacked(std::vector<std::string> arguments);
 int train_classifier(std::vector<std::string> arguments);
+int train_convolutional(std::vector<std::string> arguments);
 int train_variational(std::vector<std::string> arguments);
 
 /// The whole program: finds the command, runs it, and reports what it throws as one line on stderr.

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/file.hpp"
 #include "autoencoder/picture.hpp"
+#include "cli/maps.hpp"
 #include "cli/variational.hpp"
 
 namespace autoencoder::cli {
@@ -55,7 +57,11 @@ std::vector<std::string> write_pictures(const std::string& folder, const Model& 
                                         const Dataset& patterns, const Disturbance& noise) {
     if (model.height == 0) return {};
     const std::string features = in_folder(folder, "features.png");
-    write_png(features, feature_tiles(weights(model, 1), model.height, model.width));
+    const Layer& first = model.network.layer(1);
+    const bool window = has_window(first);  // its kernels are what it looks for
+    write_png(features,
+              feature_tiles(weights(model, 1), window ? first.window.kernel_height : model.height,
+                            window ? first.window.kernel_width : model.width));
 
     constexpr std::size_t shown = 12;
     const View<const float> input =
@@ -77,8 +83,9 @@ std::vector<std::string> write_pictures(const std::string& folder, const Model& 
         written.push_back(in_folder(folder, "denoising.png"));
         write_png(written.back(), image_groups(groups, model.height, model.width, titles));
     }
-    for (std::string& path : write_variational_pictures(folder, model, patterns))
-        written.push_back(std::move(path));
+    for (const std::string& path : write_maps(folder, model, patterns)) written.push_back(path);
+    for (const std::string& path : write_variational_pictures(folder, model, patterns))
+        written.push_back(path);
     return written;
 }
 

@@ -19,9 +19,10 @@ int show(Arguments arguments) {
         {pattern_options(choice), noise_options(noise, "the model's"),
          {"result", {{"--out", text(out, "DIR"), "folder for the pictures", "", "the model's"}}},
          machine_options()},
-        "Writes features.png, the weights of each unit of the first layer, and\n"
-        "reconstructions.png, the first patterns above what the model makes of them; with noise\n"
-        "also denoising.png, the first patterns clean, noisy, and as the model cleans them.\n"};
+        "Writes features.png, the weights of each unit of the first layer (the kernels of a\n"
+        "convolutional one), and reconstructions.png, the first patterns above what the model makes\n"
+        "of them; with noise also denoising.png, the first patterns clean, noisy, and as the model\n"
+        "cleans them; of a convolutional model maps1.png …, its maps for the first patterns.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) {
         std::cout << help_text(command);

@@ -56,13 +56,8 @@ void refuse_step(const std::string& prefix, const std::set<std::string>& given,
     }
 }
 
-Network with_objective(const Network& shape, TrainSettings settings) {
-    settings.mirrored = false;
-    settings.hidden = {1};
-    Network network = make_network(settings, 1);  // for its terms; its one unit is of no use
-    network.inputs = shape.inputs;
-    network.layers = shape.layers;
-    network.loss = shape.loss;
+Network with_objective(Network network, const TrainSettings& settings) {
+    set_terms(network, settings);
     validate(network);
     return network;
 }

@@ -22,8 +22,8 @@ void settle_step(TrainSettings& step, const std::string& prefix,
 void refuse_step(const std::string& prefix, const std::set<std::string>& given,
                  const std::string& reason);
 
-/// Layers and loss of the one, and the objective's other terms as the settings have them.
-Network with_objective(const Network& shape, TrainSettings settings);
+/// The network with the other terms of the objective as the settings have them.
+Network with_objective(Network network, const TrainSettings& settings);
 
 /// A switch that a checkpoint can keep.
 Value kept_flag(bool& variable);

@@ -22,6 +22,7 @@ constexpr Kind kinds[] = {
     {"pca", "a linear one from the principal components, without training", train_pca},
     {"stacked", "several encoders, each trained on the codes of the one before", train_stacked},
     {"classifier", "a stack with a head on its code, pre-trained and fine-tuned", train_classifier},
+    {"convolutional", "windows on images, and back", train_convolutional},
     {"variational", "a code that is a distribution, to generate new patterns", train_variational},
 };
 

@@ -201,7 +201,7 @@ private:
             return true;
         }
         const TrainingOptions& options = s_.stack.stage.training;
-        const Network deep = stack_network(s_.stack, data_.x.cols);
+        const Network deep = stack_network(s_.stack, data_);
         Buffer<T> theta = initial_stack<T>(deep, options.seed);
         if (!s_.no_pretraining && !train_stages<T>(steps_, deep, options, x_, theta)) return false;
         below.network = first_layers(deep, stages(deep));

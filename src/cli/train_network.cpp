@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/file.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/checkpoint.hpp"
@@ -16,6 +17,11 @@ std::string network_words(const Network& network) {
     std::string units = std::to_string(network.inputs), activations;
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         units += "-" + std::to_string(network.units(l));
+        if (has_window(network.layer(l))) {
+            const Maps maps = output_maps(network, l);
+            units += " (" + std::to_string(maps.count) + " of " + std::to_string(maps.height) + "×" +
+                     std::to_string(maps.width) + ")";
+        }
         const bool gaussian = network.layer(l).kind == Kind::gaussian;
         const std::string_view words = gaussian ? "gaussian" : name(network.layer(l).activation);
         activations += (l == 1 ? "" : "-") + std::string(words);
@@ -270,7 +276,7 @@ int train_network(TrainSettings& settings, const Arguments& arguments) {
 
     const Dataset data = load_data(settings.data, Split::train, settings.count);
     const Dataset test = load_data(settings.data, Split::test);
-    const Network network = make_network(settings, data.x.cols);
+    const Network network = make_network(settings, data);
     if (settings.training.validation >= data.x.rows) {
         throw std::invalid_argument("--validation: expected less than all " +
                                     std::to_string(data.x.rows) + " patterns, found '" +

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/report.hpp"
 #include "autoencoder/variational.hpp"
 
@@ -48,22 +49,56 @@ std::vector<Group> with_code(std::vector<Group> groups, TrainSettings& s) {
     return groups;
 }
 
+/// The size of the layers: units, or what makes maps of an image.
+std::vector<Option> size_options(TrainSettings& s) {
+    if (s.channels.empty()) {
+        const char* hidden =
+            s.mirrored ? "the encoder's, mirrored to decode" : "units of the hidden layer";
+        return {{"--hidden", counts(s.hidden), hidden, "encode"}};
+    }
+    return {{"--channels", counts(s.channels), "maps of the encoder's layers, mirrored to decode",
+             "convolve"},
+            {"--kernel", count(s.kernel), "rows and columns of a window", "convolve"},
+            {"--stride", count(s.stride), "from one window to the next", "convolve"}};
+}
+
+Network sized_network(const TrainSettings& s, const Dataset& patterns) {
+    if (s.code > 0)
+        return variational_network(patterns.x.cols, s.hidden, s.code, s.activation);
+    if (!s.channels.empty()) {
+        if (patterns.height == 0)
+            throw std::invalid_argument("--data: train " + s.kind + " takes images, and the height " +
+                                        "and width of " + patterns.name + " are unknown");
+        return convolutional_autoencoder({1, patterns.height, patterns.width}, s.channels, s.kernel,
+                                         s.stride, s.activation, s.output_activation);
+    }
+    std::vector<std::size_t> hidden = s.hidden;
+    if (s.mirrored) {
+        hidden.insert(hidden.end(), s.hidden.rbegin() + 1, s.hidden.rend());
+    } else if (hidden.size() != 1) {
+        throw std::invalid_argument("--hidden: train " + s.kind + " has one hidden layer, found " +
+                                    std::to_string(hidden.size()) +
+                                    " numbers; train deep takes several");
+    }
+    return autoencoder_network(patterns.x.cols, hidden, s.activation, s.output_activation);
+}
+
 }  // namespace
 
 std::vector<Group> deciding_options(TrainSettings& s) {
     TrainingOptions& t = s.training;
-    const char* hidden =
-        s.mirrored ? "the encoder's, mirrored to decode" : "units of the hidden layer";
+    std::vector<Option> network = size_options(s);
+    network.insert(
+        network.end(),
+        {{"--activation", activation_value(s.activation), "sigmoid, tanh, relu, linear", "encode"},
+         {"--output-activation", activation_value(s.output_activation), "the same, of the output",
+          "decode"},
+         {"--precision", either(s.double_precision, "single", "double"), "of all numbers"}});
     std::vector<Group> groups = {
         {"data",
          {{"--data", text(s.data, "D"), "digits, mnist, fashion, folder, file"},
           {"--count", count(s.count, 1, "all"), "the first N training patterns"}}},
-        {"network",
-         {{"--hidden", counts(s.hidden), hidden, "encode"},
-          {"--activation", activation_value(s.activation), "sigmoid, tanh, relu, linear", "encode"},
-          {"--output-activation", activation_value(s.output_activation), "the same, of the output",
-           "decode"},
-          {"--precision", either(s.double_precision, "single", "double"), "of all numbers"}}},
+        {"network", network},
         {"objective",
          {{"--loss", loss_value(s.loss), "squared_error, cross_entropy", "cost"},
           {"--weight-penalty", real(s.weight_penalty, "λ", at_least_zero()),
@@ -150,35 +185,25 @@ void settle(TrainSettings& s, const std::set<std::string>& given) {
         s.learning_rate.value_or(optimizer == adam ? s.usual_adam_rate : usual_rate);
 }
 
-Network make_network(const TrainSettings& s, std::size_t inputs) {
-    if (s.code > 0) {
-        Network network = variational_network(inputs, s.hidden, s.code, s.activation);
-        network.weight_penalty = s.weight_penalty;
-        validate(network);
-        return network;
-    }
-    std::vector<std::size_t> hidden = s.hidden;
-    if (s.mirrored) {
-        hidden.insert(hidden.end(), s.hidden.rbegin() + 1, s.hidden.rend());
-    } else if (hidden.size() != 1) {
-        throw std::invalid_argument("--hidden: train " + s.kind + " has one hidden layer, found " +
-                                    std::to_string(hidden.size()) +
-                                    " numbers; train deep takes several");
-    }
-    Network network = autoencoder_network(inputs, hidden, s.activation, s.output_activation);
-    network.loss = s.loss;
+void set_terms(Network& network, const TrainSettings& s) {
     network.weight_penalty = s.weight_penalty;
     network.sparsity_target = s.sparsity_target;
     network.sparsity_weight = s.sparsity_weight;
     network.dropout = s.dropout;
     network.input_dropout = s.input_dropout;
+}
+
+Network make_network(const TrainSettings& s, const Dataset& patterns) {
+    Network network = sized_network(s, patterns);
+    if (s.code == 0) network.loss = s.loss;
+    set_terms(network, s);
     if (!s.sparse_layers.empty()) {
         for (Layer& layer : network.layers) layer.sparse = false;
     }
     for (const std::size_t l : s.sparse_layers) {
-        if (l > hidden.size())
+        if (l >= network.depth())
             throw std::invalid_argument("--sparse-layers: expected hidden layers, 1 to " +
-                                        std::to_string(hidden.size()) + ", found " +
+                                        std::to_string(network.depth() - 1) + ", found " +
                                         std::to_string(l));
         network.layers[l - 1].sparse = true;
     }

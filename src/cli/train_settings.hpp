@@ -20,6 +20,8 @@ struct TrainSettings {
     std::size_t count = 0;  // 0: all
     std::vector<std::size_t> hidden;
     std::size_t code = 0;  // units of a variational autoencoder's code; 0: it is none
+    std::vector<std::size_t> channels;     // convolutional: maps of each layer of the encoder, mirrored
+    std::size_t kernel = 3, stride = 2;    // of them all
     Activation activation = Activation::sigmoid, output_activation = Activation::sigmoid;
     Loss loss = Loss::squared_error;
     double weight_penalty = 0, sparsity_target = 0.05, sparsity_weight = 0;
@@ -45,7 +47,11 @@ Command train_command(TrainSettings& settings);
 /// effect, such as a learning rate for lbfgs. Throws std::invalid_argument.
 void settle(TrainSettings& settings, const std::set<std::string>& given);
 
-/// The network that the settings describe. Throws std::invalid_argument, as validate does.
-Network make_network(const TrainSettings& settings, std::size_t inputs);
+/// The objective's terms besides the loss: λ, ρ̄, γ and dropout.
+void set_terms(Network& network, const TrainSettings& settings);
+
+/// The network that the settings describe, for patterns like these. Throws std::invalid_argument, as
+/// validate does.
+Network make_network(const TrainSettings& settings, const Dataset& patterns);
 
 }  // namespace autoencoder::cli

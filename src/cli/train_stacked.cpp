@@ -51,7 +51,7 @@ int run(Settings& s, const Dataset& data, const Dataset& test, const Archive* ch
     const TrainSettings& stage = s.stack.stage;
     Steps<T> steps(stage, deciding(s), checkpoint);
     announce_run(stage, data, steps.style());
-    Network deep = stack_network(s.stack, data.x.cols);
+    Network deep = stack_network(s.stack, data);
     Buffer<T> theta = initial_stack<T>(deep, stage.training.seed);
     const Matrix<T> x = converted<T>(data.x);
     if (!train_stages<T>(steps, deep, stage.training, x, theta)) return steps.say_stopped();
@@ -130,8 +130,8 @@ std::vector<Group> stack_options(StackSettings& settings) {
     return groups;
 }
 
-Network stack_network(const StackSettings& settings, std::size_t inputs) {
-    Network deep = make_network(settings.stage, inputs);
+Network stack_network(const StackSettings& settings, const Dataset& patterns) {
+    Network deep = make_network(settings.stage, patterns);
     const std::size_t S = stages(deep);
     if (!settings.code_activation.empty())
         deep.layers[S - 1].activation = activation_of(settings.code_activation);

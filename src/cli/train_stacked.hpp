@@ -19,7 +19,7 @@ StackSettings usual_stack();
 std::vector<Group> stack_options(StackSettings& settings);
 
 /// The deep autoencoder that the stack unrolls into.
-Network stack_network(const StackSettings& settings, std::size_t inputs);
+Network stack_network(const StackSettings& settings, const Dataset& patterns);
 
 /// Trains stage after stage. Returns false if the run was stopped.                        [greedy]
 template <class T>

@@ -6,9 +6,11 @@
 #include <initializer_list>
 
 #include "autoencoder/conformance.hpp"
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/report.hpp"
 #include "autoencoder/variational.hpp"
+#include "conformance/convolutional.hpp"
 #include "conformance/keys.hpp"
 #include "conformance/variational.hpp"
 #include "io/npy.hpp"
@@ -46,6 +48,17 @@ Matrix<double> matrix_at(const Archive& archive, const std::string& key, std::si
                          std::size_t cols) {
     const std::vector<double> values = numbers(archive, key, {rows, cols});
     Matrix<double> result(rows, cols);
+    std::copy(values.begin(), values.end(), result.values.begin());
+    return result;
+}
+
+/// N patterns as h^l has them: (N, units) or (N, maps, height, width).
+Matrix<double> patterns_at(const Archive& archive, const std::string& key, std::size_t N,
+                           const Network& network, std::size_t l) {
+    Array::Shape shape = pattern_shape(network, l);
+    shape.insert(shape.begin(), N);
+    const std::vector<double> values = numbers(archive, key, shape);
+    Matrix<double> result(N, network.units(l));
     std::copy(values.begin(), values.end(), result.values.begin());
     return result;
 }
@@ -140,13 +153,8 @@ void read_sparse_layers(const Archive& archive, Network& network) {
     }
 }
 
-Network read_network(const Archive& archive) {
-    if (model_of(archive) != "network") {
-        fail(place(archive, "model"),
-             "expected 'network', found " + in_quotes(model_of(archive)));
-    }
-    const std::size_t L = depth_of(archive);
-    refuse_unknown_keys(archive, network_keys(L));
+/// Shapes of the layers of a dense network.
+Network read_dense(const Archive& archive, std::size_t L) {
     Network network;
     const Array& W1 = archive.at("W1");
     if (W1.is_text() || W1.shape.size() != 2 || W1.size() == 0) {
@@ -159,9 +167,24 @@ Network read_network(const Archive& archive) {
         Layer layer;
         layer.units = rows_of(archive, numbered("W", l), before,
                               "(n_" + std::to_string(l) + ", " + std::to_string(before) + ")");
-        layer.activation = read_activation(archive, l, L);
         network.layers.push_back(layer);
     }
+    return network;
+}
+
+Network read_network(const Archive& archive) {
+    const bool windows = model_of(archive) == "convolutional";
+    if (!windows && model_of(archive) != "network") {
+        fail(place(archive, "model"), "expected 'network' or 'convolutional', found " +
+                                          in_quotes(model_of(archive)));
+    }
+    const std::size_t L = depth_of(archive);
+    std::vector<std::string> known = windows ? convolutional_keys(L) : network_keys(L);
+    if (windows) known.insert(known.end(), {"x", "y", "labels"});
+    refuse_unknown_keys(archive, known);
+    Network network = windows ? read_windows(archive, L) : read_dense(archive, L);
+    for (std::size_t l = 1; l <= L; ++l)
+        network.layers[l - 1].activation = read_activation(archive, l, L);
     network.loss = read_loss(archive, network.layers.back().activation);
     const auto not_negative = [](double value) { return value >= 0 && std::isfinite(value); };
     network.weight_penalty =
@@ -210,6 +233,8 @@ Matrix<double> one_hot(const std::vector<std::int64_t>& labels, std::size_t clas
 
 Matrix<double> read_x(const Archive& archive, const Network& network, const Dataset* patterns) {
     const std::string inputs = std::to_string(network.inputs);
+    if (!patterns && has_window(network.layer(1)))
+        return patterns_at(archive, "x", archive.at("x").shape[0], network, 0);
     if (!patterns) {
         const std::size_t N = rows_of(archive, "x", network.inputs, "(N, " + inputs + ")");
         return matrix_at(archive, "x", N, network.inputs);
@@ -254,7 +279,7 @@ Matrix<double> read_y(const Archive& archive, const Network& network, const Matr
                       const Dataset* patterns) {
     const std::size_t outputs = network.units(network.depth());
     if (archive.find("labels")) return read_labels(archive, network, x.rows);
-    if (archive.find("y")) return matrix_at(archive, "y", x.rows, outputs);
+    if (archive.find("y")) return patterns_at(archive, "y", x.rows, network, network.depth());
     const bool classes =
         network.layers.back().activation == Activation::softmax || outputs != network.inputs;
     if (patterns && classes) {
@@ -265,7 +290,9 @@ Matrix<double> read_y(const Archive& archive, const Network& network, const Matr
                        patterns->name + ": labels");
     }
     if (outputs == network.inputs) return x;
-    fail(place(archive, "y"), "expected targets of shape " + shape_text({x.rows, outputs}) +
+    Array::Shape shape = pattern_shape(network, network.depth());
+    shape.insert(shape.begin(), x.rows);
+    fail(place(archive, "y"), "expected targets of shape " + shape_text(shape) +
                                   ", or labels, found none");
 }
 

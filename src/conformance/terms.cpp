@@ -4,6 +4,7 @@
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/variational.hpp"
+#include "conformance/convolutional.hpp"
 #include "conformance/keys.hpp"
 
 namespace autoencoder {
@@ -15,10 +16,12 @@ Panels<double> in_panels(const Matrix<double>& rows) {
     return panels;
 }
 
-Array in_rows(const Panels<double>& panels) {
+/// Row by row, each of this shape.
+Array in_rows(const Panels<double>& panels, Array::Shape shape) {
     Matrix<double> rows(panels.patterns, panels.units);
     from_panels<double>(panels, rows);
-    return rows;
+    shape.insert(shape.begin(), panels.patterns);
+    return Array(std::move(shape), rows.values);
 }
 
 /// μ and log σ², which stand side by side in s.
@@ -67,20 +70,21 @@ Archive compute_terms(const Case& c) {
     for (std::size_t l = 1; l <= L; ++l) {
         const auto& layer = evaluation.layers[l - 1];
         const std::string number = std::to_string(l);
-        terms.add("s" + number, in_rows(layer.s));
-        terms.add("h" + number, in_rows(layer.h));
+        const Array::Shape shape = pattern_shape(network, l);
+        terms.add("s" + number, in_rows(layer.s, shape));
+        terms.add("h" + number, in_rows(layer.h, shape));
         if (network.sparse(l)) {
             terms.add("rho" + number, Array({layer.rho.size()}, layer.rho));
             terms.add("kl" + number, Array({layer.kl.size()}, layer.kl));
         }
-        terms.add("delta" + number, in_rows(layer.delta));
+        terms.add("delta" + number, in_rows(layer.delta, shape));
     }
     if (code > 0) {
         const auto heads = halves(evaluation.layers[code - 1].s);
         terms.add("mu", heads[0]);
         terms.add("logvar", heads[1]);
-        terms.add("z", in_rows(evaluation.layers[code - 1].h));
-        terms.add("x_hat", in_rows(evaluation.layers[L - 1].h));
+        terms.add("z", in_rows(evaluation.layers[code - 1].h, pattern_shape(network, code)));
+        terms.add("x_hat", in_rows(evaluation.layers[L - 1].h, pattern_shape(network, L)));
     }
     const Layout names = code > 0 ? variational_layout(network) : evaluation.layout;
     for (const Block& block : names.blocks)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "code.hpp"
+#include "convolution.hpp"
 #include "elementwise.hpp"
 #include "gemm.hpp"
 #include "online.hpp"
@@ -16,6 +17,8 @@ template <class T>
 constexpr kernels::Table<T> table() {
     return {.product = product<T>,
             .workspace_size = packed_a_size<T> + packed_b_size<T>,
+            .gathered = gathered<T>,
+            .correlation = correlation<T>,
             .map = map<T>,
             .times_slope = times_slope<T>,
             .blend = blend<T>,

@@ -31,8 +31,9 @@ Buffer<float> portable_parameters(const Network& network) {
     Buffer<float> theta(blocks.size);
     std::minstd_rand0 stream(1);
     for (std::size_t l = 1; l <= network.depth(); ++l) {
-        const double r = std::sqrt(6.0 / double(network.units(l - 1) + network.units(l) + 1));
         const Block& W = blocks.blocks[2 * l - 2];
+        const std::size_t kernel = W.shape.size() == 4 ? W.shape[2] * W.shape[3] : 1;
+        const double r = std::sqrt(6.0 / double((W.shape[0] + W.shape[1]) * kernel + 1));
         for (float& w : part(std::span<float>(theta), W))
             w = float((2 * (double(stream()) / 2147483647.0) - 1) * r);
     }

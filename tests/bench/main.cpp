@@ -1,7 +1,7 @@
 // `make bench`: how fast we are, beside the machine's own limit and beside everything else that is
 // installed here and can do the same work. No time is a failure; only a wrong loss is.
 //
-//     build/bench                     limits, W1 W2 W3 W4 W7 W8, products, at 1 and 2 threads
+//     build/bench                     limits, W1 W2 W3 W4 W5 W7 W8, products, at 1 and 2 threads
 //     build/bench W1 gemm             some of them
 //     build/bench growth              time against patterns, hidden units, depth
 //     build/bench --help              the options
@@ -22,7 +22,7 @@ namespace autoencoder::bench {
 namespace {
 
 constexpr const char* help =
-    R"(build/bench [limits W1 W2 W3 W4 W7 W8 gemm sgemm dgemm growth] [options]
+    R"(build/bench [limits W1 W2 W3 W4 W5 W7 W8 gemm sgemm dgemm growth] [options]
 
 Without a name: everything but growth. gemm is sgemm and dgemm.
   --threads N   1, 2, ...; may be given twice   (1 and 2)
@@ -31,7 +31,7 @@ Without a name: everything but growth. gemm is sgemm and dgemm.
   --alone       ours only, no peers
   --json        a JSON line a measurement instead of the table
 Run it in the project's folder. MNIST is taken from data/mnist (`make mnist`) or the folder in
-MNIST_DIR; with the embedded digits alone, W2, W3 and W4 are left out. PYTHON names another
+MNIST_DIR; with the embedded digits alone, W2 to W5 are left out. PYTHON names another
 /usr/bin/python3.
 )";
 
@@ -42,8 +42,8 @@ struct Request {
     bool alone = false, json = false, help = false;
 };
 
-const std::vector<std::string> known = {"limits", "W1",    "W2",    "W3",   "W4",
-                                        "W7",     "W8",    "sgemm", "dgemm", "gemm", "growth"};
+const std::vector<std::string> known = {"limits", "W1", "W2",    "W3",    "W4",   "W5",
+                                        "W7",     "W8", "sgemm", "dgemm", "gemm", "growth"};
 
 Request read(const std::vector<std::string>& words) {
     Request request;
@@ -77,13 +77,14 @@ Request read(const std::vector<std::string>& words) {
             request.names.insert(request.names.end(), {"sgemm", "dgemm"});
         else {
             require(std::find(known.begin(), known.end(), word) != known.end(),
-                    "expected limits, W1, W2, W3, W4, W7, W8, gemm, sgemm, dgemm or growth, found '" +
+                    "expected limits, W1, W2, W3, W4, W5, W7, W8, gemm, sgemm, dgemm or growth, "
+                    "found '" +
                         word + "'");
             request.names.push_back(word);
         }
     }
     if (request.names.empty())
-        request.names = {"limits", "W1", "W2", "W3", "W4", "W7", "W8", "sgemm", "dgemm"};
+        request.names = {"limits", "W1", "W2", "W3", "W4", "W5", "W7", "W8", "sgemm", "dgemm"};
     const std::size_t here = cores().size();
     if (request.threads.empty()) request.threads = {1, 2};
     if (here == 1) request.threads = {1};

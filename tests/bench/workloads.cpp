@@ -5,6 +5,8 @@
 //          mini-batches of 100, momentum
 //     W3   one epoch of the classifier 784-500-500-10: mini-batches of 100, momentum
 //     W4   one epoch of the variational autoencoder 784-400-20-400-784: mini-batches of 128, Adam
+//     W5   200 batches of 128 of the convolutional autoencoder: 16 and 32 maps of 3×3, stride 2,
+//          and back, Adam
 //     W7   the online rule, 3,000 patterns one at a time, 784-196-784
 //     W8a  the code of one image (784 to 196): the mean of 2,000 calls
 //     W8b  the codes of 10,000 images at once
@@ -15,6 +17,7 @@
 #include <numeric>
 
 #include "autoencoder/backpropagation.hpp"
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/random.hpp"
 #include "autoencoder/encoder.hpp"
 #include "autoencoder/training.hpp"
@@ -198,6 +201,30 @@ Case variational(const std::string& folder) {
     return w;
 }
 
+Case convolutional(const std::string& folder) {
+    constexpr std::size_t patterns = 200 * 128;
+    const std::size_t maps[] = {16, 32};
+    const Network network = convolutional_autoencoder({1, 28, 28}, maps, 3, 2);
+    TrainingOptions options;
+    options.optimizer = Optimizer::adam;
+    options.learning_rate = 1e-3;
+    options.batch = 128;
+
+    Case w;
+    w.workload = w.request = "W5";
+    w.unit = {"samples/s", double(patterns)};
+    w.flops = training_flops(network) * double(patterns);
+    w.loss = 25.4620;
+    w.tolerance = 2e-3;
+    w.images = all_images;
+    w.reps = 5;
+    w.prepare = [=] {
+        return epoch(network, options,
+                     arrange(training_images(folder), all_images, patterns, options.seed, 0));
+    };
+    return w;
+}
+
 Case online(const std::string& folder) {
     constexpr std::size_t patterns = 3'000;
     const std::size_t hidden[] = {196};
@@ -286,6 +313,7 @@ std::vector<Case> workload_cases(const std::string& name, const std::string& fol
     if (name == "W2") return {denoising(folder)};
     if (name == "W3") return {classifier(folder)};
     if (name == "W4") return {variational(folder)};
+    if (name == "W5") return {convolutional(folder)};
     if (name == "W7") return {online(folder)};
     if (name == "W8") return {encode_one(folder), encode_all(folder)};
     return {};

@@ -15,8 +15,8 @@ const std::vector<std::string_view> tested = {
     "encode", "decode", "cost", "delta-output", "delta-hidden", "gradient", "update",
     "weight-penalty", "weight-penalty-gradient", "mean-activity", "kl", "sparse-cost", "kl-by-rho",
     "rho-by-s", "s-by-w", "kl-gradient", "delta-sparse", "sparsity-direction", "scale", "dropout",
-    "pca", "code-quality", "latent", "greedy", "head", "fine-tune", "denoise",
-    "reparameterise", "elbo", "elbo-gradient", "generate"};
+    "pca", "code-quality", "latent", "greedy", "head", "fine-tune", "denoise", "convolve",
+    "deconvolve", "convolve-gradient", "reparameterise", "elbo", "elbo-gradient", "generate"};
 
 void expect_proof(std::string_view tag) {
     const auto checks = all_checks();
@@ -97,6 +97,13 @@ TEST_CASE("[greedy]: each stage learns the codes of the one before") { expect_pr
 TEST_CASE("[head]: LMS, multi-layer and softmax") { expect_proof("head"); }
 TEST_CASE("[fine-tune]: the stack and its head are one network") { expect_proof("fine-tune"); }
 TEST_CASE("[denoise]: noisy x goes in and the clean x is the target") { expect_proof("denoise"); }
+TEST_CASE("[convolve]: a window is a dense layer that shares its weights") {
+    expect_proof("convolve");
+}
+TEST_CASE("[deconvolve]: the transpose of a convolution") { expect_proof("deconvolve"); }
+TEST_CASE("[convolve-gradient]: by the input, by the kernel, and by the bias at every place") {
+    expect_proof("convolve-gradient");
+}
 TEST_CASE("[reparameterise]: the sample is the mean and the deviation times the noise") {
     expect_proof("reparameterise");
 }

@@ -65,6 +65,61 @@ def random_case(rng):
     return case
 
 
+def random_windows(rng):
+    """A convolutional case: windows of any geometry, at times a dense layer or two on top."""
+    pick = lambda *choices: choices[rng.integers(len(choices))]
+    while True:
+        L, N = int(rng.integers(1, 5)), pick(1, 2, 7, 31, 32, 33, 70)
+        shape = (pick(1, 2, 3, 17), int(rng.integers(1, 9)), int(rng.integers(1, 9)))
+        case = {"model": "convolutional", "x": rng.uniform(0, 1, (N, *shape))}
+        first_dense = pick(L + 1, L + 1, L) if L > 1 else L + 1
+        for l in range(1, L + 1):
+            out = pick(1, 2, 5, 16, 33)
+            if l >= first_dense:
+                case[f"layer{l}"] = "dense"
+                case[f"W{l}"] = rng.normal(0, np.prod(shape) ** -0.5, (out, int(np.prod(shape))))
+                shape = (out,)
+            else:
+                conv, k = rng.random() < 0.5, (int(rng.integers(1, 5)), int(rng.integers(1, 5)))
+                s, p = int(rng.integers(1, 4)), int(rng.integers(0, 4))
+                o = 0 if conv else int(rng.integers(0, s))
+                case[f"layer{l}"] = "conv" if conv else "deconv"
+                ends = (out, shape[0]) if conv else (shape[0], out)
+                case[f"W{l}"] = rng.normal(0, (shape[0] * k[0] * k[1]) ** -0.5, (*ends, *k))
+                for key, value, default in (("stride", s, 1), ("pad", p, 0), ("output_pad", o, 0)):
+                    if value != default or rng.random() < 0.5:
+                        case[f"{key}{l}"] = value
+                size = [(n + 2 * p - m) // s + 1 if conv else (n - 1) * s - 2 * p + m + o
+                        for n, m in zip(shape[1:], k)]
+                shape = (out, *size)
+                if min(size) < 1 or np.prod(shape) > 4000:
+                    break
+            case[f"b{l}"] = rng.normal(0, 1, out)
+            case[f"activation{l}"] = pick("sigmoid", "tanh", "relu", "linear")
+        else:
+            break
+    if shape != case["x"].shape[1:] or rng.random() < 0.3:
+        case["y"] = rng.uniform(0, 1, (N, *shape))
+    if case[f"activation{L}"] == "sigmoid":
+        case["loss"] = pick("squared_error", "cross_entropy")
+    if rng.random() < 0.5:
+        case["weight_penalty"] = pick(0.0, 1e-4, 0.03)
+    return case
+
+
+def net_input(case, l, seen, W, b):
+    """s of layer l."""
+    kind = case.get(f"layer{l}", np.asarray("dense")).item()
+    kind = kind.decode() if isinstance(kind, bytes) else kind
+    if kind == "dense":
+        return seen.flatten(1) @ W.T + b
+    step, pad = int(case.get(f"stride{l}", 1)), int(case.get(f"pad{l}", 0))
+    if kind == "conv":
+        return torch.nn.functional.conv2d(seen, W, b, stride=step, padding=pad)
+    return torch.nn.functional.conv_transpose2d(seen, W, b, stride=step, padding=pad,
+                                                output_padding=int(case.get(f"output_pad{l}", 0)))
+
+
 def spelled(case, rng):
     """The same case as NumPy might come to write it: byte order, width, memory order, integers."""
     result = {}
@@ -107,7 +162,7 @@ def terms_by_autograd(case):
     seen = x = tensor("x")
     N, result, sparsity = len(x), {}, torch.zeros((), dtype=torch.float64)
     for l in layers:
-        s = result[f"s{l}"] = seen @ theta[f"W{l}"].T + theta[f"b{l}"]
+        s = result[f"s{l}"] = net_input(case, l, seen, theta[f"W{l}"], theta[f"b{l}"])
         h = result[f"h{l}"] = seen = F[f[l - 1]](s)
         if l in sparse:
             rho = result[f"rho{l}"] = (1 + h.mean(0)) / 2 if f[l - 1] == "tanh" else h.mean(0)
@@ -201,8 +256,8 @@ def variational_terms(case):
 def compare(program, number, folder):
     """(key, scaled difference) of every key of one case; refuses missing keys and other shapes."""
     rng = np.random.default_rng(number)
-    variational = rng.random() < 0.25
-    case = spelled(variational_case(rng) if variational else random_case(rng), rng)
+    kinds = {0: random_case, 1: random_case, 2: random_windows, 3: variational_case}
+    case = spelled(kinds[number % 4](rng), rng)
     case_file, result_file = os.path.join(folder, "case.npz"), os.path.join(folder, "result.npz")
     (np.savez_compressed if rng.random() < 0.3 else np.savez)(case_file, **case)
     run = subprocess.run([program, "terms", case_file, "--out", result_file],

@@ -54,6 +54,18 @@ def parameters(*units):
 
 
 @lru_cache(maxsize=None)
+def window_parameters(*layers):
+    """The same for windows: (coarse maps, fine maps, kernel, maps written) of each layer."""
+    stream, theta = minstd(1), []
+    for coarse, fine, kernel, written in layers:
+        u = take(stream, coarse * fine * kernel * kernel) / M
+        r = (6 / ((coarse + fine) * kernel * kernel + 1)) ** 0.5
+        theta.append(((2 * u - 1) * r).astype(np.float32).reshape(coarse, fine, kernel, kernel))
+        theta.append(np.zeros(written, np.float32))
+    return theta
+
+
+@lru_cache(maxsize=None)
 def order(pool):
     return np.argsort(take(minstd(12345), pool), kind="stable")
 

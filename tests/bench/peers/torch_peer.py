@@ -313,6 +313,35 @@ def variational_manual():
     return Work(call, around=by_hand)
 
 
+# W5: the convolutional autoencoder ----------------------------------------------------------------
+
+def convolutional_autograd():
+    x_all, size, batches = tensor(common.images()).view(-1, 1, 28, 28), 128, 200
+    order = tensor(common.order(60_000)[:size * batches])
+    begin = [tensor(p) for p in common.window_parameters((16, 1, 3, 16), (32, 16, 3, 32),
+                                                         (32, 16, 3, 16), (16, 1, 3, 1))]
+    down, up = dict(stride=2, padding=1), dict(stride=2, padding=1, output_padding=1)
+
+    def call():
+        theta = [p.clone().requires_grad_() for p in begin]
+        optimiser = torch.optim.Adam(theta, lr=1e-3, foreach=True)
+        total = 0.0
+        for first in range(0, len(order), size):
+            x = x_all[order[first:first + size]]
+            h = F.relu(F.conv2d(x, *theta[0:2], **down))
+            h = F.relu(F.conv2d(h, *theta[2:4], **down))
+            h = F.relu(F.conv_transpose2d(h, *theta[4:6], **up))
+            y = torch.sigmoid(F.conv_transpose2d(h, *theta[6:8], **up))
+            J = ((y - x) ** 2).sum() / (2 * size)
+            optimiser.zero_grad(set_to_none=True)
+            J.backward()
+            optimiser.step()
+            total += J.item()
+        return total / batches
+
+    return Work(call)
+
+
 # W7: one pattern at a time ------------------------------------------------------------------------
 
 def online_autograd():
@@ -389,6 +418,7 @@ common.serve(torch.__version__, {
     "W2": {"autograd": denoising_autograd, "manual": denoising_manual},
     "W3": {"autograd": classifier_autograd, "manual": classifier_manual},
     "W4": {"autograd": variational_autograd, "manual": variational_manual},
+    "W5": {"autograd": convolutional_autograd},
     "W7": {"autograd": online_autograd, "manual": online_manual},
     "W8a": {"F.linear": lambda: encode(1, 2_000, False), "manual": lambda: encode(1, 2_000, True)},
     "W8b": {"F.linear": lambda: encode(10_000, 1, False), "manual": lambda: encode(10_000, 1, True)},
