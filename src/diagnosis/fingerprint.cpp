@@ -12,30 +12,30 @@ namespace {
 std::string cause(const Term& term, const Network& net) {
     const std::string l = std::to_string(term.layer), next = std::to_string(term.layer + 1);
     switch (term.kind) {
-        case Kind::s:
+        case TermKind::s:
             return "look at the weighted sum W" + l + " h + b" + l;
-        case Kind::h:
+        case TermKind::h:
             return "look at the activation of layer " + l;
-        case Kind::rho:
+        case TermKind::rho:
             return "look at the mean over the patterns";
-        case Kind::kl:
+        case TermKind::kl:
             return "look at KL(ρ̄‖ρ_j)";
-        case Kind::cost_data:
+        case TermKind::cost_data:
             return "look at the sum of the errors";
-        case Kind::cost_weight_penalty:
+        case TermKind::cost_weight_penalty:
             return "look at (λ/2) Σ w²";
-        case Kind::cost_sparsity:
+        case TermKind::cost_sparsity:
             return "look at γ Σ KL";
-        case Kind::cost:
+        case TermKind::cost:
             return "look at how the parts add up";
-        case Kind::delta:
+        case TermKind::delta:
             if (term.layer == net.depth()) return "look at y − ŷ and f' of the output";
             return "look at the sum W" + next + "ᵀ δ" + next + " and f' of layer " + l +
                    (net.sparse(term.layer) ? ", and at the sparsity term between them" : "");
-        case Kind::grad_W:
+        case TermKind::grad_W:
             return "look at the product of δ" + l + " with the activity below it" +
                    (net.weight_penalty > 0 ? ", and at λw" : "");
-        case Kind::grad_b:
+        case TermKind::grad_b:
             break;
     }
     return "look at the sum of δ" + l + " over the patterns";
@@ -45,21 +45,21 @@ std::string cause(const Term& term, const Network& net) {
 std::vector<Term> sources(const Term& term, const Network& net) {
     const std::size_t l = term.layer, L = net.depth();
     switch (term.kind) {
-        case Kind::s:
-            return l == 1 ? std::vector<Term>{} : std::vector<Term>{{Kind::h, l - 1}};
-        case Kind::h:
-            return {{Kind::s, l}};
-        case Kind::rho:
-            return {{Kind::h, l}};
-        case Kind::kl:
-            return {{Kind::rho, l}};
-        case Kind::cost_data:
-            return {{Kind::h, L}};
-        case Kind::delta:
-            return {l == L ? Term{Kind::h, L} : Term{Kind::delta, l + 1}};
-        case Kind::grad_W:
-        case Kind::grad_b:
-            return {{Kind::delta, l}};
+        case TermKind::s:
+            return l == 1 ? std::vector<Term>{} : std::vector<Term>{{TermKind::h, l - 1}};
+        case TermKind::h:
+            return {{TermKind::s, l}};
+        case TermKind::rho:
+            return {{TermKind::h, l}};
+        case TermKind::kl:
+            return {{TermKind::rho, l}};
+        case TermKind::cost_data:
+            return {{TermKind::h, L}};
+        case TermKind::delta:
+            return {l == L ? Term{TermKind::h, L} : Term{TermKind::delta, l + 1}};
+        case TermKind::grad_W:
+        case TermKind::grad_b:
+            return {{TermKind::delta, l}};
         default:
             return {};
     }
@@ -88,7 +88,7 @@ std::vector<double> whole_gradient(const Theirs& theirs, Comparison& comparison,
                                    const Frame& frame) {
     std::vector<double> whole;
     for (std::size_t l = 1; l <= workings.given().network.depth(); ++l) {
-        for (const Kind kind : {Kind::grad_W, Kind::grad_b}) {
+        for (const TermKind kind : {TermKind::grad_W, TermKind::grad_b}) {
             const Given* given = theirs.find({kind, l});
             if (!given || given->fit == Fit::other_size) return {};
             const std::vector<double> values =
@@ -102,7 +102,7 @@ std::vector<double> whole_gradient(const Theirs& theirs, Comparison& comparison,
 std::vector<double> our_gradient(Workings& workings, const Rules& rules) {
     std::vector<double> whole;
     for (std::size_t l = 1; l <= workings.given().network.depth(); ++l) {
-        for (const Kind kind : {Kind::grad_W, Kind::grad_b}) {
+        for (const TermKind kind : {TermKind::grad_W, TermKind::grad_b}) {
             const auto ours = workings.term(rules, {kind, l});
             whole.insert(whole.end(), ours->values.begin(), ours->values.end());
         }

@@ -115,7 +115,7 @@ bool same(const Real& a, const Real& b) {
 Array array_of(const Term& term, const Real& values) {
     if (term.layer == 0) return Array(values(0, 0));
     const bool vector =
-        term.kind == Kind::rho || term.kind == Kind::kl || term.kind == Kind::grad_b;
+        term.kind == TermKind::rho || term.kind == TermKind::kl || term.kind == TermKind::grad_b;
     return vector ? Array({values.cols}, values.values) : Array(values);
 }
 
@@ -138,21 +138,21 @@ constexpr std::string_view layouts[] = {"delta-sign",
 Array laid_out(const Term& term, Real values, const std::string& id, Workings& workings,
                const Rules& rules) {
     const double N = double(workings.patterns());
-    const bool sample = term.kind == Kind::s || term.kind == Kind::h || term.kind == Kind::delta;
-    if (term.kind == Kind::delta && id == "delta-sign")
+    const bool sample = term.kind == TermKind::s || term.kind == TermKind::h || term.kind == TermKind::delta;
+    if (term.kind == TermKind::delta && id == "delta-sign")
         for (double& value : values.values)
             value = -value;
-    if (term.kind == Kind::delta && id == "delta-over-n")
+    if (term.kind == TermKind::delta && id == "delta-over-n")
         for (double& value : values.values)
             value /= N;
-    if (term.kind == Kind::grad_W && id == "transposed-weights") values = transpose(values);
-    if (term.kind == Kind::grad_W && id == "row-major-unroll") {
+    if (term.kind == TermKind::grad_W && id == "transposed-weights") values = transpose(values);
+    if (term.kind == TermKind::grad_W && id == "row-major-unroll") {
         const Real turned = transpose(values);
         values.values = turned.values;
     }
     if (sample && id == "column-samples") values = transpose(values);
-    if (term.kind == Kind::grad_b && id == "bias-gradient-not-summed") {
-        Real by_pattern = *workings.term(rules, {Kind::delta, term.layer});
+    if (term.kind == TermKind::grad_b && id == "bias-gradient-not-summed") {
+        Real by_pattern = *workings.term(rules, {TermKind::delta, term.layer});
         for (double& value : by_pattern.values)
             value /= -N;
         return Array(by_pattern);

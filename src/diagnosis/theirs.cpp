@@ -16,15 +16,15 @@ Array::Shape expected_shape(const Case& c, const Term& term) {
     const Network& net = c.network;
     const std::size_t n = net.units(term.layer);
     switch (term.kind) {
-        case Kind::s:
-        case Kind::h:
-        case Kind::delta:
+        case TermKind::s:
+        case TermKind::h:
+        case TermKind::delta:
             return {c.x.rows, n};
-        case Kind::rho:
-        case Kind::kl:
-        case Kind::grad_b:
+        case TermKind::rho:
+        case TermKind::kl:
+        case TermKind::grad_b:
             return {n};
-        case Kind::grad_W:
+        case TermKind::grad_W:
             return {n, net.units(term.layer - 1)};
         default:
             return {};
@@ -43,12 +43,12 @@ Fit fit_of(const Case& c, const Term& term, const Array& array, const Array::Sha
         return Fit::as_expected;
     if (array.shape == Array::Shape(expected.rbegin(), expected.rend())) return Fit::reversed;
     const std::size_t N = c.x.rows, n = c.network.units(term.layer);
-    if (term.kind == Kind::grad_b) {
+    if (term.kind == TermKind::grad_b) {
         if (array.shape == Array::Shape{N, n} && N > 1) return Fit::by_pattern;
         if (array.shape == Array::Shape{n, N} && N > 1) return Fit::by_pattern_in_columns;
     }
     if (shape == wanted) return Fit::as_expected;
-    if (term.kind == Kind::rho || term.kind == Kind::kl) {
+    if (term.kind == TermKind::rho || term.kind == TermKind::kl) {
         if (array.size() == N) return Fit::by_pattern;
     }
     std::size_t size = 1;
