@@ -31,7 +31,8 @@ std::vector<std::string> write(const std::filesystem::path& out,
     std::filesystem::create_directories(folder);
     const Case c = read_case(vector.archive);
     write_npz((folder / "case.npz").string(), vector.archive);
-    write_npz((folder / "right.npz").string(), compute_terms(c));
+    const Archive right = compute_terms(c);
+    write_npz((folder / "right.npz").string(), right);
     std::vector<std::string> lines = {
         Json()
             .add("case", vector.name + "/case.npz")
@@ -39,6 +40,7 @@ std::vector<std::string> write(const std::filesystem::path& out,
             .add("inputs", vector.inputs)
             .add("right", vector.name + "/right.npz")
             .add("tags", tags_of(c.network))
+            .add("cost", right.at("cost").number())
             .add("relative_tolerance", 1e-10)
             .add("convention", "mean over patterns, ½, delta = -dJ/ds")
             .line()};

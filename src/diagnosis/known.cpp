@@ -135,23 +135,26 @@ constexpr std::string_view layouts[] = {"delta-sign",
                                         "bias-gradient-not-summed",
                                         "row-major-unroll"};
 
-Array laid_out(const Term& term, Real values, const std::string& id, Workings& workings,
-               const Rules& rules) {
+Array laid_out(const Term& term, Real values, const std::vector<std::string>& ids,
+               Workings& workings, const Rules& rules) {
     const double N = double(workings.patterns());
+    const auto asked = [&](std::string_view id) {
+        return std::find(ids.begin(), ids.end(), id) != ids.end();
+    };
     const bool sample = term.kind == TermKind::s || term.kind == TermKind::h || term.kind == TermKind::delta;
-    if (term.kind == TermKind::delta && id == "delta-sign")
+    if (term.kind == TermKind::delta && asked("delta-sign"))
         for (double& value : values.values)
             value = -value;
-    if (term.kind == TermKind::delta && id == "delta-over-n")
+    if (term.kind == TermKind::delta && asked("delta-over-n"))
         for (double& value : values.values)
             value /= N;
-    if (term.kind == TermKind::grad_W && id == "transposed-weights") values = transpose(values);
-    if (term.kind == TermKind::grad_W && id == "row-major-unroll") {
+    if (term.kind == TermKind::grad_W && asked("transposed-weights")) values = transpose(values);
+    if (term.kind == TermKind::grad_W && asked("row-major-unroll")) {
         const Real turned = transpose(values);
         values.values = turned.values;
     }
-    if (sample && id == "column-samples") values = transpose(values);
-    if (term.kind == TermKind::grad_b && id == "bias-gradient-not-summed") {
+    if (sample && asked("column-samples")) values = transpose(values);
+    if (term.kind == TermKind::grad_b && asked("bias-gradient-not-summed")) {
         Real by_pattern = *workings.term(rules, {TermKind::delta, term.layer});
         for (double& value : by_pattern.values)
             value /= -N;
@@ -167,10 +170,10 @@ std::span<const KnownMistake> known_mistakes() { return list; }
 Archive terms_with(const Case& c, std::span<const std::string> ids) {
     const std::vector<Entry> entries = entries_for(c);
     std::vector<const Entry*> chosen;
-    std::string layout_id;
+    std::vector<std::string> layout_ids;
     for (const std::string& id : ids) {
         if (std::find(std::begin(layouts), std::end(layouts), id) != std::end(layouts)) {
-            layout_id = id;
+            layout_ids.push_back(id);
             continue;
         }
         const auto entry = std::find_if(entries.begin(), entries.end(),
@@ -183,7 +186,7 @@ Archive terms_with(const Case& c, std::span<const std::string> ids) {
     Archive archive;
     for (const Term& term : terms_of(c.network))
         archive.add(name(term),
-                    laid_out(term, *workings.term(rules, term), layout_id, workings, rules));
+                    laid_out(term, *workings.term(rules, term), layout_ids, workings, rules));
     return archive;
 }
 

@@ -78,10 +78,34 @@ TEST_SUITE("diagnosis") {
         CHECK(contains(d.sentences.at(0), "grad_b1 has shape (2, 3, 7) where"));
     }
 
-    TEST_CASE("vectors writes the same bytes on every machine") {
+    TEST_CASE("vectors writes the same bytes on every unit, and every mistake that is built") {
         const Scratch scratch;
-        CHECK(run({"vectors", "--out", scratch.path("vectors")}).status == 0);
-        CHECK(checksum(scratch.path("vectors")) == 745380645);
+        for (const kernels::Unit* unit : kernels::available()) {
+            CAPTURE(unit->name);
+            const std::string out = scratch.path(unit->name);
+            CHECK(run({"vectors", "--out", out, "--isa", unit->name}).status == 0);
+            CHECK(checksum(out) == 745380645);
+        }
+        const std::string any = scratch.path(kernels::available().front()->name);
+        for (const KnownMistake& known : known_mistakes()) {
+            CAPTURE(known.id);
+            bool written = false;
+            for (const auto& folder : std::filesystem::directory_iterator(any))
+                written |= std::filesystem::exists(folder.path() / (std::string(known.id) + ".npz"));
+            CHECK(written == known.built);
+        }
         CHECK(refused(run({"vectors"}), "--out: expected DIR"));
+    }
+
+    TEST_CASE("the inputs of the vectors can be made from the formulas in the manifest alone") {
+        const Scratch scratch;
+        REQUIRE(run({"vectors", "--out", scratch.path("v")}).status == 0);
+        const Bytes bytes = read_file(scratch.path("v/manifest.json"));
+        const std::string manifest(bytes.begin(), bytes.end());
+        CHECK(contains(manifest, "x_k = 0.05 + 0.9·(((37k + 11) mod 101)/101)"));
+        CHECK(contains(manifest, "weight_penalty = 0.03"));
+        const std::vector<double> x = read_npz(scratch.path("v/sparse/case.npz")).at("x").doubles();
+        for (std::size_t k = 0; k < x.size(); ++k)
+            CHECK(x[k] == 0.05 + 0.9 * (double((37 * k + 11) % 101) / 101));
     }
 }

@@ -3,14 +3,15 @@
 # right ones and with a mistake, and `validate` has to pass the former (exit status 0) and to name the
 # mistake of the latter (1, and its id). What is not installed is named and left out.
 #
-#     sh tests/interop/run.sh build/autoencoder
+#     sh tests/interop/run.sh build/autoencoder        PYTHON names another python3
 program=$1
+python=${PYTHON:-python3}
 here=$(dirname "$0")
 failures=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-has_module() { python3 -c "import $1" 2>/dev/null; }
+has_module() { "$python" -c "import $1" 2>/dev/null; }
 missing() { printf 'left out   %-22s %s is not installed\n' "$1" "$2"; }
 complain() { failures=$((failures + 1)); printf 'FAILED     %s\n' "$1"; sed 's/^/           /' "$scratch/said"; }
 
@@ -37,13 +38,13 @@ trial() {
 }
 
 if has_module numpy; then
-    trial sparse_numpy.py .npz kl-outside-derivative 'all that they have agrees' python3 "$here/sparse_numpy.py"
+    trial sparse_numpy.py .npz kl-outside-derivative 'all that they have agrees' "$python" "$here/sparse_numpy.py"
 else
     missing sparse_numpy.py NumPy
 fi
 if has_module torch; then
-    trial deep_torch.py .npz bias-penalised 'all that they have agrees' python3 "$here/deep_torch.py"
-    if python3 "$here/terms_against_torch.py" "$program" 60 >"$scratch/said" 2>&1; then
+    trial deep_torch.py .npz bias-penalised 'all that they have agrees' "$python" "$here/deep_torch.py"
+    if "$python" "$here/terms_against_torch.py" "$program" 60 >"$scratch/said" 2>&1; then
         printf 'ok         %-22s every term of 60 random networks against autograd\n' terms_against_torch.py
     else
         complain terms_against_torch.py
