@@ -179,14 +179,21 @@ bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& giv
 }
 
 bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
+    // What refuted the guess before this one mostly refutes this one too.
+    if (refuter_) {
+        const auto before = agreed_.find(compared(rules, frame, refuter_->term));
+        if (before != agreed_.end() && !before->second) return false;
+    }
     std::vector<std::pair<const Given*, Compared>> open;
     for (const Given* given : given_) {
         Compared key = compared(rules, frame, given->term);
         const auto before = agreed_.find(key);
-        if (before == agreed_.end())
+        if (before == agreed_.end()) {
             open.emplace_back(given, std::move(key));
-        else if (!before->second)
+        } else if (!before->second) {
+            refuter_ = given;
             return false;
+        }
     }
     for (auto& [given, key] : open) {
         const bool same = agrees(key.rules, key.frame, *given);

@@ -86,6 +86,7 @@ private:
     std::vector<Frame> frames_;
     std::vector<const Given*> given_;  // those of a size that can be compared, the cheap ones first
     std::map<Compared, bool> agreed_;  // every comparison so far
+    const Given* refuter_ = nullptr;   // by which the last guess was refuted
 };
 
 }  // namespace autoencoder::diagnosis

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "autoencoder/report.hpp"
+#include "diagnosis/consistency.hpp"
 #include "diagnosis/fingerprint.hpp"
-#include "diagnosis/search.hpp"
 
 namespace autoencoder {
 namespace {
@@ -224,6 +224,9 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
     if (other_size) result.agrees = false;
     if (theirs.nudges.epsilon > 0 &&
         !belongs_together(theirs, comparison, workings, found, result.sentences))
+        result.agrees = false;
+    if (!theirs.steps.costs.empty() &&
+        !descends_alike(theirs, comparison, c, found, result.sentences))
         result.agrees = false;
     if (result.agrees && result.sentences.empty())
         result.sentences.push_back("all that they have agrees with ours");

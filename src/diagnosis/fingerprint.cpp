@@ -83,33 +83,6 @@ std::string simple_factor(double factor, const Case& c, std::size_t layer) {
     return "";
 }
 
-/// Their gradient in θ's order without gaps, if they have all of it.
-std::vector<double> whole_gradient(const Theirs& theirs, Comparison& comparison, Workings& workings,
-                                   const Frame& frame) {
-    std::vector<double> whole;
-    for (std::size_t l = 1; l <= workings.given().network.depth(); ++l) {
-        for (const TermKind kind : {TermKind::grad_W, TermKind::grad_b}) {
-            const Given* given = theirs.find({kind, l});
-            if (!given || given->fit == Fit::other_size) return {};
-            const std::vector<double> values =
-                comparison.in_our_order(*given, frame, *workings.term({}, given->term));
-            whole.insert(whole.end(), values.begin(), values.end());
-        }
-    }
-    return whole;
-}
-
-std::vector<double> our_gradient(Workings& workings, const Rules& rules) {
-    std::vector<double> whole;
-    for (std::size_t l = 1; l <= workings.given().network.depth(); ++l) {
-        for (const TermKind kind : {TermKind::grad_W, TermKind::grad_b}) {
-            const auto ours = workings.term(rules, {kind, l});
-            whole.insert(whole.end(), ours->values.begin(), ours->values.end());
-        }
-    }
-    return whole;
-}
-
 }  // namespace
 
 std::string first_wrong_sentence(const Given& given, const Theirs& theirs, const Network& net) {
@@ -144,47 +117,6 @@ std::string fingerprint(const Given& given, Comparison& comparison, Workings& wo
         return "";  // one number is always a multiple of another
     return "their " + name(given.term) + " is " + rounded(factor, 6) + " times ours" +
            (reason.empty() ? "" : ", and " + reason);
-}
-
-bool belongs_together(const Theirs& theirs, Comparison& comparison, Workings& workings,
-                      const std::vector<Explanation>& found, std::vector<std::string>& sentences) {
-    const Nudges& nudges = theirs.nudges;
-    const Frame frame = found.empty() ? comparison.frames()[0] : found[0].frame;
-    std::vector<double> gradient = whole_gradient(theirs, comparison, workings, frame);
-    const bool own = !gradient.empty();
-    if (!own)
-        gradient =
-            our_gradient(workings, found.empty() ? Rules{} : changed_by(found[0].conventions));
-    double largest_cost = 0, largest_slope = 0;
-    for (const double g : gradient)
-        largest_slope = std::max(largest_slope, std::abs(g));
-    for (const double J : nudges.plus)
-        largest_cost = std::max(largest_cost, std::abs(J));
-    const double epsilon = nudges.epsilon, unit = theirs.single ? 0x1p-23 : 0x1p-46;
-    // What the cost is rounded to, and what a central difference leaves of the third derivative.
-    const double tolerance = 8 * unit * largest_cost / epsilon +
-                             (30 * epsilon * epsilon + 1e-9) * std::max(1.0, largest_slope);
-    double worst = -1;
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < nudges.coordinates.size(); ++i) {
-        const double slope = (nudges.plus[i] - nudges.minus[i]) / (2 * epsilon);
-        const double apart = std::abs(slope - gradient[nudges.coordinates[i]]);
-        if (!(apart <= worst)) {
-            worst = apart;
-            at = nudges.coordinates[i];
-        }
-        if (std::isnan(apart)) break;
-    }
-    const bool fits = worst <= tolerance;
-    const std::string whose =
-        own ? "their gradient" : "our gradient (they have not given all of theirs)";
-    sentences.push_back(
-        fits ? "their cost and " + whose + " belong together: central differences agree to " +
-                   rounded(std::max(worst, 0.0), 2)
-             : "their cost and " + whose + " do not belong together: at coordinate " +
-                   std::to_string(at) + " the central difference is off by " + rounded(worst, 3) +
-                   ", and " + rounded(tolerance, 2) + " is allowed");
-    return fits;
 }
 
 }  // namespace autoencoder::diagnosis

@@ -107,6 +107,17 @@ Nudges read_nudges(const Case& c, const Archive& archive) {
     return nudges;
 }
 
+Steps read_steps(const Archive& archive) {
+    Steps steps;
+    if (!archive.find("learning_rate") && !archive.find("cost_steps")) return steps;
+    steps.learning_rate = archive.at("learning_rate").number();
+    if (!std::isfinite(steps.learning_rate))
+        fail(place(archive, "learning_rate"), "expected a number, found another");
+    steps.costs = archive.at("cost_steps").doubles();
+    if (steps.costs.empty()) fail(place(archive, "cost_steps"), "expected a cost a step, found none");
+    return steps;
+}
+
 }  // namespace
 
 const Given* Theirs::find(const Term& term) const {
@@ -117,7 +128,8 @@ const Given* Theirs::find(const Term& term) const {
 
 Theirs read_theirs(const Case& c, const Archive& archive) {
     const std::vector<Term> terms = terms_of(c.network);
-    std::vector<std::string> known = {"epsilon", "coordinates", "cost_plus", "cost_minus"};
+    std::vector<std::string> known = {"epsilon",    "coordinates",   "cost_plus",
+                                      "cost_minus", "learning_rate", "cost_steps"};
     for (const Term& term : terms)
         known.push_back(name(term));
     for (const auto& [key, array] : archive.entries) {
@@ -138,9 +150,12 @@ Theirs read_theirs(const Case& c, const Archive& archive) {
         arrays.push_back(array);
     }
     theirs.nudges = read_nudges(c, archive);
-    if (theirs.given.empty() && theirs.nudges.epsilon == 0)
+    theirs.steps = read_steps(archive);
+    if (theirs.given.empty() && theirs.nudges.epsilon == 0 && theirs.steps.costs.empty())
         fail(archive.origin.empty() ? "archive" : archive.origin,
              "expected at least one term of the case, found none");
+    for (const char* key : {"cost_plus", "cost_minus", "cost_steps"})
+        if (const Array* array = archive.find(key)) arrays.push_back(array);
     theirs.single = in_single(arrays);
     return theirs;
 }
