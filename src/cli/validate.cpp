@@ -29,8 +29,10 @@ Command command_of(bool& json) {
         "CASE and THEIRS are .npz files, or folders with a file KEY.npy for each key. THEIRS has\n"
         "any of the keys that `autoencoder terms CASE` writes, in float32 or float64. Beside them\n"
         "it may have their cost at θ ± ε e_k, for a check of their cost against their gradient:\n"
-        "epsilon, coordinates (k, into W1, b1, W2, … one behind the other, rows first), cost_plus,\n"
-        "cost_minus; and their cost after each step of gradient descent: learning_rate, cost_steps.\n"
+        "epsilon, coordinates (k, into W1, b1, W2, … one behind the other, rows first), "
+        "cost_plus,\n"
+        "cost_minus; and their cost after each step of gradient descent: learning_rate, "
+        "cost_steps.\n"
         "Exit status 0: all agrees, perhaps in another convention, which is named; 1: not.\n"};
 }
 
@@ -45,7 +47,8 @@ Archive read_archive(const std::string& path) {
     archive.origin = path;
     for (const auto& file : files) {
         if (file.extension() != ".npy")
-            fail(path, "expected files named KEY.npy, found " + in_quotes(file.filename().string()));
+            fail(path,
+                 "expected files named KEY.npy, found " + in_quotes(file.filename().string()));
         archive.add(file.stem().string(), read_npy(file.string()));
     }
     return archive;
@@ -71,8 +74,7 @@ std::vector<std::string> row(const TermRow& term) {
 
 std::string joined(const std::vector<std::string>& ids) {
     std::string text;
-    for (const std::string& id : ids)
-        text += (text.empty() ? "" : " ") + id;
+    for (const std::string& id : ids) text += (text.empty() ? "" : " ") + id;
     return text;
 }
 
@@ -99,8 +101,7 @@ void print_json(const Diagnosis& diagnosis) {
                   << "\n";
     }
     std::string text;
-    for (const std::string& sentence : diagnosis.sentences)
-        text += sentence + "\n";
+    for (const std::string& sentence : diagnosis.sentences) text += sentence + "\n";
     std::cout << Json()
                      .add("agrees", diagnosis.agrees)
                      .add("single_precision", diagnosis.single_precision)
@@ -113,11 +114,9 @@ void print_json(const Diagnosis& diagnosis) {
 void print_text(const Diagnosis& diagnosis) {
     std::vector<std::vector<std::string>> rows = {
         {"term", "", "difference", "relative", "digits", "tolerance", ""}};
-    for (const TermRow& term : diagnosis.rows)
-        rows.push_back(row(term));
+    for (const TermRow& term : diagnosis.rows) rows.push_back(row(term));
     std::cout << aligned(rows) << "\n";
-    for (const std::string& sentence : diagnosis.sentences)
-        std::cout << sentence << "\n";
+    for (const std::string& sentence : diagnosis.sentences) std::cout << sentence << "\n";
 }
 
 }  // namespace

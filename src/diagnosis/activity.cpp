@@ -13,11 +13,9 @@ Real by_exponential(const Real& s, const Before& before, const After& after) {
     for_rows(s.rows, [&](std::size_t q) {
         const std::span<const double> from = s.row(q);
         const std::span<double> to = result.row(q);
-        for (std::size_t j = 0; j < s.cols; ++j)
-            to[j] = before(from[j]);
+        for (std::size_t j = 0; j < s.cols; ++j) to[j] = before(from[j]);
         kernels::current().real64.map(kernels::Function::exp, to.data(), to.data(), s.cols);
-        for (std::size_t j = 0; j < s.cols; ++j)
-            to[j] = after(to[j], from[j]);
+        for (std::size_t j = 0; j < s.cols; ++j) to[j] = after(to[j], from[j]);
     });
     return result;
 }
@@ -35,8 +33,7 @@ Real activity(Activation f, const Real& s) {
             s, [](double x) { return 2 * x; }, [](double e, double) { return 1 - 2 / (1 + e); });
     Real h = s;
     if (f == Activation::relu)
-        for (double& each : h.values)
-            each = each > 0 ? each : 0;
+        for (double& each : h.values) each = each > 0 ? each : 0;
     return h;
 }
 

@@ -23,8 +23,7 @@ Real softplus(const Real& s);
 template <class Body>
 void for_rows(std::size_t rows, const Body& body) {
     in_parallel(rows, 64, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t q = begin; q < end; ++q)
-            body(q);
+        for (std::size_t q = begin; q < end; ++q) body(q);
     });
 }
 

@@ -7,12 +7,13 @@
 namespace autoencoder::diagnosis {
 namespace {
 
-bool is_sample(TermKind kind) { return kind == TermKind::s || kind == TermKind::h || kind == TermKind::delta; }
+bool is_sample(TermKind kind) {
+    return kind == TermKind::s || kind == TermKind::h || kind == TermKind::delta;
+}
 
 double largest(const Real& values) {
     double result = 0;
-    for (const double value : values.values)
-        result = std::max(result, std::abs(value));
+    for (const double value : values.values) result = std::max(result, std::abs(value));
     return result;
 }
 
@@ -121,8 +122,7 @@ std::vector<double> Comparison::in_our_order(const Given& given, const Frame& fr
             for (std::size_t j = 0; j < ours.cols; ++j)
                 values[i * ours.cols + j] = given.values[j * ours.rows + i];
     if (given.term.kind == TermKind::delta)
-        for (double& value : values)
-            value *= delta_factor(frame);
+        for (double& value : values) value *= delta_factor(frame);
     return values;
 }
 
@@ -163,8 +163,7 @@ bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& giv
     const auto ours = w_.term(rules, given.term);
     if (given.values.empty()) return false;
     const double tolerance = allowed(given.term, largest(*ours));
-    const bool by_pattern =
-        given.fit == Fit::by_pattern || given.fit == Fit::by_pattern_in_columns;
+    const bool by_pattern = given.fit == Fit::by_pattern || given.fit == Fit::by_pattern_in_columns;
     const bool flipped = (given.term.kind == TermKind::grad_W && frame.weights_flipped) ||
                          (is_sample(given.term.kind) && frame.samples_flipped);
     if (by_pattern || flipped) {

@@ -65,8 +65,7 @@ void step(Case& c, const Rules& rules, double learning_rate) {
     }
     for (std::size_t i = 0; i < gradients.size(); ++i) {
         const std::span<double> theta = part<double>(c.theta, blocks.blocks[i]);
-        for (std::size_t k = 0; k < theta.size(); ++k)
-            theta[k] -= learning_rate * gradients[i][k];
+        for (std::size_t k = 0; k < theta.size(); ++k) theta[k] -= learning_rate * gradients[i][k];
     }
 }
 
@@ -75,15 +74,12 @@ void step(Case& c, const Rules& rules, double learning_rate) {
 bool belongs_together(const Theirs& theirs, Comparison& comparison, Workings& workings,
                       const std::vector<Explanation>& found, std::vector<std::string>& sentences) {
     const Nudges& nudges = theirs.nudges;
-    const Gradient gradient =
-        gradient_of(theirs, comparison, workings,
-                    found.empty() ? Rules{} : changed_by(found[0].conventions),
-                    found.empty() ? comparison.frames()[0] : found[0].frame);
+    const Gradient gradient = gradient_of(
+        theirs, comparison, workings, found.empty() ? Rules{} : changed_by(found[0].conventions),
+        found.empty() ? comparison.frames()[0] : found[0].frame);
     double largest_cost = 0, largest_slope = 0;
-    for (const double g : gradient.values)
-        largest_slope = std::max(largest_slope, std::abs(g));
-    for (const double J : nudges.plus)
-        largest_cost = std::max(largest_cost, std::abs(J));
+    for (const double g : gradient.values) largest_slope = std::max(largest_slope, std::abs(g));
+    for (const double J : nudges.plus) largest_cost = std::max(largest_cost, std::abs(J));
     const double epsilon = nudges.epsilon, unit = theirs.single ? 0x1p-23 : 0x1p-46;
     // What the cost is rounded to, and what a central difference leaves of the third derivative.
     const double tolerance = 8 * unit * largest_cost / epsilon +
@@ -103,14 +99,15 @@ bool belongs_together(const Theirs& theirs, Comparison& comparison, Workings& wo
         if (std::isnan(apart)) break;
     }
     const bool fits = worst <= tolerance;
-    const std::string whose = own ? "their gradient" : "our gradient (they have given none of theirs)";
-    sentences.push_back(
-        fits ? "their cost and " + whose + " belong together: central differences agree to " +
-                   rounded(std::max(worst, 0.0), 2)
-             : "their cost and " + whose + " do not belong together: at " +
-                   coordinate_name(workings.given().network, at) +
-                   " the central difference is off by " + rounded(worst, 3) + ", and " +
-                   rounded(tolerance, 2) + " is allowed");
+    const std::string whose =
+        own ? "their gradient" : "our gradient (they have given none of theirs)";
+    sentences.push_back(fits ? "their cost and " + whose +
+                                   " belong together: central differences agree to " +
+                                   rounded(std::max(worst, 0.0), 2)
+                             : "their cost and " + whose + " do not belong together: at " +
+                                   coordinate_name(workings.given().network, at) +
+                                   " the central difference is off by " + rounded(worst, 3) +
+                                   ", and " + rounded(tolerance, 2) + " is allowed");
     return fits;
 }
 

@@ -122,8 +122,7 @@ Array array_of(const Term& term, const Real& values) {
 Real transpose(const Real& values) {
     Real result(values.cols, values.rows);
     for (std::size_t i = 0; i < values.rows; ++i)
-        for (std::size_t j = 0; j < values.cols; ++j)
-            result(j, i) = values(i, j);
+        for (std::size_t j = 0; j < values.cols; ++j) result(j, i) = values(i, j);
     return result;
 }
 
@@ -141,13 +140,12 @@ Array laid_out(const Term& term, Real values, const std::vector<std::string>& id
     const auto asked = [&](std::string_view id) {
         return std::find(ids.begin(), ids.end(), id) != ids.end();
     };
-    const bool sample = term.kind == TermKind::s || term.kind == TermKind::h || term.kind == TermKind::delta;
+    const bool sample =
+        term.kind == TermKind::s || term.kind == TermKind::h || term.kind == TermKind::delta;
     if (term.kind == TermKind::delta && asked("delta-sign"))
-        for (double& value : values.values)
-            value = -value;
+        for (double& value : values.values) value = -value;
     if (term.kind == TermKind::delta && asked("delta-over-n"))
-        for (double& value : values.values)
-            value /= N;
+        for (double& value : values.values) value /= N;
     if (term.kind == TermKind::grad_W && asked("transposed-weights")) values = transpose(values);
     if (term.kind == TermKind::grad_W && asked("row-major-unroll")) {
         const Real turned = transpose(values);
@@ -156,8 +154,7 @@ Array laid_out(const Term& term, Real values, const std::vector<std::string>& id
     if (sample && asked("column-samples")) values = transpose(values);
     if (term.kind == TermKind::grad_b && asked("bias-gradient-not-summed")) {
         Real by_pattern = *workings.term(rules, {TermKind::delta, term.layer});
-        for (double& value : by_pattern.values)
-            value /= -N;
+        for (double& value : by_pattern.values) value /= -N;
         return Array(by_pattern);
     }
     return array_of(term, values);
@@ -202,8 +199,7 @@ std::vector<std::string> ids_for(const Case& c) {
         });
         if (shows) ids.push_back(entry.id);
     }
-    for (const std::string_view id : layouts)
-        ids.emplace_back(id);
+    for (const std::string_view id : layouts) ids.emplace_back(id);
     return ids;
 }
 

@@ -106,8 +106,7 @@ void add_propagation(Table& t) {
         const View<const double> W1 = matrix<const double>(t.c.theta, blocks.blocks[0]),
                                  W2 = matrix<const double>(t.c.theta, blocks.blocks[2]);
         for (std::size_t i = 0; i < W1.rows; ++i)
-            for (std::size_t j = 0; j < W1.cols; ++j)
-                tied &= W1(i, j) == W2(j, i);
+            for (std::size_t j = 0; j < W1.cols; ++j) tied &= W1(i, j) == W2(j, i);
     }
     if (tied) {
         t.convention("tied-weights", "weight-penalty",

@@ -16,12 +16,10 @@ void measure(Rules& r, const Measure& rho) {
 void add_minibatches(Table& t) {
     const std::size_t N = t.c.x.rows;
     std::vector<std::size_t> sizes = {N / 2};
-    for (const std::size_t size : {N / 4, N / 5, N / 8, N / 10})
-        sizes.push_back(size);
+    for (const std::size_t size : {N / 4, N / 5, N / 8, N / 10}) sizes.push_back(size);
     for (const int size : {1, 10, 16, 20, 32, 50, 64, 100, 128, 200, 250, 256, 500})
         sizes.push_back(std::size_t(size));
-    for (std::size_t size = 2; N <= 16 && size < N; ++size)
-        sizes.push_back(size);
+    for (std::size_t size = 2; N <= 16 && size < N; ++size) sizes.push_back(size);
     std::vector<std::size_t> seen;
     for (const std::size_t size : sizes) {
         if (size == 0 || size >= N || std::find(seen.begin(), seen.end(), size) != seen.end())

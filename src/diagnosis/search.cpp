@@ -72,18 +72,17 @@ Rules changed_by(const Candidate& entries) {
 std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry>& entries,
                                  const std::function<void(double)>& progress) {
     std::vector<Candidate> singles;
-    for (const Entry& entry : entries)
-        singles.push_back({&entry});
+    for (const Entry& entry : entries) singles.push_back({&entry});
     const std::vector<std::vector<Candidate>> levels = {
         {{}}, singles, pairs(entries), under_conventions(entries)};
     const std::vector<Frame>& frames = comparison.frames();
     std::size_t done = 0, total = 0;
-    for (const auto& level : levels)
-        total += level.size();
+    for (const auto& level : levels) total += level.size();
 
     for (const auto& level : levels) {
         std::vector<Explanation> found;
-        std::size_t plainest = frames.size(), tried = 0;  // the plainest frame that explains anything
+        std::size_t plainest = frames.size(),
+                    tried = 0;  // the plainest frame that explains anything
         for (const Candidate& candidate : level) {
             if (progress && ++tried % 16 == 0) progress(double(done + tried) / double(total));
             const Rules rules = changed_by(candidate);

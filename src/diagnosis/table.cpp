@@ -14,10 +14,8 @@ Table::Table(const Case& of)
       L(of.network.depth()),
       V(of.network.inputs),
       outputs(of.network.units(of.network.depth())) {
-    for (std::size_t l = 1; l < L; ++l)
-        sparse |= c.network.sparse(l);
-    for (const Matrix<double>& mask : c.masks)
-        masked |= mask.rows > 0;
+    for (std::size_t l = 1; l < L; ++l) sparse |= c.network.sparse(l);
+    for (const Matrix<double>& mask : c.masks) masked |= mask.rows > 0;
 }
 
 bool Table::has(Activation f, bool hidden_only) const {

@@ -100,11 +100,10 @@ std::vector<Term> terms_of(const Network& network) {
         terms.push_back({TermKind::rho, l});
         terms.push_back({TermKind::kl, l});
     }
-    for (const TermKind kind :
-         {TermKind::cost_data, TermKind::cost_weight_penalty, TermKind::cost_sparsity, TermKind::cost})
+    for (const TermKind kind : {TermKind::cost_data, TermKind::cost_weight_penalty,
+                                TermKind::cost_sparsity, TermKind::cost})
         terms.push_back({kind, 0});
-    for (std::size_t l = L; l >= 1; --l)
-        terms.push_back({TermKind::delta, l});
+    for (std::size_t l = L; l >= 1; --l) terms.push_back({TermKind::delta, l});
     for (std::size_t l = L; l >= 1; --l) {
         terms.push_back({TermKind::grad_b, l});
         terms.push_back({TermKind::grad_W, l});

@@ -52,8 +52,7 @@ Fit fit_of(const Case& c, const Term& term, const Array& array, const Array::Sha
         if (array.size() == N) return Fit::by_pattern;
     }
     std::size_t size = 1;
-    for (const std::size_t extent : expected)
-        size *= extent;
+    for (const std::size_t extent : expected) size *= extent;
     return array.size() == size ? Fit::unrolled : Fit::other_size;
 }
 
@@ -114,7 +113,8 @@ Steps read_steps(const Archive& archive) {
     if (!std::isfinite(steps.learning_rate))
         fail(place(archive, "learning_rate"), "expected a number, found another");
     steps.costs = archive.at("cost_steps").doubles();
-    if (steps.costs.empty()) fail(place(archive, "cost_steps"), "expected a cost a step, found none");
+    if (steps.costs.empty())
+        fail(place(archive, "cost_steps"), "expected a cost a step, found none");
     return steps;
 }
 
@@ -130,8 +130,7 @@ Theirs read_theirs(const Case& c, const Archive& archive) {
     const std::vector<Term> terms = terms_of(c.network);
     std::vector<std::string> known = {"epsilon",    "coordinates",   "cost_plus",
                                       "cost_minus", "learning_rate", "cost_steps"};
-    for (const Term& term : terms)
-        known.push_back(name(term));
+    for (const Term& term : terms) known.push_back(name(term));
     for (const auto& [key, array] : archive.entries) {
         if (std::find(known.begin(), known.end(), key) == known.end())
             fail(place(archive, key), "expected a term of the case, the nearest is '" +

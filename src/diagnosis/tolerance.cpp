@@ -13,8 +13,7 @@ constexpr double safety = 4;
 
 double largest(const Real& values) {
     double result = 0;
-    for (const double value : values.values)
-        result = std::max(result, std::abs(value));
+    for (const double value : values.values) result = std::max(result, std::abs(value));
     return result;
 }
 
@@ -22,8 +21,7 @@ double largest(const Real& values) {
 double largest_column(const Real& values) {
     std::vector<double> squares(values.cols);
     for (std::size_t q = 0; q < values.rows; ++q)
-        for (std::size_t j = 0; j < values.cols; ++j)
-            squares[j] += values(q, j) * values(q, j);
+        for (std::size_t j = 0; j < values.cols; ++j) squares[j] += values(q, j) * values(q, j);
     const double most = squares.empty() ? 0 : *std::max_element(squares.begin(), squares.end());
     return std::sqrt(most / double(std::max<std::size_t>(values.rows, 1)));
 }
@@ -33,8 +31,7 @@ double longest_row(View<const double> W) {
     double most = 0;
     for (std::size_t i = 0; i < W.rows; ++i) {
         double sum = 0;
-        for (const double w : W.row(i))
-            sum += w * w;
+        for (const double w : W.row(i)) sum += w * w;
         most = std::max(most, sum);
     }
     return std::sqrt(most);
@@ -42,16 +39,14 @@ double longest_row(View<const double> W) {
 double longest_column(View<const double> W) {
     std::vector<double> sums(W.cols);
     for (std::size_t i = 0; i < W.rows; ++i)
-        for (std::size_t j = 0; j < W.cols; ++j)
-            sums[j] += W(i, j) * W(i, j);
+        for (std::size_t j = 0; j < W.cols; ++j) sums[j] += W(i, j) * W(i, j);
     return std::sqrt(*std::max_element(sums.begin(), sums.end()));
 }
 
 double largest_entry(View<const double> W) {
     double most = 0;
     for (std::size_t i = 0; i < W.rows; ++i)
-        for (const double w : W.row(i))
-            most = std::max(most, std::abs(w));
+        for (const double w : W.row(i)) most = std::max(most, std::abs(w));
     return most;
 }
 
@@ -125,8 +120,7 @@ void Comparison::measure_costs() {
     penalty_error_ =
         unit_ * walk(layout(net).size) * (*w_.term({}, {TermKind::cost_weight_penalty, 0}))(0, 0);
     double sparsity_error = 0;
-    for (std::size_t l = 1; l <= L; ++l)
-        sparsity_error += net.sparsity_weight * kl_error_[l - 1];
+    for (std::size_t l = 1; l <= L; ++l) sparsity_error += net.sparsity_weight * kl_error_[l - 1];
     add_scale({TermKind::cost_data, 0}, data_error_);
     add_scale({TermKind::cost_weight_penalty, 0}, penalty_error_);
     add_scale({TermKind::cost_sparsity, 0}, sparsity_error);
@@ -160,8 +154,9 @@ void Comparison::measure_backward() {
         const double keep = l == 1 ? 1 : 1 / (1 - net.dropout), H = keep * largest_column(below);
         const double below_error = l == 1 ? unit_ : keep * h_error_[l - 2];
         add_scale({TermKind::grad_b, l}, error + unit_ * walk(N) * D);
-        add_scale({TermKind::grad_W, l}, error * H + below_error * D + unit_ * walk(N) * D * H +
-                                         4 * unit_ * net.weight_penalty * largest_entry(w_.W(l)));
+        add_scale({TermKind::grad_W, l},
+                  error * H + below_error * D + unit_ * walk(N) * D * H +
+                      4 * unit_ * net.weight_penalty * largest_entry(w_.W(l)));
     }
 }
 

@@ -12,8 +12,7 @@ struct Sequence {
 
     Array fill(Array::Shape shape) const {
         std::size_t size = 1;
-        for (const std::size_t extent : shape)
-            size *= extent;
+        for (const std::size_t extent : shape) size *= extent;
         std::vector<double> values(size);
         for (std::size_t k = 0; k < size; ++k)
             values[k] = low + width * (double((a * k + c) % m) / double(m));
@@ -60,16 +59,14 @@ public:
     Maker& denoising() { return put("y", {0.1, 0.8, 41, 5, 103}, {patterns_, units_.back()}); }
     Maker& masked(std::size_t l) {  // m_k is 0 where k mod 3 is 1
         std::vector<std::uint8_t> mask(patterns_ * units_[l]);
-        for (std::size_t k = 0; k < mask.size(); ++k)
-            mask[k] = k % 3 == 1 ? 0 : 1;
+        for (std::size_t k = 0; k < mask.size(); ++k) mask[k] = k % 3 == 1 ? 0 : 1;
         const std::string key = "mask" + std::to_string(l);
         made_.inputs += key + "_k = 0 where k mod 3 is 1, else 1; ";
         return add(key, Array({patterns_, units_[l]}, std::move(mask)));
     }
     Maker& labelled() {  // class q mod the number of classes
         std::vector<std::int64_t> labels(patterns_);
-        for (std::size_t q = 0; q < patterns_; ++q)
-            labels[q] = std::int64_t(q % units_.back());
+        for (std::size_t q = 0; q < patterns_; ++q) labels[q] = std::int64_t(q % units_.back());
         made_.inputs += "labels_q = q mod " + std::to_string(units_.back()) + "; ";
         return add("labels", Array({patterns_}, std::move(labels)));
     }

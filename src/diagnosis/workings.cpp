@@ -11,8 +11,7 @@ namespace {
 /// How many results fit into half a gigabyte.
 std::size_t capacity(const Case& c) {
     std::size_t widest = c.x.cols;
-    for (const Layer& layer : c.network.layers)
-        widest = std::max(widest, layer.units);
+    for (const Layer& layer : c.network.layers) widest = std::max(widest, layer.units);
     const std::size_t bytes = c.x.rows * widest * sizeof(double);
     return std::clamp((std::size_t{1} << 29) / std::max(bytes, std::size_t{1}), std::size_t{4},
                       std::size_t{48});
@@ -20,8 +19,7 @@ std::size_t capacity(const Case& c) {
 
 double sum_of_squares(std::span<const double> values) {
     double sum = 0;
-    for (const double value : values)
-        sum += value * value;
+    for (const double value : values) sum += value * value;
     return sum;
 }
 
@@ -32,10 +30,8 @@ Real softmax(const Real& s) {
         const auto row = s.row(q);
         const double largest = *std::max_element(row.begin(), row.end());
         double total = 0;
-        for (std::size_t c = 0; c < s.cols; ++c)
-            total += h(q, c) = exponential(row[c] - largest);
-        for (double& each : h.row(q))
-            each /= total;
+        for (std::size_t c = 0; c < s.cols; ++c) total += h(q, c) = exponential(row[c] - largest);
+        for (double& each : h.row(q)) each /= total;
     }
     return h;
 }
@@ -102,8 +98,7 @@ std::shared_ptr<const Workings::Forward> Workings::forward(const Rules& rules) {
             Real s(patterns(), net_.units(l));
             multiply<double>(below(pass, l).view(), false, W(l), true, s.view());
             for (std::size_t q = 0; q < s.rows; ++q)
-                for (std::size_t i = 0; i < s.cols; ++i)
-                    s(q, i) += b(l)[i];
+                for (std::size_t i = 0; i < s.cols; ++i) s(q, i) += b(l)[i];
             Real h = f(how, l) == Activation::softmax ? softmax(s) : activity(f(how, l), s);
             pass.masked.push_back(masked(l) ? dropped(how, h, l) : Real());
             pass.s.push_back(std::move(s));
@@ -121,8 +116,7 @@ std::shared_ptr<const Real> Workings::wanted(const Rules& rules) {
         Real y(c_.y.rows, c_.y.cols);
         const std::size_t step = target == Target::class_before ? y.cols - 1 : 1;
         for (std::size_t q = 0; q < y.rows; ++q)
-            for (std::size_t i = 0; i < y.cols; ++i)
-                y(q, (i + step) % y.cols) = c_.y(q, i);
+            for (std::size_t i = 0; i < y.cols; ++i) y(q, (i + step) % y.cols) = c_.y(q, i);
         return y;
     });
 }

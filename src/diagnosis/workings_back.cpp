@@ -18,8 +18,7 @@ double by_rho(const SparsitySlope& rules, double target, double rho) {
 Real transposed(const Real& values) {
     Real result(values.cols, values.rows);
     for (std::size_t i = 0; i < values.rows; ++i)
-        for (std::size_t j = 0; j < values.cols; ++j)
-            result(j, i) = values(i, j);
+        for (std::size_t j = 0; j < values.cols; ++j) result(j, i) = values(i, j);
     return result;
 }
 
@@ -57,11 +56,9 @@ Real Workings::slope_of(const SlopeKey& key) {
     if (key.slope == Slope::at_activation) return derivative(f_l, h, activity(f_l, h));
     if (key.slope == Slope::lecun_by_s && is_tanh) {
         Real bs = s;
-        for (double& each : bs.values)
-            each *= b;
+        for (double& each : bs.values) each *= b;
         Real slope = derivative(f_l, bs, activity(f_l, bs));
-        for (double& each : slope.values)
-            each *= a * b;
+        for (double& each : slope.values) each *= a * b;
         return slope;
     }
     Real slope = derivative(f_l, s, h);
@@ -133,8 +130,7 @@ Real Workings::output_delta(const Rules& rules) {
             double factor = sloped ? (*by_s)(q, i) : 1;
             if (squared_softmax) factor = h(q, i) * (1 - h(q, i));
             delta(q, i) = rules.back.error_factor * ((*y)(q, i) - h(q, i)) * factor;
-            if (sparse_output)
-                delta(q, i) -= terms(terms.rows == 1 ? 0 : q, i) * (*by_s)(q, i);
+            if (sparse_output) delta(q, i) -= terms(terms.rows == 1 ? 0 : q, i) * (*by_s)(q, i);
         }
     });
     return delta;
@@ -179,8 +175,7 @@ Real Workings::backward_mask(const Rules& rules, std::size_t l) const {
     if (rules.back.mask == BackwardMask::none) return ones;
     if (rules.back.mask == BackwardMask::without_scale) return c_.masks[l - 1];
     if (rules.back.mask == BackwardMask::whole) return dropped(rules.forward, ones, l);
-    for (double& each : ones.values)
-        each /= 1 - net_.dropout;
+    for (double& each : ones.values) each /= 1 - net_.dropout;
     return ones;
 }
 
@@ -220,17 +215,14 @@ std::shared_ptr<const Real> Workings::product(const Rules& rules, std::size_t l)
         }
         std::vector<double> d(sum.rows), h(sum.cols);
         for (std::size_t q = how == Patterns::product_of_means ? 0 : N - 1; q < N; ++q) {
-            for (std::size_t i = 0; i < sum.rows; ++i)
-                d[i] += (*deltas)(q, i);
-            for (std::size_t j = 0; j < sum.cols; ++j)
-                h[j] += inputs(q, j);
+            for (std::size_t i = 0; i < sum.rows; ++i) d[i] += (*deltas)(q, i);
+            for (std::size_t j = 0; j < sum.cols; ++j) h[j] += inputs(q, j);
         }
         const double factor = how == Patterns::product_of_means ? 1 / double(N)
                               : how == Patterns::last_undivided ? double(N)
                                                                 : 1;
         for (std::size_t i = 0; i < sum.rows; ++i)
-            for (std::size_t j = 0; j < sum.cols; ++j)
-                sum(i, j) = factor * d[i] * h[j];
+            for (std::size_t j = 0; j < sum.cols; ++j) sum(i, j) = factor * d[i] * h[j];
         return sum;
     });
 }
@@ -285,8 +277,7 @@ Real Workings::bias_gradient(const Rules& rules, std::size_t l) {
     const bool penalised = !how.penalty_last_only || l == net_.depth();
     Real g(1, deltas->cols);
     for (std::size_t q = last ? N - 1 : 0; q < N; ++q)
-        for (std::size_t j = 0; j < g.cols; ++j)
-            g(0, j) += (*deltas)(q, j);
+        for (std::size_t j = 0; j < g.cols; ++j) g(0, j) += (*deltas)(q, j);
     for (std::size_t j = 0; j < g.cols; ++j) {
         g(0, j) *= scale;
         if (penalised) g(0, j) += how.bias_penalty * net_.weight_penalty * b(l)[j];

@@ -11,8 +11,7 @@ namespace {
 double log_of_sum(std::span<const double> s) {
     const double largest = *std::max_element(s.begin(), s.end());
     double total = 0;
-    for (const double each : s)
-        total += exponential(each - largest);
+    for (const double each : s) total += exponential(each - largest);
     return largest + logarithm(total);
 }
 
@@ -37,8 +36,7 @@ std::vector<double> Workings::measure(const Forward& pass, const ForwardRules& r
     const std::size_t first = part ? how.first : 0, count = part ? how.count : h.rows;
     std::vector<double> rho(units ? h.rows : h.cols);
     for (std::size_t q = first; q < first + count; ++q)
-        for (std::size_t j = 0; j < h.cols; ++j)
-            rho[units ? q : j] += h(q, j);
+        for (std::size_t j = 0; j < h.cols; ++j) rho[units ? q : j] += h(q, j);
     const Activation f_l = f(rules, l);
     double all = 0;
     for (double& each : rho) {
@@ -84,8 +82,7 @@ std::shared_ptr<const Workings::Divergence> Workings::divergence(const Rules& of
             if (rules.rho.activity == Activity::single)
                 kl_row = kl_by_pattern(all, pass->h[l - 1], l);
             double sum = 0;
-            for (const double each : kl_row.values)
-                sum += each;
+            for (const double each : kl_row.values) sum += each;
             if (rules.mean_over_units) sum /= double(net_.units(l));
             if (rules.over_visible) {
                 const double constant =
@@ -113,8 +110,10 @@ double Workings::mean_error(const Rules& rules) {
         double J = categorical ? log_of_sum(s.row(q)) : 0;  // [head]
         for (std::size_t i = 0; i < s.cols; ++i) {
             const double error = (*y)(q, i) - h(q, i);
-            if (squared) J += error * error / 2;  // [cost]
-            else J -= (*y)(q, i) * s(q, i);
+            if (squared)
+                J += error * error / 2;  // [cost]
+            else
+                J -= (*y)(q, i) * s(q, i);
             if (!squared && !categorical) J += bernoulli(q, i);
         }
         sum += J;

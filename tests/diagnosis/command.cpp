@@ -47,9 +47,10 @@ TEST_SUITE("diagnosis") {
         write_npz(theirs, terms_with(c, std::vector<std::string>{"kl-outside-derivative"}));
         const Said wrong = run({"validate", in, theirs});
         CHECK(wrong.status == 1);
-        CHECK(contains(wrong.out, "delta1, grad_b1 and grad_W1 are what comes out when the sparsity "
-                                  "term is added outside f'(s) (kl-outside-derivative): see "
-                                  "[delta-sparse]"));
+        CHECK(contains(wrong.out,
+                       "delta1, grad_b1 and grad_W1 are what comes out when the sparsity "
+                       "term is added outside f'(s) (kl-outside-derivative): see "
+                       "[delta-sparse]"));
         const Said json = run({"validate", in, theirs, "--json"});
         CHECK(json.status == 1);
         CHECK(contains(json.out, "\"mistakes\": \"kl-outside-derivative\""));
@@ -91,7 +92,8 @@ TEST_SUITE("diagnosis") {
             CAPTURE(known.id);
             bool written = false;
             for (const auto& folder : std::filesystem::directory_iterator(any))
-                written |= std::filesystem::exists(folder.path() / (std::string(known.id) + ".npz"));
+                written |=
+                    std::filesystem::exists(folder.path() / (std::string(known.id) + ".npz"));
             CHECK(written == known.built);
         }
         CHECK(refused(run({"vectors"}), "--out: expected DIR"));

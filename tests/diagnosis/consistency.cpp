@@ -67,7 +67,8 @@ TEST_SUITE("diagnosis") {
     TEST_CASE(
         "their cost at θ ± ε e_k shows whether their cost and their gradient belong together") {
         const Case c = random_case(Sort::sparse, 4);
-        const Diagnosis all = diagnose(c, with_nudges(c, only(terms_with(c, {}), {"cost", "grad_"})));
+        const Diagnosis all =
+            diagnose(c, with_nudges(c, only(terms_with(c, {}), {"cost", "grad_"})));
         CHECK(all.agrees);
         CHECK(said(all, "their cost and their gradient belong together"));
         const Diagnosis part = diagnose(c, with_nudges(c, only(terms_with(c, {}), {"grad_W1"})));
@@ -79,7 +80,8 @@ TEST_SUITE("diagnosis") {
 
         const std::vector<std::string> gradient_only = {"kl-outside-derivative"};
         const Diagnosis apart = diagnose(
-            c, with_nudges(c, only(terms_with(c, gradient_only), {"cost", "grad_"}), gradient_only));
+            c,
+            with_nudges(c, only(terms_with(c, gradient_only), {"cost", "grad_"}), gradient_only));
         CHECK_FALSE(apart.agrees);
         CHECK(said(apart, "do not belong together: at W1("));
         // Wrong in the cost and in the gradient: they belong together, and are wrong all the same.

@@ -27,7 +27,8 @@ Bytes replaced(Bytes file, std::string_view from, std::string_view to) {
 
 /// An archive whose only member is right but for its header, checksum included.
 Bytes with_header(const std::string& descr, const std::string& shape) {
-    std::string header = "{'descr': " + descr + ", 'fortran_order': False, 'shape': " + shape + ", }";
+    std::string header =
+        "{'descr': " + descr + ", 'fortran_order': False, 'shape': " + shape + ", }";
     header.resize(117, ' ');
     Bytes npy = bytes_of(std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header + "\n");
     npy.resize(npy.size() + 64);

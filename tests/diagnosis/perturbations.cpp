@@ -23,8 +23,7 @@ Values& values_of(Archive& archive, const std::string& key) {
 std::string add_noise(Archive& theirs, Random& random) {
     auto& [key, array] = theirs.entries[random.below(theirs.entries.size())];
     const double size = random.uniform(1e-5, 1e-2);
-    for (double& value : std::get<Values>(array.values))
-        value += size * random.normal();
+    for (double& value : std::get<Values>(array.values)) value += size * random.normal();
     return key;
 }
 
@@ -33,8 +32,7 @@ std::string scale_layer(Archive& theirs, Random& random, std::size_t L) {
     const std::string l = std::to_string(1 + random.below(L));
     const double factor = random.uniform(1.05, 1.95);
     for (const char* kind : {"delta", "grad_b", "grad_W"})
-        for (double& value : values_of(theirs, kind + l))
-            value *= factor;
+        for (double& value : values_of(theirs, kind + l)) value *= factor;
     return "delta" + l;
 }
 
@@ -44,8 +42,7 @@ std::string permute_units(Archive& theirs, Random& random, const Case& c) {
     const std::size_t i = random.below(n), j = (i + 1 + random.below(n - 1)) % n;
     std::swap(values_of(theirs, "grad_b1")[i], values_of(theirs, "grad_b1")[j]);
     Values& W = values_of(theirs, "grad_W1");
-    for (std::size_t k = 0; k < V; ++k)
-        std::swap(W[i * V + k], W[j * V + k]);
+    for (std::size_t k = 0; k < V; ++k) std::swap(W[i * V + k], W[j * V + k]);
     return "grad_b1";
 }
 
@@ -90,13 +87,11 @@ TEST_SUITE("diagnosis") {
                 some.insert(all[random.below(all.size())]);
             const std::vector<std::string> ids(some.begin(), some.end());
             std::string together;
-            for (const std::string& id : ids)
-                together += id + " ";
+            for (const std::string& id : ids) together += id + " ";
             CAPTURE(together);
             const Diagnosis d = diagnose(c, terms_with(c, ids));
             CHECK(d.agrees);
-            for (const Finding& finding : d.findings)
-                CHECK(finding.mistakes.empty());
+            for (const Finding& finding : d.findings) CHECK(finding.mistakes.empty());
             ++tried;
             named += names(d, ids) ? 1 : 0;
         }

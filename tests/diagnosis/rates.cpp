@@ -112,8 +112,7 @@ TEST_SUITE("diagnosis") {
         const Diagnosis d = diagnose(c, theirs);
         CHECK(d.first_wrong == "h1");
         std::string all;
-        for (const std::string& sentence : d.sentences)
-            all += sentence;
+        for (const std::string& sentence : d.sentences) all += sentence;
         CHECK(all.find("look at the activation of layer 1") != std::string::npos);
         CHECK(all.find("their grad_b2 is " + std::to_string(c.x.rows) + " times ours, and N is") !=
               std::string::npos);

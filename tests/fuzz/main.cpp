@@ -25,12 +25,24 @@ Bytes damaged(Bytes bytes, Random& random) {
         const auto place = bytes.begin() + std::ptrdiff_t(at);
         const std::uint8_t value = std::uint8_t(random.below(256));
         switch (random.below(6)) {
-            case 0: *place = value; break;
-            case 1: *place = std::uint8_t(*place ^ (1 << random.below(8))); break;
-            case 2: *place = random.below(2) == 0 ? 0 : 255; break;
-            case 3: bytes.insert(place, value); break;
-            case 4: bytes.erase(place); break;
-            default: bytes.resize(bytes.size() - random.below(bytes.size() - at)); break;
+            case 0:
+                *place = value;
+                break;
+            case 1:
+                *place = std::uint8_t(*place ^ (1 << random.below(8)));
+                break;
+            case 2:
+                *place = random.below(2) == 0 ? 0 : 255;
+                break;
+            case 3:
+                bytes.insert(place, value);
+                break;
+            case 4:
+                bytes.erase(place);
+                break;
+            default:
+                bytes.resize(bytes.size() - random.below(bytes.size() - at));
+                break;
         }
     }
     return bytes;
@@ -66,8 +78,10 @@ int main(int count, char** words) {
             scratch.put("hostile.npz", damaged(a_case ? of_case : of_results, random));
         try {
             const Archive archive = read_npz(path);
-            if (a_case) static_cast<void>(read_case(archive));
-            else static_cast<void>(diagnosis::read_theirs(c, archive));
+            if (a_case)
+                static_cast<void>(read_case(archive));
+            else
+                static_cast<void>(diagnosis::read_theirs(c, archive));
             ++read;
         } catch (const std::runtime_error& error) {
             ++refused;
@@ -76,6 +90,7 @@ int main(int count, char** words) {
             return 1;
         }
     }
-    std::printf("%ld damaged archives: %ld refused, %ld still well-formed\n", rounds, refused, read);
+    std::printf("%ld damaged archives: %ld refused, %ld still well-formed\n", rounds, refused,
+                read);
     return rounds == read + refused && refused > 0 ? 0 : 1;
 }

@@ -21,7 +21,8 @@ static void save(const char *part, const char *key, const double *values, int ro
     char path[8192], header[119], shape[64];
     snprintf(path, sizeof path, "%s/%s/%s.npy", folder, part, key);
     snprintf(shape, sizeof shape, cols ? "(%d, %d)" : rows ? "(%d,)" : "()", rows, cols);
-    snprintf(header, sizeof header, "{'descr': '<f8', 'fortran_order': False, 'shape': %s, }", shape);
+    snprintf(header, sizeof header, "{'descr': '<f8', 'fortran_order': False, 'shape': %s, }",
+             shape);
     FILE *file = fopen(path, "wb");
     fwrite("\x93NUMPY\x01\x00\x76\x00", 1, 10, file);
     fprintf(file, "%-117s\n", header);

@@ -29,7 +29,8 @@ h = sigmoid(x @ W1.T + b1)
 y = sigmoid(h @ W2.T + b2)
 rho = h.mean(0)
 kl = target * np.log(target / rho) + (1 - target) * np.log((1 - target) / (1 - rho))
-cost = ((x - y) ** 2).sum() / (2 * N) + penalty / 2 * ((W1 ** 2).sum() + (W2 ** 2).sum()) + gamma * kl.sum()
+cost = ((x - y) ** 2).sum() / (2 * N) + gamma * kl.sum()
+cost += penalty / 2 * ((W1 ** 2).sum() + (W2 ** 2).sum())
 
 # Backward, with the lecture's sign: δ points downhill.
 delta2 = (x - y) * y * (1 - y)

@@ -1,5 +1,5 @@
-% A sparse autoencoder in the way of the UFLDL exercise, for `autoencoder validate`. Neither Octave nor
-% MATLAB writes .npz, so case and results are folders with a file KEY.npy for each key.
+% A sparse autoencoder in the way of the UFLDL exercise, for `autoencoder validate`. Neither Octave
+% nor MATLAB writes .npz, so case and results are folders with a file KEY.npy for each key.
 %
 %     octave sparse_octave.m FOLDER             writes FOLDER/case/*.npy and FOLDER/theirs/*.npy
 %     octave sparse_octave.m FOLDER mistake     the same with W1 where W2' belongs

@@ -17,8 +17,8 @@ struct Scratch {
     std::filesystem::path folder;
 
     Scratch() {
-        const std::string begin = (std::filesystem::temp_directory_path() / "autoencoder-").string();
-        std::string name = begin + std::string(6, 'X');  // what mkdtemp replaces
+        const auto begin = std::filesystem::temp_directory_path() / "autoencoder-";
+        std::string name = begin.string() + std::string(6, 'X');  // what mkdtemp replaces
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch folder");
         folder = name;
     }
