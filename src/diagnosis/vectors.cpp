@@ -1,5 +1,6 @@
 #include "diagnosis/vectors.hpp"
 
+#include "autoencoder/diagnosis.hpp"
 #include "autoencoder/report.hpp"
 
 namespace autoencoder::diagnosis {
@@ -210,6 +211,15 @@ std::vector<TestVector> test_vectors() {
             .sparse()
             .made(),
     };
+}
+
+std::vector<std::pair<std::string, Archive>> files_of(const TestVector& vector) {
+    const Case c = read_case(vector.archive);
+    std::vector<std::pair<std::string, Archive>> files = {{"case.npz", vector.archive},
+                                                          {"right.npz", compute_terms(c)}};
+    for (const std::string& id : ids_for(c))
+        files.emplace_back(id + ".npz", terms_with(c, std::vector<std::string>{id}));
+    return files;
 }
 
 }  // namespace autoencoder::diagnosis
