@@ -1,5 +1,7 @@
 // The list of ids, and terms with a mistake made on purpose.
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "autoencoder/diagnosis.hpp"
 #include "autoencoder/error.hpp"
@@ -140,6 +142,8 @@ Array laid_out(const Term& term, Real values, const std::vector<std::string>& id
     const auto asked = [&](std::string_view id) {
         return std::find(ids.begin(), ids.end(), id) != ids.end();
     };
+    for (double& value : values.values)  // the sign of what is no number differs by machine
+        if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
     const bool sample =
         term.kind == TermKind::s || term.kind == TermKind::h || term.kind == TermKind::delta;
     if (term.kind == TermKind::delta && asked("delta-sign"))
