@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
+#include "conformance/keys.hpp"
 #include "io/utf8.hpp"
 
 namespace autoencoder::cli {
@@ -129,8 +130,7 @@ int validate(std::vector<std::string> arguments) {
         std::cout << help_text(command);
         return 0;
     }
-    const Case c = read_case(read_archive(parsed.words[0]));
-    const Archive theirs = read_archive(parsed.words[1]);
+    const Archive archive = read_archive(parsed.words[0]), theirs = read_archive(parsed.words[1]);
 
     // Who waits at a terminal is told how far the search is.
     const bool tell = !json && isatty(STDERR_FILENO) != 0;
@@ -141,7 +141,10 @@ int validate(std::vector<std::string> arguments) {
         shown = percent;
         std::cerr << "\rtrying known mistakes: " << percent << " %" << std::flush;
     };
-    const Diagnosis diagnosis = tell ? diagnose(c, theirs, progress) : diagnose(c, theirs);
+    const Diagnosis diagnosis = model_of(archive) != "network"
+                                    ? compare(compute_terms(archive), theirs)
+                                : tell ? diagnose(read_case(archive), theirs, progress)
+                                       : diagnose(read_case(archive), theirs);
     if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
     json ? print_json(diagnosis) : print_text(diagnosis);
     return diagnosis.agrees ? 0 : 1;

@@ -56,24 +56,12 @@ Fit fit_of(const Case& c, const Term& term, const Array& array, const Array::Sha
     return array.size() == size ? Fit::unrolled : Fit::other_size;
 }
 
-bool in_single(const Array& array) {
+bool holds_single(const Array& array) {
     if (array.kind() == Array::Kind::real32) return true;
     const std::vector<double> values = array.doubles();
     return array.is_real() && std::all_of(values.begin(), values.end(), [](double value) {
                return std::isnan(value) || double(float(value)) == value;
            });
-}
-
-/// Whether these numbers carry no more than float32 does. Few or round ones say nothing.
-bool in_single(const std::vector<const Array*>& arrays) {
-    std::size_t fractions = 0;
-    for (const Array* array : arrays) {
-        if (array->kind() == Array::Kind::real32) return true;
-        if (!in_single(*array)) return false;
-        for (const double value : array->doubles())
-            if (value * 1024 != std::floor(value * 1024)) ++fractions;
-    }
-    return fractions > 0;
 }
 
 std::vector<double> vector_at(const Archive& archive, const std::string& key, std::size_t size) {
@@ -119,6 +107,17 @@ Steps read_steps(const Archive& archive) {
 }
 
 }  // namespace
+
+bool in_single(const std::vector<const Array*>& arrays) {
+    std::size_t fractions = 0;
+    for (const Array* array : arrays) {
+        if (array->kind() == Array::Kind::real32) return true;
+        if (!holds_single(*array)) return false;
+        for (const double value : array->doubles())
+            if (value * 1024 != std::floor(value * 1024)) ++fractions;
+    }
+    return fractions > 0;
+}
 
 const Given* Theirs::find(const Term& term) const {
     const auto found =

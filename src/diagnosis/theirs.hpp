@@ -43,6 +43,9 @@ struct Theirs {
     const Given* find(const Term& term) const;
 };
 
+/// Whether these numbers carry no more than float32 does. Few or round ones say nothing.
+bool in_single(const std::vector<const Array*>& arrays);
+
 /// Throws std::runtime_error "FILE: KEY: …" for a key that is neither a term of the case nor one of
 /// those that are drawn in diagnosis.hpp; for what is not numbers; and where there are none.
 Theirs read_theirs(const Case& c, const Archive& archive);
