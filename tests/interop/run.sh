@@ -45,6 +45,11 @@ trial() {
 
 if has_module numpy; then
     trial sparse_numpy.py .npz kl-outside-derivative "$agrees" "$python" "$here/sparse_numpy.py"
+    if "$python" "$here/vectors_numpy.py" "$program" "$scratch/vectors" >"$scratch/said" 2>&1; then
+        passed vectors_numpy.py 'every input of the vectors made from its formula'
+    else
+        complain vectors_numpy.py
+    fi
 else
     missing sparse_numpy.py NumPy
 fi
