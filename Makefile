@@ -21,6 +21,7 @@ FLAGS   = -std=c++20 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Ws
 SRC     := $(shell find src -name '*.cpp')
 TESTS   := $(shell find tests -name '*.cpp' -not -path 'tests/bench/*' -not -path 'tests/fuzz/*' -not -path 'tests/interop/*')
 BENCH   := $(wildcard tests/bench/*.cpp)
+FUZZ    := $(wildcard tests/fuzz/*.cpp)
 OBJ     := $(SRC:%.cpp=$(BUILD)/%.o)
 MAIN    := $(BUILD)/src/cli/main.o
 UNITS   := $(patsubst %,$(BUILD)/src/kernels/%.o,avx2 avx512 neon)
@@ -32,6 +33,8 @@ all: $(BUILD)/autoencoder
 $(BUILD)/autoencoder: $(MAIN) $(LIBRARY)
 	$(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $^
 $(BUILD)/test: $(TESTS:%.cpp=$(BUILD)/%.o) $(LIBRARY)
+	$(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $^
+$(BUILD)/fuzz: $(FUZZ:%.cpp=$(BUILD)/%.o) $(LIBRARY)
 	$(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $^
 $(BUILD)/bench: $(BENCH:%.cpp=$(BUILD)/%.o) $(LIBRARY)
 	$(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $^
@@ -93,6 +96,13 @@ sanitize:                       ## the tests under AddressSanitizer and UBSan
 	$(MAKE) BUILD=$(BUILD)/sanitize CXXFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' $(BUILD)/sanitize/test
 	$(BUILD)/sanitize/test --minimal=true
 
+interop: all                    ## programs in Python, Octave and C, validated and diagnosed
+	@sh tests/interop/run.sh $(BUILD)/autoencoder
+
+fuzz:                           ## hostile files under AddressSanitizer and UBSan; ROUNDS=100000 for more
+	$(MAKE) BUILD=$(BUILD)/sanitize CXXFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' $(BUILD)/sanitize/fuzz
+	$(BUILD)/sanitize/fuzz $(or $(ROUNDS),20000)
+
 neon:                           ## the NEON unit, cross-compiled, its tests run under an emulator
 	@command -v aarch64-linux-gnu-g++ >/dev/null && command -v qemu-aarch64 >/dev/null || \
 	    { echo 'needs aarch64-linux-gnu-g++ and qemu-aarch64: apt-get install g++-aarch64-linux-gnu qemu-user'; exit 1; }
@@ -118,5 +128,5 @@ clean:                          ## removes build/
 help:
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
--include $(OBJ:.o=.d) $(TESTS:%.cpp=$(BUILD)/%.d) $(BENCH:%.cpp=$(BUILD)/%.d)
-.PHONY: all demo test check equations audit sanitize neon bench mnist install clean help
+-include $(OBJ:.o=.d) $(TESTS:%.cpp=$(BUILD)/%.d) $(BENCH:%.cpp=$(BUILD)/%.d) $(FUZZ:%.cpp=$(BUILD)/%.d)
+.PHONY: all demo test check equations audit sanitize interop fuzz neon bench mnist install clean help

@@ -1,8 +1,7 @@
 // Somebody else's numbers held against a case: a row a term, and what is wrong in sentences.
 //
 //     known mistakes   each is the term-by-term computation with one line changed; named only where
-//     it
-//                      reproduces everything that they have, to the tolerance
+//                      it reproduces everything that they have, to the tolerance
 //     conventions      another choice (sum or mean, the sign of δ, W by columns …): told apart from
 //                      a mistake, and the rest is compared under it
 //     unknown          wrong, without a name: the first term that goes wrong in the order of the
@@ -13,6 +12,11 @@
 //     epsilon          ε                                            a number above 0
 //     coordinates      k: indices into W1, b1, W2, …, one behind the other, rows first   (K,)
 //     cost_plus, cost_minus      their cost at θ + ε e_k and at θ − ε e_k                 (K,)
+//
+// and for a trajectory of exact gradient descent from the case's θ:
+//
+//     learning_rate    η
+//     cost_steps       their cost after 1 … K steps θ ← θ − η ∂J/∂θ                       (K,)
 #pragma once
 
 #include <cstddef>
@@ -53,6 +57,10 @@ struct Diagnosis {
 /// Throws std::runtime_error where the archive cannot be compared: unknown keys, no numbers.
 Diagnosis diagnose(const Case& c, const Archive& theirs,
                    const std::function<void(double)>& progress = {});
+
+/// Their terms against ours (compute_terms) row by row, without names: for a model whose mistakes
+/// are not in the table. Throws std::runtime_error as above.
+Diagnosis compare(const Archive& ours, const Archive& theirs);
 
 /// An id of the table of mistakes.
 struct KnownMistake {

@@ -1,15 +1,20 @@
 // `validate`: somebody else's terms of a case against ours, a row a term, then what is wrong.
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 
 #include "autoencoder/diagnosis.hpp"
+#include "autoencoder/error.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
+#include "conformance/keys.hpp"
+#include "io/utf8.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -18,15 +23,36 @@ Command command_of(bool& json) {
     return {
         "validate",
         "another implementation's terms of a case, and what is wrong with them",
-        {"CASE.npz", "THEIRS.npz"},
+        {"CASE", "THEIRS"},
         {{"what is printed",
           {{"--json", flag(json), "a JSON object a term, a finding and a verdict"}}},
          machine_options()},
-        "THEIRS.npz has any of the keys that `autoencoder terms CASE.npz` writes, in float32 or\n"
-        "float64. Beside them it may have their cost at θ ± ε e_k, for a check of their cost\n"
-        "against their gradient: epsilon, coordinates (k, into W1, b1, W2, … one behind the\n"
-        "other, rows first), cost_plus, cost_minus.\n"
+        "CASE and THEIRS are .npz files, or folders with a file KEY.npy for each key. THEIRS has\n"
+        "any of the keys that `autoencoder terms CASE` writes, in float32 or float64. Beside them\n"
+        "it may have their cost at θ ± ε e_k, for a check of their cost against their gradient:\n"
+        "epsilon, coordinates (k, into W1, b1, W2, … one behind the other, rows first), "
+        "cost_plus,\n"
+        "cost_minus; and their cost after each step of gradient descent: learning_rate, "
+        "cost_steps.\n"
         "Exit status 0: all agrees, perhaps in another convention, which is named; 1: not.\n"};
+}
+
+/// An .npz file, or a folder of KEY.npy files, for who cannot write an archive.
+Archive read_archive(const std::string& path) {
+    if (!std::filesystem::is_directory(path)) return read_npz(path);
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(path))
+        files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    Archive archive;
+    archive.origin = path;
+    for (const auto& file : files) {
+        if (file.extension() != ".npy")
+            fail(path,
+                 "expected files named KEY.npy, found " + in_quotes(file.filename().string()));
+        archive.add(file.stem().string(), read_npy(file.string()));
+    }
+    return archive;
 }
 
 std::string scientific(double value) {
@@ -49,8 +75,7 @@ std::vector<std::string> row(const TermRow& term) {
 
 std::string joined(const std::vector<std::string>& ids) {
     std::string text;
-    for (const std::string& id : ids)
-        text += (text.empty() ? "" : " ") + id;
+    for (const std::string& id : ids) text += (text.empty() ? "" : " ") + id;
     return text;
 }
 
@@ -77,8 +102,7 @@ void print_json(const Diagnosis& diagnosis) {
                   << "\n";
     }
     std::string text;
-    for (const std::string& sentence : diagnosis.sentences)
-        text += sentence + "\n";
+    for (const std::string& sentence : diagnosis.sentences) text += sentence + "\n";
     std::cout << Json()
                      .add("agrees", diagnosis.agrees)
                      .add("single_precision", diagnosis.single_precision)
@@ -91,11 +115,9 @@ void print_json(const Diagnosis& diagnosis) {
 void print_text(const Diagnosis& diagnosis) {
     std::vector<std::vector<std::string>> rows = {
         {"term", "", "difference", "relative", "digits", "tolerance", ""}};
-    for (const TermRow& term : diagnosis.rows)
-        rows.push_back(row(term));
+    for (const TermRow& term : diagnosis.rows) rows.push_back(row(term));
     std::cout << aligned(rows) << "\n";
-    for (const std::string& sentence : diagnosis.sentences)
-        std::cout << sentence << "\n";
+    for (const std::string& sentence : diagnosis.sentences) std::cout << sentence << "\n";
 }
 
 }  // namespace
@@ -108,8 +130,7 @@ int validate(std::vector<std::string> arguments) {
         std::cout << help_text(command);
         return 0;
     }
-    const Case c = read_case(read_npz(parsed.words[0]));
-    const Archive theirs = read_npz(parsed.words[1]);
+    const Archive archive = read_archive(parsed.words[0]), theirs = read_archive(parsed.words[1]);
 
     // Who waits at a terminal is told how far the search is.
     const bool tell = !json && isatty(STDERR_FILENO) != 0;
@@ -120,7 +141,10 @@ int validate(std::vector<std::string> arguments) {
         shown = percent;
         std::cerr << "\rtrying known mistakes: " << percent << " %" << std::flush;
     };
-    const Diagnosis diagnosis = tell ? diagnose(c, theirs, progress) : diagnose(c, theirs);
+    const Diagnosis diagnosis = model_of(archive) != "network"
+                                    ? compare(compute_terms(archive), theirs)
+                                : tell ? diagnose(read_case(archive), theirs, progress)
+                                       : diagnose(read_case(archive), theirs);
     if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
     json ? print_json(diagnosis) : print_text(diagnosis);
     return diagnosis.agrees ? 0 : 1;

@@ -23,31 +23,30 @@ std::string tags_of(const Network& network) {
     return tags;
 }
 
-/// DIR/NAME/case.npz, right.npz, and ID.npz for every mistake that the case can show; their lines
-/// of the manifest.
+/// Writes DIR/NAME/…; the lines of the manifest.
 std::vector<std::string> write(const std::filesystem::path& out,
                                const diagnosis::TestVector& vector) {
-    const std::filesystem::path folder = out / vector.name;
-    std::filesystem::create_directories(folder);
-    const Case c = read_case(vector.archive);
-    write_npz((folder / "case.npz").string(), vector.archive);
-    write_npz((folder / "right.npz").string(), compute_terms(c));
+    const std::string folder = vector.name + "/";
+    std::filesystem::create_directories(out / vector.name);
+    const auto files = diagnosis::files_of(vector);
     std::vector<std::string> lines = {
         Json()
-            .add("case", vector.name + "/case.npz")
+            .add("case", folder + "case.npz")
             .add("about", vector.about)
             .add("inputs", vector.inputs)
-            .add("right", vector.name + "/right.npz")
-            .add("tags", tags_of(c.network))
+            .add("right", folder + "right.npz")
+            .add("tags", tags_of(read_case(vector.archive).network))
+            .add("cost", files[1].second.at("cost").number())
             .add("relative_tolerance", 1e-10)
             .add("convention", "mean over patterns, ½, delta = -dJ/ds")
             .line()};
-    for (const std::string& id : ids_for(c)) {
-        write_npz((folder / (id + ".npz")).string(), terms_with(c, std::vector<std::string>{id}));
+    for (const auto& [name, archive] : files) {
+        write_npz((out / vector.name / name).string(), archive);
+        if (name == "case.npz" || name == "right.npz") continue;
         lines.push_back(Json()
-                            .add("case", vector.name + "/case.npz")
-                            .add("invalid", vector.name + "/" + id + ".npz")
-                            .add("id", id)
+                            .add("case", folder + "case.npz")
+                            .add("invalid", folder + name)
+                            .add("id", name.substr(0, name.size() - 4))
                             .line());
     }
     return lines;
@@ -56,12 +55,14 @@ std::vector<std::string> write(const std::filesystem::path& out,
 }  // namespace
 
 int vectors(std::vector<std::string> arguments) {
-    std::string out;
+    std::string out, only;
     const Command command{
         "vectors",
         "cases in closed form with their terms, right and wrong on purpose",
         {},
-        {{"result", {{"--out", text(out, "DIR"), "where the files go; needed"}}},
+        {{"result",
+          {{"--out", text(out, "DIR"), "where the files go; needed"},
+           {"--only", text(only, "NAME"), "this case alone"}}},
          machine_options()},
         "For each case DIR/NAME/case.npz, right.npz, and a file for every mistake or\n"
         "convention that it can show. manifest.json lists them, with the formulas from\n"
@@ -75,12 +76,15 @@ int vectors(std::vector<std::string> arguments) {
     std::size_t files = 0, cases = 0;
     std::filesystem::create_directories(out);
     for (const diagnosis::TestVector& vector : diagnosis::test_vectors()) {
+        if (!only.empty() && vector.name != only) continue;
         for (const std::string& line : write(out, vector)) {
             manifest += (manifest.empty() ? "[\n" : ",\n") + line;
             ++files;
         }
         ++cases;
     }
+    if (cases == 0)
+        throw std::invalid_argument("--only: expected the name of a case, found '" + only + "'");
     write_file((std::filesystem::path(out) / "manifest.json").string(), manifest + "\n]\n");
     std::cout << out << ": " << cases << " cases, " << files << " results, manifest.json\n";
     return 0;

@@ -7,21 +7,23 @@
 namespace autoencoder::diagnosis {
 namespace {
 
-bool is_sample(Kind kind) { return kind == Kind::s || kind == Kind::h || kind == Kind::delta; }
+bool is_sample(TermKind kind) {
+    return kind == TermKind::s || kind == TermKind::h || kind == TermKind::delta;
+}
 
 double largest(const Real& values) {
     double result = 0;
-    for (const double value : values.values)
-        result = std::max(result, std::abs(value));
+    for (const double value : values.values) result = std::max(result, std::abs(value));
     return result;
 }
 
 /// How much work a term is, for the order of comparison.
 int effort(const Term& term, std::size_t L) {
-    if (term.kind == Kind::rho || term.kind == Kind::kl) return 0;
+    if (term.kind == TermKind::s || term.kind == TermKind::h) return -1;  // of few rules
+    if (term.kind == TermKind::rho || term.kind == TermKind::kl) return 0;
     if (term.layer == 0) return 1;
-    if (term.kind == Kind::grad_W) return 1000;
-    return 2 + int(L - term.layer) * 2 + (term.kind == Kind::grad_b ? 1 : 0);
+    if (term.kind == TermKind::grad_W) return 1000;
+    return 2 + int(L - term.layer) * 2 + (term.kind == TermKind::grad_b ? 1 : 0);
 }
 
 bool same_number(double a, double b, double tolerance) {
@@ -36,12 +38,10 @@ Comparison::Comparison(Workings& workings, const Theirs& theirs)
     measure_forward();
     measure_costs();
     measure_backward();
-    for (const Given& given : theirs.given) {
-        const bool forward = given.term.kind == Kind::s || given.term.kind == Kind::h;
-        if (!forward && given.fit != Fit::other_size) backward_.push_back(&given);
-    }
+    for (const Given& given : theirs.given)
+        if (given.fit != Fit::other_size) given_.push_back(&given);
     const std::size_t L = w_.given().network.depth();
-    std::stable_sort(backward_.begin(), backward_.end(), [&](const Given* a, const Given* b) {
+    std::stable_sort(given_.begin(), given_.end(), [&](const Given* a, const Given* b) {
         return effort(a->term, L) < effort(b->term, L);
     });
     find_frames();
@@ -52,14 +52,14 @@ void Comparison::find_frames() {
     bool weights = false, weights_reversed = false, samples = false, deltas = false;
     bool sample_as_expected = false, sample_reversed = false, by_pattern = false;
     for (const Given& given : theirs_.given) {
-        if (given.term.kind == Kind::grad_W) {
+        if (given.term.kind == TermKind::grad_W) {
             weights = true;
             weights_reversed |= given.fit == Fit::reversed;
         }
-        by_pattern |= given.term.kind == Kind::grad_b &&
+        by_pattern |= given.term.kind == TermKind::grad_b &&
                       (given.fit == Fit::by_pattern || given.fit == Fit::by_pattern_in_columns);
         if (!is_sample(given.term.kind)) continue;
-        deltas |= given.term.kind == Kind::delta;
+        deltas |= given.term.kind == TermKind::delta;
         const bool square = w_.patterns() == w_.given().network.units(given.term.layer);
         samples |= given.fit == Fit::unrolled || square;
         sample_as_expected |= given.fit == Fit::as_expected && !square;
@@ -96,11 +96,16 @@ double Comparison::allowed(const Term& term, double size) const {
                     right.largest == 0 ? least : 0);
 }
 
+/// From their δ to ours.
+double Comparison::delta_factor(const Frame& frame) const {
+    return frame.delta_sign * (frame.delta_over_n ? double(w_.patterns()) : 1);
+}
+
 std::vector<double> Comparison::in_our_order(const Given& given, const Frame& frame,
                                              const Real& ours) const {
     std::vector<double> values = given.values;
     const bool by_column = given.fit == Fit::by_pattern_in_columns;
-    if (given.term.kind == Kind::grad_b && (given.fit == Fit::by_pattern || by_column)) {
+    if (given.term.kind == TermKind::grad_b && (given.fit == Fit::by_pattern || by_column)) {
         const std::size_t N = w_.patterns(), n = ours.cols;
         values.assign(n, 0);
         for (std::size_t q = 0; q < N; ++q)
@@ -110,15 +115,14 @@ std::vector<double> Comparison::in_our_order(const Given& given, const Frame& fr
         return values;
     }
     const bool sample = is_sample(given.term.kind);
-    const bool flipped = (given.term.kind == Kind::grad_W && frame.weights_flipped) ||
+    const bool flipped = (given.term.kind == TermKind::grad_W && frame.weights_flipped) ||
                          (sample && frame.samples_flipped);
     if (flipped && values.size() == ours.values.size())
         for (std::size_t i = 0; i < ours.rows; ++i)
             for (std::size_t j = 0; j < ours.cols; ++j)
                 values[i * ours.cols + j] = given.values[j * ours.rows + i];
-    if (given.term.kind == Kind::delta)
-        for (double& value : values)
-            value *= frame.delta_sign * (frame.delta_over_n ? double(w_.patterns()) : 1);
+    if (given.term.kind == TermKind::delta)
+        for (double& value : values) value *= delta_factor(frame);
     return values;
 }
 
@@ -141,36 +145,59 @@ Difference Comparison::difference(const Rules& rules, const Frame& frame, const 
     return result;
 }
 
-bool Comparison::forward_agrees(const Rules& rules, const Frame& frame) {
-    return *forward_agrees_.get({rules.forward, frame.samples_flipped}, [&](const ForwardKey&) {
-        for (const Given& given : theirs_.given) {
-            const bool forward = given.term.kind == Kind::s || given.term.kind == Kind::h;
-            if (forward && given.fit != Fit::other_size && !difference(rules, frame, given).agrees)
-                return false;
-        }
-        return true;
-    });
+Comparison::Compared Comparison::compared(const Rules& rules, const Frame& frame,
+                                          const Term& term) const {
+    Frame needed;
+    if (term.kind == TermKind::grad_W) needed.weights_flipped = frame.weights_flipped;
+    if (term.kind == TermKind::grad_b) needed.biases_averaged = frame.biases_averaged;
+    if (is_sample(term.kind)) needed.samples_flipped = frame.samples_flipped;
+    if (term.kind == TermKind::delta) {
+        needed.delta_sign = frame.delta_sign;
+        needed.delta_over_n = frame.delta_over_n;
+    }
+    return {term, needed_by(term, rules, w_.given().network), needed};
+}
+
+/// As difference(), but only yes or no, and as soon as that is known.
+bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& given) {
+    const auto ours = w_.term(rules, given.term);
+    if (given.values.empty()) return false;
+    const double tolerance = allowed(given.term, largest(*ours));
+    const bool by_pattern = given.fit == Fit::by_pattern || given.fit == Fit::by_pattern_in_columns;
+    const bool flipped = (given.term.kind == TermKind::grad_W && frame.weights_flipped) ||
+                         (is_sample(given.term.kind) && frame.samples_flipped);
+    if (by_pattern || flipped) {
+        const std::vector<double> theirs = in_our_order(given, frame, *ours);
+        return std::equal(theirs.begin(), theirs.end(), ours->values.begin(), ours->values.end(),
+                          [&](double a, double b) { return same_number(a, b, tolerance); });
+    }
+    const double factor = given.term.kind == TermKind::delta ? delta_factor(frame) : 1;
+    return std::equal(given.values.begin(), given.values.end(), ours->values.begin(),
+                      ours->values.end(),
+                      [&](double a, double b) { return same_number(factor * a, b, tolerance); });
 }
 
 bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
-    if (!forward_agrees(rules, frame)) return false;
-    for (const Given* given : backward_) {
-        const auto ours = w_.term(rules, given->term);
-        if (given->values.empty()) return false;
-        const bool plain =
-            given->fit != Fit::by_pattern && given->fit != Fit::by_pattern_in_columns;
-        const double tolerance = allowed(given->term, largest(*ours));
-        if (plain && given->values.size() != ours->values.size()) return false;
-        if (plain && !is_sample(given->term.kind) &&
-            !frame.weights_flipped) {  // most of them, without a copy
-            for (std::size_t i = 0; i < given->values.size(); ++i)
-                if (!same_number(given->values[i], ours->values[i], tolerance)) return false;
-            continue;
+    // What refuted the guess before this one mostly refutes this one too.
+    if (refuter_) {
+        const auto before = agreed_.find(compared(rules, frame, refuter_->term));
+        if (before != agreed_.end() && !before->second) return false;
+    }
+    std::vector<std::pair<const Given*, Compared>> open;
+    for (const Given* given : given_) {
+        Compared key = compared(rules, frame, given->term);
+        const auto before = agreed_.find(key);
+        if (before == agreed_.end()) {
+            open.emplace_back(given, std::move(key));
+        } else if (!before->second) {
+            refuter_ = given;
+            return false;
         }
-        const std::vector<double> theirs = in_our_order(*given, frame, *ours);
-        if (theirs.size() != ours->values.size()) return false;
-        for (std::size_t i = 0; i < theirs.size(); ++i)
-            if (!same_number(theirs[i], ours->values[i], tolerance)) return false;
+    }
+    for (auto& [given, key] : open) {
+        const bool same = agrees(key.rules, key.frame, *given);
+        agreed_.emplace(std::move(key), same);
+        if (!same) return false;
     }
     return true;
 }

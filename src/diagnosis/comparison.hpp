@@ -5,9 +5,10 @@
 // or smaller, and so is what they may be off by.
 #pragma once
 
+#include <compare>
+#include <map>
 #include <vector>
 
-#include "diagnosis/recent.hpp"
 #include "diagnosis/theirs.hpp"
 #include "diagnosis/workings.hpp"
 
@@ -17,12 +18,11 @@ namespace autoencoder::diagnosis {
 struct Frame {
     bool weights_flipped = false;  // by columns, or the transpose
     bool samples_flipped = false;  // patterns in columns
-    bool biases_averaged =
-        false;  // gradients of biases by pattern: their mean, not their sum, is ours
+    bool biases_averaged = false;  // gradients of biases by pattern: their mean is ours
     double delta_sign = 1;
     bool delta_over_n = false;
 
-    bool operator==(const Frame&) const = default;
+    auto operator<=>(const Frame&) const = default;
 };
 
 struct Difference {
@@ -38,7 +38,8 @@ public:
     /// Every frame that their shapes leave open, the plain one first.
     const std::vector<Frame>& frames() const { return frames_; }
 
-    /// Whether all that they have comes out under these rules.
+    /// Whether all that they have comes out under these rules. What is refuted by something that was
+    /// compared before costs next to nothing; else the first term that differs ends it.
     bool reproduces(const Rules& rules, const Frame& frame);
 
     Difference difference(const Rules& rules, const Frame& frame, const Given& given);
@@ -64,7 +65,17 @@ private:
     void measure_backward();
     void find_frames();
     double allowed(const Term& term, double largest) const;
-    bool forward_agrees(const Rules& rules, const Frame& frame);
+    double delta_factor(const Frame& frame) const;
+    bool agrees(const Rules& rules, const Frame& frame, const Given& given);
+
+    /// A comparison of one term: with the rules and the frame as far as the term depends on them.
+    struct Compared {
+        Term term;
+        Rules rules;
+        Frame frame;
+        auto operator<=>(const Compared&) const = default;
+    };
+    Compared compared(const Rules& rules, const Frame& frame, const Term& term) const;
 
     Workings& w_;
     const Theirs& theirs_;
@@ -73,13 +84,9 @@ private:
     std::vector<double> s_error_, h_error_, delta_error_, kl_error_, term_error_, term_size_;
     double data_error_ = 0, penalty_error_ = 0;
     std::vector<Frame> frames_;
-    std::vector<const Given*> backward_;  // without s and h, the cheap ones first
-    struct ForwardKey {
-        ForwardRules rules;
-        bool flipped;
-        bool operator==(const ForwardKey&) const = default;
-    };
-    Recent<ForwardKey, bool> forward_agrees_{16};
+    std::vector<const Given*> given_;  // those of a size that can be compared, the cheap ones first
+    std::map<Compared, bool> agreed_;  // every comparison so far
+    const Given* refuter_ = nullptr;   // by which the last guess was refuted
 };
 
 }  // namespace autoencoder::diagnosis

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "autoencoder/report.hpp"
+#include "diagnosis/consistency.hpp"
 #include "diagnosis/fingerprint.hpp"
-#include "diagnosis/search.hpp"
 
 namespace autoencoder {
 namespace {
@@ -52,14 +52,14 @@ Layouts layouts_of(const Theirs& theirs, const Explanation& found) {
     const Frame& frame = found.frame;
     bool reversed = false, unrolled = false, columns = false, by_pattern = false;
     for (const Given& given : theirs.given) {
-        if (given.term.kind == Kind::grad_W) {
+        if (given.term.kind == TermKind::grad_W) {
             reversed |= given.fit == Fit::reversed;
             unrolled |= given.fit == Fit::unrolled;
         }
-        if (given.term.kind == Kind::grad_b)
+        if (given.term.kind == TermKind::grad_b)
             by_pattern |= given.fit == Fit::by_pattern || given.fit == Fit::by_pattern_in_columns;
-        if (given.term.kind == Kind::s || given.term.kind == Kind::h ||
-            given.term.kind == Kind::delta)
+        if (given.term.kind == TermKind::s || given.term.kind == TermKind::h ||
+            given.term.kind == TermKind::delta)
             columns |= frame.samples_flipped;
     }
     const auto convention = [&](const char* id, const std::string& sentence) {
@@ -225,6 +225,9 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
     if (other_size) result.agrees = false;
     if (theirs.nudges.epsilon > 0 &&
         !belongs_together(theirs, comparison, workings, found, result.sentences))
+        result.agrees = false;
+    if (!theirs.steps.costs.empty() &&
+        !descends_alike(theirs, comparison, c, found, result.sentences))
         result.agrees = false;
     if (result.agrees && result.sentences.empty())
         result.sentences.push_back("all that they have agrees with ours");

@@ -12,30 +12,30 @@ namespace {
 std::string cause(const Term& term, const Network& net) {
     const std::string l = std::to_string(term.layer), next = std::to_string(term.layer + 1);
     switch (term.kind) {
-        case Kind::s:
+        case TermKind::s:
             return "look at the weighted sum W" + l + " h + b" + l;
-        case Kind::h:
+        case TermKind::h:
             return "look at the activation of layer " + l;
-        case Kind::rho:
+        case TermKind::rho:
             return "look at the mean over the patterns";
-        case Kind::kl:
+        case TermKind::kl:
             return "look at KL(ρ̄‖ρ_j)";
-        case Kind::cost_data:
+        case TermKind::cost_data:
             return "look at the sum of the errors";
-        case Kind::cost_weight_penalty:
+        case TermKind::cost_weight_penalty:
             return "look at (λ/2) Σ w²";
-        case Kind::cost_sparsity:
+        case TermKind::cost_sparsity:
             return "look at γ Σ KL";
-        case Kind::cost:
+        case TermKind::cost:
             return "look at how the parts add up";
-        case Kind::delta:
+        case TermKind::delta:
             if (term.layer == net.depth()) return "look at y − ŷ and f' of the output";
             return "look at the sum W" + next + "ᵀ δ" + next + " and f' of layer " + l +
                    (net.sparse(term.layer) ? ", and at the sparsity term between them" : "");
-        case Kind::grad_W:
+        case TermKind::grad_W:
             return "look at the product of δ" + l + " with the activity below it" +
                    (net.weight_penalty > 0 ? ", and at λw" : "");
-        case Kind::grad_b:
+        case TermKind::grad_b:
             break;
     }
     return "look at the sum of δ" + l + " over the patterns";
@@ -45,21 +45,21 @@ std::string cause(const Term& term, const Network& net) {
 std::vector<Term> sources(const Term& term, const Network& net) {
     const std::size_t l = term.layer, L = net.depth();
     switch (term.kind) {
-        case Kind::s:
-            return l == 1 ? std::vector<Term>{} : std::vector<Term>{{Kind::h, l - 1}};
-        case Kind::h:
-            return {{Kind::s, l}};
-        case Kind::rho:
-            return {{Kind::h, l}};
-        case Kind::kl:
-            return {{Kind::rho, l}};
-        case Kind::cost_data:
-            return {{Kind::h, L}};
-        case Kind::delta:
-            return {l == L ? Term{Kind::h, L} : Term{Kind::delta, l + 1}};
-        case Kind::grad_W:
-        case Kind::grad_b:
-            return {{Kind::delta, l}};
+        case TermKind::s:
+            return l == 1 ? std::vector<Term>{} : std::vector<Term>{{TermKind::h, l - 1}};
+        case TermKind::h:
+            return {{TermKind::s, l}};
+        case TermKind::rho:
+            return {{TermKind::h, l}};
+        case TermKind::kl:
+            return {{TermKind::rho, l}};
+        case TermKind::cost_data:
+            return {{TermKind::h, L}};
+        case TermKind::delta:
+            return {l == L ? Term{TermKind::h, L} : Term{TermKind::delta, l + 1}};
+        case TermKind::grad_W:
+        case TermKind::grad_b:
+            return {{TermKind::delta, l}};
         default:
             return {};
     }
@@ -81,33 +81,6 @@ std::string simple_factor(double factor, const Case& c, std::size_t layer) {
     if (is(1 / out)) return "there are " + count(out) + " outputs";
     if (is(2) || is(0.5)) return "perhaps a ½";
     return "";
-}
-
-/// Their gradient in θ's order without gaps, if they have all of it.
-std::vector<double> whole_gradient(const Theirs& theirs, Comparison& comparison, Workings& workings,
-                                   const Frame& frame) {
-    std::vector<double> whole;
-    for (std::size_t l = 1; l <= workings.given().network.depth(); ++l) {
-        for (const Kind kind : {Kind::grad_W, Kind::grad_b}) {
-            const Given* given = theirs.find({kind, l});
-            if (!given || given->fit == Fit::other_size) return {};
-            const std::vector<double> values =
-                comparison.in_our_order(*given, frame, *workings.term({}, given->term));
-            whole.insert(whole.end(), values.begin(), values.end());
-        }
-    }
-    return whole;
-}
-
-std::vector<double> our_gradient(Workings& workings, const Rules& rules) {
-    std::vector<double> whole;
-    for (std::size_t l = 1; l <= workings.given().network.depth(); ++l) {
-        for (const Kind kind : {Kind::grad_W, Kind::grad_b}) {
-            const auto ours = workings.term(rules, {kind, l});
-            whole.insert(whole.end(), ours->values.begin(), ours->values.end());
-        }
-    }
-    return whole;
 }
 
 }  // namespace
@@ -144,47 +117,6 @@ std::string fingerprint(const Given& given, Comparison& comparison, Workings& wo
         return "";  // one number is always a multiple of another
     return "their " + name(given.term) + " is " + rounded(factor, 6) + " times ours" +
            (reason.empty() ? "" : ", and " + reason);
-}
-
-bool belongs_together(const Theirs& theirs, Comparison& comparison, Workings& workings,
-                      const std::vector<Explanation>& found, std::vector<std::string>& sentences) {
-    const Nudges& nudges = theirs.nudges;
-    const Frame frame = found.empty() ? comparison.frames()[0] : found[0].frame;
-    std::vector<double> gradient = whole_gradient(theirs, comparison, workings, frame);
-    const bool own = !gradient.empty();
-    if (!own)
-        gradient =
-            our_gradient(workings, found.empty() ? Rules{} : changed_by(found[0].conventions));
-    double largest_cost = 0, largest_slope = 0;
-    for (const double g : gradient)
-        largest_slope = std::max(largest_slope, std::abs(g));
-    for (const double J : nudges.plus)
-        largest_cost = std::max(largest_cost, std::abs(J));
-    const double epsilon = nudges.epsilon, unit = theirs.single ? 0x1p-23 : 0x1p-46;
-    // What the cost is rounded to, and what a central difference leaves of the third derivative.
-    const double tolerance = 8 * unit * largest_cost / epsilon +
-                             (30 * epsilon * epsilon + 1e-9) * std::max(1.0, largest_slope);
-    double worst = -1;
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < nudges.coordinates.size(); ++i) {
-        const double slope = (nudges.plus[i] - nudges.minus[i]) / (2 * epsilon);
-        const double apart = std::abs(slope - gradient[nudges.coordinates[i]]);
-        if (!(apart <= worst)) {
-            worst = apart;
-            at = nudges.coordinates[i];
-        }
-        if (std::isnan(apart)) break;
-    }
-    const bool fits = worst <= tolerance;
-    const std::string whose =
-        own ? "their gradient" : "our gradient (they have not given all of theirs)";
-    sentences.push_back(
-        fits ? "their cost and " + whose + " belong together: central differences agree to " +
-                   rounded(std::max(worst, 0.0), 2)
-             : "their cost and " + whose + " do not belong together: at coordinate " +
-                   std::to_string(at) + " the central difference is off by " + rounded(worst, 3) +
-                   ", and " + rounded(tolerance, 2) + " is allowed");
-    return fits;
 }
 
 }  // namespace autoencoder::diagnosis

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "diagnosis/search.hpp"
+#include "diagnosis/comparison.hpp"
 
 namespace autoencoder::diagnosis {
 
@@ -15,10 +14,5 @@ std::string first_wrong_sentence(const Given& given, const Theirs& theirs, const
 /// "their grad_b2 is 7 times ours, and N is 7", where a block is a constant multiple of ours other
 /// than 1; or "".
 std::string fingerprint(const Given& given, Comparison& comparison, Workings& workings);
-
-/// Whether their cost at θ ± ε e_k and their gradient, or where they have none ours, belong
-/// together; the sentence that says so is added.
-bool belongs_together(const Theirs& theirs, Comparison& comparison, Workings& workings,
-                      const std::vector<Explanation>& found, std::vector<std::string>& sentences);
 
 }  // namespace autoencoder::diagnosis

@@ -1,5 +1,7 @@
 // The list of ids, and terms with a mistake made on purpose.
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "autoencoder/diagnosis.hpp"
 #include "autoencoder/error.hpp"
@@ -116,15 +118,14 @@ bool same(const Real& a, const Real& b) {
 Array array_of(const Term& term, const Real& values) {
     if (term.layer == 0) return Array(values(0, 0));
     const bool vector =
-        term.kind == Kind::rho || term.kind == Kind::kl || term.kind == Kind::grad_b;
+        term.kind == TermKind::rho || term.kind == TermKind::kl || term.kind == TermKind::grad_b;
     return vector ? Array({values.cols}, values.values) : Array(values);
 }
 
 Real transpose(const Real& values) {
     Real result(values.cols, values.rows);
     for (std::size_t i = 0; i < values.rows; ++i)
-        for (std::size_t j = 0; j < values.cols; ++j)
-            result(j, i) = values(i, j);
+        for (std::size_t j = 0; j < values.cols; ++j) result(j, i) = values(i, j);
     return result;
 }
 
@@ -136,26 +137,29 @@ constexpr std::string_view layouts[] = {"delta-sign",
                                         "bias-gradient-not-summed",
                                         "row-major-unroll"};
 
-Array laid_out(const Term& term, Real values, const std::string& id, Workings& workings,
-               const Rules& rules) {
+Array laid_out(const Term& term, Real values, const std::vector<std::string>& ids,
+               Workings& workings, const Rules& rules) {
     const double N = double(workings.patterns());
-    const bool sample = term.kind == Kind::s || term.kind == Kind::h || term.kind == Kind::delta;
-    if (term.kind == Kind::delta && id == "delta-sign")
-        for (double& value : values.values)
-            value = -value;
-    if (term.kind == Kind::delta && id == "delta-over-n")
-        for (double& value : values.values)
-            value /= N;
-    if (term.kind == Kind::grad_W && id == "transposed-weights") values = transpose(values);
-    if (term.kind == Kind::grad_W && id == "row-major-unroll") {
+    const auto asked = [&](std::string_view id) {
+        return std::find(ids.begin(), ids.end(), id) != ids.end();
+    };
+    for (double& value : values.values)  // the sign of what is no number differs by machine
+        if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
+    const bool sample =
+        term.kind == TermKind::s || term.kind == TermKind::h || term.kind == TermKind::delta;
+    if (term.kind == TermKind::delta && asked("delta-sign"))
+        for (double& value : values.values) value = -value;
+    if (term.kind == TermKind::delta && asked("delta-over-n"))
+        for (double& value : values.values) value /= N;
+    if (term.kind == TermKind::grad_W && asked("transposed-weights")) values = transpose(values);
+    if (term.kind == TermKind::grad_W && asked("row-major-unroll")) {
         const Real turned = transpose(values);
         values.values = turned.values;
     }
-    if (sample && id == "column-samples") values = transpose(values);
-    if (term.kind == Kind::grad_b && id == "bias-gradient-not-summed") {
-        Real by_pattern = *workings.term(rules, {Kind::delta, term.layer});
-        for (double& value : by_pattern.values)
-            value /= -N;
+    if (sample && asked("column-samples")) values = transpose(values);
+    if (term.kind == TermKind::grad_b && asked("bias-gradient-not-summed")) {
+        Real by_pattern = *workings.term(rules, {TermKind::delta, term.layer});
+        for (double& value : by_pattern.values) value /= -N;
         return Array(by_pattern);
     }
     return array_of(term, values);
@@ -168,10 +172,10 @@ std::span<const KnownMistake> known_mistakes() { return list; }
 Archive terms_with(const Case& c, std::span<const std::string> ids) {
     const std::vector<Entry> entries = entries_for(c);
     std::vector<const Entry*> chosen;
-    std::string layout_id;
+    std::vector<std::string> layout_ids;
     for (const std::string& id : ids) {
         if (std::find(std::begin(layouts), std::end(layouts), id) != std::end(layouts)) {
-            layout_id = id;
+            layout_ids.push_back(id);
             continue;
         }
         const auto entry = std::find_if(entries.begin(), entries.end(),
@@ -184,7 +188,7 @@ Archive terms_with(const Case& c, std::span<const std::string> ids) {
     Archive archive;
     for (const Term& term : terms_of(c.network))
         archive.add(name(term),
-                    laid_out(term, *workings.term(rules, term), layout_id, workings, rules));
+                    laid_out(term, *workings.term(rules, term), layout_ids, workings, rules));
     return archive;
 }
 
@@ -200,8 +204,7 @@ std::vector<std::string> ids_for(const Case& c) {
         });
         if (shows) ids.push_back(entry.id);
     }
-    for (const std::string_view id : layouts)
-        ids.emplace_back(id);
+    for (const std::string_view id : layouts) ids.emplace_back(id);
     return ids;
 }
 

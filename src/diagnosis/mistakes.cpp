@@ -1,114 +1,9 @@
-// Conventions, and the mistakes in squared error, back-propagation and weight penalty.
+// The mistakes in squared error, back-propagation and weight penalty.
 #include "diagnosis/mistakes.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 namespace autoencoder::diagnosis {
-
-Table::Table(const Case& of)
-    : c(of),
-      N(double(of.x.rows)),
-      lambda(of.network.weight_penalty),
-      gamma(of.network.sparsity_weight),
-      L(of.network.depth()),
-      V(of.network.inputs),
-      outputs(of.network.units(of.network.depth())) {
-    for (std::size_t l = 1; l < L; ++l)
-        sparse |= c.network.sparse(l);
-    for (const Matrix<double>& mask : c.masks)
-        masked |= mask.rows > 0;
-}
-
-bool Table::has(Activation f, bool hidden_only) const {
-    const auto end = c.network.layers.end() - (hidden_only ? 1 : 0);
-    return std::any_of(c.network.layers.begin(), end,
-                       [&](const Layer& layer) { return layer.activation == f; });
-}
-
-void Table::convention(std::string id, std::string tag, std::string clause,
-                       std::function<void(Rules&)> change) {
-    entries.push_back(
-        {std::move(id), std::move(clause), std::move(tag), true, true, std::move(change)});
-}
-void Table::mistake(std::string id, std::string tag, std::string clause,
-                    std::function<void(Rules&)> change) {
-    entries.push_back(
-        {std::move(id), std::move(clause), std::move(tag), false, true, std::move(change)});
-}
-void Table::variant(std::string clause, std::function<void(Rules&)> change) {
-    const Entry& usual = entries.back();
-    entries.push_back(
-        {usual.id, std::move(clause), usual.tag, usual.convention, false, std::move(change)});
-}
-
-void add_conventions(Table& t) {
-    const double N = t.N, V = double(t.outputs);
-    const bool squared = t.c.network.loss == Loss::squared_error;
-    const bool softmax = t.c.network.layers.back().activation == Activation::softmax;
-    if (N > 1) {
-        t.convention("sum-not-mean", "scale",
-                     "the data cost is summed over the patterns, not averaged", [=](Rules& r) {
-                         r.cost.data *= N;
-                         r.gradient.weights *= N;
-                         r.gradient.biases *= N;
-                         r.sparsity_slope.weight /= N;  // the gradient of γ Σ KL itself stays
-                     });
-    }
-    if (!softmax && (V > 1 || squared)) {
-        const double factor = (squared ? 2 : 1) / V;
-        t.convention("mean-over-elements", "cost",
-                     squared ? "the squared error is averaged over patterns and outputs, without ½"
-                             : "the cross-entropy is averaged over patterns and outputs",
-                     [=](Rules& r) {
-                         r.cost.data *= factor;
-                         r.back.error_factor *= factor;
-                     });
-    }
-    if (squared) {
-        t.convention("no-half", "cost", "the squared error is taken without ½", [](Rules& r) {
-            r.cost.data *= 2;
-            r.back.error_factor *= 2;
-        });
-    }
-    if (t.lambda > 0) {
-        if (N > 1) {
-            t.convention("penalty-over-2m", "weight-penalty", "the weight penalty is λ/(2N) Σ w²",
-                         [=](Rules& r) {
-                             r.cost.penalty /= N;
-                             r.gradient.penalty /= N;
-                         });
-        }
-        t.convention("penalty-no-half-consistent", "weight-penalty",
-                     "the weight penalty is λ Σ w², with the gradient 2λw", [](Rules& r) {
-                         r.cost.penalty *= 2;
-                         r.gradient.penalty *= 2;
-                     });
-        if (t.L > 1) {
-            t.convention("head-only-penalty", "weight-penalty",
-                         "only the last layer's weights are penalised, in cost and gradient",
-                         [](Rules& r) {
-                             r.cost.penalty_last_only = true;
-                             r.gradient.penalty_last_only = true;
-                         });
-        }
-    }
-    if (t.sparse && N > 1) {
-        t.convention("beta-for-gamma", "scale", "the sparsity weight is the lecture's β, γ = β/N",
-                     [=](Rules& r) {
-                         r.sparsity_cost.weight /= N;
-                         r.sparsity_slope.weight /= N;
-                     });
-        t.variant("the objective is the lecture's sum over patterns, with β for γ", [=](Rules& r) {
-            r.cost.data *= N;
-            r.cost.penalty *= N;
-            r.gradient.weights *= N;
-            r.gradient.biases *= N;
-            r.gradient.penalty *= N;
-            r.sparsity_slope.weight /= N;
-        });
-    }
-}
 
 void add_propagation(Table& t) {
     const double N = t.N;
@@ -211,8 +106,7 @@ void add_propagation(Table& t) {
         const View<const double> W1 = matrix<const double>(t.c.theta, blocks.blocks[0]),
                                  W2 = matrix<const double>(t.c.theta, blocks.blocks[2]);
         for (std::size_t i = 0; i < W1.rows; ++i)
-            for (std::size_t j = 0; j < W1.cols; ++j)
-                tied &= W1(i, j) == W2(j, i);
+            for (std::size_t j = 0; j < W1.cols; ++j) tied &= W1(i, j) == W2(j, i);
     }
     if (tied) {
         t.convention("tied-weights", "weight-penalty",

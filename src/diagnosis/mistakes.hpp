@@ -52,6 +52,8 @@ void add_conventions(Table& t);
 void add_propagation(Table& t);
 void add_weight_penalty(Table& t);
 void add_sparsity(Table& t);
-void add_others(Table& t);
+void add_denoising(Table& t);
+void add_dropout(Table& t);
+void add_classifier(Table& t);
 
 }  // namespace autoencoder::diagnosis

@@ -1,4 +1,4 @@
-// The mistakes in sparse coding, and in denoising, dropout and the classifier.
+// The mistakes in sparse coding.
 #include <algorithm>
 
 #include "diagnosis/mistakes.hpp"
@@ -16,12 +16,10 @@ void measure(Rules& r, const Measure& rho) {
 void add_minibatches(Table& t) {
     const std::size_t N = t.c.x.rows;
     std::vector<std::size_t> sizes = {N / 2};
-    for (const std::size_t size : {N / 4, N / 5, N / 8, N / 10})
-        sizes.push_back(size);
+    for (const std::size_t size : {N / 4, N / 5, N / 8, N / 10}) sizes.push_back(size);
     for (const int size : {1, 10, 16, 20, 32, 50, 64, 100, 128, 200, 250, 256, 500})
         sizes.push_back(std::size_t(size));
-    for (std::size_t size = 2; N <= 16 && size < N; ++size)
-        sizes.push_back(size);
+    for (std::size_t size = 2; N <= 16 && size < N; ++size) sizes.push_back(size);
     std::vector<std::size_t> seen;
     for (const std::size_t size : sizes) {
         if (size == 0 || size >= N || std::find(seen.begin(), seen.end(), size) != seen.end())
@@ -182,59 +180,6 @@ void add_sparsity(Table& t) {
                       r.sparsity_cost.on_output = true;
                       r.sparsity_slope.on_output = true;
                   });
-}
-
-void add_others(Table& t) {
-    const Matrix<double>&x = t.c.x, &y = t.c.y;
-    if (x.cols == y.cols && !std::equal(x.values.begin(), x.values.end(), y.values.begin()))
-        t.mistake("denoise-noisy-target", "denoise", "the target is the noisy input",
-                  [](Rules& r) { r.forward.target = Target::noisy_input; });
-    if (t.masked) {
-        const double p = t.c.network.dropout;
-        if (p > 0) {
-            t.mistake("dropout-no-rescale", "dropout", "1/(1−p) is missing",
-                      [](Rules& r) { r.forward.rescale = Rescale::never; });
-            if (p != 0.5)
-                t.mistake("dropout-keep-swapped", "dropout",
-                          "p is used as the probability to keep: h̃ = m h/p",
-                          [](Rules& r) { r.forward.rescale = Rescale::by_dropout; });
-            t.mistake("dropout-rescaled-twice", "dropout", "1/(1−p) is applied twice",
-                      [](Rules& r) { r.forward.rescale = Rescale::twice; });
-        }
-        t.mistake("dropout-no-backward-mask", "dropout", "the mask is missing in the backward pass",
-                  [](Rules& r) { r.back.mask = BackwardMask::none; });
-        if (p > 0) {
-            t.variant("the mask is missing in the backward pass, which is scaled by 1/(1−p)",
-                      [](Rules& r) { r.back.mask = BackwardMask::without_mask; });
-            t.variant("1/(1−p) is missing in the backward pass",
-                      [](Rules& r) { r.back.mask = BackwardMask::without_scale; });
-        }
-    }
-    if (t.c.network.layers.back().activation == Activation::softmax)
-        t.mistake("softmax-squared-delta", "head", "δ = (y−p) p (1−p) goes with the cross-entropy",
-                  [](Rules& r) { r.back.softmax_squared = true; });
-    bool classes = y.cols > 1;  // one-hot rows
-    for (std::size_t q = 0; q < y.rows; ++q) {
-        const auto row = y.row(q);
-        classes = classes && std::count(row.begin(), row.end(), 1.0) == 1 &&
-                  std::count(row.begin(), row.end(), 0.0) == std::ptrdiff_t(y.cols) - 1;
-    }
-    if (classes) {
-        t.mistake("labels-off-by-one", "head", "class c is taken for class c−1",
-                  [](Rules& r) { r.forward.target = Target::class_before; });
-        t.variant("class c is taken for class c+1",
-                  [](Rules& r) { r.forward.target = Target::class_after; });
-    }
-}
-
-std::vector<Entry> entries_for(const Case& c) {
-    Table table(c);
-    add_conventions(table);
-    add_propagation(table);
-    add_weight_penalty(table);
-    add_sparsity(table);
-    add_others(table);
-    return std::move(table.entries);
 }
 
 }  // namespace autoencoder::diagnosis

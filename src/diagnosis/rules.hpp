@@ -1,9 +1,10 @@
 // How a case is computed, line by line, with every place where people go another way as a choice.
 // The defaults are the lecture; a known mistake (mistakes.hpp) changes one line. Grouped by the
-// step of the computation that they belong to, so that what a mistake does not touch need not be
-// computed again.
+// step of the computation that they belong to, and ordered, so that what a mistake does not touch
+// (needs.hpp) need not be computed again.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 
 namespace autoencoder::diagnosis {
@@ -16,7 +17,7 @@ struct ForwardRules {
     bool sigmoid_output = false;    // f of the last layer
     Rescale rescale = Rescale::once;
 
-    bool operator==(const ForwardRules&) const = default;
+    auto operator<=>(const ForwardRules&) const = default;
 };
 
 /// Of what ρ is the mean.
@@ -39,7 +40,7 @@ struct Measure {
     std::size_t layer = 0;             // whose ρ; 0: the layer's own
     double memory = 0, begin = 0;      // running mean: memory · begin + (1 − memory) · ρ
 
-    bool operator==(const Measure&) const = default;
+    auto operator<=>(const Measure&) const = default;
 };
 
 struct SparsityCost {
@@ -48,7 +49,7 @@ struct SparsityCost {
     bool reversed = false, first_term_only = false, mean_over_units = false;
     bool over_visible = false, on_output = false;
 
-    bool operator==(const SparsityCost&) const = default;
+    auto operator<=>(const SparsityCost&) const = default;
 };
 
 struct SparsitySlope {
@@ -58,7 +59,7 @@ struct SparsitySlope {
     bool reversed = false, first_term_only = false, mean_over_units = false;
     bool on_output = false, outside_derivative = false, whole_tanh = false;
 
-    bool operator==(const SparsitySlope&) const = default;
+    auto operator<=>(const SparsitySlope&) const = default;
 };
 
 enum class Slope { right, of_net_input, at_activation, lecun_by_s, lecun_by_h };
@@ -77,7 +78,7 @@ struct BackRules {
     BackwardMask mask = BackwardMask::whole;
 
     static constexpr std::size_t every_layer = std::size_t(-1);
-    bool operator==(const BackRules&) const = default;
+    auto operator<=>(const BackRules&) const = default;
 };
 
 enum class Patterns { all, last, last_undivided, product_of_means };
@@ -92,7 +93,7 @@ struct GradientRules {
     Assigned assigned = Assigned::right;
     Tied tied = Tied::no;
 
-    bool operator==(const GradientRules&) const = default;
+    auto operator<=>(const GradientRules&) const = default;
 };
 
 struct CostRules {
@@ -101,7 +102,7 @@ struct CostRules {
     double penalty = 1, bias_penalty = 0;  // times λ/2
     bool penalty_spectral = false, penalty_last_only = false, penalty_first_only = false;
 
-    bool operator==(const CostRules&) const = default;
+    auto operator<=>(const CostRules&) const = default;
 };
 
 struct Rules {
@@ -112,7 +113,7 @@ struct Rules {
     BackRules back;
     GradientRules gradient;
 
-    bool operator==(const Rules&) const = default;
+    auto operator<=>(const Rules&) const = default;
 };
 
 }  // namespace autoencoder::diagnosis

@@ -51,6 +51,13 @@ std::vector<Candidate> under_conventions(const std::vector<Entry>& entries) {
     return result;
 }
 
+Explanation explanation(const Candidate& candidate, const Frame& frame, const Rules& rules) {
+    Explanation result{{}, {}, frame, rules};
+    for (const Entry* entry : candidate)
+        (entry->convention ? result.conventions : result.mistakes).push_back(entry);
+    return result;
+}
+
 }  // namespace
 
 Rules changed_by(const Candidate& entries) {
@@ -65,34 +72,32 @@ Rules changed_by(const Candidate& entries) {
 std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry>& entries,
                                  const std::function<void(double)>& progress) {
     std::vector<Candidate> singles;
-    for (const Entry& entry : entries)
-        singles.push_back({&entry});
+    for (const Entry& entry : entries) singles.push_back({&entry});
     const std::vector<std::vector<Candidate>> levels = {
         {{}}, singles, pairs(entries), under_conventions(entries)};
+    const std::vector<Frame>& frames = comparison.frames();
     std::size_t done = 0, total = 0;
-    for (const auto& level : levels)
-        total += level.size();
+    for (const auto& level : levels) total += level.size();
 
     for (const auto& level : levels) {
         std::vector<Explanation> found;
-        for (const Frame& frame : comparison.frames()) {
-            std::size_t in_frame = 0;
-            for (const Candidate& candidate : level) {
-                if (progress && ++in_frame % 16 == 0)
-                    progress(double(done + in_frame) / double(total));
-                const Rules rules = changed_by(candidate);
-                const bool again = std::any_of(
-                    found.begin(), found.end(),
-                    [&](const Explanation& e) { return e.rules == rules && e.frame == frame; });
-                if (again || (!candidate.empty() && rules == Rules{})) continue;
-                if (!comparison.reproduces(rules, frame)) continue;
-                Explanation explanation{{}, {}, frame, rules};
-                for (const Entry* entry : candidate)
-                    (entry->convention ? explanation.conventions : explanation.mistakes)
-                        .push_back(entry);
-                found.push_back(std::move(explanation));
+        std::size_t plainest = frames.size(),
+                    tried = 0;  // the plainest frame that explains anything
+        for (const Candidate& candidate : level) {
+            if (progress && ++tried % 16 == 0) progress(double(done + tried) / double(total));
+            const Rules rules = changed_by(candidate);
+            if (!candidate.empty() && rules == Rules{}) continue;
+            for (std::size_t i = 0; i < frames.size() && i <= plainest; ++i) {
+                const bool again =
+                    std::any_of(found.begin(), found.end(),
+                                [&](const Explanation& e) { return e.rules == rules; });
+                if (i == plainest && again) continue;
+                if (!comparison.reproduces(rules, frames[i])) continue;
+                if (i < plainest) found.clear();
+                plainest = i;
+                found.push_back(explanation(candidate, frames[i], rules));
+                break;
             }
-            if (!found.empty()) break;  // the plainest frame that has one
         }
         done += level.size();
         if (found.empty()) continue;

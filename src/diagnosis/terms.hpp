@@ -1,6 +1,7 @@
 // The terms of a network by name and in the order of the computation.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -11,7 +12,7 @@
 
 namespace autoencoder::diagnosis {
 
-enum class Kind {
+enum class TermKind {
     s,
     h,
     rho,
@@ -26,10 +27,10 @@ enum class Kind {
 };
 
 struct Term {
-    Kind kind = Kind::cost;
+    TermKind kind = TermKind::cost;
     std::size_t layer = 0;  // 1 … L; 0 for the costs
 
-    bool operator==(const Term&) const = default;
+    auto operator<=>(const Term&) const = default;
 };
 
 /// The key in an archive: "cost", "s1", "grad_W2".

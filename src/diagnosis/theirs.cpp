@@ -16,15 +16,15 @@ Array::Shape expected_shape(const Case& c, const Term& term) {
     const Network& net = c.network;
     const std::size_t n = net.units(term.layer);
     switch (term.kind) {
-        case Kind::s:
-        case Kind::h:
-        case Kind::delta:
+        case TermKind::s:
+        case TermKind::h:
+        case TermKind::delta:
             return {c.x.rows, n};
-        case Kind::rho:
-        case Kind::kl:
-        case Kind::grad_b:
+        case TermKind::rho:
+        case TermKind::kl:
+        case TermKind::grad_b:
             return {n};
-        case Kind::grad_W:
+        case TermKind::grad_W:
             return {n, net.units(term.layer - 1)};
         default:
             return {};
@@ -43,38 +43,25 @@ Fit fit_of(const Case& c, const Term& term, const Array& array, const Array::Sha
         return Fit::as_expected;
     if (array.shape == Array::Shape(expected.rbegin(), expected.rend())) return Fit::reversed;
     const std::size_t N = c.x.rows, n = c.network.units(term.layer);
-    if (term.kind == Kind::grad_b) {
+    if (term.kind == TermKind::grad_b) {
         if (array.shape == Array::Shape{N, n} && N > 1) return Fit::by_pattern;
         if (array.shape == Array::Shape{n, N} && N > 1) return Fit::by_pattern_in_columns;
     }
     if (shape == wanted) return Fit::as_expected;
-    if (term.kind == Kind::rho || term.kind == Kind::kl) {
+    if (term.kind == TermKind::rho || term.kind == TermKind::kl) {
         if (array.size() == N) return Fit::by_pattern;
     }
     std::size_t size = 1;
-    for (const std::size_t extent : expected)
-        size *= extent;
+    for (const std::size_t extent : expected) size *= extent;
     return array.size() == size ? Fit::unrolled : Fit::other_size;
 }
 
-bool in_single(const Array& array) {
+bool holds_single(const Array& array) {
     if (array.kind() == Array::Kind::real32) return true;
     const std::vector<double> values = array.doubles();
     return array.is_real() && std::all_of(values.begin(), values.end(), [](double value) {
                return std::isnan(value) || double(float(value)) == value;
            });
-}
-
-/// Whether these numbers carry no more than float32 does. Few or round ones say nothing.
-bool in_single(const std::vector<const Array*>& arrays) {
-    std::size_t fractions = 0;
-    for (const Array* array : arrays) {
-        if (array->kind() == Array::Kind::real32) return true;
-        if (!in_single(*array)) return false;
-        for (const double value : array->doubles())
-            if (value * 1024 != std::floor(value * 1024)) ++fractions;
-    }
-    return fractions > 0;
 }
 
 std::vector<double> vector_at(const Archive& archive, const std::string& key, std::size_t size) {
@@ -107,7 +94,30 @@ Nudges read_nudges(const Case& c, const Archive& archive) {
     return nudges;
 }
 
+Steps read_steps(const Archive& archive) {
+    Steps steps;
+    if (!archive.find("learning_rate") && !archive.find("cost_steps")) return steps;
+    steps.learning_rate = archive.at("learning_rate").number();
+    if (!std::isfinite(steps.learning_rate))
+        fail(place(archive, "learning_rate"), "expected a number, found another");
+    steps.costs = archive.at("cost_steps").doubles();
+    if (steps.costs.empty())
+        fail(place(archive, "cost_steps"), "expected a cost a step, found none");
+    return steps;
+}
+
 }  // namespace
+
+bool in_single(const std::vector<const Array*>& arrays) {
+    std::size_t fractions = 0;
+    for (const Array* array : arrays) {
+        if (array->kind() == Array::Kind::real32) return true;
+        if (!holds_single(*array)) return false;
+        for (const double value : array->doubles())
+            if (value * 1024 != std::floor(value * 1024)) ++fractions;
+    }
+    return fractions > 0;
+}
 
 const Given* Theirs::find(const Term& term) const {
     const auto found =
@@ -117,9 +127,9 @@ const Given* Theirs::find(const Term& term) const {
 
 Theirs read_theirs(const Case& c, const Archive& archive) {
     const std::vector<Term> terms = terms_of(c.network);
-    std::vector<std::string> known = {"epsilon", "coordinates", "cost_plus", "cost_minus"};
-    for (const Term& term : terms)
-        known.push_back(name(term));
+    std::vector<std::string> known = {"epsilon",    "coordinates",   "cost_plus",
+                                      "cost_minus", "learning_rate", "cost_steps"};
+    for (const Term& term : terms) known.push_back(name(term));
     for (const auto& [key, array] : archive.entries) {
         if (std::find(known.begin(), known.end(), key) == known.end())
             fail(place(archive, key), "expected a term of the case, the nearest is '" +
@@ -138,9 +148,12 @@ Theirs read_theirs(const Case& c, const Archive& archive) {
         arrays.push_back(array);
     }
     theirs.nudges = read_nudges(c, archive);
-    if (theirs.given.empty() && theirs.nudges.epsilon == 0)
+    theirs.steps = read_steps(archive);
+    if (theirs.given.empty() && theirs.nudges.epsilon == 0 && theirs.steps.costs.empty())
         fail(archive.origin.empty() ? "archive" : archive.origin,
              "expected at least one term of the case, found none");
+    for (const char* key : {"cost_plus", "cost_minus", "cost_steps"})
+        if (const Array* array = archive.find(key)) arrays.push_back(array);
     theirs.single = in_single(arrays);
     return theirs;
 }

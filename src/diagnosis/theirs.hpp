@@ -28,16 +28,26 @@ struct Nudges {
     std::vector<double> plus, minus;
 };
 
+/// Their cost after each of some steps of gradient descent.
+struct Steps {
+    double learning_rate = 0;
+    std::vector<double> costs;
+};
+
 struct Theirs {
     std::vector<Given> given;  // in the order of the computation
     Nudges nudges;             // none: epsilon is 0
+    Steps steps;               // none: no costs
     bool single = false;       // float32, or float64 that float32 holds exactly
 
     const Given* find(const Term& term) const;
 };
 
+/// Whether these numbers carry no more than float32 does. Few or round ones say nothing.
+bool in_single(const std::vector<const Array*>& arrays);
+
 /// Throws std::runtime_error "FILE: KEY: …" for a key that is neither a term of the case nor one of
-/// epsilon, coordinates, cost_plus, cost_minus; for what is not numbers; and where there are none.
+/// those that are drawn in diagnosis.hpp; for what is not numbers; and where there are none.
 Theirs read_theirs(const Case& c, const Archive& archive);
 
 }  // namespace autoencoder::diagnosis

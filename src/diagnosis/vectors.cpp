@@ -1,5 +1,6 @@
 #include "diagnosis/vectors.hpp"
 
+#include "autoencoder/diagnosis.hpp"
 #include "autoencoder/report.hpp"
 
 namespace autoencoder::diagnosis {
@@ -12,8 +13,7 @@ struct Sequence {
 
     Array fill(Array::Shape shape) const {
         std::size_t size = 1;
-        for (const std::size_t extent : shape)
-            size *= extent;
+        for (const std::size_t extent : shape) size *= extent;
         std::vector<double> values(size);
         for (std::size_t k = 0; k < size; ++k)
             values[k] = low + width * (double((a * k + c) % m) / double(m));
@@ -26,9 +26,13 @@ struct Sequence {
     }
 };
 
+/// What is not said of the biases of layer l.
+Sequence usual_biases(std::size_t l) { return {-0.5, 0.9, 17, 3 * l, 89}; }
+
 class Maker {
 public:
-    Maker(std::string name, std::string about, std::size_t N, std::vector<std::size_t> units)
+    Maker(std::string name, std::string about, std::size_t N, std::vector<std::size_t> units,
+          const Sequence& first_biases = usual_biases(1))
         : units_(std::move(units)), patterns_(N) {
         made_.name = std::move(name);
         made_.about = std::move(about);
@@ -36,38 +40,61 @@ public:
         for (std::size_t l = 1; l < units_.size(); ++l) {
             const std::string number = std::to_string(l);
             put("W" + number, {-0.9, 1.8, 29, 7 * l, 97}, {units_[l], units_[l - 1]});
-            put("b" + number, {-0.5, 0.9, 17, 3 * l, 89}, {units_[l]});
+            put("b" + number, l == 1 ? first_biases : usual_biases(l), {units_[l]});
         }
     }
-    Maker& with(const std::string& key, Array value) {
-        made_.archive.add(key, std::move(value));
-        return *this;
+    Maker& with(const std::string& key, double value) {
+        made_.inputs += key + " = " + shortest(value) + "; ";
+        return add(key, value);
+    }
+    Maker& with(const std::string& key, const std::string& value) {
+        made_.inputs += key + " = '" + value + "'; ";
+        return add(key, value);
     }
     Maker& put(const std::string& key, const Sequence& sequence, Array::Shape shape) {
         made_.inputs += sequence.formula(key);
-        return with(key, sequence.fill(std::move(shape)));
+        return add(key, sequence.fill(std::move(shape)));
     }
     Maker& penalised() { return with("weight_penalty", 0.03); }
     Maker& sparse() { return with("sparsity_target", 0.1).with("sparsity_weight", 0.7); }
     Maker& denoising() { return put("y", {0.1, 0.8, 41, 5, 103}, {patterns_, units_.back()}); }
     Maker& masked(std::size_t l) {  // m_k is 0 where k mod 3 is 1
         std::vector<std::uint8_t> mask(patterns_ * units_[l]);
-        for (std::size_t k = 0; k < mask.size(); ++k)
-            mask[k] = k % 3 == 1 ? 0 : 1;
+        for (std::size_t k = 0; k < mask.size(); ++k) mask[k] = k % 3 == 1 ? 0 : 1;
         const std::string key = "mask" + std::to_string(l);
         made_.inputs += key + "_k = 0 where k mod 3 is 1, else 1; ";
-        return with(key, Array({patterns_, units_[l]}, std::move(mask)));
+        return add(key, Array({patterns_, units_[l]}, std::move(mask)));
     }
     Maker& labelled() {  // class q mod the number of classes
         std::vector<std::int64_t> labels(patterns_);
-        for (std::size_t q = 0; q < patterns_; ++q)
-            labels[q] = std::int64_t(q % units_.back());
+        for (std::size_t q = 0; q < patterns_; ++q) labels[q] = std::int64_t(q % units_.back());
         made_.inputs += "labels_q = q mod " + std::to_string(units_.back()) + "; ";
-        return with("labels", Array({patterns_}, std::move(labels)));
+        return add("labels", Array({patterns_}, std::move(labels)));
+    }
+    Maker& only_sparse(std::int64_t l) {
+        made_.inputs += "sparse_layers = [" + std::to_string(l) + "]; ";
+        return add("sparse_layers", Array({1}, std::vector<std::int64_t>{l}));
+    }
+    Maker& tied() {  // W2 is W1 transposed
+        const std::size_t V = units_[0], H = units_[1];
+        std::vector<double> W2(V * H);
+        for (auto& [key, array] : made_.archive.entries) {
+            if (key == "W1")
+                for (std::size_t k = 0; k < W2.size(); ++k)
+                    W2[k % V * H + k / V] = std::get<std::vector<double>>(array.values)[k];
+            if (key == "W2") array = Array({V, H}, W2);
+        }
+        made_.inputs += "then W2 is W1 transposed; ";
+        return *this;
     }
     TestVector made() const { return made_; }
 
 private:
+    Maker& add(const std::string& key, Array value) {
+        made_.archive.add(key, std::move(value));
+        return *this;
+    }
+
     TestVector made_;
     std::vector<std::size_t> units_;
     std::size_t patterns_;
@@ -109,7 +136,7 @@ std::vector<TestVector> test_vectors() {
             .made(),
         make("deep", "two hidden layers", 9, deep).penalised().sparse().made(),
         make("deep-one-sparse", "two hidden layers, the second sparse", 9, deep)
-            .with("sparse_layers", Array({1}, std::vector<std::int64_t>{2}))
+            .only_sparse(2)
             .penalised()
             .sparse()
             .made(),
@@ -139,7 +166,60 @@ std::vector<TestVector> test_vectors() {
         make("one-pattern", "N = 1", 1, shallow).penalised().sparse().made(),
         make("one-hidden-unit", "H = 1", 7, {5, 1, 5}).penalised().sparse().made(),
         make("wide", "more hidden units than inputs", 6, {3, 8, 3}).penalised().sparse().made(),
+        make("non-square", "images of 3 × 4, as many patterns as neither", 5, {12, 7, 12})
+            .penalised()
+            .sparse()
+            .made(),
+        make("tied", "the decoder's weights are the encoder's, transposed", 7, shallow)
+            .tied()
+            .penalised()
+            .sparse()
+            .made(),
+        Maker("nearly-off", "hidden units that are almost never on: ρ_j near 0", 7, shallow,
+              {-9, 2, 17, 3, 89})
+            .penalised()
+            .sparse()
+            .made(),
+        Maker("saturated", "hidden units that are almost always on or off", 7, shallow,
+              {-9, 18, 17, 3, 89})
+            .penalised()
+            .made(),
+        Maker("saturated-tanh", "the same, tanh", 7, shallow, {-3, 6, 17, 3, 89})
+            .with("activation", "tanh")
+            .penalised()
+            .sparse()
+            .made(),
+        make("relu-cross-entropy", "relu units, sigmoid output with cross-entropy", 7, shallow)
+            .with("activation1", "relu")
+            .with("loss", "cross_entropy")
+            .penalised()
+            .made(),
+        make("multi-layer-head", "a classifier with a hidden layer in its head", 8, {6, 5, 4, 3})
+            .with("activation3", "softmax")
+            .labelled()
+            .penalised()
+            .made(),
+        make("linear-deep", "three linear layers", 9, {6, 3, 2, 6})
+            .with("activation", "linear")
+            .made(),
+        make("denoising-dropout", "noisy inputs and masks, cross-entropy", 9, shallow)
+            .with("loss", "cross_entropy")
+            .with("dropout", 0.2)
+            .denoising()
+            .masked(1)
+            .penalised()
+            .sparse()
+            .made(),
     };
+}
+
+std::vector<std::pair<std::string, Archive>> files_of(const TestVector& vector) {
+    const Case c = read_case(vector.archive);
+    std::vector<std::pair<std::string, Archive>> files = {{"case.npz", vector.archive},
+                                                          {"right.npz", compute_terms(c)}};
+    for (const std::string& id : ids_for(c))
+        files.emplace_back(id + ".npz", terms_with(c, std::vector<std::string>{id}));
+    return files;
 }
 
 }  // namespace autoencoder::diagnosis

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "autoencoder/npz.hpp"
@@ -23,5 +24,9 @@ struct TestVector {
 };
 
 std::vector<TestVector> test_vectors();
+
+/// What is known of a case, by file: case.npz, right.npz, and ID.npz for every mistake or convention
+/// that it can show.
+std::vector<std::pair<std::string, Archive>> files_of(const TestVector& vector);
 
 }  // namespace autoencoder::diagnosis

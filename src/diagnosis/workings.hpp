@@ -8,13 +8,11 @@
 #include <vector>
 
 #include "autoencoder/conformance.hpp"
+#include "diagnosis/activity.hpp"
+#include "diagnosis/needs.hpp"
 #include "diagnosis/recent.hpp"
-#include "diagnosis/rules.hpp"
-#include "diagnosis/terms.hpp"
 
 namespace autoencoder::diagnosis {
-
-using Real = Matrix<double>;
 
 class Workings {
 public:
@@ -28,64 +26,55 @@ public:
     std::size_t patterns() const { return c_.x.rows; }
     View<const double> W(std::size_t l) const;
     std::span<const double> b(std::size_t l) const;
-    /// f of layer l under these rules.
-    Activation f(const ForwardRules& rules, std::size_t l) const;
-    bool sparse(bool on_output, std::size_t l) const;
 
 private:
     struct Forward {
-        std::vector<Real> s, h, seen;  // of layer l at [l−1]; seen: what layer l + 1 takes, h̃
-        Real y;
-    };
-    struct CostKey {
-        ForwardRules forward;
-        SparsityCost sparsity;
-        bool operator==(const CostKey&) const = default;
+        std::vector<Real> s, h, masked;  // of layer l at [l−1]; masked: h̃, where there is a mask
     };
     struct Divergence {
         std::vector<Real> rho, kl;  // 1 × n
         double cost = 0;            // γ Σ KL
     };
-    struct CarriedKey {  // what Σ_i w_ij δ_i of a layer depends on
+    struct Key {  // of a result that belongs to a layer
+        std::size_t layer;
+        Rules rules;  // as much of them as it needs
+        bool operator==(const Key&) const = default;
+    };
+    struct SlopeKey {
         std::size_t layer;
         ForwardRules forward;
-        BackRules back;
-        SparsitySlope above;
-        bool operator==(const CarriedKey&) const = default;
-    };
-    struct DeltaKey {
-        std::size_t layer;
-        ForwardRules forward;
-        SparsitySlope sparsity;
-        BackRules back;
-        bool operator==(const DeltaKey&) const = default;
-    };
-    struct ProductKey {  // Σ_q δ^q (h^q)ᵀ
-        DeltaKey delta;
-        Patterns patterns;
-        bool operator==(const ProductKey&) const = default;
+        Slope slope;
+        bool flat;  // f' left out
+        bool operator==(const SlopeKey&) const = default;
     };
 
-    std::shared_ptr<const Forward> forward(const ForwardRules& rules);
-    Real wanted(const ForwardRules& rules) const;
-    double keep(const ForwardRules& rules, std::size_t l, std::size_t q, std::size_t j) const;
+    Activation f(const ForwardRules& rules, std::size_t l) const;
+    bool masked(std::size_t l) const;
+    std::shared_ptr<const Forward> forward(const Rules& rules);
+    const Real& below(const Forward& pass, std::size_t l) const;
+    Real dropped(const ForwardRules& rules, const Real& h, std::size_t l) const;
+    std::shared_ptr<const Real> wanted(const Rules& rules);
 
     std::vector<double> measure(const Forward& pass, const ForwardRules& rules,
                                 const Measure& measure, std::size_t l) const;
-    std::shared_ptr<const Divergence> divergence(const CostKey& key);
+    std::shared_ptr<const Divergence> divergence(const Rules& rules);
+    Real kl_by_pattern(const Rules& rules, const Real& h, std::size_t l) const;
+    double mean_error(const Rules& rules);
+    double spectral_error(const Rules& rules);
     double data_cost(const Rules& rules);
     double penalty_cost(const CostRules& rules);
-    double cost(const Rules& rules, Kind kind);
+    double cost(const Rules& rules, TermKind kind);
 
-    std::shared_ptr<const Real> delta(const DeltaKey& key);
-    std::shared_ptr<const Real> carried(const CarriedKey& key);
-    Real output_delta(const DeltaKey& key);
-    Real hidden_delta(const DeltaKey& key);
-    Real sparsity_terms(const DeltaKey& key, const Forward& pass) const;
-    double slope(const DeltaKey& key, const Forward& pass, std::size_t q, std::size_t j) const;
-    DeltaKey delta_key(const Rules& rules, std::size_t l) const;
+    std::shared_ptr<const Real> slope(const Rules& rules, std::size_t l);
+    Real slope_of(const SlopeKey& key);
+    Real sparsity_terms(const Rules& rules, std::size_t l);
+    std::shared_ptr<const Real> delta(const Rules& rules, std::size_t l);
+    Real output_delta(const Rules& rules);
+    Real hidden_delta(const Rules& rules, std::size_t l);
+    std::shared_ptr<const Real> carried(const Rules& rules, std::size_t l);
+    Real backward_mask(const Rules& rules, std::size_t l) const;
 
-    std::shared_ptr<const Real> product(const ProductKey& key);
+    std::shared_ptr<const Real> product(const Rules& rules, std::size_t l);
     Real weight_gradient(const Rules& rules, std::size_t l);
     Real tied_gradient(const Rules& rules, std::size_t l);
     Real bias_gradient(const Rules& rules, std::size_t l);
@@ -94,15 +83,12 @@ private:
     const Network& net_;
     Layout blocks_;
     Recent<ForwardRules, Forward> forwards_;
-    Recent<CostKey, Divergence> divergences_;
-    Recent<ForwardRules, double> errors_, spectral_errors_;
+    Recent<Target, Real> targets_{4};
+    Recent<Rules, Divergence> divergences_{64};
+    Recent<ForwardRules, double> errors_{64}, spectral_errors_{64};
     std::vector<double> squares_, spectral_squares_, bias_squares_;  // of W_l, b_l at [l−1]
-    Recent<CarriedKey, Real> carried_;
-    Recent<DeltaKey, Real> deltas_;
-    Recent<ProductKey, Real> products_;
+    Recent<SlopeKey, Real> slopes_;
+    Recent<Key, Real> carried_, deltas_, products_;
 };
-
-/// ‖A‖₂², the largest eigenvalue of AᵀA.
-double spectral_square(View<const double> A);
 
 }  // namespace autoencoder::diagnosis

@@ -1,23 +1,12 @@
 // Backward: δ layer by layer, and the gradients.
-#include "autoencoder/elementwise.hpp"
+#include <algorithm>
+
 #include "autoencoder/products.hpp"
 #include "autoencoder/sparsity.hpp"
 #include "diagnosis/workings.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
-
-/// f'(s), softmax excepted; h is f(s).
-double derivative(Activation f, double s, double h) {
-    if (f == Activation::sigmoid) return 1 / ((1 + exponential(-s)) * (1 + exponential(s)));
-    if (f == Activation::tanh) return 1 - h * h;
-    if (f == Activation::relu) return s > 0 ? 1 : 0;
-    return 1;
-}
-
-double derivative(Activation f, double s) {
-    return derivative(f, s, f == Activation::tanh ? 1 - 2 / (1 + exponential(2 * s)) : 0);
-}
 
 /// What is taken for ∂KL/∂ρ.                                                          [kl-by-rho]
 double by_rho(const SparsitySlope& rules, double target, double rho) {
@@ -29,57 +18,73 @@ double by_rho(const SparsitySlope& rules, double target, double rho) {
 Real transposed(const Real& values) {
     Real result(values.cols, values.rows);
     for (std::size_t i = 0; i < values.rows; ++i)
-        for (std::size_t j = 0; j < values.cols; ++j)
-            result(j, i) = values(i, j);
+        for (std::size_t j = 0; j < values.cols; ++j) result(j, i) = values(i, j);
     return result;
 }
 
 }  // namespace
 
-Workings::DeltaKey Workings::delta_key(const Rules& rules, std::size_t l) const {
-    return {l, rules.forward, rules.sparsity_slope, rules.back};
-}
-
-std::shared_ptr<const Real> Workings::delta(const DeltaKey& of_key) {
-    return deltas_.get(of_key, [&](const DeltaKey& key) {
-        return key.layer == net_.depth() ? output_delta(key) : hidden_delta(key);
+std::shared_ptr<const Real> Workings::delta(const Rules& rules, std::size_t l) {
+    const Key key{l, needed_by({TermKind::delta, l}, rules, net_)};
+    return deltas_.get(key, [&](const Key& of) {
+        return l == net_.depth() ? output_delta(of.rules) : hidden_delta(of.rules, l);
     });
 }
 
-/// f'(s_j^q) of the key's layer.
-double Workings::slope(const DeltaKey& key, const Forward& pass, std::size_t q,
-                       std::size_t j) const {
-    const std::size_t l = key.layer, L = net_.depth();
-    const double s = pass.s[l - 1](q, j), h = pass.h[l - 1](q, j);
-    const Activation f_l = f(key.forward, l);
-    const BackRules& rules = key.back;
-    if (l < L && (rules.no_slope_at == l || rules.no_slope_at == BackRules::every_layer)) return 1;
+/// f'(s_j^q) of a layer, or what is taken for it.
+std::shared_ptr<const Real> Workings::slope(const Rules& rules, std::size_t l) {
+    const BackRules& back = rules.back;
+    const bool output = l == net_.depth();
     const bool here =
-        rules.slope_where == Where::everywhere || (rules.slope_where == Where::output) == (l == L);
-    if (!here || rules.slope == Slope::right) return derivative(f_l, s, h);
-    if (rules.slope == Slope::at_activation) return derivative(f_l, h);
-    if (rules.slope == Slope::of_net_input) {
-        if (f_l == Activation::sigmoid) return s * (1 - s);
-        return f_l == Activation::tanh ? 1 - s * s : derivative(f_l, s, h);
-    }
-    if (f_l != Activation::tanh) return derivative(f_l, s, h);
+        back.slope_where == Where::everywhere || (back.slope_where == Where::output) == output;
+    ForwardRules forward_rules = rules.forward;
+    forward_rules.target = Target::given;
+    const SlopeKey key{
+        l, forward_rules, here ? back.slope : Slope::right,
+        !output && (back.no_slope_at == l || back.no_slope_at == BackRules::every_layer)};
+    return slopes_.get(key, [&](const SlopeKey& of) { return slope_of(of); });
+}
+
+Real Workings::slope_of(const SlopeKey& key) {
+    Rules rules;
+    rules.forward = key.forward;
+    const auto pass = forward(rules);
+    const Real &s = pass->s[key.layer - 1], &h = pass->h[key.layer - 1];
+    const Activation f_l = key.flat ? Activation::linear : f(key.forward, key.layer);
+    const bool is_tanh = f_l == Activation::tanh, is_sigmoid = f_l == Activation::sigmoid;
     constexpr double a = 1.7159, b = 2.0 / 3;  // a tanh(b s), LeCun et al. 1998
-    if (rules.slope == Slope::lecun_by_h) return b / a * (a - h) * (a + h);
-    return a * b * derivative(Activation::tanh, b * s);
+    if (key.slope == Slope::at_activation) return derivative(f_l, h, activity(f_l, h));
+    if (key.slope == Slope::lecun_by_s && is_tanh) {
+        Real bs = s;
+        for (double& each : bs.values) each *= b;
+        Real slope = derivative(f_l, bs, activity(f_l, bs));
+        for (double& each : slope.values) each *= a * b;
+        return slope;
+    }
+    Real slope = derivative(f_l, s, h);
+    for (std::size_t i = 0; i < s.values.size(); ++i) {
+        const double s_i = s.values[i], h_i = h.values[i];
+        if (key.slope == Slope::of_net_input && is_sigmoid) slope.values[i] = s_i * (1 - s_i);
+        if (key.slope == Slope::of_net_input && is_tanh) slope.values[i] = 1 - s_i * s_i;
+        if (key.slope == Slope::lecun_by_h && is_tanh)
+            slope.values[i] = b / a * (a - h_i) * (a + h_i);
+    }
+    return slope;
 }
 
 /// γ ∂KL/∂ρ_j · N ∂ρ_j/∂h_j^q, as 1 × n where it is the same for every pattern, or N × n.
-Real Workings::sparsity_terms(const DeltaKey& key, const Forward& pass) const {
-    const std::size_t l = key.layer, N = patterns(), n = net_.units(l);
-    const SparsitySlope& rules = key.sparsity;
+Real Workings::sparsity_terms(const Rules& all, std::size_t l) {
+    const std::size_t N = patterns(), n = net_.units(l);
+    const auto pass = forward(all);
+    const SparsitySlope& rules = all.sparsity_slope;
     const Measure& how = rules.rho;
-    const Activation f_l = f(key.forward, l);
+    const Activation f_l = f(all.forward, l);
     double scale = net_.sparsity_weight * rules.weight;
     if (!rules.whole_tanh && how.activity != Activity::unmapped)
         scale *= mean_activity_slope(f_l);  // [rho-by-s]
     if (rules.mean_over_units) scale /= double(n);
     const auto term = [&](double rho) { return scale * by_rho(rules, net_.sparsity_target, rho); };
-    const std::vector<double> rho = measure(pass, key.forward, how, l);
+    const std::vector<double> rho = measure(*pass, all.forward, how, l);
     const bool part = how.activity == Activity::over_part;
     const bool units =
         how.activity == Activity::over_units || how.activity == Activity::over_units_unscaled;
@@ -88,7 +93,7 @@ Real Workings::sparsity_terms(const DeltaKey& key, const Forward& pass) const {
     for (std::size_t q = 0; q < terms.rows; ++q) {
         for (std::size_t j = 0; j < n; ++j) {
             if (how.activity == Activity::single) {
-                terms(q, j) = term(mean_activity(f_l, pass.h[l - 1](q, j)));
+                terms(q, j) = term(mean_activity(f_l, pass->h[l - 1](q, j)));
             } else if (units) {
                 const double share =
                     how.activity == Activity::over_units ? double(N) / double(n) : 1;
@@ -107,49 +112,55 @@ Real Workings::sparsity_terms(const DeltaKey& key, const Forward& pass) const {
 }
 
 /// δ of the output.                                                               [delta-output]
-Real Workings::output_delta(const DeltaKey& key) {
+Real Workings::output_delta(const Rules& rules) {
     const std::size_t L = net_.depth();
-    const auto pass = forward(key.forward);
-    const Real &h = pass->h.back(), &y = pass->y;
-    const bool softmax = f(key.forward, L) == Activation::softmax;
-    const bool sparse_output = sparse(key.sparsity.on_output, L);
-    const Real terms = sparse_output ? sparsity_terms(key, *pass) : Real();
+    const auto pass = forward(rules);
+    const auto y = wanted(rules);
+    const Real& h = pass->h.back();
+    const bool squared_softmax =
+        f(rules.forward, L) == Activation::softmax && rules.back.softmax_squared;
+    const bool sparse_output = sparse(net_, rules.sparsity_slope.on_output, L);
+    const Real terms = sparse_output ? sparsity_terms(rules, L) : Real();
+    // The cross-entropy's own 1/f' cancels f'.
+    const bool sloped = net_.loss == Loss::squared_error && rules.back.output_slope;
+    const auto by_s = sloped || sparse_output ? slope(rules, L) : nullptr;
     Real delta(h.rows, h.cols);
-    for (std::size_t q = 0; q < h.rows; ++q) {
+    for_rows(h.rows, [&](std::size_t q) {
         for (std::size_t i = 0; i < h.cols; ++i) {
-            // The cross-entropy's own 1/f' cancels f'.
-            const bool sloped = net_.loss == Loss::squared_error && key.back.output_slope;
-            double factor = sloped ? slope(key, *pass, q, i) : 1;
-            if (softmax && key.back.softmax_squared) factor = h(q, i) * (1 - h(q, i));
-            delta(q, i) = key.back.error_factor * (y(q, i) - h(q, i)) * factor;
-            if (sparse_output)
-                delta(q, i) -= terms(terms.rows == 1 ? 0 : q, i) * slope(key, *pass, q, i);
+            double factor = sloped ? (*by_s)(q, i) : 1;
+            if (squared_softmax) factor = h(q, i) * (1 - h(q, i));
+            delta(q, i) = rules.back.error_factor * ((*y)(q, i) - h(q, i)) * factor;
+            if (sparse_output) delta(q, i) -= terms(terms.rows == 1 ? 0 : q, i) * (*by_s)(q, i);
         }
-    }
+    });
     return delta;
 }
 
-/// Σ_i w_ij δ_i of the layer above, for layer key.layer.
-std::shared_ptr<const Real> Workings::carried(const CarriedKey& of_key) {
-    return carried_.get(of_key, [&](const CarriedKey& key) {
-        const std::size_t l = key.layer, L = net_.depth();
-        const auto above = delta({l + 1, key.forward, key.above, key.back});
+/// Σ_i w_ij δ_i of the layer above layer l.
+std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l) {
+    Key key{l, needed_by({TermKind::delta, l + 1}, rules, net_)};
+    key.rules.back.carry = rules.back.carry;
+    return carried_.get(key, [&](const Key& of) {
+        const std::size_t L = net_.depth();
+        const Carry carry = of.rules.back.carry;
+        const auto above = delta(of.rules, l + 1);
         Real sum(patterns(), net_.units(l));
         Real G;
         View<const double> weights = W(l + 1);
         bool transpose = false;
-        if (key.back.carry == Carry::mirrored_weights && L - l >= 1) {
+        if (carry == Carry::mirrored_weights && L - l >= 1) {
             const View<const double> mirror = W(L - l);
             transpose = mirror.rows == sum.cols && mirror.cols == above->cols;
             if (transpose) weights = mirror;
         }
-        if (key.back.carry == Carry::gradient || key.back.carry == Carry::data_gradient) {
-            const double N = double(patterns());
-            const bool penalised = key.back.carry == Carry::gradient;
-            G = *product({{l + 1, key.forward, key.above, key.back}, Patterns::all});
+        if (carry == Carry::gradient || carry == Carry::data_gradient) {
+            const double N = double(patterns()),
+                         penalty = carry == Carry::gradient ? net_.weight_penalty : 0;
+            Rules plain = of.rules;
+            plain.gradient.patterns = Patterns::all;
+            G = *product(plain, l + 1);
             for (std::size_t i = 0; i < G.values.size(); ++i)
-                G.values[i] =
-                    -G.values[i] / N + (penalised ? net_.weight_penalty * weights.data[i] : 0);
+                G.values[i] = -G.values[i] / N + penalty * weights.data[i];
             weights = G.view();
         }
         multiply<double>(above->view(), false, weights, transpose, sum.view());
@@ -157,62 +168,61 @@ std::shared_ptr<const Real> Workings::carried(const CarriedKey& of_key) {
     });
 }
 
+/// The factor of dropout in the backward pass.                                          [dropout]
+Real Workings::backward_mask(const Rules& rules, std::size_t l) const {
+    Real ones(patterns(), net_.units(l));
+    std::fill(ones.values.begin(), ones.values.end(), 1);
+    if (rules.back.mask == BackwardMask::none) return ones;
+    if (rules.back.mask == BackwardMask::without_scale) return c_.masks[l - 1];
+    if (rules.back.mask == BackwardMask::whole) return dropped(rules.forward, ones, l);
+    for (double& each : ones.values) each /= 1 - net_.dropout;
+    return ones;
+}
+
 /// δ of a hidden layer.                                              [delta-hidden] [delta-sparse]
-Real Workings::hidden_delta(const DeltaKey& key) {
-    const std::size_t l = key.layer;
-    bool sparse_above = sparse(key.sparsity.on_output, net_.depth());
-    for (std::size_t m = l + 1; m < net_.depth(); ++m)
-        sparse_above |= net_.sparse(m);
-    const auto sums =
-        carried({l, key.forward, key.back, sparse_above ? key.sparsity : SparsitySlope{}});
-    const auto pass = forward(key.forward);
-    const bool sparse_here = net_.sparse(l);
-    const Real terms = sparse_here ? sparsity_terms(key, *pass) : Real();
-    const bool masked = l <= c_.masks.size() && c_.masks[l - 1].rows > 0;
+Real Workings::hidden_delta(const Rules& rules, std::size_t l) {
+    const auto sums = carried(rules, l), by_s = slope(rules, l);
+    const bool sparse_here = net_.sparse(l), masked_here = masked(l);
+    const Real terms = sparse_here ? sparsity_terms(rules, l) : Real();
+    const Real mask = masked_here ? backward_mask(rules, l) : Real();
+    const bool outside = rules.sparsity_slope.outside_derivative;
     Real delta(sums->rows, sums->cols);
-    for (std::size_t q = 0; q < delta.rows; ++q) {
+    for_rows(delta.rows, [&](std::size_t q) {
         for (std::size_t j = 0; j < delta.cols; ++j) {
-            double kept = keep(key.forward, l, q, j);
-            if (key.back.mask == BackwardMask::none) kept = 1;
-            if (key.back.mask == BackwardMask::without_scale && masked)
-                kept = c_.masks[l - 1](q, j);
-            if (key.back.mask == BackwardMask::without_mask && masked)
-                kept = 1 / (1 - net_.dropout);
-            const double sum = (*sums)(q, j) * kept, by_s = slope(key, *pass, q, j);
+            const double sum = (*sums)(q, j) * (masked_here ? mask(q, j) : 1);
             const double sparsity = sparse_here ? terms(terms.rows == 1 ? 0 : q, j) : 0;
-            delta(q, j) =
-                key.sparsity.outside_derivative ? sum * by_s - sparsity : (sum - sparsity) * by_s;
+            const double f_slope = (*by_s)(q, j);
+            delta(q, j) = outside ? sum * f_slope - sparsity : (sum - sparsity) * f_slope;
         }
-    }
+    });
     return delta;
 }
 
 /// Σ_q δ^q (h^q)ᵀ of a layer.                                                          [gradient]
-std::shared_ptr<const Real> Workings::product(const ProductKey& of_key) {
-    return products_.get(of_key, [&](const ProductKey& key) {
-        const std::size_t l = key.delta.layer, N = patterns();
-        const auto pass = forward(key.delta.forward);
-        const auto deltas = delta(key.delta);
-        const Real& below = l == 1 ? c_.x : pass->seen[l - 2];
-        Real sum(deltas->cols, below.cols);
-        if (key.patterns == Patterns::all) {
-            multiply<double>(deltas->view(), true, below.view(), false, sum.view());
+std::shared_ptr<const Real> Workings::product(const Rules& rules, std::size_t l) {
+    Key key{l, needed_by({TermKind::delta, l}, rules, net_)};
+    key.rules.gradient.patterns = rules.gradient.patterns;
+    return products_.get(key, [&](const Key& of) {
+        const std::size_t N = patterns();
+        const Patterns how = of.rules.gradient.patterns;
+        const auto pass = forward(of.rules);
+        const auto deltas = delta(of.rules, l);
+        const Real& inputs = below(*pass, l);
+        Real sum(deltas->cols, inputs.cols);
+        if (how == Patterns::all) {
+            multiply<double>(deltas->view(), true, inputs.view(), false, sum.view());
             return sum;
         }
         std::vector<double> d(sum.rows), h(sum.cols);
-        const std::size_t first = key.patterns == Patterns::product_of_means ? 0 : N - 1;
-        for (std::size_t q = first; q < N; ++q) {
-            for (std::size_t i = 0; i < sum.rows; ++i)
-                d[i] += (*deltas)(q, i);
-            for (std::size_t j = 0; j < sum.cols; ++j)
-                h[j] += below(q, j);
+        for (std::size_t q = how == Patterns::product_of_means ? 0 : N - 1; q < N; ++q) {
+            for (std::size_t i = 0; i < sum.rows; ++i) d[i] += (*deltas)(q, i);
+            for (std::size_t j = 0; j < sum.cols; ++j) h[j] += inputs(q, j);
         }
-        const double factor = key.patterns == Patterns::product_of_means ? 1 / double(N)
-                              : key.patterns == Patterns::last_undivided ? double(N)
-                                                                         : 1;
+        const double factor = how == Patterns::product_of_means ? 1 / double(N)
+                              : how == Patterns::last_undivided ? double(N)
+                                                                : 1;
         for (std::size_t i = 0; i < sum.rows; ++i)
-            for (std::size_t j = 0; j < sum.cols; ++j)
-                sum(i, j) = factor * d[i] * h[j];
+            for (std::size_t j = 0; j < sum.cols; ++j) sum(i, j) = factor * d[i] * h[j];
         return sum;
     });
 }
@@ -232,7 +242,7 @@ Real Workings::weight_gradient(const Rules& rules, std::size_t l) {
                       (how.assigned == Assigned::none_first && l == 1) ||
                       (how.assigned == Assigned::none_last && l == L);
     if (none) return Real(W(l).rows, W(l).cols);
-    Real G = *product({delta_key(rules, l), how.patterns});
+    Real G = *product(rules, l);
     const double scale = -how.weights / double(patterns());
     const double penalty = how.penalty_last_only && l < L ? 0 : how.penalty * net_.weight_penalty;
     for (std::size_t i = 0; i < G.values.size(); ++i)
@@ -258,7 +268,7 @@ Real Workings::tied_gradient(const Rules& rules, std::size_t l) {
 /// −(1/N) Σ_q δ^q.                                                                     [gradient]
 Real Workings::bias_gradient(const Rules& rules, std::size_t l) {
     const GradientRules& how = rules.gradient;
-    const auto deltas = delta(delta_key(rules, l));
+    const auto deltas = delta(rules, l);
     const std::size_t N = patterns();
     double scale = -how.biases / double(N);
     if (l == net_.depth()) scale *= how.output_bias;
@@ -267,8 +277,7 @@ Real Workings::bias_gradient(const Rules& rules, std::size_t l) {
     const bool penalised = !how.penalty_last_only || l == net_.depth();
     Real g(1, deltas->cols);
     for (std::size_t q = last ? N - 1 : 0; q < N; ++q)
-        for (std::size_t j = 0; j < g.cols; ++j)
-            g(0, j) += (*deltas)(q, j);
+        for (std::size_t j = 0; j < g.cols; ++j) g(0, j) += (*deltas)(q, j);
     for (std::size_t j = 0; j < g.cols; ++j) {
         g(0, j) *= scale;
         if (penalised) g(0, j) += how.bias_penalty * net_.weight_penalty * b(l)[j];

@@ -45,32 +45,26 @@ inline Case random_case(Sort sort, std::uint64_t seed) {
     const Layout blocks = layout(c.network);
     c.theta = Buffer<double>(blocks.size);
     for (const Block& block : blocks.blocks)
-        for (double& value : part<double>(c.theta, block))
-            value = random.uniform(-1, 1);
+        for (double& value : part<double>(c.theta, block)) value = random.uniform(-1, 1);
     part<double>(c.theta, blocks.blocks[1])[0] = -4;  // a unit that is nearly off
     if (sort == Sort::tied) {
         const View<double> W1 = matrix<double>(c.theta, blocks.blocks[0]),
                            W2 = matrix<double>(c.theta, blocks.blocks[2]);
         for (std::size_t i = 0; i < H; ++i)
-            for (std::size_t j = 0; j < V; ++j)
-                W2(j, i) = W1(i, j);
+            for (std::size_t j = 0; j < V; ++j) W2(j, i) = W1(i, j);
     }
     c.x = Matrix<double>(N, V);
-    for (double& value : c.x.values)
-        value = random.uniform(0.05, 0.95);
+    for (double& value : c.x.values) value = random.uniform(0.05, 0.95);
     c.y = c.x;
     if (sort == Sort::denoising)
-        for (double& value : c.y.values)
-            value = random.uniform(0.05, 0.95);
+        for (double& value : c.y.values) value = random.uniform(0.05, 0.95);
     if (sort == Sort::classifier || sort == Sort::one_hot) {
         c.y = Matrix<double>(N, 5);
-        for (std::size_t q = 0; q < N; ++q)
-            c.y(q, random.below(5)) = 1;
+        for (std::size_t q = 0; q < N; ++q) c.y(q, random.below(5)) = 1;
     }
     for (std::size_t l = 1; sort == Sort::dropout && l <= 2; ++l) {
         Matrix<double> mask(N, H);
-        for (double& value : mask.values)
-            value = random.uniform() < 0.7 ? 1 : 0;
+        for (double& value : mask.values) value = random.uniform() < 0.7 ? 1 : 0;
         c.masks.push_back(mask);
     }
     return c;

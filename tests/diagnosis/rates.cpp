@@ -1,5 +1,5 @@
 // How often the diagnosis is right where it has less to go by: fewer keys, float32, two mistakes at
-// once; and that it never names what is not known.
+// once.
 #include <doctest/doctest.h>
 
 #include "cases.hpp"
@@ -26,7 +26,7 @@ bool shows(const Archive& wrong, const Archive& right, double relative) {
 
 struct Rate {
     int tried = 0, named = 0;
-    bool at_least(double share) const { return tried > 0 && named >= share * tried; }
+    double share() const { return tried == 0 ? 0 : double(named) / tried; }
 };
 
 }  // namespace
@@ -60,9 +60,9 @@ TEST_SUITE("diagnosis") {
                 }
             }
         }
-        CHECK(few_keys.at_least(0.95));
-        CHECK(single.at_least(0.95));
-        CHECK(single_few.at_least(0.95));
+        CHECK(few_keys.share() >= 0.95);
+        CHECK(single.share() >= 0.95);
+        CHECK(single_few.share() >= 0.95);
     }
 
     TEST_CASE("at least 90 % of random pairs of mistakes are named as that pair") {
@@ -94,30 +94,7 @@ TEST_SUITE("diagnosis") {
             const bool named = names(d, both);
             rate.named += named ? 1 : 0;
         }
-        CHECK(rate.at_least(0.9));
-    }
-
-    TEST_CASE("what is no known mistake is called wrong, and not given a name") {
-        Random random(11);
-        for (std::uint64_t trial = 1; trial <= 60; ++trial) {
-            CAPTURE(trial);
-            const Case c = random_case(sorts[trial % std::size(sorts)], 100 + trial);
-            Archive theirs = terms_with(c, {});
-            auto& entry = theirs.entries[random.below(theirs.entries.size())];
-            const std::string key = entry.first;
-            auto& values = std::get<std::vector<double>>(entry.second.values);
-            CAPTURE(key);
-            const std::size_t way = random.below(3);
-            for (std::size_t i = 0; i < values.size(); ++i) {
-                if (way == 0) values[i] += 1e-3 * random.normal();    // noise
-                if (way == 1) values[i] *= random.uniform(1.1, 1.9);  // each scaled
-                if (way == 2) values[i] = values[i] * 1.2345 + 1e-3;  // all scaled and moved
-            }
-            const Diagnosis d = diagnose(c, theirs);
-            CHECK_FALSE(d.agrees);
-            CHECK(d.findings.empty());
-            CHECK(d.first_wrong == key);
-        }
+        CHECK(rate.share() >= 0.9);
     }
 
     TEST_CASE(
@@ -135,44 +112,9 @@ TEST_SUITE("diagnosis") {
         const Diagnosis d = diagnose(c, theirs);
         CHECK(d.first_wrong == "h1");
         std::string all;
-        for (const std::string& sentence : d.sentences)
-            all += sentence;
+        for (const std::string& sentence : d.sentences) all += sentence;
         CHECK(all.find("look at the activation of layer 1") != std::string::npos);
         CHECK(all.find("their grad_b2 is " + std::to_string(c.x.rows) + " times ours, and N is") !=
               std::string::npos);
-    }
-
-    TEST_CASE(
-        "their cost at θ ± ε e_k shows whether their cost and their gradient belong together") {
-        Case c = random_case(Sort::sparse, 4);
-        const double epsilon = 1e-4;
-        const Layout blocks = layout(c.network);
-        std::vector<std::int64_t> coordinates;
-        std::vector<double> plus, minus;
-        const std::size_t size = blocks.blocks[0].size;
-        for (std::size_t k = 0; k < size; ++k) {
-            double& value = c.theta[blocks.blocks[0].offset + k];
-            const double before = value;
-            coordinates.push_back(std::int64_t(k));
-            value = before + epsilon;
-            plus.push_back(terms_with(c, {}).at("cost").number());
-            value = before - epsilon;
-            minus.push_back(terms_with(c, {}).at("cost").number());
-            value = before;
-        }
-        const auto with_nudges = [&](Archive theirs) {
-            theirs.add("epsilon", epsilon);
-            theirs.add("coordinates", Array({size}, coordinates));
-            theirs.add("cost_plus", Array({size}, plus));
-            theirs.add("cost_minus", Array({size}, minus));
-            return theirs;
-        };
-        CHECK(diagnose(c, with_nudges(only(terms_with(c, {}), {"cost", "grad_"}))).agrees);
-        CHECK(diagnose(c, with_nudges({})).agrees);
-        const Diagnosis d = diagnose(
-            c, with_nudges(only(terms_with(c, std::vector<std::string>{"kl-outside-derivative"}),
-                                {"cost", "grad_"})));
-        CHECK_FALSE(d.agrees);
-        CHECK(d.sentences.back().find("do not belong together") != std::string::npos);
     }
 }

@@ -17,7 +17,8 @@ struct Scratch {
     std::filesystem::path folder;
 
     Scratch() {
-        std::string name = (std::filesystem::temp_directory_path() / "autoencoder-XXXXXX").string();
+        const auto begin = std::filesystem::temp_directory_path() / "autoencoder-";
+        std::string name = begin.string() + std::string(6, 'X');  // what mkdtemp replaces
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch folder");
         folder = name;
     }

@@ -1,0 +1,59 @@
+#include "diagnosis/activity.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace autoencoder::diagnosis {
+namespace {
+
+/// Element by element: result_i = after(e^{before(s_i)}, s_i).
+template <class Before, class After>
+Real by_exponential(const Real& s, const Before& before, const After& after) {
+    Real result(s.rows, s.cols);
+    for_rows(s.rows, [&](std::size_t q) {
+        const std::span<const double> from = s.row(q);
+        const std::span<double> to = result.row(q);
+        for (std::size_t j = 0; j < s.cols; ++j) to[j] = before(from[j]);
+        kernels::current().real64.map(kernels::Function::exp, to.data(), to.data(), s.cols);
+        for (std::size_t j = 0; j < s.cols; ++j) to[j] = after(to[j], from[j]);
+    });
+    return result;
+}
+
+double minus_size(double s) { return -std::abs(s); }
+
+}  // namespace
+
+Real activity(Activation f, const Real& s) {
+    if (f == Activation::sigmoid)
+        return by_exponential(
+            s, [](double x) { return -x; }, [](double e, double) { return 1 / (1 + e); });
+    if (f == Activation::tanh)
+        return by_exponential(
+            s, [](double x) { return 2 * x; }, [](double e, double) { return 1 - 2 / (1 + e); });
+    Real h = s;
+    if (f == Activation::relu)
+        for (double& each : h.values) each = each > 0 ? each : 0;
+    return h;
+}
+
+Real derivative(Activation f, const Real& s, const Real& h) {
+    if (f == Activation::sigmoid)
+        return by_exponential(s, minus_size,
+                              [](double e, double) { return e / ((1 + e) * (1 + e)); });
+    Real slope(s.rows, s.cols);
+    for (std::size_t i = 0; i < s.values.size(); ++i) {
+        slope.values[i] = 1;
+        if (f == Activation::tanh) slope.values[i] = 1 - h.values[i] * h.values[i];
+        if (f == Activation::relu) slope.values[i] = s.values[i] > 0 ? 1 : 0;
+    }
+    return slope;
+}
+
+Real softplus(const Real& s) {
+    return by_exponential(s, minus_size, [](double e, double x) {
+        return std::max(x, 0.0) + (e < 1e-5 ? e - e * e / 2 : logarithm(1 + e));
+    });
+}
+
+}  // namespace autoencoder::diagnosis

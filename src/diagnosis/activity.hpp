@@ -1,0 +1,30 @@
+// f and f' of whole matrices, apart from the code that trains. Softmax excepted: it is no function
+// of one number.
+#pragma once
+
+#include "autoencoder/activation.hpp"
+#include "autoencoder/elementwise.hpp"
+#include "autoencoder/matrix.hpp"
+
+namespace autoencoder::diagnosis {
+
+using Real = Matrix<double>;
+
+/// f(s), element by element.
+Real activity(Activation f, const Real& s);
+
+/// f'(s), element by element; h is f(s).
+Real derivative(Activation f, const Real& s, const Real& h);
+
+/// log(1 + e^s), element by element, which neither overflows nor loses what is small.
+Real softplus(const Real& s);
+
+/// body(q) for every row of a matrix, on the threads in use.
+template <class Body>
+void for_rows(std::size_t rows, const Body& body) {
+    in_parallel(rows, 64, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t q = begin; q < end; ++q) body(q);
+    });
+}
+
+}  // namespace autoencoder::diagnosis

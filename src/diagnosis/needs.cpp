@@ -1,0 +1,108 @@
+#include "diagnosis/needs.hpp"
+
+namespace autoencoder::diagnosis {
+namespace {
+
+/// s and h of a layer: not what y is, and not what is done to layers above.
+ForwardRules activities(ForwardRules rules, const Network& network, std::size_t l) {
+    rules.target = Target::given;
+    if (l < network.depth()) rules.sigmoid_output = false;
+    if (l == 1) rules.rescale = Rescale::once;  // h is before dropout
+    return rules;
+}
+
+/// ρ of a layer, and the divergences of its units.
+SparsityCost divergences(SparsityCost rules) {
+    rules.weight = 1;
+    rules.mean_over_units = rules.over_visible = rules.on_output = false;
+    return rules;
+}
+
+/// δ of a layer: the rules of its own, and of the layers above it.
+Rules backward(const Rules& rules, const Network& network, std::size_t l) {
+    Rules needed;
+    needed.forward = rules.forward;
+    needed.back = rules.back;
+    const std::size_t L = network.depth();
+    bool sparse_from_here = false;
+    for (std::size_t m = l; m <= L; ++m)
+        sparse_from_here |= sparse(network, rules.sparsity_slope.on_output, m);
+    if (sparse_from_here) needed.sparsity_slope = rules.sparsity_slope;
+    BackRules& back = needed.back;
+    if (back.no_slope_at < l) back.no_slope_at = 0;
+    if (l < L) return needed;
+    back.no_slope_at = 0;
+    back.carry = Carry::weights;
+    back.mask = BackwardMask::whole;
+    if (back.slope_where == Where::hidden) back.slope = Slope::right;
+    back.slope_where = Where::everywhere;
+    return needed;
+}
+
+}  // namespace
+
+bool sparse(const Network& network, bool on_output, std::size_t l) {
+    return network.sparse(l) || (on_output && network.sparsity_weight > 0 && l == network.depth());
+}
+
+Rules needed_by(const Term& term, const Rules& rules, const Network& network) {
+    Rules needed;
+    const std::size_t l = term.layer, L = network.depth();
+    switch (term.kind) {
+        case TermKind::s:
+        case TermKind::h:
+            needed.forward = activities(rules.forward, network, l);
+            break;
+        case TermKind::rho:
+        case TermKind::kl:
+            needed.forward = activities(rules.forward, network, L);
+            needed.sparsity_cost = divergences(rules.sparsity_cost);
+            break;
+        case TermKind::cost_data:
+            needed.forward = rules.forward;
+            needed.cost.data = rules.cost.data;
+            needed.cost.data_spectral = rules.cost.data_spectral;
+            break;
+        case TermKind::cost_weight_penalty:
+            needed.cost = rules.cost;
+            needed.cost.data = 1;
+            needed.cost.data_spectral = false;
+            break;
+        case TermKind::cost_sparsity:
+            needed.forward = activities(rules.forward, network, L);
+            needed.sparsity_cost = rules.sparsity_cost;
+            break;
+        case TermKind::cost:
+            needed.forward = rules.forward;
+            needed.cost = rules.cost;
+            needed.sparsity_cost = rules.sparsity_cost;
+            break;
+        case TermKind::delta:
+            return backward(rules, network, l);
+        case TermKind::grad_W: {
+            const GradientRules& how = rules.gradient;
+            const bool alone = how.tied == Tied::no && how.assigned != Assigned::swapped &&
+                               how.assigned != Assigned::swapped_transposed;
+            needed = backward(rules, network, alone ? l : 1);
+            needed.gradient = how;
+            needed.gradient.biases = needed.gradient.output_bias = 1;
+            needed.gradient.bias_penalty = 0;
+            break;
+        }
+        case TermKind::grad_b: {
+            needed = backward(rules, network, l);
+            GradientRules& how = needed.gradient;
+            how.biases = rules.gradient.biases;
+            how.bias_penalty = rules.gradient.bias_penalty;
+            how.penalty_last_only = rules.gradient.penalty_last_only;
+            if (l == L) how.output_bias = rules.gradient.output_bias;
+            // A product of means leaves the mean as it is.
+            if (rules.gradient.patterns != Patterns::product_of_means)
+                how.patterns = rules.gradient.patterns;
+            break;
+        }
+    }
+    return needed;
+}
+
+}  // namespace autoencoder::diagnosis

@@ -1,0 +1,17 @@
+// What of the rules a term depends on. Two sets of rules that are one to a term need be computed,
+// and compared, only once: most candidates are refuted by a term that they do not even touch.
+#pragma once
+
+#include "autoencoder/network.hpp"
+#include "diagnosis/rules.hpp"
+#include "diagnosis/terms.hpp"
+
+namespace autoencoder::diagnosis {
+
+/// Whether a layer carries a sparsity term, by mistake the output too.
+bool sparse(const Network& network, bool on_output, std::size_t l);
+
+/// The rules with everything that the term does not depend on set back to the lecture's.
+Rules needed_by(const Term& term, const Rules& rules, const Network& network);
+
+}  // namespace autoencoder::diagnosis

@@ -1,0 +1,100 @@
+// What must not be named: numbers that are wrong in no known way, and conventions, which are no
+// mistakes, in any combination.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "cases.hpp"
+
+using namespace autoencoder;
+using namespace autoencoder::test;
+
+namespace {
+
+using Values = std::vector<double>;
+
+Values& values_of(Archive& archive, const std::string& key) {
+    for (auto& [name, array] : archive.entries)
+        if (name == key) return std::get<Values>(array.values);
+    throw std::invalid_argument("no " + key);
+}
+
+/// Noise in one block; returns the block.
+std::string add_noise(Archive& theirs, Random& random) {
+    auto& [key, array] = theirs.entries[random.below(theirs.entries.size())];
+    const double size = random.uniform(1e-5, 1e-2);
+    for (double& value : std::get<Values>(array.values)) value += size * random.normal();
+    return key;
+}
+
+/// All that belongs to a layer's gradient times a factor that stands for nothing.
+std::string scale_layer(Archive& theirs, Random& random, std::size_t L) {
+    const std::string l = std::to_string(1 + random.below(L));
+    const double factor = random.uniform(1.05, 1.95);
+    for (const char* kind : {"delta", "grad_b", "grad_W"})
+        for (double& value : values_of(theirs, kind + l)) value *= factor;
+    return "delta" + l;
+}
+
+/// Two units of a hidden layer exchanged, in its gradients alone.
+std::string permute_units(Archive& theirs, Random& random, const Case& c) {
+    const std::size_t n = c.network.units(1), V = c.network.units(0);
+    const std::size_t i = random.below(n), j = (i + 1 + random.below(n - 1)) % n;
+    std::swap(values_of(theirs, "grad_b1")[i], values_of(theirs, "grad_b1")[j]);
+    Values& W = values_of(theirs, "grad_W1");
+    for (std::size_t k = 0; k < V; ++k) std::swap(W[i * V + k], W[j * V + k]);
+    return "grad_b1";
+}
+
+std::vector<std::string> conventions_of(const Case& c) {
+    std::vector<std::string> conventions;
+    for (const std::string& id : ids_for(c))
+        for (const KnownMistake& known : known_mistakes())
+            if (known.id == id && known.convention) conventions.push_back(id);
+    return conventions;
+}
+
+}  // namespace
+
+TEST_SUITE("diagnosis") {
+    TEST_CASE("1,000 perturbations that are no known mistake are called wrong, and given no name") {
+        Random random(11);
+        for (std::uint64_t trial = 1; trial <= 1000; ++trial) {
+            CAPTURE(trial);
+            const Case c = random_case(sorts[trial % std::size(sorts)], 100 + trial);
+            Archive theirs = terms_with(c, {});
+            const std::size_t way = random.below(3);
+            CAPTURE(way);
+            const std::string first = way == 0   ? add_noise(theirs, random)
+                                      : way == 1 ? scale_layer(theirs, random, c.network.depth())
+                                                 : permute_units(theirs, random, c);
+            const Diagnosis d = diagnose(c, theirs);
+            CHECK_FALSE(d.agrees);
+            CHECK(d.findings.empty());
+            CHECK(d.first_wrong == first);
+        }
+    }
+
+    TEST_CASE("right results under two or three conventions at once pass, and these are named") {
+        Random random(12);
+        int tried = 0, named = 0;
+        for (std::uint64_t trial = 1; trial <= 90; ++trial) {
+            CAPTURE(trial);
+            const Case c = random_case(sorts[trial % std::size(sorts)], 300 + trial);
+            const std::vector<std::string> all = conventions_of(c);
+            std::set<std::string> some;
+            for (std::size_t wanted = 2 + trial % 2; some.size() < wanted;)
+                some.insert(all[random.below(all.size())]);
+            const std::vector<std::string> ids(some.begin(), some.end());
+            std::string together;
+            for (const std::string& id : ids) together += id + " ";
+            CAPTURE(together);
+            const Diagnosis d = diagnose(c, terms_with(c, ids));
+            CHECK(d.agrees);
+            for (const Finding& finding : d.findings) CHECK(finding.mistakes.empty());
+            ++tried;
+            named += names(d, ids) ? 1 : 0;
+        }
+        CHECK(named >= 0.95 * tried);  // some are the same as others: N · 1/N, 2 · ½
+    }
+}

@@ -1,0 +1,96 @@
+// Hostile cases and results: valid archives, damaged at random, read as `validate` reads them. Built
+// with sanitizers (make fuzz), so that any access outside a buffer ends the program; and whatever is
+// refused has to be refused by std::runtime_error in one line.
+//
+//     fuzz [ROUNDS]
+#include <cstdio>
+#include <cstdlib>
+
+#include "autoencoder/random.hpp"
+#include "conformance/cases.hpp"
+#include "diagnosis/theirs.hpp"
+#include "io/npy.hpp"
+#include "io/scratch.hpp"
+#include "io/zip.hpp"
+
+using namespace autoencoder;
+using namespace autoencoder::test;
+
+namespace {
+
+/// One to eight changes: bytes replaced, inserted, taken out, pieces doubled, the end cut off.
+Bytes damaged(Bytes bytes, Random& random) {
+    for (std::size_t change = 1 + random.below(8); change > 0 && !bytes.empty(); --change) {
+        const std::size_t at = random.below(bytes.size());
+        const auto place = bytes.begin() + std::ptrdiff_t(at);
+        const std::uint8_t value = std::uint8_t(random.below(256));
+        switch (random.below(6)) {
+            case 0:
+                *place = value;
+                break;
+            case 1:
+                *place = std::uint8_t(*place ^ (1 << random.below(8)));
+                break;
+            case 2:
+                *place = random.below(2) == 0 ? 0 : 255;
+                break;
+            case 3:
+                bytes.insert(place, value);
+                break;
+            case 4:
+                bytes.erase(place);
+                break;
+            default:
+                bytes.resize(bytes.size() - random.below(bytes.size() - at));
+                break;
+        }
+    }
+    return bytes;
+}
+
+/// An archive with damage somewhere in the file, or in one member with a checksum that is right.
+Bytes damaged(const Archive& archive, Random& random) {
+    const bool inside = random.below(2) == 0;
+    const std::size_t member = random.below(archive.entries.size());
+    ZipWriter zip;
+    for (std::size_t i = 0; i < archive.entries.size(); ++i) {
+        const Bytes npy = encode_npy(archive.entries[i].second);
+        zip.add(archive.entries[i].first + ".npy",
+                inside && i == member ? damaged(npy, random) : npy);
+    }
+    return inside ? zip.finish() : damaged(zip.finish(), random);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    const long rounds = count > 1 ? std::atol(words[1]) : 20000;
+    Archive of_case = with(chain({5, 3, 5}, 7), "weight_penalty", 0.1);
+    of_case = with(with(of_case, "sparsity_weight", 0.8), "activation", "tanh");
+    const Case c = read_case(of_case);
+    const Archive of_results = compute_terms(c);
+    const Scratch scratch;
+    Random random(1);
+    long read = 0, refused = 0;
+    for (long round = 0; round < rounds; ++round) {
+        const bool a_case = random.below(2) == 0;
+        const std::string path =
+            scratch.put("hostile.npz", damaged(a_case ? of_case : of_results, random));
+        try {
+            const Archive archive = read_npz(path);
+            if (a_case)
+                static_cast<void>(read_case(archive));
+            else
+                static_cast<void>(diagnosis::read_theirs(c, archive));
+            ++read;
+        } catch (const std::runtime_error& error) {
+            ++refused;
+            if (std::string_view(error.what()).find('\n') == std::string_view::npos) continue;
+            std::printf("round %ld: more than a line: %s\n", round, error.what());
+            return 1;
+        }
+    }
+    std::printf("%ld damaged archives: %ld refused, %ld still well-formed\n", rounds, refused,
+                read);
+    return rounds == read + refused && refused > 0 ? 0 : 1;
+}

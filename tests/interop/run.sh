@@ -1,0 +1,81 @@
+#!/bin/sh
+# Complete programs of other people's kind, run as a user would: each writes a case and its
+# results, right ones and with a mistake, and `validate` has to pass the former (exit status 0) and
+# to name the mistake of the latter (1, and its id). What is not installed is named and left out.
+#
+#     sh tests/interop/run.sh build/autoencoder        PYTHON names another python3
+program=$1
+python=${PYTHON:-python3}
+here=$(dirname "$0")
+agrees='all that they have agrees with ours'
+failures=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+has_module() { "$python" -c "import $1" 2>/dev/null; }
+passed() { printf 'ok         %-22s %s\n' "$1" "$2"; }
+missing() { printf 'left out   %-22s %s is not installed\n' "$1" "$2"; }
+complain() {
+    failures=$((failures + 1))
+    printf 'FAILED     %s\n' "$1"
+    sed 's/^/           /' "$scratch/said"
+}
+
+# name, ending of the files (.npz, or nothing for folders), id of the mistake, what a right one's
+# output has to contain, command
+trial() {
+    name=$1 ending=$2 id=$3 right=$4
+    shift 4
+    for way in '' mistake; do
+        folder=$scratch/$name$way
+        mkdir "$folder"
+        "$@" "$folder" $way >"$scratch/said" 2>&1 || { complain "$name: itself"; return; }
+        "$program" validate "$folder/case$ending" "$folder/theirs$ending" >"$scratch/said" 2>&1
+        status=$?
+        if test -z "$way"; then
+            test $status = 0 && grep -q "$right" "$scratch/said" ||
+                { complain "$name: right, but the status is $status"; return; }
+        else
+            test $status = 1 && grep -q "($id)" "$scratch/said" ||
+                { complain "$name: $id is not named, the status is $status"; return; }
+        fi
+    done
+    passed "$name" "right: passes; with the mistake: $id"
+}
+
+if has_module numpy; then
+    trial sparse_numpy.py .npz kl-outside-derivative "$agrees" "$python" "$here/sparse_numpy.py"
+    if "$python" "$here/vectors_numpy.py" "$program" "$scratch/vectors" >"$scratch/said" 2>&1; then
+        passed vectors_numpy.py 'every input of the vectors made from its formula'
+    else
+        complain vectors_numpy.py
+    fi
+else
+    missing sparse_numpy.py NumPy
+fi
+if has_module torch; then
+    trial deep_torch.py .npz bias-penalised "$agrees" "$python" "$here/deep_torch.py"
+    if "$python" "$here/terms_against_torch.py" "$program" 60 >"$scratch/said" 2>&1; then
+        passed terms_against_torch.py 'every term of 60 random networks against autograd'
+    else
+        complain terms_against_torch.py
+    fi
+else
+    missing deep_torch.py PyTorch
+fi
+if command -v octave >/dev/null; then
+    trial sparse_octave.m '' encoder-for-decoder column-samples \
+        octave --no-gui -q -p "$here" "$here/sparse_octave.m"
+else
+    missing sparse_octave.m Octave
+fi
+if command -v cc >/dev/null; then
+    if cc -Wall -Wextra -o "$scratch/shallow" "$here/shallow_c.c" -lm >"$scratch/said" 2>&1; then
+        trial shallow_c.c '' last-pattern-only "$agrees" "$scratch/shallow"
+    else
+        complain 'shallow_c.c: compiling'
+    fi
+else
+    missing shallow_c.c 'a C compiler'
+fi
+test $failures = 0
