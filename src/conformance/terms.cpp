@@ -71,13 +71,14 @@ Archive compute_terms(const Case& c) {
         const auto& layer = evaluation.layers[l - 1];
         const std::string number = std::to_string(l);
         const Array::Shape shape = pattern_shape(network, l);
-        terms.add("s" + number, in_rows(layer.s, shape));
+        const Array::Shape net_shape = l == code ? Array::Shape{layer.s.units} : shape;
+        terms.add("s" + number, in_rows(layer.s, net_shape));
         terms.add("h" + number, in_rows(layer.h, shape));
         if (network.sparse(l)) {
             terms.add("rho" + number, Array({layer.rho.size()}, layer.rho));
             terms.add("kl" + number, Array({layer.kl.size()}, layer.kl));
         }
-        terms.add("delta" + number, in_rows(layer.delta, shape));
+        terms.add("delta" + number, in_rows(layer.delta, net_shape));
     }
     if (code > 0) {
         const auto heads = halves(evaluation.layers[code - 1].s);

@@ -12,7 +12,6 @@ namespace autoencoder {
 namespace {
 
 using namespace diagnosis;
-using diagnosis::Kind;
 
 std::string joined(const std::vector<std::string>& parts, const std::string& last = " and ") {
     std::string text;

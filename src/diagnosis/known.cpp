@@ -11,7 +11,6 @@ namespace autoencoder {
 namespace {
 
 using namespace diagnosis;
-using diagnosis::Kind;
 
 constexpr bool a_convention = true;
 
