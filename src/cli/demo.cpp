@@ -1,6 +1,6 @@
 // `demo`: the main job in one go. It trains the sparse autoencoder of the UFLDL exercise on the
-// embedded digits, draws its features, and proves the derivatives that it used; then a denoising
-// autoencoder, whose picture is the lecture's Clean | Noisy | AE.
+// embedded digits, draws its features, and proves the derivatives that it used; then a classifier on
+// these features, and a denoising autoencoder, whose picture is the lecture's Clean | Noisy | AE.
 #include <iostream>
 
 #include "autoencoder/report.hpp"
@@ -50,6 +50,13 @@ int show_denoising(const std::string& folder, Arguments options) {
     return 0;
 }
 
+/// Puts a head on the features, and fine-tunes both.
+int show_classifier(const std::string& features, const std::string& folder, Arguments options) {
+    std::cout << "\na classifier on these features\n";
+    options.insert(options.end(), {"--pretrained", features, "--out", folder});
+    return train_classifier(options);
+}
+
 }  // namespace
 
 int demo(Arguments arguments) {
@@ -64,8 +71,9 @@ int demo(Arguments arguments) {
            {"--count", count(number, 1, "all"), "the first N digits"},
            {"--iterations", count(iterations), "of lbfgs"}}},
          machine_options()},
-        "Trains `autoencoder train sparse`, runs `autoencoder check`, then trains `autoencoder\n"
-        "train denoising`. The exit status is 1 if a check fails or the training is stopped.\n"};
+        "Runs `autoencoder train sparse`, `autoencoder check`, `autoencoder train classifier` on\n"
+        "the sparse features, and `autoencoder train denoising`. The exit status is 1 if a check\n"
+        "fails or a training is stopped.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) {
         std::cout << help_text(command);
@@ -81,13 +89,18 @@ int demo(Arguments arguments) {
     const int checked = check({});
     const Model model = load_model(in_folder(out, "model.npz"));
     print_scores(model, load_data("digits", Split::test));
+    const std::string classifier = in_folder(out, "classifier");
+    if (const int status = show_classifier(in_folder(out, "model.npz"), classifier, some);
+        status != 0)
+        return status;
     const std::string denoising = in_folder(out, "denoising");
     if (const int status = show_denoising(denoising, some); status != 0) return status;
 
     std::cout << "\nevery number is in " << in_folder(out, "model.npz") << " and "
               << in_folder(out, "log.csv") << "\nlook at " << in_folder(out, "learning.png") << ", "
               << in_folder(out, "reconstructions.png") << " and " << in_folder(out, "features.png")
-              << "\nand at " << in_folder(denoising, "denoising.png") << ": clean, noisy, denoised\n";
+              << "\nat " << in_folder(classifier, "mistakes.png")
+              << ": the worst mistakes\nand at " << in_folder(denoising, "denoising.png") << ": clean, noisy, denoised\n";
     return checked;
 }
 
