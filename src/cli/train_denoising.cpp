@@ -12,7 +12,7 @@ int train_denoising(Arguments arguments) {
     settings.hidden = {500};
     settings.training.corruption = {Noise::masking, 0.3};
     settings.training.optimizer = Optimizer::adam;
-    settings.usual_adam_rate = 0.01;  // large, since the cosine takes it back to nothing
+    settings.usual_adam_rate = 0.006;  // large, since the cosine takes it back to nothing
     settings.training.schedule.decay = Decay::cosine;
     settings.training.epochs = 30;
     return train_network(settings, arguments);
