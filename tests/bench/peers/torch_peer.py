@@ -2,7 +2,7 @@
 `manual` is the most one can get out of it by hand: the gradient written out, in place, no memory
 asked for while it runs, subnormal numbers flushed. Workloads: see workloads.cpp; W2 is the denoising
 autoencoder 784-500-784 (30 % of the pixels set to 0, batches of 100, momentum), W4 the variational
-autoencoder 784-400-20-400-784 (relu, batches of 128, Adam)."""
+autoencoder of torch_variational.py."""
 try:
     import torch
     import torch.nn.functional as F
@@ -16,6 +16,7 @@ import numpy as np
 
 import common
 from common import Work
+from torch_variational import variational_autograd, variational_manual
 
 torch.set_num_threads(common.THREADS)
 sigmoid_backward = torch.ops.aten.sigmoid_backward  # d h (1 - h) in one pass
@@ -219,100 +220,6 @@ def classifier_manual():
     return Work(call, around=by_hand)
 
 
-# W4: the variational autoencoder ------------------------------------------------------------------
-
-VB, VSIZES = 128, ((400, 784), (20, 400), (20, 400), (400, 20), (784, 400))  # mu before log variance
-
-
-def variational_parameters():
-    stream, theta = common.minstd(1), []
-    for out, before in VSIZES:
-        w = (2 * common.take(stream, out * before) / common.M - 1) * (6 / (out + before + 1)) ** 0.5
-        theta += [tensor(w.astype(np.float32).reshape(out, before)), torch.zeros(out)]
-    return theta
-
-
-def variational_autograd():
-    x_all, begin = tensor(common.images()), variational_parameters()
-
-    def call():
-        torch.manual_seed(0)
-        theta = [p.clone().requires_grad_() for p in begin]
-        W1, b1, W2, b2, W3, b3, W4, b4, W5, b5 = theta
-        optimiser = torch.optim.Adam(theta, lr=1e-3)
-        order = tensor(common.order(60_000))[:468 * VB]
-        total = 0.0
-        for first in range(0, len(order), VB):
-            x = x_all[order[first:first + VB]]
-            h = torch.relu(F.linear(x, W1, b1))
-            mu, logvar = F.linear(h, W2, b2), F.linear(h, W3, b3)
-            z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
-            s = F.linear(torch.relu(F.linear(z, W4, b4)), W5, b5)
-            J = F.binary_cross_entropy_with_logits(s, x, reduction="sum")
-            J = (J - 0.5 * (1 + logvar - mu * mu - logvar.exp()).sum()) / VB
-            optimiser.zero_grad(set_to_none=True)
-            J.backward()
-            optimiser.step()
-            total += J.item() * VB
-        return total / len(order)
-
-    return Work(call)
-
-
-def variational_manual():
-    """All parameters in one vector, so that Adam is a few passes over it."""
-    x_all, order = tensor(common.images()), tensor(common.order(60_000))[:468 * VB]
-    begin = variational_parameters()
-    x, s = torch.empty(VB, 784), torch.empty(VB, 784)
-    h, g, dh, dg = (torch.empty(VB, 400) for _ in range(4))
-    relu_backward = torch.ops.aten.threshold_backward
-
-    def call():
-        torch.manual_seed(0)
-        flat = torch.cat([p.flatten() for p in begin])
-        G, m, v, size = (torch.zeros_like(flat) for _ in range(4))
-        cut = lambda vector: [part.view_as(p) for part, p in
-                              zip(vector.split([p.numel() for p in begin]), begin)]
-        W1, b1, W2, b2, W3, b3, W4, b4, W5, b5 = cut(flat)
-        grad = cut(G)
-        total, t = 0.0, 0
-
-        def gather(l, d, before):
-            torch.mm(d.t(), before, out=grad[2 * l])
-            torch.sum(d, 0, out=grad[2 * l + 1])
-
-        for first in range(0, len(order), VB):
-            torch.index_select(x_all, 0, order[first:first + VB], out=x)
-            torch.addmm(b1, x, W1.t(), out=h).clamp_(min=0)
-            mu, logvar = torch.addmm(b2, h, W2.t()), torch.addmm(b3, h, W3.t())
-            eps, sigma = torch.randn(VB, 20), torch.exp(0.5 * logvar)
-            z, variance = torch.addcmul(mu, eps, sigma), sigma * sigma
-            torch.addmm(b4, z, W4.t(), out=g).clamp_(min=0)
-            torch.addmm(b5, g, W5.t(), out=s)
-            J = F.softplus(s).sum() - torch.dot(s.view(-1), x.view(-1))
-            total += (J - 0.5 * (1 + logvar - mu * mu - variance).sum()).item()
-            d = s.sigmoid_().sub_(x).mul_(1 / VB)
-            gather(4, d, g)
-            relu_backward(torch.mm(d, W5, out=dg), g, 0, grad_input=dg)
-            gather(3, dg, z)
-            dz = torch.mm(dg, W4)
-            dmu = torch.add(dz, mu, alpha=1 / VB)
-            dlogvar = dz * eps * sigma * 0.5 + (variance - 1) * (0.5 / VB)
-            gather(1, dmu, h)
-            gather(2, dlogvar, h)
-            torch.mm(dmu, W2, out=dh).addmm_(dlogvar, W3)
-            relu_backward(dh, h, 0, grad_input=dh)
-            gather(0, dh, x)
-            t += 1
-            m.lerp_(G, 0.1)
-            v.mul_(0.999).addcmul_(G, G, value=0.001)
-            torch.sqrt(v, out=size).mul_((1 - 0.999 ** t) ** -0.5).add_(1e-8)
-            flat.addcdiv_(m, size, value=-1e-3 / (1 - 0.9 ** t))
-        return total / len(order)
-
-    return Work(call, around=by_hand)
-
-
 # W5: the convolutional autoencoder ----------------------------------------------------------------
 
 def convolutional_autograd():
@@ -417,7 +324,7 @@ common.serve(torch.__version__, {
     "W1": {"autograd": full_batch_autograd, "manual": full_batch_manual},
     "W2": {"autograd": denoising_autograd, "manual": denoising_manual},
     "W3": {"autograd": classifier_autograd, "manual": classifier_manual},
-    "W4": {"autograd": variational_autograd, "manual": variational_manual},
+    "W4": {"autograd": variational_autograd, "manual": lambda: variational_manual(by_hand)},
     "W5": {"autograd": convolutional_autograd},
     "W7": {"autograd": online_autograd, "manual": online_manual},
     "W8a": {"F.linear": lambda: encode(1, 2_000, False), "manual": lambda: encode(1, 2_000, True)},
