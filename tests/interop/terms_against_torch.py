@@ -256,15 +256,15 @@ def variational_terms(case):
 def compare(program, number, folder):
     """(key, scaled difference) of every key of one case; refuses missing keys and other shapes."""
     rng = np.random.default_rng(number)
-    kinds = {0: random_case, 1: random_case, 2: random_windows, 3: variational_case}
-    case = spelled(kinds[number % 4](rng), rng)
+    make = (random_case, random_case, random_windows, variational_case)[number % 4]
+    case = spelled(make(rng), rng)
     case_file, result_file = os.path.join(folder, "case.npz"), os.path.join(folder, "result.npz")
     (np.savez_compressed if rng.random() < 0.3 else np.savez)(case_file, **case)
     run = subprocess.run([program, "terms", case_file, "--out", result_file],
                          capture_output=True, text=True)
     assert run.returncode == 0, f"case {number}: {run.stderr}"
-    ours, theirs = dict(np.load(result_file)), (
-        variational_terms if variational else terms_by_autograd)(case)
+    autograd = variational_terms if make is variational_case else terms_by_autograd
+    ours, theirs = dict(np.load(result_file)), autograd(case)
     assert ours.keys() == theirs.keys(), f"case {number}: {ours.keys() ^ theirs.keys()}"
     for key, expected in theirs.items():
         assert ours[key].dtype == np.float64, f"case {number}: {key}: {ours[key].dtype}"
