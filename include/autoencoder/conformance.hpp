@@ -71,10 +71,13 @@ Case read_case(const Archive& archive, const Dataset* patterns = nullptr);
 /// The same where it is 'variational'. Patterns of a data set have no eps: then ε = 0, z = μ.
 Case read_variational_case(const Archive& archive, const Dataset* patterns = nullptr);
 
+/// The same for an archive of any model that is known here.
+Case read_any_case(const Archive& archive, const Dataset* patterns = nullptr);
+
 /// Every term of the case, in the order drawn above.
 Archive compute_terms(const Case& c);
 
-/// The same for an archive of any model that is known here; throws as read_case does.
+/// Every term of an archive of any model; throws as read_any_case does.
 Archive compute_terms(const Archive& archive, const Dataset* patterns = nullptr);
 
 }  // namespace autoencoder

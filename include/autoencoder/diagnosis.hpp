@@ -58,15 +58,10 @@ struct Diagnosis {
 Diagnosis diagnose(const Case& c, const Archive& theirs,
                    const std::function<void(double)>& progress = {});
 
-/// Their terms against ours (compute_terms) row by row, without names: for a model whose mistakes
-/// are not in the table. Throws std::runtime_error as above.
-Diagnosis compare(const Archive& ours, const Archive& theirs);
-
 /// An id of the table of mistakes.
 struct KnownMistake {
     std::string_view id;
     bool convention = false;
-    bool built = true;  // false: its model is not built yet
 };
 
 /// Every id, in the order of the lecture.

@@ -13,7 +13,6 @@
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
-#include "conformance/keys.hpp"
 #include "io/utf8.hpp"
 
 namespace autoencoder::cli {
@@ -141,10 +140,8 @@ int validate(std::vector<std::string> arguments) {
         shown = percent;
         std::cerr << "\rtrying known mistakes: " << percent << " %" << std::flush;
     };
-    const Diagnosis diagnosis = model_of(archive) != "network"
-                                    ? compare(compute_terms(archive), theirs)
-                                : tell ? diagnose(read_case(archive), theirs, progress)
-                                       : diagnose(read_case(archive), theirs);
+    const Case c = read_any_case(archive);
+    const Diagnosis diagnosis = tell ? diagnose(c, theirs, progress) : diagnose(c, theirs);
     if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
     json ? print_json(diagnosis) : print_text(diagnosis);
     return diagnosis.agrees ? 0 : 1;

@@ -7,17 +7,16 @@
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
-#include "diagnosis/terms.hpp"
 #include "diagnosis/vectors.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
 /// The equations that the terms of a case come from.
-std::string tags_of(const Network& network) {
+std::string tags_of(const Case& c) {
     std::string tags;
-    for (const diagnosis::Term& term : diagnosis::terms_of(network)) {
-        const std::string tag = "[" + std::string(diagnosis::tag(term, network)) + "]";
+    for (const std::string& each : diagnosis::tags_of(c)) {
+        const std::string tag = "[" + each + "]";
         if (tags.find(tag) == std::string::npos) tags += (tags.empty() ? "" : " ") + tag;
     }
     return tags;
@@ -35,7 +34,7 @@ std::vector<std::string> write(const std::filesystem::path& out,
             .add("about", vector.about)
             .add("inputs", vector.inputs)
             .add("right", folder + "right.npz")
-            .add("tags", tags_of(read_case(vector.archive).network))
+            .add("tags", tags_of(read_any_case(vector.archive)))
             .add("cost", files[1].second.at("cost").number())
             .add("relative_tolerance", 1e-10)
             .add("convention", "mean over patterns, ½, delta = -dJ/ds")

@@ -94,11 +94,14 @@ Archive compute_terms(const Case& c) {
     return terms;
 }
 
-Archive compute_terms(const Archive& archive, const Dataset* patterns) {
+Case read_any_case(const Archive& archive, const Dataset* patterns) {
     // Every other kind of model gets its line here, by model_of(archive); a network refuses them.
-    if (model_of(archive) == "variational")
-        return compute_terms(read_variational_case(archive, patterns));
-    return compute_terms(read_case(archive, patterns));
+    if (model_of(archive) == "variational") return read_variational_case(archive, patterns);
+    return read_case(archive, patterns);
+}
+
+Archive compute_terms(const Archive& archive, const Dataset* patterns) {
+    return compute_terms(read_any_case(archive, patterns));
 }
 
 }  // namespace autoencoder

@@ -50,6 +50,25 @@ Real derivative(Activation f, const Real& s, const Real& h) {
     return slope;
 }
 
+Real softmax(const Real& s) {
+    Real h(s.rows, s.cols);
+    for (std::size_t q = 0; q < s.rows; ++q) {
+        const auto row = s.row(q);
+        const double largest = *std::max_element(row.begin(), row.end());
+        double total = 0;
+        for (std::size_t c = 0; c < s.cols; ++c) total += h(q, c) = exponential(row[c] - largest);
+        for (double& each : h.row(q)) each /= total;
+    }
+    return h;
+}
+
+double log_of_sum(std::span<const double> s) {
+    const double largest = *std::max_element(s.begin(), s.end());
+    double total = 0;
+    for (const double each : s) total += exponential(each - largest);
+    return largest + logarithm(total);
+}
+
 Real softplus(const Real& s) {
     return by_exponential(s, minus_size, [](double e, double x) {
         return std::max(x, 0.0) + (e < 1e-5 ? e - e * e / 2 : logarithm(1 + e));

@@ -1,5 +1,5 @@
-// f and f' of whole matrices, apart from the code that trains. Softmax excepted: it is no function
-// of one number.
+// f and f' of whole matrices, apart from the code that trains. Softmax stands by itself: it is no
+// function of one number.
 #pragma once
 
 #include "autoencoder/activation.hpp"
@@ -15,6 +15,12 @@ Real activity(Activation f, const Real& s);
 
 /// f'(s), element by element; h is f(s).
 Real derivative(Activation f, const Real& s, const Real& h);
+
+/// Each row e^s / Σ e^s.                                                                   [head]
+Real softmax(const Real& s);
+
+/// log Σ e^s, without overflow.
+double log_of_sum(std::span<const double> s);
 
 /// log(1 + e^s), element by element, which neither overflows nor loses what is small.
 Real softplus(const Real& s);

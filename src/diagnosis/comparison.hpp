@@ -33,6 +33,8 @@ struct Difference {
 
 class Comparison {
 public:
+    using Frame = diagnosis::Frame;
+
     Comparison(Workings& workings, const Theirs& theirs);
 
     /// Every frame that their shapes leave open, the plain one first.

@@ -75,7 +75,7 @@ bool belongs_together(const Theirs& theirs, Comparison& comparison, Workings& wo
                       const std::vector<Explanation>& found, std::vector<std::string>& sentences) {
     const Nudges& nudges = theirs.nudges;
     const Gradient gradient = gradient_of(
-        theirs, comparison, workings, found.empty() ? Rules{} : changed_by(found[0].conventions),
+        theirs, comparison, workings, found.empty() ? Rules{} : changed_by<Rules>(found[0].conventions),
         found.empty() ? comparison.frames()[0] : found[0].frame);
     double largest_cost = 0, largest_slope = 0;
     for (const double g : gradient.values) largest_slope = std::max(largest_slope, std::abs(g));

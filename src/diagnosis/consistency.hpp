@@ -5,9 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "diagnosis/search.hpp"
+#include "diagnosis/comparison.hpp"
+#include "diagnosis/finding.hpp"
+#include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {
+
+using Explanation = ExplanationOf<Rules, Frame>;
 
 /// Whether their cost at θ ± ε e_k and their gradient, or where they have none ours, belong
 /// together; the sentence that says so is added.

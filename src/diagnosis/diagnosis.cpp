@@ -5,20 +5,15 @@
 #include <cmath>
 
 #include "autoencoder/report.hpp"
+#include "diagnosis/chain/diagnosis.hpp"
 #include "diagnosis/consistency.hpp"
+#include "diagnosis/finding.hpp"
 #include "diagnosis/fingerprint.hpp"
 
 namespace autoencoder {
 namespace {
 
 using namespace diagnosis;
-
-std::string joined(const std::vector<std::string>& parts, const std::string& last = " and ") {
-    std::string text;
-    for (std::size_t i = 0; i < parts.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == parts.size() ? last : ", ") + parts[i];
-    return text;
-}
 
 TermRow row_of(Comparison& comparison, const Rules& rules, const Frame& frame, const Given& given,
                const Network& net) {
@@ -41,11 +36,6 @@ TermRow row_of(Comparison& comparison, const Rules& rules, const Frame& frame, c
     return row;
 }
 
-/// What the chosen frame says about the layout of their arrays.
-struct Layouts {
-    std::vector<std::string> conventions, mistakes, sentences;
-};
-
 Layouts layouts_of(const Theirs& theirs, const Explanation& found) {
     Layouts result;
     const Frame& frame = found.frame;
@@ -61,71 +51,34 @@ Layouts layouts_of(const Theirs& theirs, const Explanation& found) {
             given.term.kind == TermKind::delta)
             columns |= frame.samples_flipped;
     }
-    const auto convention = [&](const char* id, const std::string& sentence) {
-        result.conventions.emplace_back(id);
-        result.sentences.push_back("a different convention: " + sentence + " (" + id + ")");
-    };
-    const auto mistake = [&](const char* id, const std::string& sentence) {
-        result.mistakes.emplace_back(id);
-        result.sentences.push_back(sentence + " (" + id + ")");
-    };
     // The exchanged gradient of a layer has the shape that the transposed one would have.
     const Assigned assigned = found.rules.gradient.assigned;
     const bool exchanged =
         assigned == Assigned::swapped || assigned == Assigned::swapped_transposed;
     const bool flipped = frame.weights_flipped && !(exchanged && reversed);
     if (flipped && reversed)
-        convention("transposed-weights",
-                   "their weights are stored (in, out), the transpose of ours");
+        result.convention("transposed-weights",
+                          "their weights are stored (in, out), the transpose of ours");
     else if (flipped && unrolled)
-        convention("transposed-weights",
-                   "their weights are unrolled column by column, or (in, out)");
+        result.convention("transposed-weights",
+                          "their weights are unrolled column by column, or (in, out)");
     else if (flipped)
-        mistake("row-major-unroll",
-                "the gradients of the weights hold the right values at other places: a "
-                "column-major vector read row-major, or the reverse");
+        result.mistake("row-major-unroll",
+                       "the gradients of the weights hold the right values at other places: a "
+                       "column-major vector read row-major, or the reverse");
     else if (reversed && !exchanged)
-        mistake("row-major-unroll",
-                "the gradients of the weights have the transposed shape, but hold their values in "
-                "our order: a row-major vector read column-major");
-    if (columns) convention("column-samples", "their patterns are in columns, ours are in rows");
-    if (frame.delta_sign < 0) convention("delta-sign", "their δ is +∂J/∂s, ours −∂J/∂s");
-    if (frame.delta_over_n) convention("delta-over-n", "their δ is divided by N already");
+        result.mistake("row-major-unroll",
+                              "the gradients of the weights have the transposed shape, but hold their values in "
+                       "our order: a row-major vector read column-major");
+    if (columns)
+        result.convention("column-samples", "their patterns are in columns, ours are in rows");
+    if (frame.delta_sign < 0) result.convention("delta-sign", "their δ is +∂J/∂s, ours −∂J/∂s");
+    if (frame.delta_over_n) result.convention("delta-over-n", "their δ is divided by N already");
     if (by_pattern)
-        mistake("bias-gradient-not-summed",
-                std::string("a gradient of biases has a row for each pattern: its ") +
-                    (frame.biases_averaged ? "mean" : "sum") + " over the patterns is ours");
+        result.mistake("bias-gradient-not-summed",
+                       std::string("a gradient of biases has a row for each pattern: its ") +
+                           (frame.biases_averaged ? "mean" : "sum") + " over the patterns is ours");
     return result;
-}
-
-std::string clause_of(const Entry& entry) {
-    return entry.clause + " (" + entry.id + "): see [" + entry.tag + "]";
-}
-
-Finding finding_of(const Explanation& found, const Layouts& layouts,
-                   const std::vector<std::string>& wrong) {
-    Finding finding;
-    std::vector<std::string> clauses, under;
-    for (const Entry* entry : found.mistakes) {
-        finding.mistakes.push_back(entry->id);
-        clauses.push_back(clause_of(*entry));
-    }
-    for (const Entry* entry : found.conventions) {
-        finding.conventions.push_back(entry->id);
-        under.push_back(entry->clause + " (" + entry->id + ")");
-    }
-    finding.conventions.insert(finding.conventions.end(), layouts.conventions.begin(),
-                               layouts.conventions.end());
-    finding.mistakes.insert(finding.mistakes.end(), layouts.mistakes.begin(),
-                            layouts.mistakes.end());
-    if (!clauses.empty()) {
-        finding.sentence = joined(wrong) + (wrong.size() == 1 ? " is" : " are") +
-                           " what comes out when " + joined(clauses, "; and ");
-        if (!under.empty()) finding.sentence += "; in a different convention: " + joined(under);
-    } else if (!under.empty()) {
-        finding.sentence = "a different convention, and no mistake: " + joined(under);
-    }
-    return finding;
 }
 
 /// Which further term would tell explanations apart that all reproduce what is given.
@@ -155,15 +108,7 @@ void explained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
     const Layouts layouts = layouts_of(theirs, found[0]);
     result.sentences.insert(result.sentences.end(), layouts.sentences.begin(),
                             layouts.sentences.end());
-    for (const Explanation& each : found) {
-        const Finding finding = finding_of(each, layouts, wrong);
-        const bool listed =
-            std::any_of(result.findings.begin(), result.findings.end(),
-                        [&](const Finding& f) { return f.sentence == finding.sentence; });
-        if (listed || (finding.conventions.empty() && finding.mistakes.empty())) continue;
-        result.findings.push_back(finding);
-        if (!finding.sentence.empty()) result.sentences.push_back(finding.sentence);
-    }
+    add_findings(result, found, layouts, wrong);
     result.agrees = found[0].mistakes.empty() && layouts.mistakes.empty();
     if (found.size() < 2) return;
     const std::string key = telling_term(comparison, theirs, found, net);
@@ -194,6 +139,7 @@ void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs
 
 Diagnosis diagnose(const Case& c, const Archive& archive,
                    const std::function<void(double)>& progress) {
+    if (chain::is_for(c)) return chain::diagnose(c, archive, progress);
     const Theirs theirs = read_theirs(c, archive);
     Workings workings(c);
     Comparison comparison(workings, theirs);
@@ -202,7 +148,7 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
 
     Diagnosis result;
     result.single_precision = theirs.single;
-    const Rules under = found.empty() ? Rules{} : changed_by(found[0].conventions);
+    const Rules under = found.empty() ? Rules{} : changed_by<Rules>(found[0].conventions);
     const Frame frame = found.empty() ? comparison.frames()[0] : found[0].frame;
     for (const Given& given : theirs.given)
         result.rows.push_back(row_of(comparison, under, frame, given, c.network));

@@ -5,7 +5,10 @@
 
 #include "autoencoder/diagnosis.hpp"
 #include "autoencoder/error.hpp"
+#include "diagnosis/chain/diagnosis.hpp"
+#include "diagnosis/mistakes.hpp"
 #include "diagnosis/search.hpp"
+#include "diagnosis/workings.hpp"
 
 namespace autoencoder {
 namespace {
@@ -95,18 +98,18 @@ constexpr KnownMistake list[] = {
     {"dropout-no-backward-mask"},
     {"softmax-squared-delta"},
     {"labels-off-by-one"},
-    // convolutional and variational: their models are not built yet
-    {"conv-flipped", false, false},
-    {"deconv-not-transpose", false, false},
-    {"conv-bias-one-position", false, false},
-    {"vae-logvar-as-sigma", false, false},
-    {"vae-logvar-as-logsigma", false, false},
-    {"vae-kl-sign", false, false},
-    {"vae-kl-mean-latent", false, false},
-    {"vae-kl-over-pixels", false, false},
-    {"vae-no-half-logvar", false, false},
-    {"vae-mean-reconstruction", false, false},
-    {"vae-one-eps-per-row", false, false},
+    // convolutional and variational
+    {"conv-flipped"},
+    {"deconv-not-transpose"},
+    {"conv-bias-one-position"},
+    {"vae-logvar-as-sigma"},
+    {"vae-logvar-as-logsigma"},
+    {"vae-kl-sign"},
+    {"vae-kl-mean-latent"},
+    {"vae-kl-over-pixels"},
+    {"vae-no-half-logvar"},
+    {"vae-mean-reconstruction"},
+    {"vae-one-eps-per-row"},
 };
 
 bool same(const Real& a, const Real& b) {
@@ -169,6 +172,7 @@ Array laid_out(const Term& term, Real values, const std::vector<std::string>& id
 std::span<const KnownMistake> known_mistakes() { return list; }
 
 Archive terms_with(const Case& c, std::span<const std::string> ids) {
+    if (chain::is_for(c)) return chain::terms_with(c, ids);
     const std::vector<Entry> entries = entries_for(c);
     std::vector<const Entry*> chosen;
     std::vector<std::string> layout_ids;
@@ -182,7 +186,7 @@ Archive terms_with(const Case& c, std::span<const std::string> ids) {
         require(entry != entries.end(), "this case cannot show '" + id + "'");
         chosen.push_back(&*entry);
     }
-    const Rules rules = changed_by(chosen);
+    const Rules rules = changed_by<Rules>(chosen);
     Workings workings(c);
     Archive archive;
     for (const Term& term : terms_of(c.network))
@@ -192,11 +196,12 @@ Archive terms_with(const Case& c, std::span<const std::string> ids) {
 }
 
 std::vector<std::string> ids_for(const Case& c) {
+    if (chain::is_for(c)) return chain::ids_for(c);
     Workings workings(c);
     std::vector<std::string> ids;
     for (const Entry& entry : entries_for(c)) {
         if (std::find(ids.begin(), ids.end(), entry.id) != ids.end()) continue;
-        const Rules rules = changed_by({&entry});
+        const Rules rules = changed_by<Rules>({&entry});
         const std::vector<Term> terms = terms_of(c.network);
         const bool shows = std::any_of(terms.begin(), terms.end(), [&](const Term& term) {
             return !same(*workings.term(rules, term), *workings.term({}, term));

@@ -11,18 +11,12 @@
 #include <vector>
 
 #include "autoencoder/conformance.hpp"
+#include "diagnosis/entry.hpp"
 #include "diagnosis/rules.hpp"
 
 namespace autoencoder::diagnosis {
 
-struct Entry {
-    std::string id;
-    std::string clause;  // "grad_W1 is what comes out when …"
-    std::string tag;     // of the equation
-    bool convention = false;
-    bool usual = true;  // the usual way to make it; pairs are tried of these only
-    std::function<void(Rules&)> change;
-};
+using Entry = EntryOf<Rules>;
 
 /// What the entries ask of a case, and the list that they are added to.
 struct Table {

@@ -2,6 +2,9 @@
 
 #include "autoencoder/diagnosis.hpp"
 #include "autoencoder/report.hpp"
+#include "diagnosis/chain/diagnosis.hpp"
+#include "diagnosis/chain/workings.hpp"
+#include "diagnosis/terms.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
@@ -213,8 +216,18 @@ std::vector<TestVector> test_vectors() {
     };
 }
 
+std::vector<std::string> tags_of(const Case& c) {
+    std::vector<std::string> tags;
+    if (chain::is_for(c)) {
+        for (const chain::Term& term : chain::terms_of(c)) tags.push_back(term.tag);
+    } else {
+        for (const Term& term : terms_of(c.network)) tags.emplace_back(tag(term, c.network));
+    }
+    return tags;
+}
+
 std::vector<std::pair<std::string, Archive>> files_of(const TestVector& vector) {
-    const Case c = read_case(vector.archive);
+    const Case c = read_any_case(vector.archive);
     std::vector<std::pair<std::string, Archive>> files = {{"case.npz", vector.archive},
                                                           {"right.npz", compute_terms(c)}};
     for (const std::string& id : ids_for(c))

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "autoencoder/npz.hpp"
+#include "autoencoder/conformance.hpp"
 
 namespace autoencoder::diagnosis {
 
@@ -24,6 +24,9 @@ struct TestVector {
 };
 
 std::vector<TestVector> test_vectors();
+
+/// The equations that the terms of a case come from, one a term.
+std::vector<std::string> tags_of(const Case& c);
 
 /// What is known of a case, by file: case.npz, right.npz, and ID.npz for every mistake or convention
 /// that it can show.

@@ -23,19 +23,6 @@ double sum_of_squares(std::span<const double> values) {
     return sum;
 }
 
-/// Each row e^s / Σ e^s.                                                                   [head]
-Real softmax(const Real& s) {
-    Real h(s.rows, s.cols);
-    for (std::size_t q = 0; q < s.rows; ++q) {
-        const auto row = s.row(q);
-        const double largest = *std::max_element(row.begin(), row.end());
-        double total = 0;
-        for (std::size_t c = 0; c < s.cols; ++c) total += h(q, c) = exponential(row[c] - largest);
-        for (double& each : h.row(q)) each /= total;
-    }
-    return h;
-}
-
 }  // namespace
 
 Workings::Workings(const Case& c)

@@ -8,13 +8,6 @@
 namespace autoencoder::diagnosis {
 namespace {
 
-double log_of_sum(std::span<const double> s) {
-    const double largest = *std::max_element(s.begin(), s.end());
-    double total = 0;
-    for (const double each : s) total += exponential(each - largest);
-    return largest + logarithm(total);
-}
-
 /// What is taken for KL(ρ̄‖ρ_j).
 double kl_of(const SparsityCost& rules, double target, double rho) {
     if (rules.reversed) return kl(rho, target);

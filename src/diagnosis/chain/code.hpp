@@ -1,0 +1,36 @@
+// What the second head of a gaussian layer, a, is taken for, and what follows from it:
+//
+//                      σ         log σ²       ∂σ/∂a      ½ ∂(σ² − log σ²)/∂a
+//     log variance     e^{a/2}   a            ½ σ        ½ (σ² − 1)               the lecture
+//     deviation        a         log a²       1          a − 1/a
+//     log deviation    e^a       2a           σ          σ² − 1
+#pragma once
+
+#include "autoencoder/elementwise.hpp"
+#include "diagnosis/chain/rules.hpp"
+
+namespace autoencoder::diagnosis::chain {
+
+inline double deviation(Head head, double a) {
+    if (head == Head::deviation) return a;
+    return exponential(head == Head::log_variance ? a / 2 : a);
+}
+
+inline double log_variance(Head head, double a) {
+    if (head == Head::deviation) return logarithm(a * a);
+    return head == Head::log_variance ? a : 2 * a;
+}
+
+inline double deviation_slope(Head head, double a) {
+    if (head == Head::deviation) return 1;
+    const double sigma = deviation(head, a);
+    return head == Head::log_variance ? sigma / 2 : sigma;
+}
+
+inline double divergence_slope(Head head, double a) {
+    if (head == Head::deviation) return a - 1 / a;
+    const double sigma = deviation(head, a);
+    return (sigma * sigma - 1) * (head == Head::log_variance ? 0.5 : 1);
+}
+
+}  // namespace autoencoder::diagnosis::chain

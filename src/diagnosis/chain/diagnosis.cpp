@@ -1,0 +1,145 @@
+// From an explanation, or none, to rows and sentences.
+#include "diagnosis/chain/diagnosis.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "autoencoder/report.hpp"
+#include "diagnosis/chain/comparison.hpp"
+#include "diagnosis/chain/mistakes.hpp"
+#include "diagnosis/finding.hpp"
+
+namespace autoencoder::diagnosis::chain {
+namespace {
+
+using Explanation = ExplanationOf<Rules, Frame>;
+
+Layouts layouts_of(const Comparison& comparison, const Frame& frame) {
+    Layouts result;
+    const auto& given = comparison.given();
+    const bool reversed = std::any_of(given.begin(), given.end(),
+                                      [](const Given& g) { return g.fit == Fit::reversed; });
+    if (frame.weights_flipped && reversed)
+        result.convention("transposed-weights",
+                          "their weights are stored (in, out), the transpose of ours");
+    else if (frame.weights_flipped)
+        result.convention("transposed-weights",
+                          "their weights are unrolled column by column, or (in, out)");
+    if (frame.delta_sign < 0) result.convention("delta-sign", "their δ is +∂J/∂s, ours −∂J/∂s");
+    if (frame.delta_over_n) result.convention("delta-over-n", "their δ is divided by N already");
+    return result;
+}
+
+/// Which further term would tell explanations apart that all reproduce what is given.
+std::string telling_term(Comparison& comparison, const Workings& workings,
+                         const std::vector<Explanation>& found) {
+    std::string best;
+    std::size_t most = 0;
+    for (const Term& term : workings.terms()) {
+        if (comparison.has(term.key)) continue;
+        std::size_t apart = 0;
+        for (std::size_t i = 0; i < found.size(); ++i)
+            for (std::size_t j = i + 1; j < found.size(); ++j)
+                if (comparison.distinguishes(term, found[i].rules, found[j].rules)) ++apart;
+        if (apart > most) {
+            most = apart;
+            best = term.key;
+        }
+    }
+    return best;
+}
+
+/// "their grad_b2 is 7 times ours, and N is 7", where one number takes all of ours to theirs.
+std::string fingerprint(const Given& given, Comparison& comparison, Workings& workings) {
+    const std::vector<double> ours = workings.values({}, *given.term),
+                              theirs = comparison.in_our_order(given, comparison.frames()[0]);
+    if (theirs.size() != ours.size() || ours.size() < 2) return "";
+    double product = 0, square = 0, largest = 0;
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+        product += theirs[i] * ours[i];
+        square += ours[i] * ours[i];
+        largest = std::max(largest, std::abs(theirs[i]));
+    }
+    const double factor = product / square, N = double(workings.given().x.rows);
+    if (!std::isfinite(factor) || factor == 0) return "";
+    for (std::size_t i = 0; i < ours.size(); ++i)
+        if (!(std::abs(theirs[i] - factor * ours[i]) <=
+              (comparison.single() ? 3e-5 : 1e-10) * largest))
+            return "";
+    const auto is = [&](double value) { return std::abs(factor / value - 1) < 1e-5; };
+    return "their " + given.term->key + " is " + rounded(factor, 6) + " times ours" +
+           (is(-1)                   ? ", the other sign"
+            : is(N)                  ? ", and N is " + std::to_string(workings.given().x.rows)
+            : is(1 / N)              ? ", and 1/N is 1/" + std::to_string(workings.given().x.rows)
+            : is(2) || is(0.5)       ? ", perhaps a ½"
+                                     : "");
+}
+
+void unexplained(Diagnosis& result, Comparison& comparison, Workings& workings) {
+    const auto wrong = [](const TermRow& row) { return !row.agrees; };
+    const auto first = std::find_if(result.rows.begin(), result.rows.end(), wrong);
+    if (first == result.rows.end()) return;
+    const auto at = std::size_t(first - result.rows.begin());
+    const Term& term = *comparison.given()[at].term;
+    result.sentences.push_back(
+        "this is wrong in no way that is known here; the first term to go wrong is " + term.key +
+        ", " + term.words +
+        (at > 0 ? ", while " + result.rows[at - 1].key + " before it agrees" : "") + " [" +
+        term.tag + "]");
+    for (const Given& given : comparison.given()) {
+        if (comparison.row({}, comparison.frames()[0], given).agrees) continue;
+        const std::string print = fingerprint(given, comparison, workings);
+        if (!print.empty()) result.sentences.push_back(print);
+    }
+}
+
+void explained(Diagnosis& result, Comparison& comparison, const Workings& workings,
+               const std::vector<Explanation>& found) {
+    std::vector<std::string> wrong;
+    for (const TermRow& row : result.rows)
+        if (!row.agrees) wrong.push_back(row.key);
+    const Layouts layouts = layouts_of(comparison, found[0].frame);
+    result.sentences.insert(result.sentences.end(), layouts.sentences.begin(),
+                            layouts.sentences.end());
+    add_findings(result, found, layouts, wrong);
+    result.agrees = found[0].mistakes.empty();
+    if (found.size() < 2) return;
+    const std::string key = telling_term(comparison, workings, found);
+    result.sentences.push_back("each of these alone reproduces all that differs; " +
+                               (key.empty()
+                                    ? std::string("no further term of this case tells them apart")
+                                    : key + " would tell them apart"));
+}
+
+}  // namespace
+
+Diagnosis diagnose(const Case& c, const Archive& theirs,
+                   const std::function<void(double)>& progress) {
+    Workings workings(c);
+    Comparison comparison(workings, theirs);
+    const std::vector<Entry> entries = entries_for(c);
+    const std::vector<Explanation> found = explain(comparison, entries, progress);
+
+    Diagnosis result;
+    result.single_precision = comparison.single();
+    const Rules under = found.empty() ? Rules{} : changed_by<Rules>(found[0].conventions);
+    const Frame frame = found.empty() ? comparison.frames()[0] : found[0].frame;
+    for (const Given& given : comparison.given()) {
+        result.rows.push_back(comparison.row(under, frame, given));
+        const TermRow& row = result.rows.back();
+        if (!row.agrees && result.first_wrong.empty()) result.first_wrong = row.key;
+        if (given.fit == Fit::other_size)
+            result.sentences.push_back(row.key + " has another size: " + row.remark);
+    }
+    if (found.empty())
+        unexplained(result, comparison, workings);
+    else
+        explained(result, comparison, workings, found);
+    for (const Given& given : comparison.given())
+        if (given.fit == Fit::other_size) result.agrees = false;
+    if (result.agrees && result.sentences.empty())
+        result.sentences.push_back("all that they have agrees with ours");
+    return result;
+}
+
+}  // namespace autoencoder::diagnosis::chain

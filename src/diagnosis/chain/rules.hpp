@@ -1,0 +1,69 @@
+// As ../rules.hpp, for a chain of layers with windows or with a gaussian code: the defaults are the
+// lecture, a known mistake (mistakes.hpp) changes one line.
+#pragma once
+
+#include <compare>
+
+namespace autoencoder::diagnosis::chain {
+
+/// Whose kernels are turned by 180°.
+struct Flipped {
+    bool of_convolution = false, of_deconvolution = false;
+
+    auto operator<=>(const Flipped&) const = default;
+};
+
+/// What the second head of a gaussian layer is taken for; the lecture: log σ².
+enum class Head { log_variance, deviation, log_deviation };
+enum class Noise { own, first_of_row, last_of_row };  // ε of a latent unit
+
+struct ForwardRules {
+    Flipped kernel;
+    bool output_pad_before = false;  // on top and left, where it belongs below and right
+    Head head = Head::log_variance;  // in z = μ + σ ⊙ ε
+    Noise noise = Noise::own;
+
+    auto operator<=>(const ForwardRules&) const = default;
+};
+
+enum class Places { all, first, last, mean };  // of a bias' δ
+
+struct BackRules {
+    double error_factor = 1;  // of y − ŷ
+    bool output_slope = true, hidden_slope = true;
+    Flipped kernel;           // that takes δ back through a layer
+    Flipped kernel_gradient;
+    Places places = Places::all;
+    double sparsity = 1;                       // times γ
+    double divergence = 1;                     // times the slope of KL(q‖N(0, I))
+    Head divergence_head = Head::log_variance;
+    double sample_by_head = 1;                 // times ∂z/∂log σ²
+
+    auto operator<=>(const BackRules&) const = default;
+};
+
+struct CostRules {
+    double data = 1, divergence = 1;  // times (1/N) Σ_q
+    double penalty = 1, bias_penalty = 0;  // times λ/2
+
+    auto operator<=>(const CostRules&) const = default;
+};
+
+struct GradientRules {
+    double weights = 1, biases = 1, output_bias = 1;  // times 1/N
+    double penalty = 1, bias_penalty = 0;             // times λ
+
+    auto operator<=>(const GradientRules&) const = default;
+};
+
+struct Rules {
+    ForwardRules forward;
+    Head divergence_head = Head::log_variance;  // in KL(q‖N(0, I))
+    BackRules back;
+    CostRules cost;
+    GradientRules gradient;
+
+    auto operator<=>(const Rules&) const = default;
+};
+
+}  // namespace autoencoder::diagnosis::chain

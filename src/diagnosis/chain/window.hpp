@@ -1,0 +1,55 @@
+// A window as its formula says: four loops over what it writes and sees, for one pattern at a time.
+//
+//     coarse place (u, v), tap (a, b)  ↔  fine place (stride·u + a − pad, stride·v + b − pad)
+#pragma once
+
+#include "autoencoder/convolution.hpp"
+#include "diagnosis/activity.hpp"
+
+namespace autoencoder::diagnosis::chain {
+
+struct WindowSums {
+    Window window;
+    Maps coarse, fine;
+    std::size_t shift = 0;  // output padding that is put before the image: 0, where it belongs after
+    bool flipped = false;   // the kernel turned by 180°
+
+    /// body(place in the coarse image, place in the fine one, number in W) for all that is tied.
+    template <class Body>
+    void for_ties(const Body& body) const {
+        const std::size_t kh = window.kernel_height, kw = window.kernel_width;
+        const auto fine_place = [&](std::size_t u, std::size_t a, std::size_t size) {
+            const std::size_t at = window.stride * u + a + shift;  // counted from pad before the image
+            return at < window.pad || at - window.pad >= size ? size : at - window.pad;
+        };
+        for (std::size_t o = 0; o < coarse.count; ++o)
+            for (std::size_t c = 0; c < fine.count; ++c)
+                for (std::size_t u = 0; u < coarse.height; ++u)
+                    for (std::size_t a = 0; a < kh; ++a) {
+                        const std::size_t i = fine_place(u, a, fine.height);
+                        if (i == fine.height) continue;
+                        for (std::size_t v = 0; v < coarse.width; ++v)
+                            for (std::size_t b = 0; b < kw; ++b) {
+                                const std::size_t j = fine_place(v, b, fine.width);
+                                if (j == fine.width) continue;
+                                const std::size_t tap = a * kw + b;
+                                body((o * coarse.height + u) * coarse.width + v,
+                                     (c * fine.height + i) * fine.width + j,
+                                     (o * fine.count + c) * kh * kw +
+                                         (flipped ? kh * kw - 1 - tap : tap));
+                            }
+                    }
+    }
+};
+
+/// The window of layer l: for a convolution coarse is its output, for a deconvolution its input.
+WindowSums window_of(const Network& network, std::size_t l);
+
+/// Coarse from fine [N × fine]: what every place sees, weighted.                      [convolve]
+Real to_coarse(const WindowSums& window, std::span<const double> W, const Real& fine);
+/// Fine from coarse: what every place saw, it writes.                               [deconvolve]
+Real to_fine(const WindowSums& window, std::span<const double> W, const Real& coarse);
+/// Σ over patterns and places of the coarse times the fine, a number a weight. [convolve-gradient]
+Real by_weight(const WindowSums& window, std::size_t weights, const Real& coarse, const Real& fine);
+
+}  // namespace autoencoder::diagnosis::chain

@@ -1,0 +1,100 @@
+// A case of a chain of layers of any kind (dense, convolution, deconvolution, gaussian), computed
+// term by term as rules.hpp says, apart from the code that trains: plain loops, the lecture's sums.
+// Forward, costs and backward are each done when they are first asked for, and kept for the rules
+// that share them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "autoencoder/conformance.hpp"
+#include "diagnosis/activity.hpp"
+#include "diagnosis/chain/rules.hpp"
+#include "diagnosis/recent.hpp"
+
+namespace autoencoder::diagnosis::chain {
+
+enum class What {
+    s,
+    h,
+    rho,
+    kl,
+    cost_data,
+    cost_weight_penalty,
+    cost_sparsity,
+    cost_kl,
+    cost,
+    delta,
+    weights,
+    biases
+};
+
+/// A key of the results, and where its numbers are.
+struct Term {
+    What what;
+    std::size_t layer = 0;  // 1 … L; 0 for the costs
+    std::string key, words, tag;
+    Array::Shape shape;
+    std::size_t first = 0, size = 0;  // the part of the layer's s (in columns) or gradient
+};
+
+/// Every term of a case, in the order of the computation.
+std::vector<Term> terms_of(const Case& c);
+
+class Workings {
+public:
+    explicit Workings(const Case& c);
+
+    const Case& given() const { return c_; }
+    const std::vector<Term>& terms() const { return terms_; }
+    /// The values of a term under these rules, as they lie in its array.
+    std::vector<double> values(const Rules& rules, const Term& term);
+
+private:
+    struct Forward {
+        std::vector<Real> s, h;         // of layer l at [l−1]
+        std::vector<Real> rho, kl;      // 1 × n where the layer is sparse
+        double data = 0, sparsity = 0;  // (1/N) Σ J^q, γ Σ KL
+    };
+    struct Backward {
+        std::vector<Real> delta, weights, biases;  // the latter: Σ_q δ h, Σ_q δ, a row each
+    };
+    struct BackwardKey {
+        ForwardRules forward;
+        BackRules back;
+        bool operator==(const BackwardKey&) const = default;
+    };
+
+    std::span<const double> W(std::size_t l) const;
+    std::span<const double> b(std::size_t l) const;
+    View<const double> W_matrix(std::size_t l) const;
+    std::shared_ptr<const Forward> forward(const ForwardRules& rules);
+    Real net_input(const ForwardRules& rules, const Real& below, std::size_t l) const;
+    Real sample(const ForwardRules& rules, const Real& s) const;
+    void measure(Forward& pass) const;
+    double mean_error(const Forward& pass) const;
+    double divergence(const Rules& rules);
+    double penalty(const Rules& rules) const;
+    double cost(const Rules& rules, What what);
+    double noise(Noise noise, std::size_t q, std::size_t k) const;
+
+    std::shared_ptr<const Backward> backward(const Rules& rules);
+    Real output_delta(const BackRules& rules, const Forward& pass) const;
+    Real carried(const BackwardKey& key, const Real& delta, std::size_t l) const;
+    Real hidden_delta(const BackRules& rules, const Forward& pass, Real before,
+                      std::size_t l) const;
+    Real code_delta(const BackwardKey& key, const Forward& pass, const Real& before) const;
+    void add_gradients(const BackwardKey& key, const Forward& pass, std::size_t l,
+                       Backward& result) const;
+    std::vector<double> gradient(const Rules& rules, const Term& term);
+
+    const Case& c_;
+    const Network& net_;
+    Layout blocks_;
+    std::vector<Term> terms_;
+    Recent<ForwardRules, Forward> forwards_{6};
+    Recent<BackwardKey, Backward> backwards_{12};
+};
+
+}  // namespace autoencoder::diagnosis::chain

@@ -1,0 +1,79 @@
+// Explanations as sentences, for every model.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "autoencoder/diagnosis.hpp"
+#include "diagnosis/search.hpp"
+
+namespace autoencoder::diagnosis {
+
+/// "a, b and c".
+inline std::string joined(const std::vector<std::string>& parts,
+                          const std::string& last = " and ") {
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == parts.size() ? last : ", ") + parts[i];
+    return text;
+}
+
+/// What the chosen frame says about the layout of their arrays.
+struct Layouts {
+    std::vector<std::string> conventions, mistakes, sentences;
+
+    void convention(const char* id, const std::string& sentence) {
+        conventions.emplace_back(id);
+        sentences.push_back("a different convention: " + sentence + " (" + id + ")");
+    }
+    void mistake(const char* id, const std::string& sentence) {
+        mistakes.emplace_back(id);
+        sentences.push_back(sentence + " (" + id + ")");
+    }
+};
+
+/// What an explanation says of the keys that are wrong.
+template <class Rules, class Frame>
+Finding finding_of(const ExplanationOf<Rules, Frame>& found, const Layouts& layouts,
+                   const std::vector<std::string>& wrong) {
+    Finding finding;
+    std::vector<std::string> clauses, under;
+    for (const auto* entry : found.mistakes) {
+        finding.mistakes.push_back(entry->id);
+        clauses.push_back(entry->clause + " (" + entry->id + "): see [" + entry->tag + "]");
+    }
+    for (const auto* entry : found.conventions) {
+        finding.conventions.push_back(entry->id);
+        under.push_back(entry->clause + " (" + entry->id + ")");
+    }
+    finding.conventions.insert(finding.conventions.end(), layouts.conventions.begin(),
+                               layouts.conventions.end());
+    finding.mistakes.insert(finding.mistakes.end(), layouts.mistakes.begin(),
+                            layouts.mistakes.end());
+    if (!clauses.empty()) {
+        finding.sentence = joined(wrong) + (wrong.size() == 1 ? " is" : " are") +
+                           " what comes out when " + joined(clauses, "; and ");
+        if (!under.empty()) finding.sentence += "; in a different convention: " + joined(under);
+    } else if (!under.empty()) {
+        finding.sentence = "a different convention, and no mistake: " + joined(under);
+    }
+    return finding;
+}
+
+/// The findings that say something, each once, and their sentences.
+template <class Rules, class Frame>
+void add_findings(Diagnosis& result, const std::vector<ExplanationOf<Rules, Frame>>& found,
+                  const Layouts& layouts, const std::vector<std::string>& wrong) {
+    for (const auto& each : found) {
+        const Finding finding = finding_of(each, layouts, wrong);
+        const bool listed =
+            std::any_of(result.findings.begin(), result.findings.end(),
+                        [&](const Finding& f) { return f.sentence == finding.sentence; });
+        if (listed || (finding.conventions.empty() && finding.mistakes.empty())) continue;
+        result.findings.push_back(finding);
+        if (!finding.sentence.empty()) result.sentences.push_back(finding.sentence);
+    }
+}
+
+}  // namespace autoencoder::diagnosis
