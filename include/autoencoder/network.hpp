@@ -76,9 +76,10 @@ struct Network {
 
 /// Throws std::invalid_argument where the options contradict each other: no layers, a layer without
 /// units, a window that does not fit (convolution.hpp), softmax before the last layer or without
-/// cross-entropy, cross-entropy on anything but sigmoid and softmax, sparsity on anything but sigmoid and tanh, λ or γ negative, ρ̄ outside (0, 1),
-/// either p outside [0, 1), a gaussian layer that is the last, the second, not linear, without a
-/// sigmoid output and cross-entropy, or together with sparsity or dropout.
+/// cross-entropy, cross-entropy on anything but sigmoid and softmax, sparsity on anything but sigmoid
+/// and tanh, λ or γ negative, ρ̄ outside (0, 1), either p outside [0, 1), a gaussian layer that is the
+/// last, the second, not linear, without a sigmoid output and cross-entropy, or together with sparsity
+/// or dropout.
 void validate(const Network& network);
 
 /// W1 (n_1 × n_0), b1 (n_1), W2, b2, … W_L, b_L. Of a gaussian layer W (2 n_l × n_{l−1}) and b
