@@ -274,8 +274,8 @@ void require_fit(const Pass<T>& pass) {
             });
     for (std::size_t l = 1; l < net.depth() && l <= batch.masks.size(); ++l) {
         const PanelView<const T> mask = batch.masks[l - 1];
-        require(!mask.data || (mask.patterns == N && mask.units == net.units(l) &&
-                               e.layers[l - 1].masked.patterns > 0),
+        require(!mask.data || (net.droppable(l) && mask.patterns == N &&
+                               mask.units == net.units(l) && e.layers[l - 1].masked.patterns > 0),
                 "cost_and_gradient: the mask of layer " + std::to_string(l) + " does not fit");
     }
     const PanelView<const T> mask = batch.input_mask;
@@ -322,7 +322,8 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
         const bool needs_s = gaussian || (network.loss == Loss::cross_entropy && l == L);
         if (everything || needs_s) layer.s = Panels<T>(kept, net_inputs);
         layer.h = Panels<T>(kept, units);
-        if ((network.dropout > 0 || everything) && l < L) layer.masked = Panels<T>(kept, units);
+        if ((network.dropout > 0 || everything) && network.droppable(l))
+            layer.masked = Panels<T>(kept, units);
         if (everything || l < L) layer.delta = Panels<T>(everything ? patterns : chunk, net_inputs);
         layer.sums.resize(net_inputs);
         if (has_window(network.layer(l)))

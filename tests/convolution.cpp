@@ -324,6 +324,31 @@ TEST_SUITE("convolution") {
         }
     }
 
+    TEST_CASE("[dropout]: masks are of dense hidden layers, never of maps") {
+        Network network = mixed_network(true);
+        network.dropout = 0.5;
+        const std::size_t L = network.depth(), N = 40;
+        for (std::size_t l = 1; l <= L; ++l)
+            CHECK(network.droppable(l) == (l < L && !has_window(network.layer(l))));
+        Panels<float> x = random_panels<float>(N, network.inputs, 9);
+        Panels<float> y = random_panels<float>(N, network.units(L), 10);
+        const Buffer<float> theta = initial_parameters<float>(network, 3);
+        Evaluation<float> evaluation(network, N);
+        CHECK(evaluation.layers[0].masked.patterns == 0);  // no memory for what is never dropped
+        for (std::size_t l = 1; l < L; ++l) {
+            const Panels<float> kept = random_panels<float>(N, network.units(l), 1);
+            Batch<float> batch{x, y, {}, {}};
+            batch.masks.resize(L - 1);
+            batch.masks[l - 1] = kept;
+            const auto evaluate = [&] {
+                cost_and_gradient<float>(network, theta, batch, {}, evaluation);
+            };
+            CAPTURE(l);
+            if (network.droppable(l)) CHECK_NOTHROW(evaluate());
+            else CHECK_THROWS_AS(evaluate(), std::invalid_argument);
+        }
+    }
+
     TEST_CASE("an autoencoder comes back to the image, or says that one padding cannot") {
         const std::size_t maps[] = {3, 2};
         for (std::size_t stride : {1u, 2u, 3u})

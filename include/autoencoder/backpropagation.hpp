@@ -27,7 +27,7 @@ struct Batch {
     PanelView<const T> x;  // [N×n_0]
     PanelView<const T> y;  // [N×n_L]
     View<const T> x_rows;  // x row by row, if it is at hand: spares the first layer's gradient a transposition
-    std::vector<PanelView<const T>> masks;  // dropout's m of hidden layer l at [l−1], 0 or 1; or none
+    std::vector<PanelView<const T>> masks;  // dropout's m of dense hidden layer l at [l−1]; or none
     PanelView<const T> input_mask = {};     // dropout's m of x [N×n_0], or none
     PanelView<const T> noise = {};  // ε of the gaussian layer [N×n_l], or none: z = μ  [reparameterise]
 };

@@ -7,7 +7,7 @@
 //     activation1 … activationL  'sigmoid' 'tanh' 'relu' 'linear' 'softmax'
 //     loss  weight_penalty       always
 //     sparsity_target  sparsity_weight  sparse_layers      where γ > 0
-//     dropout                    where p > 0
+//     dropout                    where p > 0: of dense hidden layers
 //     training_input_dropout     where inputs were dropped
 //     training_image_height  training_image_width          where patterns are images
 //     training_…                 what else the writer has to say

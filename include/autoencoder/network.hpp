@@ -48,7 +48,7 @@ struct Network {
     double weight_penalty = 0;      // λ                                        [weight-penalty]
     double sparsity_target = 0.05;  // ρ̄, in (0, 1)                             [kl]
     double sparsity_weight = 0;     // γ: the deck's β is γ N                   [scale]
-    double dropout = 0;             // p: a hidden unit is dropped with this probability    [dropout]
+    double dropout = 0;             // p: a dense hidden unit is dropped with this probability [dropout]
     double input_dropout = 0;       // the same of an input
 
     /// L.
@@ -68,6 +68,9 @@ struct Network {
         }
         return 0;
     }
+    /// Whether units of layer l = 1 … L may be dropped: those of dense hidden layers. Maps are spared:
+    /// what a place of one would say, its neighbours say too.                          [dropout]
+    bool droppable(std::size_t l) const { return l < depth() && layer(l).kind == Kind::dense; }
     /// Whether layer l = 1 … L carries a sparsity term.
     bool sparse(std::size_t l) const {
         return sparsity_weight > 0 && l < depth() && layer(l).sparse;

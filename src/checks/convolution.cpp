@@ -137,6 +137,35 @@ std::vector<Example> convolutional() {
             make_example(head, 5, 4)};
 }
 
+/// Classifiers on maps and an autoencoder with a dense code, with dropout: its masks, held fixed, are
+/// those of dense hidden layers.                                                          [dropout]
+std::vector<Example> dropped_out() {
+    using enum Kind;
+    const Network maps = chain({1, 6, 5}, {{convolution, 3, 3, 3, 2, 1, 0, tanh},
+                                           {convolution, 4, 2, 2, 1, 0, 0, sigmoid}});
+    const auto with_dense = [](Network network, const std::vector<Layer>& layers, Loss loss) {
+        network.layers.insert(network.layers.end(), layers.begin(), layers.end());
+        network.loss = loss;
+        return network;
+    };
+    const Network wide = chain({3, 4, 3}, {{convolution, 2, 3, 2, 1, 1, 0, sigmoid}});
+    Network code = with_dense(wide, {{6, tanh}, {2 * 2 * 3, sigmoid}}, Loss::squared_error);
+    const Window back{2, 2, 3, 2, 2, 2, 0, 0};  // its maps are what a dense layer says
+    code.layers.push_back(window_layer(deconvolution, back, 2, linear));
+    const Network all[] = {with_dense(maps, {{5, softmax}}, Loss::cross_entropy),
+                           with_dense(maps, {{7, tanh}, {3, softmax}}, Loss::cross_entropy),
+                           with_dense(maps, {{6, sigmoid}, {4, tanh}, {2, linear}}, Loss::squared_error),
+                           with_dense(wide, {{9, sigmoid}, {4, softmax}}, Loss::cross_entropy), code};
+    std::vector<Example> result;
+    for (Network network : all) {
+        network.weight_penalty = 0.01;
+        network.dropout = 0.4;
+        network.input_dropout = result.size() % 2 == 0 ? 0 : 0.2;
+        result.push_back(make_example(network, 4 + 9 * result.size(), 20 + result.size()));
+    }
+    return result;
+}
+
 /// Every term against the dense network's and the gradient against difference quotients.
 void examine_window(Findings& findings, const Example& example, Kind flipped) {
     const Layout blocks = layout(example.network);
@@ -246,6 +275,7 @@ CheckResult deconvolve_check() {
 
 CheckResult convolve_gradient_check() {
     Findings findings;
+    for (const Example& example : dropped_out()) examine_window(findings, example, Kind::dense);
     for (const Example& each : convolutional()) {
         Network network = each.network;
         network.weight_penalty = 0.01;

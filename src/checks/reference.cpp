@@ -66,7 +66,8 @@ struct Lecture {
     double keep(std::size_t l, std::size_t q, std::size_t j) const {  // m_j^q / (1−p)
         if (l == 0 && example.input_mask.rows == 0) return 1;
         if (l == 0) return example.input_mask(q, j) / (1 - net.input_dropout);
-        return example.masks.empty() ? 1 : example.masks[l - 1](q, j) / (1 - net.dropout);
+        if (example.masks.empty() || example.masks[l - 1].rows == 0) return 1;
+        return example.masks[l - 1](q, j) / (1 - net.dropout);
     }
     /// What layer l + 1 sees: h̃ = m h/(1−p), where h⁰ is x.
     double seen(std::size_t l, std::size_t q, std::size_t j) const {

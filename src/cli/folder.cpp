@@ -53,15 +53,18 @@ Matrix<float> activity_of(const Model& model, View<const float> x, std::size_t l
     });
 }
 
+Picture feature_picture(const Model& model) {
+    const Layer& first = model.network.layer(1);
+    const bool window = has_window(first);
+    return feature_tiles(weights(model, 1), window ? first.window.kernel_height : model.height,
+                         window ? first.window.kernel_width : model.width);
+}
+
 std::vector<std::string> write_pictures(const std::string& folder, const Model& model,
                                         const Dataset& patterns, const Disturbance& noise) {
     if (model.height == 0) return {};
     const std::string features = in_folder(folder, "features.png");
-    const Layer& first = model.network.layer(1);
-    const bool window = has_window(first);  // its kernels are what it looks for
-    write_png(features,
-              feature_tiles(weights(model, 1), window ? first.window.kernel_height : model.height,
-                            window ? first.window.kernel_width : model.width));
+    write_png(features, feature_picture(model));
 
     constexpr std::size_t shown = 12;
     const View<const float> input =

@@ -7,6 +7,7 @@
 #include "autoencoder/corruption.hpp"
 #include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
+#include "autoencoder/picture.hpp"
 
 namespace autoencoder::cli {
 
@@ -37,6 +38,9 @@ Matrix<T> converted(const Matrix<U>& x) {
 
 /// h^l of patterns, in the model's precision, then as float.
 Matrix<float> activity_of(const Model& model, View<const float> x, std::size_t l);
+
+/// What the units of the first layer look for: their weights as tiles, the kernels where it makes maps.
+Picture feature_picture(const Model& model);
 
 /// Noise that is put on patterns to see what a model makes of them.
 struct Disturbance {

@@ -6,6 +6,7 @@
 #include "autoencoder/report.hpp"
 #include "cli/folder.hpp"
 #include "cli/json.hpp"
+#include "cli/maps.hpp"
 #include "cli/options.hpp"
 
 namespace autoencoder::cli {
@@ -116,7 +117,8 @@ std::vector<std::string> write_judgement(const std::string& folder, const Model&
         write_png(mistakes, captioned_images(images, model.height, model.width, captions));
     }
     written.push_back(in_folder(folder, "features.png"));
-    write_png(written.back(), feature_tiles(weights(model, 1), model.height, model.width));
+    write_png(written.back(), feature_picture(model));
+    for (const std::string& path : write_maps(folder, model, patterns)) written.push_back(path);
     return written;
 }
 

@@ -36,7 +36,7 @@ Judgement judge(const Model& model, const Dataset& patterns);
 std::string confusion_table(const Matrix<std::size_t>& confusion);
 
 /// Writes confusion.png and, where patterns are images, mistakes.png (those first whose wrong class
-/// leads by the most, "4 as 9") and features.png; returns their paths.
+/// leads by the most, "4 as 9"), features.png and what maps.hpp draws; returns their paths.
 std::vector<std::string> write_judgement(const std::string& folder, const Model& model,
                                          const Dataset& patterns, const Judgement& judgement);
 

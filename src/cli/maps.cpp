@@ -15,7 +15,9 @@ std::vector<std::string> write_maps(const std::string& folder, const Model& mode
     std::vector<std::string> written;
     const View<const float> x =
         patterns.x.view().slice(0, std::min(shown_patterns, patterns.x.rows));
-    for (std::size_t l = 1; l < network.depth() && l <= code_layer(network); ++l) {
+    const bool decodes = has_window(network.layers.back());
+    const std::size_t last = decodes && network.depth() > 1 ? code_layer(network) : network.depth() - 1;
+    for (std::size_t l = 1; l <= last; ++l) {
         if (!has_window(network.layer(l))) break;
         const Maps maps = output_maps(network, l);
         Matrix<float> h = activity_of(model, x, l);

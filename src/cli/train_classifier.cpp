@@ -1,6 +1,12 @@
 // `train classifier`: the lecture's three steps, pre-trained encoders, a head, fine-tuning, each of
 // which can be left out, and what the classifier is worth on the test set after each.
+//
+//     --hidden 200,200                     step 1 here, a stack of dense encoders
+//     --pretrained stack.npz               step 1 elsewhere: the encoders of any autoencoder
+//     --encoder conv.npz --hidden 256      those of a convolutional one; dense layers on top are new,
+//                                          and step 2 trains them with the head, on codes that stay
 #include <algorithm>
+#include <optional>
 #include <iostream>
 
 #include "autoencoder/report.hpp"
@@ -8,6 +14,7 @@
 #include "cli/folder.hpp"
 #include "cli/json.hpp"
 #include "cli/judgement.hpp"
+#include "cli/pretrained.hpp"
 #include "cli/step_options.hpp"
 #include "cli/train_stacked.hpp"
 
@@ -17,6 +24,7 @@ namespace {
 struct Settings {
     StackSettings stack = usual_stack();
     std::string pretrained;  // a model whose encoders are used; empty: they are trained here
+    std::string encoder;     // the same, a convolutional one; the stack's layers are on top of it
     bool no_pretraining = false, no_head_training = false, no_fine_tuning = false;
     Head head_kind = Head::softmax;
     std::vector<std::size_t> head_hidden;
@@ -58,14 +66,16 @@ std::vector<Group> deciding(Settings& s) {
         for (Option& option : group.options) {
             if (option.name != "--hidden") continue;
             option.value = widths_or_none(s.stack.stage.hidden);
-            option.help = "the encoders' units, or none";
+            option.help = "the encoders' units, or those on --encoder; or none";
         }
     }
-    Value pretrained = text(s.pretrained, "MODEL.npz");
+    Value pretrained = text(s.pretrained, "MODEL.npz"), encoder = text(s.encoder, "CONV.npz");
     groups.push_back(
         {"steps",
          {{"--pretrained", std::move(pretrained), "take its encoders, the first half of its layers",
            "greedy", "train them"},
+          {"--encoder", std::move(encoder), "the same of a convolutional autoencoder", "convolve",
+           "none"},
           {"--no-pretraining", kept_flag(s.no_pretraining), "leave step 1 out: random encoders", "",
            "not"},
           {"--no-head-training", kept_flag(s.no_head_training), "leave step 2 out: a random head",
@@ -92,20 +102,29 @@ Command command_of(Settings& s) {
         "The data need labels, 0 to C − 1. The options of objective and training are those of step\n"
         "1, the stages of the encoders. Writes model.npz, a log and a learning curve of each step,\n"
         "confusion.png, mistakes.png and features.png, and prints the accuracy on the test set\n"
-        "after steps 2 and 3. Ctrl-C finishes what it is at, saves checkpoint.npz and says how to\n"
-        "resume; the exit status is 1. A resumed run ends with the same bits as one never stopped.\n";
+        "after steps 2 and 3; with windows also maps1.png …. With --encoder there are no dense layers\n"
+        "on top unless --hidden names them; they are relu unless --activation says otherwise, and\n"
+        "step 2 trains them with the head. Dropout is of dense hidden layers, never of maps. Ctrl-C\n"
+        "finishes what it is at, saves checkpoint.npz and says how to resume; the exit status is 1.\n"
+        "A resumed run ends with the same bits as one never stopped.\n";
     return command;
 }
 
 /// Refuses options of steps that do not take place, and steps that contradict each other.
 void refuse_idle(Settings& s, const std::set<std::string>& given) {
-    const bool pretrained = !s.pretrained.empty(), raw = s.stack.stage.hidden.empty();
+    const bool on_top = !s.encoder.empty(), pretrained = on_top || !s.pretrained.empty();
+    const bool raw = s.stack.stage.hidden.empty();
+    const std::string taken = on_top ? "--encoder" : "--pretrained";
+    if (on_top && !s.pretrained.empty())
+        throw std::invalid_argument("--encoder: contradicts --pretrained");
     if (pretrained && s.no_pretraining)
-        throw std::invalid_argument("--no-pretraining: contradicts --pretrained");
+        throw std::invalid_argument("--no-pretraining: contradicts " + taken);
+    if (on_top && raw && given.contains("--activation"))
+        throw std::invalid_argument("--activation: has no effect on --encoder without --hidden");
     if (s.no_head_training && s.no_fine_tuning)
         throw std::invalid_argument("--no-fine-tuning: contradicts --no-head-training: the head "
                                     "would stay random");
-    const std::string reason = pretrained         ? "with --pretrained"
+    const std::string reason = pretrained         ? "with " + taken
                                : s.no_pretraining ? "with --no-pretraining"
                                                   : "with --hidden none";
     for (const Group& group : stack_options(s.stack)) {
@@ -113,7 +132,9 @@ void refuse_idle(Settings& s, const std::set<std::string>& given) {
         if (group.title == "data" || shape || !(pretrained || s.no_pretraining || raw)) continue;
         for (const Option& option : group.options) {
             const std::string& name = option.name;
-            if (name == "--seed" || name == "--precision" || (raw && name == "--hidden")) continue;
+            if (name == "--seed" || name == "--precision") continue;
+            if (name == "--hidden" && (on_top || raw)) continue;
+            if (name == "--activation" && on_top) continue;
             if (given.contains(name))
                 throw std::invalid_argument(name + ": has no effect " + reason);
         }
@@ -129,31 +150,36 @@ struct Encoders {
     Buffer<T> theta;
 };
 
-template <class T>
-Encoders<T> encoders_of(const Settings& s, std::size_t inputs) {
-    const Model model = load_model(s.pretrained);
-    const auto* theta = std::get_if<Buffer<T>>(&model.theta);
-    if (!theta) {
-        throw std::invalid_argument("--precision: expected that of " + s.pretrained +
-                                    ", found the other one");
+/// The encoders of another run, if there are any.
+std::optional<Model> given_encoders(const Settings& s, const Dataset& data) {
+    const bool on_top = !s.encoder.empty(), double_precision = s.stack.stage.double_precision;
+    if (on_top) return load_encoders({"--encoder", s.encoder, true, double_precision}, data);
+    if (s.pretrained.empty()) return {};
+    return load_encoders({"--pretrained", s.pretrained, false, double_precision}, data);
+}
+
+/// Without dense hidden layers nothing is dropped, and fine-tuning says so.               [dropout]
+void settle_dropout(Settings& s, const std::optional<Model>& encoders,
+                    const std::set<std::string>& given) {
+    bool dense = s.head_kind == Head::multi_layer;
+    if (encoders) {
+        for (const Layer& layer : encoders->network.layers) dense |= layer.kind == Kind::dense;
     }
-    if (model.network.inputs != inputs) {
-        throw std::invalid_argument("--pretrained: expected a model of patterns of " +
-                                    std::to_string(inputs) + " numbers, found one of " +
-                                    std::to_string(model.network.inputs));
-    }
-    const Network network = first_layers(model.network, code_layer(model.network));
-    Buffer<T> own(layout(network).size);
-    std::copy_n(theta->begin(), own.size(), own.begin());
-    return {network, std::move(own)};
+    if (s.pretrained.empty()) dense |= !s.stack.stage.hidden.empty();
+    if (dense) return;
+    if (given.contains("--fine-tune-dropout"))
+        throw std::invalid_argument("--fine-tune-dropout: has no effect without dense hidden layers");
+    s.fine_tune.dropout = 0;
 }
 
 /// A run in one precision.
 template <class T>
 class Run {
 public:
-    Run(Settings& settings, const Dataset& data, const Dataset& test, const Archive* checkpoint)
+    Run(Settings& settings, const Dataset& data, const Dataset& test,
+        const std::optional<Model>& given, const Archive* checkpoint)
         : s_(settings),
+          given_(given),
           data_(data),
           test_(test),
           steps_(settings.stack.stage, deciding(settings), checkpoint),
@@ -167,8 +193,7 @@ public:
         Encoders<T> below;
         if (!encoders(below)) return steps_.say_stopped();
         const std::size_t code = below.network.units(below.network.depth());
-        const Network head = with_objective(
-            head_network(s_.head_kind, code, s_.head_hidden, classes_), s_.head);
+        const Network head = with_objective(above(code), s_.head);
         const std::uint64_t head_seed = stage_seed(s_.stack.stage.training.seed, 100);
         Buffer<T> of_head = initial_parameters<T>(head, head_seed);
         if (!s_.no_head_training && !train_head(below, head, of_head)) return steps_.say_stopped();
@@ -195,11 +220,11 @@ private:
     /// Step 1, or what stands for it. Returns false if the run was stopped.            [greedy]
     bool encoders(Encoders<T>& below) {
         below.network.inputs = data_.x.cols;
-        if (s_.stack.stage.hidden.empty()) return true;
-        if (!s_.pretrained.empty()) {
-            below = encoders_of<T>(s_, data_.x.cols);
+        if (given_) {
+            below = {given_->network, std::get<Buffer<T>>(given_->theta)};
             return true;
         }
+        if (s_.stack.stage.hidden.empty()) return true;
         const TrainingOptions& options = s_.stack.stage.training;
         const Network deep = stack_network(s_.stack, data_);
         Buffer<T> theta = initial_stack<T>(deep, options.seed);
@@ -210,14 +235,41 @@ private:
         return true;
     }
 
+    /// The head on codes of this width, and with --encoder the dense layers between them.
+    Network above(std::size_t code) const {
+        const TrainSettings& stage = s_.stack.stage;
+        Network between;
+        between.inputs = code;
+        if (!s_.encoder.empty()) {
+            for (const std::size_t units : stage.hidden)
+                between.layers.push_back({units, stage.activation});
+        }
+        const std::size_t top = between.units(between.depth());
+        return joined(between, head_network(s_.head_kind, top, s_.head_hidden, classes_));
+    }
+
+    /// The codes of all patterns, a share at a time: the layers below the code can be much wider.
+    Matrix<T> codes_of(const Encoders<T>& below) const {
+        constexpr std::size_t share = 4096;
+        const std::size_t depth = below.network.depth();
+        Matrix<T> codes(x_.rows, below.network.units(depth));
+        for (std::size_t q = 0; q < x_.rows; q += share) {
+            const std::size_t count = std::min(share, x_.rows - q);
+            const Matrix<T> some =
+                activity<T>(below.network, below.theta, x_.view().slice(q, count), depth);
+            std::ranges::copy(some.values, codes.row(q).begin());
+        }
+        return codes;
+    }
+
     /// Step 2, on codes that are computed once and stay as they are.                     [head]
     bool train_head(const Encoders<T>& below, const Network& head, std::span<T> theta) {
         Matrix<T> codes;
         TrainingSet<T> set;
         set.x = x_;
         set.y = y_;
-        if (const std::size_t depth = below.network.depth(); depth > 0) {
-            codes = activity<T>(below.network, below.theta, x_, depth);
+        if (below.network.depth() > 0) {
+            codes = codes_of(below);
             set.x = codes;
         }
         return steps_.train("head", head, set, s_.head.training, theta);
@@ -248,7 +300,7 @@ private:
             add("data", run.data);
         add("patterns", data_.x.rows);
         add("head", std::string(name(s_.head_kind)));
-        add("pretrained", !s_.no_pretraining && !run.hidden.empty());
+        add("pretrained", given_ || (!s_.no_pretraining && !run.hidden.empty()));
         add("fine_tuned", !s_.no_fine_tuning);
         add("seed", run.training.seed);
     }
@@ -272,6 +324,7 @@ private:
     }
 
     Settings& s_;
+    const std::optional<Model>& given_;
     const Dataset& data_;
     const Dataset& test_;
     Steps<T> steps_;
@@ -292,6 +345,10 @@ int train_classifier(Arguments arguments) {
         return 0;
     }
     const Archive checkpoint = resumed_run(stage, deciding(settings), parsed.given);
+    if (!settings.encoder.empty() && stage.resume.empty()) {
+        if (!parsed.given.contains("--hidden")) stage.hidden.clear();
+        if (!parsed.given.contains("--activation")) stage.activation = Activation::relu;
+    }
     settle(stage, parsed.given);
     settle_step(settings.head, "head", parsed.given);
     settle_step(settings.fine_tune, "fine-tune", parsed.given);
@@ -305,10 +362,12 @@ int train_classifier(Arguments arguments) {
     const Dataset test = load_data(stage.data, Split::test);
     if (data.labels.empty())
         throw std::invalid_argument(data.name + ": expected patterns with labels, found none");
+    const std::optional<Model> encoders = given_encoders(settings, data);
+    settle_dropout(settings, encoders, parsed.given);
     prepare_folder(stage.out);
     const Archive* from = stage.resume.empty() ? nullptr : &checkpoint;
-    if (stage.double_precision) return Run<double>(settings, data, test, from)();
-    return Run<float>(settings, data, test, from)();
+    if (stage.double_precision) return Run<double>(settings, data, test, encoders, from)();
+    return Run<float>(settings, data, test, encoders, from)();
 }
 
 }  // namespace autoencoder::cli

@@ -11,6 +11,8 @@ int train_convolutional(Arguments arguments) {
     settings.channels = {16, 32};
     settings.activation = Activation::relu;
     settings.training.optimizer = Optimizer::adam;
+    settings.usual_adam_rate = 0.004;  // large, since the cosine takes it back to nothing
+    settings.training.schedule.decay = Decay::cosine;
     settings.training.batch = 128;
     settings.training.epochs = 10;
     return train_network(settings, arguments);

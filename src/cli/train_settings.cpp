@@ -32,15 +32,22 @@ Value mean_activity_value(MeanActivity& variable) {
                   [](MeanActivity m) { return m == MeanActivity::batch ? "batch" : "running"; });
 }
 
-/// The options of a variational autoencoder: its code, and none that its model does not have.
-std::vector<Group> with_code(std::vector<Group> groups, TrainSettings& s) {
-    const std::vector<std::string> others = {
-        "--output-activation", "--loss",          "--sparsity-target", "--sparsity-weight",
-        "--sparse-layers",     "--mean-activity", "--dropout",         "--input-dropout"};
+/// All but the options that a kind of model does not have.
+std::vector<Group> without(std::vector<Group> groups, const std::vector<std::string>& names) {
     for (Group& group : groups) {
         std::erase_if(group.options, [&](const Option& option) {
-            return std::find(others.begin(), others.end(), option.name) != others.end();
+            return std::find(names.begin(), names.end(), option.name) != names.end();
         });
+    }
+    return groups;
+}
+
+/// The options of a variational autoencoder: its code, and none that its model does not have.
+std::vector<Group> with_code(std::vector<Group> groups, TrainSettings& s) {
+    groups = without(std::move(groups),
+                     {"--output-activation", "--loss", "--sparsity-target", "--sparsity-weight",
+                      "--sparse-layers", "--mean-activity", "--dropout", "--input-dropout"});
+    for (Group& group : groups) {
         if (group.title == "network") {
             group.options.insert(group.options.begin() + 1,
                                  {"--code", count(s.code), "units of the code", "reparameterise"});
@@ -131,7 +138,9 @@ std::vector<Group> deciding_options(TrainSettings& s) {
           {"--patience", count(t.patience, 1, "endless"),
            "steps to wait for a better θ on them"},
           {"--seed", seed(t.seed), "of weights, order, noise and masks"}}}};
-    return s.code > 0 ? with_code(std::move(groups), s) : groups;
+    if (s.code > 0) return with_code(std::move(groups), s);
+    if (!s.channels.empty()) return without(std::move(groups), {"--dropout"});  // of dense layers
+    return groups;
 }
 
 Command train_command(TrainSettings& s) {

@@ -181,6 +181,7 @@ Network read_network(const Archive& archive) {
     const std::size_t L = depth_of(archive);
     std::vector<std::string> known = windows ? convolutional_keys(L) : network_keys(L);
     if (windows) known.insert(known.end(), {"x", "y", "labels"});
+    for (std::size_t l = 1; windows && l < L; ++l) known.push_back(numbered("mask", l));
     refuse_unknown_keys(archive, known);
     Network network = windows ? read_windows(archive, L) : read_dense(archive, L);
     for (std::size_t l = 1; l <= L; ++l)
@@ -296,10 +297,17 @@ Matrix<double> read_y(const Archive& archive, const Network& network, const Matr
                                   ", or labels, found none");
 }
 
-Matrix<double> read_mask(const Archive& archive, const std::string& key, std::size_t rows,
-                         std::size_t cols) {
-    if (!archive.find(key)) return {};
-    Matrix<double> mask = matrix_at(archive, key, rows, cols);
+/// Dropout's m of layer l; empty where there is none.                                    [dropout]
+Matrix<double> read_mask(const Archive& archive, const Network& network, std::size_t l,
+                         std::size_t N) {
+    const std::string key = numbered("mask", l);
+    const Array* given = archive.find(key);
+    if (!given) return {};
+    if (!network.droppable(l)) {
+        fail(place(archive, key), "expected none, since dropout is of dense hidden layers and layer " +
+                                      std::to_string(l) + " makes maps, found " + given->description());
+    }
+    Matrix<double> mask = matrix_at(archive, key, N, network.units(l));
     for (std::size_t i = 0; i < mask.values.size(); ++i) {
         if (mask.values[i] == 0 || mask.values[i] == 1) continue;
         fail(place(archive, key), row_and_column(archive.at(key), i) + ": expected 0 or 1, found " +
@@ -317,8 +325,7 @@ Case read_case(const Archive& archive, const Dataset* patterns) {
     c.x = read_x(archive, c.network, patterns);
     c.y = read_y(archive, c.network, c.x, patterns);
     for (std::size_t l = 1; l < c.network.depth(); ++l)
-        c.masks.push_back(
-            read_mask(archive, numbered("mask", l), c.x.rows, c.network.units(l)));
+        c.masks.push_back(read_mask(archive, c.network, l, c.x.rows));
     return c;
 }
 

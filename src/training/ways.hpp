@@ -3,6 +3,7 @@
 // knows of patterns held out: train() wraps the report for that.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <vector>
 
@@ -58,16 +59,17 @@ struct Stopwatch {
     }
 };
 
-/// Dropout's masks: m_j ~ Bernoulli(1 − p) for each hidden layer, and for the input if asked.
+/// Dropout's masks: m_j ~ Bernoulli(1 − p) for each dense hidden layer, and for the input if asked.
 ///                                                                                        [dropout]
 template <class T>
 struct Masks {
-    std::vector<Panels<T>> layers;
+    std::vector<Panels<T>> layers;  // of maps: none
     Panels<T> input;
 
     Masks(const Network& network, std::size_t patterns) {
         for (std::size_t l = 1; network.dropout > 0 && l < network.depth(); ++l)
-            layers.emplace_back(patterns, network.units(l));
+            layers.push_back(network.droppable(l) ? Panels<T>(patterns, network.units(l))
+                                                  : Panels<T>());
         if (network.input_dropout > 0) input = Panels<T>(patterns, network.inputs);
     }
     void draw(Random& random, const Network& network) {
@@ -78,7 +80,7 @@ struct Masks {
     void hand_to(Batch<T>& batch, std::size_t patterns) const {
         batch.masks.clear();
         for (const Panels<T>& layer : layers)
-            batch.masks.push_back(layer.view().slice(0, patterns));
+            batch.masks.push_back(layer.view().slice(0, std::min(patterns, layer.patterns)));
         if (input.patterns) batch.input_mask = input.view().slice(0, patterns);
     }
 

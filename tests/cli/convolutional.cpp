@@ -52,10 +52,48 @@ TEST_SUITE("command line: train convolutional") {
     TEST_CASE("a run that is resumed ends with the bits of one that was never stopped") {
         const Scratch scratch;
         const std::string whole = scratch.path("whole"), parts = scratch.path("parts");
-        CHECK(run(train_command(whole, {"--epochs", "3"})).status == 0);
-        CHECK(run(train_command(parts, {"--epochs", "1", "--checkpoint", "1"})).status == 0);
+        const std::vector<std::string> steady = {"--schedule", "constant", "--epochs"};
+        const auto epochs = [&](const char* number, const std::vector<std::string>& more = {}) {
+            std::vector<std::string> words = steady;
+            words.push_back(number);
+            words.insert(words.end(), more.begin(), more.end());
+            return words;
+        };
+        CHECK(run(train_command(whole, epochs("3"))).status == 0);
+        CHECK(run(train_command(parts, epochs("1", {"--checkpoint", "1"}))).status == 0);
         CHECK(run({"train", "convolutional", "--resume", parts, "--epochs", "3"}).status == 0);
         CHECK(read_file(whole + "/model.npz") == read_file(parts + "/model.npz"));
+    }
+
+    TEST_CASE("[denoise]: noise goes in, and what comes out is compared with the clean image") {
+        const Scratch scratch;
+        const std::string noisy = scratch.path("noisy"), clean = scratch.path("clean");
+        const Said said = run(train_command(noisy, {"--epochs", "2", "--noise", "masking:0.3"}));
+        CHECK(said.status == 0);
+        CHECK(contains(said.out, "undoing masking:0.3"));
+        CHECK(is_there(noisy + "/denoising.png"));
+        CHECK(noted(load_model(noisy + "/model.npz"), "noise")->text() == "masking:0.3");
+        CHECK(run(train_command(clean, {"--epochs", "2"})).status == 0);
+        CHECK_FALSE(is_there(clean + "/denoising.png"));
+        CHECK(read_file(noisy + "/model.npz") != read_file(clean + "/model.npz"));
+        const Said scores =
+            run({"evaluate", noisy + "/model.npz", "--count", "50", "--noise", "masking:0.3"});
+        CHECK(contains(scores.out, "denoised"));
+        const std::string one = scratch.path("one");
+        CHECK(run(train_command(one, {"--epochs", "2", "--noise", "masking:0.3", "--threads", "1",
+                                      "--isa", "scalar"}))
+                  .status == 0);
+        CHECK(read_file(noisy + "/model.npz") == read_file(one + "/model.npz"));
+    }
+
+    TEST_CASE("the default is Adam from 0.004 with a cosine, and another optimiser has its own rate") {
+        const Scratch scratch;
+        const std::string folder = scratch.path("conv");
+        CHECK(contains(run(train_command(folder, {"--epochs", "1"})).out, "adam, η = 0.004 cosine"));
+        CHECK(contains(run(train_command(folder, {"--epochs", "1", "--optimizer", "sgd"})).out,
+                       "sgd, η = 0.1 cosine"));
+        const Said said = run(train_command(folder, {"--epochs", "1", "--dropout", "0.2"}));
+        CHECK(refused(said, "no such option"));
     }
 
     TEST_CASE("what has no windows is refused in one line") {

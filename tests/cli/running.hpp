@@ -1,6 +1,7 @@
 // For the tests of the command line: a command run in this process, and what it printed.
 #pragma once
 
+#include <csignal>
 #include <iostream>
 #include <sstream>
 #include <string>
@@ -46,6 +47,24 @@ inline Said run_with(std::vector<std::string> arguments, std::stringbuf& out) {
     said.err = err.str();
     return said;
 }
+
+/// Sends SIGINT, as Ctrl-C does, when a text has been printed after another one.
+struct CtrlCAfter : std::stringbuf {
+    std::string first, then;
+    bool sent = false;
+
+    CtrlCAfter(std::string first_, std::string then_)
+        : first(std::move(first_)), then(std::move(then_)) {}
+    int sync() override {
+        const std::string text = str();
+        const std::size_t at = text.find(first);
+        if (!sent && at != std::string::npos && text.find(then, at) != std::string::npos) {
+            sent = true;
+            std::raise(SIGINT);
+        }
+        return 0;
+    }
+};
 
 inline Said run(std::vector<std::string> arguments) {
     std::stringbuf out;

@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <csignal>
 
 #include "autoencoder/classifier.hpp"
 #include "autoencoder/data.hpp"
@@ -41,24 +40,6 @@ std::vector<std::string> files_of(const std::string& folder) {
     std::ranges::sort(names);
     return names;
 }
-
-/// Sends SIGINT, as Ctrl-C does, when a text has been printed after another one.
-struct CtrlCAfter : std::stringbuf {
-    std::string first, then;
-    bool sent = false;
-
-    CtrlCAfter(std::string first_, std::string then_)
-        : first(std::move(first_)), then(std::move(then_)) {}
-    int sync() override {
-        const std::string text = str();
-        const std::size_t at = text.find(first);
-        if (!sent && at != std::string::npos && text.find(then, at) != std::string::npos) {
-            sent = true;
-            std::raise(SIGINT);
-        }
-        return 0;
-    }
-};
 
 /// Patterns of six numbers with these labels, as a file.
 void write_patterns(const std::string& path, const std::vector<std::int64_t>& labels) {

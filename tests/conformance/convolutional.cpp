@@ -94,6 +94,37 @@ TEST_SUITE("conformance") {
                                       "before it asks for, found 'conv'"));
     }
 
+    TEST_CASE("[dropout]: masks of a dense hidden layer on top of maps") {
+        Archive archive = with(plain, "layer2", "dense");
+        for (const char* key : {"stride2", "pad2"}) archive = without(archive, key);
+        archive = with(archive, "W2", wave({4, 27}, 1));
+        archive = with(archive, "b2", wave({4}, 2));
+        archive = with(archive, "layer3", "dense");
+        archive = with(archive, "W3", wave({2, 4}, 3));
+        archive = with(archive, "b3", wave({2}, 4));
+        archive = with(archive, "labels", list({0, 1, 1}));
+        archive = with(archive, "activation3", "softmax");
+        archive = with(archive, "dropout", 0.5);
+        const Archive all = compute_terms(archive);
+        const auto unit_2_is_kept = [](std::size_t i) { return i % 4 == 2 ? 1.0 : 0.0; };
+        const Archive dropped = compute_terms(with(archive, "mask2", filled({3, 4}, unit_2_is_kept)));
+        CHECK(difference(all.at("h2"), dropped.at("h2")) == 0);  // before dropout
+        const std::vector<double> s3 = dropped.at("s3").doubles(), h2 = all.at("h2").doubles();
+        const std::vector<double> W3 = archive.at("W3").doubles(), b3 = archive.at("b3").doubles();
+        const std::vector<double> delta2 = dropped.at("delta2").doubles();
+        for (std::size_t q = 0; q < 3; ++q) {
+            for (std::size_t i = 0; i < 2; ++i) {
+                const double expected = W3[4 * i + 2] * (h2[4 * q + 2] / 0.5) + b3[i];
+                CHECK(std::abs(s3[2 * q + i] - expected) <= 1e-14);
+            }
+            for (const std::size_t j : {0u, 1u, 3u}) CHECK(delta2[4 * q + j] == 0);
+            CHECK(delta2[4 * q + 2] != 0);
+        }
+        CHECK(contains(said(with(archive, "mask2", wave({3, 5}, 1))),
+                       "case.npz: mask2: expected numbers of shape (3, 4)"));
+        CHECK(contains(said(with(archive, "mask2", wave({3, 4}, 1))), "expected 0 or 1, found"));
+    }
+
     TEST_CASE("a convolutional case that is none is refused in one line with its sizes") {
         CHECK(said(plain) == "");
         CHECK(said(without(plain, "x")) == "case.npz: expected the key 'x', found none");
@@ -116,6 +147,8 @@ TEST_SUITE("conformance") {
                 "case.npz: y: expected targets of shape (3, 2, 3, 2), or labels, found none");
         refused("y", wave({3, 2, 5, 5}, 1), "case.npz: y: expected numbers of shape (3, 2, 5, 4)");
         refused("strde1", 1, "unknown key 'strde1': expected a key of a case, the nearest is 'stride1'");
-        refused("mask1", wave({3, 27}, 1), "unknown key 'mask1'");
+        refused("mask1", wave({3, 27}, 1),
+                "case.npz: mask1: expected none, since dropout is of dense hidden layers and layer 1 "
+                "makes maps, found float64");
     }
 }
