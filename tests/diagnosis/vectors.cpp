@@ -48,7 +48,7 @@ TEST_SUITE("diagnosis") {
         kernels::choose(before);
         for (const KnownMistake& known : known_mistakes()) {
             CAPTURE(known.id);
-            CHECK(names.contains(std::string(known.id) + ".npz") == known.built);
+            CHECK(names.contains(std::string(known.id) + ".npz"));
         }
     }
 

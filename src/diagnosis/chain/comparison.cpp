@@ -73,7 +73,8 @@ void Comparison::find_frames() {
     bool square = false, reversed = false, deltas = false;
     for (const Given& given : given_) {
         const Array::Shape& shape = given.term->shape;
-        square |= dense_weights(*given.term) && (shape[0] == shape[1] || given.fit == Fit::unrolled);
+        square |=
+            dense_weights(*given.term) && (shape[0] == shape[1] || given.fit == Fit::unrolled);
         reversed |= given.fit == Fit::reversed;
         deltas |= given.term->what == What::delta;
     }

@@ -29,8 +29,8 @@ class Comparison {
 public:
     using Frame = chain::Frame;
 
-    /// Throws std::runtime_error for a key that is no term of the case, for what is not numbers, and
-    /// where there are none.
+    /// Throws std::runtime_error for a key that is no term of the case, for what is not numbers,
+    /// and where there are none.
     Comparison(Workings& workings, const Archive& theirs);
 
     const std::vector<Given>& given() const { return given_; }
