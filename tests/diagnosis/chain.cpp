@@ -64,9 +64,9 @@ TEST_SUITE("diagnosis: chains") {
                 const Case c = random_case(sort, seed);
                 const Archive theirs = compute_terms(c), ours = terms_with(c, {});
                 CHECK(theirs.entries.size() == ours.entries.size());
-                for (const auto& [key, array] : theirs.entries) {
-                    CAPTURE(key);
-                    CHECK(apart(array, ours.at(key)) < 1e-12);
+                for (const auto& entry : theirs.entries) {
+                    CAPTURE(entry.first);
+                    CHECK(apart(entry.second, ours.at(entry.first)) < 1e-12);
                 }
                 CHECK(diagnose(c, theirs).agrees);
                 CHECK(diagnose(c, in_single(theirs)).agrees);
@@ -135,11 +135,12 @@ TEST_SUITE("diagnosis: chains") {
         for (std::uint64_t trial = 1; trial <= 70; ++trial) {
             const Case c = random_case(chains[trial % std::size(chains)], 100 + trial);
             Archive theirs = terms_with(c, {});
-            auto& [key, array] = theirs.entries[random.below(theirs.entries.size())];
+            auto& entry = theirs.entries[random.below(theirs.entries.size())];
+            const std::string key = entry.first;
             CAPTURE(trial);
             CAPTURE(key);
             const double size = random.uniform(1e-5, 1e-2), factor = random.uniform(1.05, 1.95);
-            std::vector<double>& values = std::get<std::vector<double>>(array.values);
+            std::vector<double>& values = std::get<std::vector<double>>(entry.second.values);
             const bool zero = values == std::vector<double>(values.size());
             for (double& value : values)
                 value = trial % 2 == 0 && !zero ? value * factor : value + size * random.normal();
