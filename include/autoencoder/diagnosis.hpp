@@ -13,10 +13,12 @@
 //     coordinates      k: indices into W1, b1, W2, …, one behind the other, rows first   (K,)
 //     cost_plus, cost_minus      their cost at θ + ε e_k and at θ − ε e_k                 (K,)
 //
-// and for a trajectory of exact gradient descent from the case's θ:
+// for a trajectory of exact gradient descent from the case's θ:
 //
 //     learning_rate    η
 //     cost_steps       their cost after 1 … K steps θ ← θ − η ∂J/∂θ                       (K,)
+//
+// both for networks of dense layers alone.
 #pragma once
 
 #include <cstddef>

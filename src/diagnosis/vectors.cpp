@@ -1,62 +1,34 @@
 #include "diagnosis/vectors.hpp"
 
 #include "autoencoder/diagnosis.hpp"
-#include "autoencoder/report.hpp"
 #include "diagnosis/chain/diagnosis.hpp"
 #include "diagnosis/chain/workings.hpp"
+#include "diagnosis/closed_form.hpp"
 #include "diagnosis/terms.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
 
-/// low + width · ((a k + c) mod m)/m for k = 0, 1, …
-struct Sequence {
-    double low, width;
-    std::size_t a, c, m;
-
-    Array fill(Array::Shape shape) const {
-        std::size_t size = 1;
-        for (const std::size_t extent : shape) size *= extent;
-        std::vector<double> values(size);
-        for (std::size_t k = 0; k < size; ++k)
-            values[k] = low + width * (double((a * k + c) % m) / double(m));
-        return {std::move(shape), std::move(values)};
-    }
-    std::string formula(const std::string& key) const {
-        return key + "_k = " + shortest(low) + " + " + shortest(width) + "·(((" +
-               std::to_string(a) + "k + " + std::to_string(c) + ") mod " + std::to_string(m) +
-               ")/" + std::to_string(m) + "); ";
-    }
-};
-
-/// What is not said of the biases of layer l.
-Sequence usual_biases(std::size_t l) { return {-0.5, 0.9, 17, 3 * l, 89}; }
-
 class Maker {
 public:
     Maker(std::string name, std::string about, std::size_t N, std::vector<std::size_t> units,
           const Sequence& first_biases = usual_biases(1))
-        : units_(std::move(units)), patterns_(N) {
-        made_.name = std::move(name);
-        made_.about = std::move(about);
-        put("x", {0.05, 0.9, 37, 11, 101}, {N, units_[0]});
+        : recipe_(std::move(name), std::move(about)), units_(std::move(units)), patterns_(N) {
+        put("x", usual_inputs, {N, units_[0]});
         for (std::size_t l = 1; l < units_.size(); ++l) {
             const std::string number = std::to_string(l);
-            put("W" + number, {-0.9, 1.8, 29, 7 * l, 97}, {units_[l], units_[l - 1]});
+            put("W" + number, usual_weights(l), {units_[l], units_[l - 1]});
             put("b" + number, l == 1 ? first_biases : usual_biases(l), {units_[l]});
         }
     }
-    Maker& with(const std::string& key, double value) {
-        made_.inputs += key + " = " + shortest(value) + "; ";
-        return add(key, value);
-    }
-    Maker& with(const std::string& key, const std::string& value) {
-        made_.inputs += key + " = '" + value + "'; ";
-        return add(key, value);
+    template <class Value>
+    Maker& with(const std::string& key, const Value& value) {
+        recipe_.set(key, value);
+        return *this;
     }
     Maker& put(const std::string& key, const Sequence& sequence, Array::Shape shape) {
-        made_.inputs += sequence.formula(key);
-        return add(key, sequence.fill(std::move(shape)));
+        recipe_.put(key, sequence, std::move(shape));
+        return *this;
     }
     Maker& penalised() { return with("weight_penalty", 0.03); }
     Maker& sparse() { return with("sparsity_target", 0.1).with("sparsity_weight", 0.7); }
@@ -65,40 +37,40 @@ public:
         std::vector<std::uint8_t> mask(patterns_ * units_[l]);
         for (std::size_t k = 0; k < mask.size(); ++k) mask[k] = k % 3 == 1 ? 0 : 1;
         const std::string key = "mask" + std::to_string(l);
-        made_.inputs += key + "_k = 0 where k mod 3 is 1, else 1; ";
+        recipe_.made.inputs += key + "_k = 0 where k mod 3 is 1, else 1; ";
         return add(key, Array({patterns_, units_[l]}, std::move(mask)));
     }
     Maker& labelled() {  // class q mod the number of classes
         std::vector<std::int64_t> labels(patterns_);
         for (std::size_t q = 0; q < patterns_; ++q) labels[q] = std::int64_t(q % units_.back());
-        made_.inputs += "labels_q = q mod " + std::to_string(units_.back()) + "; ";
+        recipe_.made.inputs += "labels_q = q mod " + std::to_string(units_.back()) + "; ";
         return add("labels", Array({patterns_}, std::move(labels)));
     }
     Maker& only_sparse(std::int64_t l) {
-        made_.inputs += "sparse_layers = [" + std::to_string(l) + "]; ";
+        recipe_.made.inputs += "sparse_layers = [" + std::to_string(l) + "]; ";
         return add("sparse_layers", Array({1}, std::vector<std::int64_t>{l}));
     }
     Maker& tied() {  // W2 is W1 transposed
         const std::size_t V = units_[0], H = units_[1];
         std::vector<double> W2(V * H);
-        for (auto& [key, array] : made_.archive.entries) {
+        for (auto& [key, array] : recipe_.made.archive.entries) {
             if (key == "W1")
                 for (std::size_t k = 0; k < W2.size(); ++k)
                     W2[k % V * H + k / V] = std::get<std::vector<double>>(array.values)[k];
             if (key == "W2") array = Array({V, H}, W2);
         }
-        made_.inputs += "then W2 is W1 transposed; ";
+        recipe_.made.inputs += "then W2 is W1 transposed; ";
         return *this;
     }
-    TestVector made() const { return made_; }
+    TestVector made() const { return recipe_.made; }
 
 private:
     Maker& add(const std::string& key, Array value) {
-        made_.archive.add(key, std::move(value));
+        recipe_.made.archive.add(key, std::move(value));
         return *this;
     }
 
-    TestVector made_;
+    Recipe recipe_;
     std::vector<std::size_t> units_;
     std::size_t patterns_;
 };
@@ -111,7 +83,7 @@ std::vector<TestVector> test_vectors() {
                          const std::vector<std::size_t>& units) {
         return Maker(name, about, N, units);
     };
-    return {
+    std::vector<TestVector> vectors = {
         make("data", "the squared error alone", 7, shallow).made(),
         make("data-penalty", "with the weight penalty", 7, shallow).penalised().made(),
         make("data-sparsity", "with the sparsity term", 7, shallow).sparse().made(),
@@ -214,6 +186,8 @@ std::vector<TestVector> test_vectors() {
             .sparse()
             .made(),
     };
+    for (TestVector& each : chain_vectors()) vectors.push_back(std::move(each));
+    return vectors;
 }
 
 std::vector<std::string> tags_of(const Case& c) {

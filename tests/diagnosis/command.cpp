@@ -58,20 +58,6 @@ TEST_SUITE("diagnosis") {
         CHECK(contains(d.sentences.at(0), "grad_b1 has shape (2, 3, 7) where"));
     }
 
-    TEST_CASE("a model whose mistakes are not known is compared row by row") {
-        const Case c = random_case(Sort::sparse, 2);
-        const Archive right = terms_with(c, {});
-        CHECK(compare(right, only(right, {"cost", "grad_"})).agrees);
-        CHECK(compare(right, in_single(right)).agrees);
-        const Diagnosis d =
-            compare(right, terms_with(c, std::vector<std::string>{"kl-outside-derivative"}));
-        CHECK_FALSE(d.agrees);
-        CHECK(d.findings.empty());
-        CHECK(d.first_wrong == "delta1");
-        CHECK(contains(complaint([&] { compare(right, with({}, "gradW1", 1.0)); }), "'grad_W1'"));
-        CHECK(contains(complaint([&] { compare(right, {}); }), "at least one term"));
-    }
-
     TEST_CASE(
         "vectors writes a case with its formulas, right and with every mistake that it shows") {
         const Scratch scratch;

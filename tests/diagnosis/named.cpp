@@ -37,7 +37,9 @@ TEST_SUITE("diagnosis") {
         }
         for (const KnownMistake& known : known_mistakes()) {
             CAPTURE(known.id);
-            if (known.built) CHECK(shown[std::string(known.id)] >= 3);
+            const bool of_chains = known.id.starts_with("vae-") || known.id.starts_with("conv-") ||
+                                   known.id.starts_with("deconv-");
+            if (!of_chains) CHECK(shown[std::string(known.id)] >= 3);
         }
     }
 }

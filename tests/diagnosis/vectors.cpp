@@ -43,12 +43,12 @@ TEST_SUITE("diagnosis") {
         for (const kernels::Unit* unit : kernels::available()) {
             CAPTURE(std::string(unit->name));
             kernels::choose(unit->name);
-            CHECK(checksum(names) == 495796818);
+            CHECK(checksum(names) == 2993051425);
         }
         kernels::choose(before);
         for (const KnownMistake& known : known_mistakes()) {
             CAPTURE(known.id);
-            CHECK(names.contains(std::string(known.id) + ".npz") == known.built);
+            CHECK(names.contains(std::string(known.id) + ".npz"));
         }
     }
 

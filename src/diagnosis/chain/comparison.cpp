@@ -23,6 +23,17 @@ bool same_number(double a, double b, double tolerance) {
     return a == b || std::abs(a - b) <= tolerance;
 }
 
+/// Costs are the cheapest to compare, and what needs the way back is the dearest.
+enum class Step { costs, forward, backward };
+
+Step step_of(What what) {
+    if (what == What::delta || what == What::weights || what == What::biases)
+        return Step::backward;
+    const bool activity =
+        what == What::s || what == What::h || what == What::rho || what == What::kl;
+    return activity ? Step::forward : Step::costs;
+}
+
 bool dense_weights(const Term& term) {
     return term.what == What::weights && term.shape.size() == 2;
 }
@@ -73,7 +84,8 @@ void Comparison::find_frames() {
     bool square = false, reversed = false, deltas = false;
     for (const Given& given : given_) {
         const Array::Shape& shape = given.term->shape;
-        square |= dense_weights(*given.term) && (shape[0] == shape[1] || given.fit == Fit::unrolled);
+        square |=
+            dense_weights(*given.term) && (shape[0] == shape[1] || given.fit == Fit::unrolled);
         reversed |= given.fit == Fit::reversed;
         deltas |= given.term->what == What::delta;
     }
@@ -114,10 +126,17 @@ bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& giv
 }
 
 bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
-    // Forward terms and costs stand before what needs the way back, and so are cheap.
-    for (std::size_t i = 0; i < open_.size(); ++i)
-        if (!agrees(rules, frame, *open_[i])) return false;
-    return !open_.empty();
+    const auto all_agree = [&](Step step) {
+        return std::all_of(open_.begin(), open_.end(), [&](const Given* given) {
+            return step_of(given->term->what) != step || agrees(rules, frame, *given);
+        });
+    };
+    if (open_.empty() || !all_agree(Step::costs)) return false;
+    const auto before = forward_agrees_.find(rules.forward);
+    const bool forward =
+        before != forward_agrees_.end() ? before->second : all_agree(Step::forward);
+    forward_agrees_.emplace(rules.forward, forward);
+    return forward && all_agree(Step::backward);
 }
 
 TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& given) {

@@ -2,6 +2,7 @@
 // through such a model, so tolerances are a share of the largest entry.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "autoencoder/diagnosis.hpp"
@@ -29,8 +30,8 @@ class Comparison {
 public:
     using Frame = chain::Frame;
 
-    /// Throws std::runtime_error for a key that is no term of the case, for what is not numbers, and
-    /// where there are none.
+    /// Throws std::runtime_error for a key that is no term of the case, for what is not numbers,
+    /// and where there are none.
     Comparison(Workings& workings, const Archive& theirs);
 
     const std::vector<Given>& given() const { return given_; }
@@ -54,7 +55,8 @@ private:
 
     Workings& w_;
     std::vector<Given> given_;       // in the order of the computation
-    std::vector<const Given*> open_;  // those that can be compared, the cheap ones first
+    std::vector<const Given*> open_;  // those that can be compared
+    std::map<ForwardRules, bool> forward_agrees_;  // what was found of their forward terms
     bool single_ = false;
     double cost_size_;  // of the right cost: its parts are as exact as the whole
     std::vector<Frame> frames_;

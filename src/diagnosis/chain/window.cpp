@@ -30,7 +30,8 @@ Real to_fine(const WindowSums& window, std::span<const double> W, const Real& co
     return fine;
 }
 
-Real by_weight(const WindowSums& window, std::size_t weights, const Real& coarse, const Real& fine) {
+Real by_weight(const WindowSums& window, std::size_t weights, const Real& coarse,
+               const Real& fine) {
     Real sums(1, weights);
     for (std::size_t q = 0; q < coarse.rows; ++q)
         window.for_ties([&](std::size_t at_coarse, std::size_t at_fine, std::size_t k) {

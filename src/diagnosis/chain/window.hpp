@@ -11,7 +11,7 @@ namespace autoencoder::diagnosis::chain {
 struct WindowSums {
     Window window;
     Maps coarse, fine;
-    std::size_t shift = 0;  // output padding that is put before the image: 0, where it belongs after
+    std::size_t shift = 0;  // output padding that stands before the image, where it belongs after
     bool flipped = false;   // the kernel turned by 180°
 
     /// body(place in the coarse image, place in the fine one, number in W) for all that is tied.
@@ -19,7 +19,7 @@ struct WindowSums {
     void for_ties(const Body& body) const {
         const std::size_t kh = window.kernel_height, kw = window.kernel_width;
         const auto fine_place = [&](std::size_t u, std::size_t a, std::size_t size) {
-            const std::size_t at = window.stride * u + a + shift;  // counted from pad before the image
+            const std::size_t at = window.stride * u + a + shift;  // from pad before the image
             return at < window.pad || at - window.pad >= size ? size : at - window.pad;
         };
         for (std::size_t o = 0; o < coarse.count; ++o)
@@ -50,6 +50,7 @@ Real to_coarse(const WindowSums& window, std::span<const double> W, const Real& 
 /// Fine from coarse: what every place saw, it writes.                               [deconvolve]
 Real to_fine(const WindowSums& window, std::span<const double> W, const Real& coarse);
 /// Σ over patterns and places of the coarse times the fine, a number a weight. [convolve-gradient]
-Real by_weight(const WindowSums& window, std::size_t weights, const Real& coarse, const Real& fine);
+Real by_weight(const WindowSums& window, std::size_t weights, const Real& coarse,
+               const Real& fine);
 
 }  // namespace autoencoder::diagnosis::chain
