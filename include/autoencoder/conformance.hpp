@@ -17,8 +17,7 @@
 //     mask1 … mask{L-1}    m: (N, n_l) of 0 and 1                none
 //     training_…           how a model.npz was trained; not read
 //
-//     model                'convolutional': the keys above, masks of dense layers only; x is
-//                          (N, C, H, W), and
+//     model                'convolutional': the keys above, masks if dense; x is (N, C, H, W), and
 //     layer1 … layerL      'conv', 'deconv'; 'dense' for the last ones, if any         required
 //     W1 …                 (out, in, kh, kw) of conv, (in, out, kh, kw) of deconv
 //     stride1 …, pad1 …, output_pad1 …     integers                                    1, 0, 0

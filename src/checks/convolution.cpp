@@ -158,7 +158,6 @@ std::vector<Example> dropped_out() {
                            with_dense(wide, {{9, sigmoid}, {4, softmax}}, Loss::cross_entropy), code};
     std::vector<Example> result;
     for (Network network : all) {
-        network.weight_penalty = 0.01;
         network.dropout = 0.4;
         network.input_dropout = result.size() % 2 == 0 ? 0 : 0.2;
         result.push_back(make_example(network, 4 + 9 * result.size(), 20 + result.size()));

@@ -94,7 +94,7 @@ TEST_SUITE("command line: train classifier --encoder") {
                       .status == 0);
             const Model model = load_model(folder + "/model.npz");
             for (std::size_t l = 1; l <= 2; ++l) {
-                CHECK(weights(model, l).values == weights(below, l).values);
+                CHECK(std::ranges::equal(weights(model, l).values, weights(below, l).values));
                 CHECK(model.network.layer(l).kind == Kind::convolution);
             }
             CHECK(model.network.depth() == (std::string(head) == "multi-layer" ? 4 : 3));
@@ -122,7 +122,7 @@ TEST_SUITE("command line: train classifier --encoder") {
         };
         const Model with = trained("with", {"--hidden", "12", "--fine-tune-dropout", "0.5"});
         const Model none = trained("none", {"--hidden", "12", "--fine-tune-dropout", "0"});
-        CHECK(weights(with, 3).values != weights(none, 3).values);
+        CHECK_FALSE(std::ranges::equal(weights(with, 3).values, weights(none, 3).values));
         for (std::size_t l = 1; l <= with.network.depth(); ++l)
             CHECK(with.network.droppable(l) == (l == 3));
     }
@@ -180,11 +180,11 @@ TEST_SUITE("command line: train classifier --encoder") {
                 "--fine-tune-dropout: has no effect without dense hidden layers");
         refuses({"--hidden", "none", "--fine-tune-dropout", "0.5"}, "without dense hidden layers");
 
-        std::vector<std::int64_t> labels(20);
+        std::vector<std::int64_t> labels(200);
         for (std::size_t q = 0; q < labels.size(); ++q) labels[q] = std::int64_t(q % 2);
         Archive narrow;
-        narrow.add("x", Matrix<float>(20, 6));
-        narrow.add("labels", Array({20}, labels));
+        narrow.add("x", Matrix<float>(200, 6));
+        narrow.add("labels", Array({200}, labels));
         write_npz(scratch.path("narrow.npz"), narrow);
         refuses({"--data", scratch.path("narrow.npz")},
                 "--encoder: expected a model of patterns of 6 numbers, found one of 784");
