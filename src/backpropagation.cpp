@@ -1,12 +1,12 @@
 #include "autoencoder/backpropagation.hpp"
 
 #include <algorithm>
-#include <string>
 
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/penalty.hpp"
 #include "autoencoder/products.hpp"
 #include "autoencoder/sparsity.hpp"
+#include "evaluation.hpp"
 
 namespace autoencoder {
 namespace {
@@ -256,95 +256,8 @@ void Pass<T>::gradient_layer(std::size_t l, std::size_t q, std::size_t count) co
 }
 
 template <class T>
-void require_fit(const Pass<T>& pass) {
-    const auto& [net, theta, batch, e, N, L, gradient, step] = pass;
-    const auto shape = [](std::size_t n, std::size_t units) {
-        return std::to_string(n) + "×" + std::to_string(units);
-    };
-    require(N > 0, "cost_and_gradient: expected at least one pattern");
-    require(N <= e.capacity, "cost_and_gradient: more patterns than the evaluation was made for");
-    require(batch.x.units == net.inputs, [&, &batch_ = batch, &net_ = net] {
-        return "x is " + shape(batch_.x.patterns, batch_.x.units) + " but the network takes " +
-               std::to_string(net_.inputs) + " inputs";
-    });
-    require(batch.y.patterns == batch.x.patterns && batch.y.units == net.units(net.depth()),
-            [&, &batch_ = batch, &net_ = net] {
-                return "y is " + shape(batch_.y.patterns, batch_.y.units) + " but expected " +
-                       shape(batch_.x.patterns, net_.units(net_.depth()));
-            });
-    for (std::size_t l = 1; l < net.depth() && l <= batch.masks.size(); ++l) {
-        const PanelView<const T> mask = batch.masks[l - 1];
-        require(!mask.data || (net.droppable(l) && mask.patterns == N &&
-                               mask.units == net.units(l) && e.layers[l - 1].masked.patterns > 0),
-                "cost_and_gradient: the mask of layer " + std::to_string(l) + " does not fit");
-    }
-    const PanelView<const T> mask = batch.input_mask;
-    require(!mask.data || (mask.patterns == N && mask.units == net.inputs &&
-                           e.masked_x.patterns > 0),
-            "cost_and_gradient: the mask of the input does not fit");
-    const std::size_t gaussian = net.gaussian_layer();
-    require(!batch.noise.data || (gaussian > 0 && batch.noise.patterns == N &&
-                                  batch.noise.units == net.units(gaussian)),
-            "cost_and_gradient: the noise does not fit a gaussian layer");
-    require(theta.size() == e.layout.size, "cost_and_gradient: θ does not belong to this network");
-    require(gradient.empty() || gradient.size() == theta.size(),
-            "cost_and_gradient: the gradient must be as long as θ");
-}
-
-}  // namespace
-
-template <class T>
-Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool everything_)
-    : layout(autoencoder::layout(network)),
-      capacity(patterns),
-      everything(everything_),
-      layers(network.depth()),
-      pattern_cost(patterns) {
-    validate(network);
-    const std::size_t L = network.depth();
-    // A chunk is a multiple of the block of a sum, so that sums do not depend on it. A window's block
-    // is a panel, and its images are large: then a thread takes one panel all the way.
-    const bool windows = std::all_of(network.layers.begin(), network.layers.end(), has_window);
-    const std::size_t chunk_patterns =
-        windows ? kernels::panel_width * kernels::threads() : kernels::sum_block;
-    chunk = everything || patterns < chunk_patterns ? patterns : chunk_patterns;
-    for (std::size_t l = 1; l <= L; ++l) {
-        if (network.sparse(l)) whole = l;
-    }
-    if (everything) whole = L;
-    if (network.input_dropout > 0)
-        masked_x = Panels<T>(whole > 0 ? patterns : chunk, network.inputs);
-    for (std::size_t l = 1; l <= L; ++l) {
-        LayerState& layer = layers[l - 1];
-        const std::size_t units = network.units(l), kept = l <= whole ? patterns : chunk;
-        const std::size_t net_inputs = network.net_inputs(l);
-        const bool gaussian = network.layer(l).kind == Kind::gaussian;
-        const bool needs_s = gaussian || (network.loss == Loss::cross_entropy && l == L);
-        if (everything || needs_s) layer.s = Panels<T>(kept, net_inputs);
-        layer.h = Panels<T>(kept, units);
-        if ((network.dropout > 0 || everything) && network.droppable(l))
-            layer.masked = Panels<T>(kept, units);
-        if (everything || l < L) layer.delta = Panels<T>(everything ? patterns : chunk, net_inputs);
-        layer.sums.resize(net_inputs);
-        if (has_window(network.layer(l)))
-            layer.convolution = Convolution<T>(network, l, chunk);
-        if (gaussian) {
-            layer.sigma = Panels<T>(kept, units);
-            layer.delta_z = Panels<T>(chunk, units);
-            pattern_kl = Buffer<T>(patterns);
-        }
-        if (!network.sparse(l)) continue;
-        layer.rho.resize(units);
-        layer.kl.resize(units);
-        layer.sparsity_term = Buffer<T>(units);
-    }
-}
-
-namespace {
-
-template <class T>
 Cost evaluate(const Pass<T>& pass) {
-    require_fit(pass);
+    require_fit<T>(pass.net, pass.theta, pass.batch, pass.gradient, pass.e);
     const Network& net = pass.net;
     Evaluation<T>& e = pass.e;
     const std::size_t N = pass.N, L = pass.L;
@@ -400,8 +313,6 @@ Cost cost_and_step(const Network& network, const kernels::Step<T>& step, const B
     return evaluate<T>({network, theta, batch, e, batch.x.patterns, network.depth(), gradient, &step});
 }
 
-template struct Evaluation<float>;
-template struct Evaluation<double>;
 template Cost cost_and_gradient(const Network&, std::span<const float>, const Batch<float>&,
                                 std::span<float>, Evaluation<float>&);
 template Cost cost_and_gradient(const Network&, std::span<const double>, const Batch<double>&,

@@ -1,0 +1,100 @@
+// What an evaluation needs to remember, and whether a batch fits into it.
+#include "evaluation.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace autoencoder {
+
+template <class T>
+Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool everything_)
+    : layout(autoencoder::layout(network)),
+      capacity(patterns),
+      everything(everything_),
+      layers(network.depth()),
+      pattern_cost(patterns) {
+    validate(network);
+    const std::size_t L = network.depth();
+    // A chunk is a multiple of the block of a sum, so that sums do not depend on it. A window's block
+    // is a panel, and its images are large: then a thread takes one panel all the way.
+    const bool windows = std::all_of(network.layers.begin(), network.layers.end(), has_window);
+    const std::size_t chunk_patterns =
+        windows ? kernels::panel_width * kernels::threads() : kernels::sum_block;
+    chunk = everything || patterns < chunk_patterns ? patterns : chunk_patterns;
+    for (std::size_t l = 1; l <= L; ++l) {
+        if (network.sparse(l)) whole = l;
+    }
+    if (everything) whole = L;
+    if (network.input_dropout > 0)
+        masked_x = Panels<T>(whole > 0 ? patterns : chunk, network.inputs);
+    for (std::size_t l = 1; l <= L; ++l) {
+        LayerState& layer = layers[l - 1];
+        const std::size_t units = network.units(l), kept = l <= whole ? patterns : chunk;
+        const std::size_t net_inputs = network.net_inputs(l);
+        const bool gaussian = network.layer(l).kind == Kind::gaussian;
+        const bool needs_s = gaussian || (network.loss == Loss::cross_entropy && l == L);
+        if (everything || needs_s) layer.s = Panels<T>(kept, net_inputs);
+        layer.h = Panels<T>(kept, units);
+        if ((network.dropout > 0 || everything) && network.droppable(l))
+            layer.masked = Panels<T>(kept, units);
+        if (everything || l < L) layer.delta = Panels<T>(everything ? patterns : chunk, net_inputs);
+        layer.sums.resize(net_inputs);
+        if (has_window(network.layer(l)))
+            layer.convolution = Convolution<T>(network, l, chunk);
+        if (gaussian) {
+            layer.sigma = Panels<T>(kept, units);
+            layer.delta_z = Panels<T>(chunk, units);
+            pattern_kl = Buffer<T>(patterns);
+        }
+        if (!network.sparse(l)) continue;
+        layer.rho.resize(units);
+        layer.kl.resize(units);
+        layer.sparsity_term = Buffer<T>(units);
+    }
+}
+
+template <class T>
+void require_fit(const Network& net, std::span<const T> theta, const Batch<T>& batch,
+                 std::span<const T> gradient, const Evaluation<T>& e) {
+    const std::size_t N = batch.x.patterns;
+    const auto shape = [](std::size_t n, std::size_t units) {
+        return std::to_string(n) + "×" + std::to_string(units);
+    };
+    require(N > 0, "cost_and_gradient: expected at least one pattern");
+    require(N <= e.capacity, "cost_and_gradient: more patterns than the evaluation was made for");
+    require(batch.x.units == net.inputs, [&] {
+        return "x is " + shape(batch.x.patterns, batch.x.units) + " but the network takes " +
+               std::to_string(net.inputs) + " inputs";
+    });
+    require(batch.y.patterns == batch.x.patterns && batch.y.units == net.units(net.depth()),
+            [&] {
+                return "y is " + shape(batch.y.patterns, batch.y.units) + " but expected " +
+                       shape(batch.x.patterns, net.units(net.depth()));
+            });
+    for (std::size_t l = 1; l < net.depth() && l <= batch.masks.size(); ++l) {
+        const PanelView<const T> mask = batch.masks[l - 1];
+        require(!mask.data || (net.droppable(l) && mask.patterns == N &&
+                               mask.units == net.units(l) && e.layers[l - 1].masked.patterns > 0),
+                "cost_and_gradient: the mask of layer " + std::to_string(l) + " does not fit");
+    }
+    const PanelView<const T> mask = batch.input_mask;
+    require(!mask.data || (mask.patterns == N && mask.units == net.inputs &&
+                           e.masked_x.patterns > 0),
+            "cost_and_gradient: the mask of the input does not fit");
+    const std::size_t gaussian = net.gaussian_layer();
+    require(!batch.noise.data || (gaussian > 0 && batch.noise.patterns == N &&
+                                  batch.noise.units == net.units(gaussian)),
+            "cost_and_gradient: the noise does not fit a gaussian layer");
+    require(theta.size() == e.layout.size, "cost_and_gradient: θ does not belong to this network");
+    require(gradient.empty() || gradient.size() == theta.size(),
+            "cost_and_gradient: the gradient must be as long as θ");
+}
+
+template struct Evaluation<float>;
+template struct Evaluation<double>;
+template void require_fit(const Network&, std::span<const float>, const Batch<float>&,
+                          std::span<const float>, const Evaluation<float>&);
+template void require_fit(const Network&, std::span<const double>, const Batch<double>&,
+                          std::span<const double>, const Evaluation<double>&);
+
+}  // namespace autoencoder
