@@ -132,25 +132,44 @@ std::function<Turn()> epoch(const Network& network, const TrainingOptions& optio
     };
 }
 
-Case denoising(const std::string& folder) {
-    const std::size_t hidden[] = {500};
-    const Network network = autoencoder_network(784, hidden);
-    TrainingOptions options;
-    options.optimizer = Optimizer::momentum;  // η 0.1, μ 0.9, batches of 100: the defaults
-    options.corruption = {Noise::masking, 0.3};
-
+/// W2 to W5: one epoch of training on mini-batches of the first `patterns` images in the portable
+/// order; with classes, their labels are the targets.
+Case mini_batches(const char* name, const Network& network, const TrainingOptions& options,
+                  std::size_t patterns, std::size_t classes, const std::string& folder) {
     Case w;
-    w.workload = w.request = "W2";
-    w.unit = {"samples/s", double(all_images)};
-    w.flops = training_flops(network) * double(all_images);
-    w.loss = 12.11;
-    w.tolerance = 0.02;  // everybody draws noise of their own
+    w.workload = w.request = name;
+    w.unit = {"samples/s", double(patterns)};
+    w.flops = training_flops(network) * double(patterns);
     w.images = all_images;
     w.reps = 5;
     w.prepare = [=] {
-        return epoch(network, options,
-                     arrange(training_images(folder), all_images, all_images, options.seed, 0));
+        return epoch(network, options, arrange(training_images(folder), all_images, patterns,
+                                               options.seed, classes));
     };
+    return w;
+}
+
+TrainingOptions with_momentum() {
+    TrainingOptions options;
+    options.optimizer = Optimizer::momentum;  // η 0.1, μ 0.9, batches of 100: the defaults
+    return options;
+}
+
+TrainingOptions with_adam() {
+    TrainingOptions options;
+    options.optimizer = Optimizer::adam;
+    options.learning_rate = 1e-3;
+    options.batch = 128;
+    return options;
+}
+
+Case denoising(const std::string& folder) {
+    const std::size_t hidden[] = {500};
+    TrainingOptions options = with_momentum();
+    options.corruption = {Noise::masking, 0.3};
+    Case w = mini_batches("W2", autoencoder_network(784, hidden), options, all_images, 0, folder);
+    w.loss = 12.11;
+    w.tolerance = 0.02;  // everybody draws noise of their own
     return w;
 }
 
@@ -159,21 +178,9 @@ Case classifier(const std::string& folder) {
     network.inputs = 784;
     network.layers = {{500}, {500}, {10, Activation::softmax}};
     network.loss = Loss::cross_entropy;
-    TrainingOptions options;
-    options.optimizer = Optimizer::momentum;  // as W2
-
-    Case w;
-    w.workload = w.request = "W3";
-    w.unit = {"samples/s", double(all_images)};
-    w.flops = training_flops(network) * double(all_images);
+    Case w = mini_batches("W3", network, with_momentum(), all_images, 10, folder);
     w.loss = 0.616882;
     w.tolerance = 2e-6;
-    w.images = all_images;
-    w.reps = 5;
-    w.prepare = [=] {
-        return epoch(network, options,
-                     arrange(training_images(folder), all_images, all_images, options.seed, 10));
-    };
     return w;
 }
 
@@ -181,47 +188,18 @@ Case variational(const std::string& folder) {
     constexpr std::size_t patterns = 468 * 128;  // full batches only
     const std::size_t hidden[] = {400};
     const Network network = variational_network(784, hidden, 20);
-    TrainingOptions options;
-    options.optimizer = Optimizer::adam;
-    options.learning_rate = 1e-3;
-    options.batch = 128;
-
-    Case w;
-    w.workload = w.request = "W4";
-    w.unit = {"samples/s", double(patterns)};
-    w.flops = training_flops(network) * double(patterns);
+    Case w = mini_batches("W4", network, with_adam(), patterns, 0, folder);
     w.loss = 164.5;
     w.tolerance = 1;  // everybody draws noise of their own
-    w.images = all_images;
-    w.reps = 5;
-    w.prepare = [=] {
-        return epoch(network, options,
-                     arrange(training_images(folder), all_images, patterns, options.seed, 0));
-    };
     return w;
 }
 
 Case convolutional(const std::string& folder) {
-    constexpr std::size_t patterns = 200 * 128;
     const std::size_t maps[] = {16, 32};
     const Network network = convolutional_autoencoder({1, 28, 28}, maps, 3, 2);
-    TrainingOptions options;
-    options.optimizer = Optimizer::adam;
-    options.learning_rate = 1e-3;
-    options.batch = 128;
-
-    Case w;
-    w.workload = w.request = "W5";
-    w.unit = {"samples/s", double(patterns)};
-    w.flops = training_flops(network) * double(patterns);
+    Case w = mini_batches("W5", network, with_adam(), 200 * 128, 0, folder);
     w.loss = 25.4620;
     w.tolerance = 2e-3;
-    w.images = all_images;
-    w.reps = 5;
-    w.prepare = [=] {
-        return epoch(network, options,
-                     arrange(training_images(folder), all_images, patterns, options.seed, 0));
-    };
     return w;
 }
 
