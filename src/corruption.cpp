@@ -12,18 +12,31 @@ namespace {
 /// p as the number of 32-bit values below which a draw counts.
 std::uint64_t threshold(double p) { return std::uint64_t(p * 0x1p32); }
 
-/// x_i = replacement(draw) where a 32-bit draw is below the threshold; two draws from 64 bits.
+/// x_i = replacement(draw) where a 32-bit draw is below the threshold; two draws from 64 bits, the
+/// lower half first. Draws come block by block: the chain of the generator and the comparisons, which
+/// the compiler vectorises, each in a loop of its own.
 template <class T, class Replacement>
 void replace(std::uint64_t limit, Random& random, std::span<T> x, Replacement replacement) {
-    std::size_t i = 0;
-    for (; i + 2 <= x.size(); i += 2) {
-        const std::uint64_t bits = random.bits(), low = bits & 0xffffffff, high = bits >> 32;
-        x[i] = low < limit ? replacement(low) : x[i];
-        x[i + 1] = high < limit ? replacement(high) : x[i + 1];
+    if (limit == 0) return;
+    const std::uint32_t last = std::uint32_t(limit - 1);
+    constexpr std::size_t block = 64;
+    std::uint32_t draws[block];
+    std::size_t begin = 0;
+    for (; begin + block <= x.size(); begin += block) {
+        for (std::size_t i = 0; i < block; i += 2) {
+            const std::uint64_t bits = random.bits();
+            draws[i] = std::uint32_t(bits);
+            draws[i + 1] = std::uint32_t(bits >> 32);
+        }
+        T* const part = x.data() + begin;
+        for (std::size_t i = 0; i < block; ++i)
+            part[i] = draws[i] <= last ? replacement(draws[i]) : part[i];
     }
-    if (i < x.size()) {
-        const std::uint64_t draw = random.bits() >> 32;
-        if (draw < limit) x[i] = replacement(draw);
+    for (std::uint64_t bits = 0; begin < x.size(); ++begin) {
+        const bool first = begin % 2 == 0, alone = first && begin + 1 == x.size();
+        if (first) bits = random.bits();
+        const std::uint32_t draw = std::uint32_t(first && !alone ? bits : bits >> 32);
+        if (draw <= last) x[begin] = replacement(draw);
     }
 }
 
@@ -69,9 +82,11 @@ void corrupt(const Corruption& corruption, Random& random, std::span<T> x) {
     switch (corruption.noise) {
         case Noise::none: return;
         case Noise::masking:
-            return replace(limit, random, x, [](std::uint64_t) { return T(0); });  // [denoise]
+            return replace(limit, random, x, [](std::uint32_t) { return T(0); });  // [denoise]
         case Noise::salt_pepper:
-            return replace(limit, random, x, [&](std::uint64_t draw) { return T(draw < limit / 2 ? 0 : 1); });
+            return replace(limit, random, x, [pepper = std::uint32_t(limit / 2)](std::uint32_t draw) {
+                return draw < pepper ? T(0) : T(1);
+            });
         case Noise::gaussian:
             for (T& value : x) value = T(double(value) + corruption.level * random.normal());
             return;

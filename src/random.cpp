@@ -1,6 +1,5 @@
 #include "autoencoder/random.hpp"
 
-#include <bit>
 #include <cmath>
 
 #include "autoencoder/elementwise.hpp"
@@ -21,18 +20,6 @@ std::uint64_t splitmix64(std::uint64_t& state) {
 Random::Random(std::uint64_t seed, std::uint64_t stream) {
     std::uint64_t mixed = splitmix64(seed) ^ (stream * 0xd1342543de82ef95);
     for (std::uint64_t& word : state_) word = splitmix64(mixed);
-}
-
-std::uint64_t Random::bits() {
-    const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
-    const std::uint64_t t = state_[1] << 17;
-    state_[2] ^= state_[0];
-    state_[3] ^= state_[1];
-    state_[1] ^= state_[2];
-    state_[0] ^= state_[3];
-    state_[2] ^= t;
-    state_[3] = std::rotl(state_[3], 45);
-    return result;
 }
 
 double Random::normal() {

@@ -5,6 +5,7 @@
 //   normal     Marsaglia's polar method, with our own logarithm.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -17,7 +18,17 @@ public:
     explicit Random(std::uint64_t seed, std::uint64_t stream = 0);
 
     /// 64 random bits.
-    std::uint64_t bits();
+    std::uint64_t bits() {
+        const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
+        const std::uint64_t t = state_[1] << 17;
+        state_[2] ^= state_[0];
+        state_[3] ^= state_[1];
+        state_[1] ^= state_[2];
+        state_[0] ^= state_[3];
+        state_[2] ^= t;
+        state_[3] = std::rotl(state_[3], 45);
+        return result;
+    }
     /// Uniform in [0, 1), a multiple of 2⁻⁵³.
     double uniform() { return double(bits() >> 11) * 0x1p-53; }
     /// Uniform in [low, high).

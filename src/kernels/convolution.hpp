@@ -121,13 +121,11 @@ void gathered(const Gathered<T>& g) {
     static constexpr auto tile = GatherFunctions<T>::make(std::make_index_sequence<tile_rows>{});
     constexpr std::size_t columns = tile_columns<T>;
     static_assert(panel_width % columns == 0);
-    const std::size_t count = (g.maps + tile_rows - 1) / tile_rows;
+    const Cut tiles(g.maps);
     for (const kernels::Place& place : g.places) {
-        for (std::size_t t = 0; t < count; ++t) {
-            const std::size_t begin = tile_begin(t, count, g.maps);
-            const std::size_t rows = tile_begin(t + 1, count, g.maps) - begin;
+        for (std::size_t t = 0; t < tiles.count; ++t) {
             for (std::size_t column = 0; column < panel_width; column += columns)
-                tile.maps[rows - 1](g, begin, place, column);
+                tile.maps[tiles.rows(t) - 1](g, tiles.begin(t), place, column);
         }
     }
 }
@@ -189,15 +187,12 @@ void correlation(const Correlation<T>& k) {
     static constexpr auto sequence = std::make_index_sequence<tile_rows>{};
     static constexpr auto wide = CorrelationFunctions<T, tile_vectors>::make(sequence);
     static constexpr auto narrow = CorrelationFunctions<T, 1>::make(sequence);
-    const std::size_t rows = k.taps * k.maps, count = (rows + tile_rows - 1) / tile_rows;
+    const Cut tiles(k.taps * k.maps);
     for (std::size_t lane = 0, step; lane < k.lanes; lane += step) {
         const bool whole = k.lanes - lane >= tile_columns<T>;
         step = whole ? tile_columns<T> : Lanes<T>::width;
-        for (std::size_t t = 0; t < count; ++t) {
-            const std::size_t begin = tile_begin(t, count, rows);
-            const std::size_t height = tile_begin(t + 1, count, rows) - begin;
-            (whole ? wide.rows : narrow.rows)[height - 1](k, begin, lane);
-        }
+        for (std::size_t t = 0; t < tiles.count; ++t)
+            (whole ? wide.rows : narrow.rows)[tiles.rows(t) - 1](k, tiles.begin(t), lane);
     }
 }
 

@@ -61,14 +61,13 @@ AUTOENCODER_INLINE T* at(const kernels::Operand<T>& x, std::size_t i, std::size_
 }
 
 /// c = (c · scale · mask − term) f'(h) for n elements of row i from column j on  [delta-hidden] [delta-sparse]
-template <class T>
+template <class T, class V>
 void back_propagate_row(const kernels::Epilogue<T>& e, std::size_t i, std::size_t j, std::size_t n, T* c) {
-    using V = Lanes<T>;
     const T* h = at(e.other, i, j);
     const T* mask = e.mask.data ? at(e.mask, i, j) : nullptr;
     const V term = V::all(e.term ? e.term[i] : T(0)), scale = V::all(e.scale);
     with_function(e.function, [&](auto f) {
-        stream<T>(n, [&](std::size_t x, auto access) {
+        stream<T, V>(n, [&](std::size_t x, auto access) {
             V sum = access.load(c + x);
             if (mask) sum = sum * (access.load(mask + x) * scale);
             access.store(c + x, slope<T>(f, sum - term, access.load(h + x)));
@@ -77,11 +76,10 @@ void back_propagate_row(const kernels::Epilogue<T>& e, std::size_t i, std::size_
 }
 
 /// ∂J/∂w = scale Σ δ h + λ w, straight on into a step of the optimiser: rows of a tile from (i, j) on.
-template <class T>
+template <class T, class V>
 void finish_update(const kernels::Epilogue<T>& e, std::size_t i, std::size_t rows, std::size_t j,
                    std::size_t columns, const T* c, std::size_t c_row) {
-    using V = Lanes<T>;
-    const StepLanes<T> lanes(e.step);
+    const StepLanes<T, V> lanes(e.step);
     const V scale = V::all(e.scale), weight = V::all(e.weight);
     const bool penalised = e.weight != T(0);
     const T* const other = e.other.data;
@@ -89,7 +87,7 @@ void finish_update(const kernels::Epilogue<T>& e, std::size_t i, std::size_t row
     const std::size_t stride = e.other.row;
     with_rule(e.step.rule, [&](auto rule) {
         for (std::size_t r = 0; r < rows; ++r, c += c_row, row += stride) {
-            stream<T>(columns, [&](std::size_t x, auto access) __attribute__((always_inline)) {
+            stream<T, V>(columns, [&](std::size_t x, auto access) __attribute__((always_inline)) {
                 const V sum = scale * access.load(c + x);
                 const V g = penalised ? mul_add(weight, access.load(row + x), sum) : sum;
                 lanes.take(rule, std::size_t(row - other) + x, g, access);  // [gradient]
@@ -99,32 +97,31 @@ void finish_update(const kernels::Epilogue<T>& e, std::size_t i, std::size_t row
 }
 
 /// The epilogue of a product on the tile of C from (i, j) on, which stands at c.
-template <class T>
+template <class T, class V>
 void finish(const kernels::Product<T>& p, std::size_t i, std::size_t rows, std::size_t j,
             std::size_t columns, T* c, std::size_t c_row) {
-    using V = Lanes<T>;
     using kernels::Finish;
     const auto& e = p.epilogue;
     if (e.kind == Finish::none) return;
-    if (e.kind == Finish::update) return finish_update<T>(e, i, rows, j, columns, c, c_row);
+    if (e.kind == Finish::update) return finish_update<T, V>(e, i, rows, j, columns, c, c_row);
     const V scale = V::all(e.scale), weight = V::all(e.weight);
     for (std::size_t r = 0; r < rows; ++r, c += c_row) {
         if (e.kind == Finish::activate) {
             with_function(e.function, [&](auto f) {
-                stream<T>(columns, [&](std::size_t x, auto access) {
+                stream<T, V>(columns, [&](std::size_t x, auto access) {
                     access.store(c + x, apply<T>(f, access.load(c + x)));  // [encode] [decode]
                 });
             });
             continue;
         }
         if (e.kind == Finish::back_propagate) {
-            back_propagate_row(e, i + r, j, columns, c);
+            back_propagate_row<T, V>(e, i + r, j, columns, c);
             continue;
         }
         // ∂J/∂w = scale Σ δ h + λ w                         [gradient] [weight-penalty-gradient]
         const T* other = at(e.other, i + r, j);
         const bool penalised = e.weight != T(0);
-        stream<T>(columns, [&](std::size_t x, auto access) {
+        stream<T, V>(columns, [&](std::size_t x, auto access) {
             const V sum = scale * access.load(c + x);
             const V g = penalised ? mul_add(weight, access.load(other + x), sum) : sum;
             access.store(c + x, g);

@@ -44,7 +44,7 @@ void place_tile(const Product<T>& p, Tile<T> t, std::size_t i, std::size_t rows,
         t.c_row = t.fetch_row = p.c.row;
         if (t.start != Start::resume) t.fetch[0] = c;
         tiles<T, V, N>.rows[rows - 1](t);
-        if (last) finish(p, i, rows, j, p.c.padded ? width : columns, c, p.c.row);
+        if (last) finish<T, V>(p, i, rows, j, p.c.padded ? width : columns, c, p.c.row);
         return;
     }
     if (update) {
@@ -68,7 +68,7 @@ void place_tile(const Product<T>& p, Tile<T> t, std::size_t i, std::size_t rows,
         t.bias = bias;
     }
     tiles<T, V, N>.rows[rows - 1](t);
-    if (last) finish(p, i, rows, j, columns, copy, width);
+    if (last) finish<T, V>(p, i, rows, j, columns, copy, width);
     if (update) return;  // the sums go into the parameters and nowhere else
     for (std::size_t r = 0; r < rows; ++r) {
         for (std::size_t x = 0; x < columns; ++x) c[r * p.c.row + x] = copy[r * width + x];
@@ -87,53 +87,71 @@ struct BlockOfC {
     std::size_t packed_from;      // columns of the block from here on are packed
 };
 
+/// Columns of the tile that begins at column j of a block: two vectors, or what the last columns need.
 template <class T>
-void multiply_block(const Product<T>& p, const BlockOfC<T>& block) {
+AUTOENCODER_INLINE std::size_t columns_at(const BlockOfC<T>& block, std::size_t j) {
+    constexpr std::size_t width = tile_columns<T>, half = HalfLanes<T>::width;
+    const std::size_t left = block.columns - j;
+    return left >= width ? width : left > half ? Lanes<T>::width : half;
+}
+
+/// The tile of a block in its columns j … and its rows begin ….
+template <class T>
+void multiply_at(const Product<T>& p, const BlockOfC<T>& block, std::size_t j, std::size_t r,
+                 std::size_t begin, std::size_t rows) {
     using V = Lanes<T>;
-    using H = HalfLanes<T>;
     constexpr std::size_t width = tile_columns<T>;
-    const std::size_t tile_count = (block.rows + tile_rows - 1) / tile_rows;
+    const std::size_t i = block.i0 + begin, left = block.columns - j, columns = columns_at(block, j);
+    const std::size_t valid = left < columns ? left : columns;
     Tile<T> t;
     t.k = block.depth;
     t.start = block.start;
-    // 2nd loop: tiles of columns
-    for (std::size_t j = 0, step; j < block.columns; j += step) {
-        const std::size_t left = block.columns - j;
-        step = left >= width ? width : left > H::width ? V::width : H::width;
-        const std::size_t valid = left < step ? left : step;
-        if (j >= block.packed_from) {
-            const std::size_t x = j - block.packed_from;
-            t.b = block.packed_b + x / width * width * block.depth + x % width;
-            t.b_step = width;
-        } else {
-            t.b = at(p.b, block.k0, block.j0 + j);
-            t.b_step = p.b.row;
+    t.bias = p.start == Start::column_bias ? p.bias + block.j0 + j : p.bias + i;
+    if (j >= block.packed_from) {
+        const std::size_t x = j - block.packed_from;
+        t.b = block.packed_b + x / width * width * block.depth + x % width;
+        t.b_step = width;
+    } else {
+        t.b = at(p.b, block.k0, block.j0 + j);
+        t.b_step = p.b.row;
+    }
+    if (p.a.transposed) {
+        t.a = block.packed_a + r * packed_a_panel<T>(block.depth);
+        t.a_row = 1;
+        t.a_step = tile_rows;
+    } else if (block.packed_a) {
+        t.a = block.packed_a + begin * block.copied_stride;
+        t.a_row = block.copied_stride;
+        t.a_step = 1;
+    } else {
+        t.a = at(p.a, i, block.k0);
+        t.a_row = p.a.row;
+        t.a_step = 1;
+        t.a_jump = p.a.panel - panel_width;
+    }
+    if (columns == width)
+        place_tile<T, V, tile_vectors>(p, t, i, rows, block.j0 + j, valid, block.last);
+    else if (columns == V::width)
+        place_tile<T, V, 1>(p, t, i, rows, block.j0 + j, valid, block.last);
+    else
+        place_tile<T, HalfLanes<T>, 1>(p, t, i, rows, block.j0 + j, valid, block.last);
+}
+
+template <class T>
+void multiply_block(const Product<T>& p, const BlockOfC<T>& block) {
+    const Cut tiles(block.rows);
+    if (p.epilogue.kind == kernels::Finish::update) {
+        // Along the rows of θ and what goes with it, which are further away than B.
+        for (std::size_t r = 0; r < tiles.count; ++r) {
+            for (std::size_t j = 0; j < block.columns; j += columns_at(block, j))
+                multiply_at(p, block, j, r, tiles.begin(r), tiles.rows(r));
         }
-        // 1st loop: tiles of rows
-        for (std::size_t r = 0; r < tile_count; ++r) {
-            const std::size_t begin = tile_begin(r, tile_count, block.rows);
-            const std::size_t rows = tile_begin(r + 1, tile_count, block.rows) - begin;
-            const std::size_t i = block.i0 + begin;
-            if (p.a.transposed) {
-                t.a = block.packed_a + r * packed_a_panel<T>(block.depth);
-                t.a_row = 1;
-                t.a_step = tile_rows;
-                t.a_jump = 0;
-            } else {
-                const bool copied = block.packed_a != nullptr;
-                t.a = copied ? block.packed_a + begin * block.copied_stride : at(p.a, i, block.k0);
-                t.a_row = copied ? block.copied_stride : p.a.row;
-                t.a_step = 1;
-                t.a_jump = copied ? 0 : p.a.panel - panel_width;
-            }
-            t.bias = p.start == Start::column_bias ? p.bias + block.j0 + j : p.bias + i;
-            if (step == width)
-                place_tile<T, V, tile_vectors>(p, t, i, rows, block.j0 + j, valid, block.last);
-            else if (step == V::width)
-                place_tile<T, V, 1>(p, t, i, rows, block.j0 + j, valid, block.last);
-            else
-                place_tile<T, H, 1>(p, t, i, rows, block.j0 + j, valid, block.last);
-        }
+        return;
+    }
+    // 2nd loop: tiles of columns; 1st loop: tiles of rows
+    for (std::size_t j = 0; j < block.columns; j += columns_at(block, j)) {
+        for (std::size_t r = 0; r < tiles.count; ++r)
+            multiply_at(p, block, j, r, tiles.begin(r), tiles.rows(r));
     }
 }
 
@@ -173,7 +191,7 @@ void product(const Product<T>& p, T* workspace) {
                 block.i0 = i0;
                 block.rows = p.m - i0 <= block_rows + spare_rows ? p.m - i0 : block_rows;
                 if (p.a.transposed) {
-                    pack_a(p.a, p.m, i0, block.rows, k0, block.depth, packed_a);
+                    pack_a(p, i0, block.rows, k0, block.depth, packed_a);
                     block.packed_a = packed_a;
                 } else if (copy_rows) {
                     block.copied_stride = block.depth + 16;

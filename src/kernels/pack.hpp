@@ -23,23 +23,27 @@ AUTOENCODER_INLINE std::size_t packed_a_panel(std::size_t depth) {
 
 /// A(i0 …, k0 …) of a transposed A (stored k × i): packed[tile][k][row of the tile].
 template <class T>
-void pack_a(const kernels::Operand<const T>& a, std::size_t m, std::size_t i0, std::size_t rows,
-            std::size_t k0, std::size_t depth, T* packed) {
+void pack_a(const kernels::Product<T>& p, std::size_t i0, std::size_t rows, std::size_t k0,
+            std::size_t depth, T* packed) {
     using V = Lanes<T>;
-    const std::size_t count = (rows + tile_rows - 1) / tile_rows;
-    const bool row_major = a.panel == panel_width;
+    constexpr std::size_t ahead = 8;  // rows lie pages apart: each is asked for in time
+    constexpr std::size_t whole = (tile_rows + V::width - 1) / V::width * V::width;
+    const kernels::Operand<const T>& a = p.a;
+    const Cut tiles(rows);
     for (std::size_t k = 0; k < depth; ++k) {
-        for (std::size_t t = 0; t < count; ++t) {
-            const std::size_t begin = tile_begin(t, count, rows), end = tile_begin(t + 1, count, rows);
-            T* to = packed + t * packed_a_panel<T>(depth) + k * tile_rows;
-            const T* from = at(a, k0 + k, i0 + begin);
-            if (k + 8 < depth) __builtin_prefetch(at(a, k0 + k + 8, i0 + begin));  // rows lie pages apart
-            if (row_major && i0 + begin + tile_rows + V::width <= m) {  // whole vectors: what is too
-                for (std::size_t x = 0; x < tile_rows; x += V::width)   // much is overwritten next
-                    V::load(from + x).store(to + x);
-                continue;
+        // Whole vectors: what is too much of one row is overwritten by the next, and read from the
+        // row behind; the last one has none.
+        const bool vectors = a.panel == panel_width && (k0 + k + 1 < p.k || i0 + rows + whole <= p.m);
+        T* to = packed + k * tile_rows;
+        for (std::size_t t = 0; t < tiles.count; ++t, to += packed_a_panel<T>(depth)) {
+            const std::size_t i = i0 + tiles.begin(t);
+            const T* from = at(a, k0 + k, i);
+            if (k + ahead < depth) __builtin_prefetch(from + ahead * a.row);
+            if (vectors) {
+                for (std::size_t x = 0; x < whole; x += V::width) V::load(from + x).store(to + x);
+            } else {
+                for (std::size_t r = 0; r < tiles.rows(t); ++r) to[r] = *at(a, k0 + k, i + r);
             }
-            for (std::size_t r = begin; r < end; ++r) to[r - begin] = *at(a, k0 + k, i0 + r);
         }
     }
 }

@@ -13,9 +13,8 @@ using kernels::StepRule;
 
 /// A step with its constants in registers: made once, not once a vector, since a store through T* may
 /// change whatever they are made of, for all that the compiler knows.
-template <class T>
+template <class T, class V = Lanes<T>>
 struct StepLanes {
-    using V = Lanes<T>;
     T *w, *v, *m;
     V rate, mu;                               // mu: β₁ of adam
     V new_mean, beta2, new_square, unbias, epsilon;  // adam: 1 − β₁, β₂, 1 − β₂, 1/(1 − β₂ᵗ), ε

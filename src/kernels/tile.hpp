@@ -120,10 +120,17 @@ struct TileFunctions {
 template <class T, class V, std::size_t N>
 constexpr auto tiles = TileFunctions<T, V, N>::make(std::make_index_sequence<tile_rows>{});
 
-/// A block of rows is cut into tiles as even as possible: tile t of `count` begins at this row.
-AUTOENCODER_INLINE std::size_t tile_begin(std::size_t t, std::size_t count, std::size_t rows) {
-    return t * rows / count;
-}
+/// A block of rows cut into tiles as even as possible.
+struct Cut {
+    std::size_t count, each, longer;  // the first `longer` tiles have a row more
+
+    AUTOENCODER_INLINE explicit Cut(std::size_t rows)
+        : count((rows + tile_rows - 1) / tile_rows), each(rows / count), longer(rows % count) {}
+    AUTOENCODER_INLINE std::size_t begin(std::size_t tile) const {
+        return tile * each + (tile < longer ? tile : longer);
+    }
+    AUTOENCODER_INLINE std::size_t rows(std::size_t tile) const { return each + (tile < longer); }
+};
 
 }  // namespace
 }  // namespace autoencoder

@@ -21,11 +21,17 @@ struct MiniBatch {
         if (run.data.y.data || run.noisy()) y = Panels<T>(size, run.targets().cols);
     }
 
-    /// Rows `order` of `from`.
+    /// Rows `order` of `from`. They come from anywhere in memory, so each is asked for two rows ahead.
     static void gather(View<const T> from, std::span<const std::size_t> order, View<T> rows) {
+        constexpr std::size_t line = 64 / sizeof(T), ahead = 2;
         in_parallel(order.size(), kernels::panel_width, [&](std::size_t begin, std::size_t end) {
-            for (std::size_t i = begin; i < end; ++i)
+            for (std::size_t i = begin; i < end; ++i) {
+                if (i + ahead < end) {
+                    const T* const next = from.row(order[i + ahead]).data();
+                    for (std::size_t x = 0; x < from.cols; x += line) __builtin_prefetch(next + x);
+                }
                 std::copy_n(from.row(order[i]).begin(), from.cols, rows.row(i).begin());
+            }
         });
     }
 
