@@ -54,6 +54,14 @@ void place_tile(const Product<T>& p, Tile<T> t, std::size_t i, std::size_t rows,
         t.fetch[1] = step.v;
         t.fetch[2] = step.v ? step.m : nullptr;
         t.fetch_row = p.epilogue.other.row;
+        if constexpr (N == tile_vectors) {
+            if (columns == width && t.start != Start::resume && rows + 1 >= tile_rows) {
+                t.update = &p.epilogue;
+                t.offset = offset;
+                if (rows == tile_rows) return multiply_tile<T, V, tile_rows, N, true>(t);
+                return multiply_tile<T, V, tile_rows - 1, N, true>(t);
+            }
+        }
     }
     alignas(64) T copy[tile_rows * width], bias[width];
     t.c = copy;

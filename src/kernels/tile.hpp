@@ -15,6 +15,7 @@
 
 #include "autoencoder/kernels.hpp"
 #include "lanes.hpp"
+#include "step.hpp"
 
 namespace autoencoder {
 namespace {
@@ -43,6 +44,8 @@ struct Tile {
     // What will be wanted when k is through, rows fetch_row apart: C, or θ and what an optimiser remembers.
     const T* fetch[3] = {};
     std::size_t fetch_row = 0;
+    const kernels::Epilogue<T>* update = nullptr;  // of a tile that goes straight on into a step of θ
+    std::size_t offset = 0;                        // of its first element
 };
 
 /// Asks for rows [begin, end) of what the tile will want, a few at a time while k runs: all at once
@@ -60,8 +63,28 @@ AUTOENCODER_INLINE void fetch_rows(const Tile<T>& t, std::size_t begin, std::siz
     }
 }
 
-/// M rows by N vectors of C: load the start, run over k, store.
+/// ∂J/∂w = scale Σ δ h + λ w, from registers straight on into a step of the optimiser.
 template <class T, class V, std::size_t M, std::size_t N>
+AUTOENCODER_INLINE void update_tile(const Tile<T>& t, const V (&sum)[M][N]) {
+    const kernels::Epilogue<T>& e = *t.update;
+    const StepLanes<T, V> lanes(e.step);
+    const V scale = V::all(e.scale), weight = V::all(e.weight);
+    const bool penalised = e.weight != T(0);
+    with_rule(e.step.rule, [&](auto rule) __attribute__((always_inline)) {
+        unroll<M>([&](auto i) __attribute__((always_inline)) {
+            const std::size_t row = t.offset + i * e.other.row;
+            unroll<N>([&](auto j) __attribute__((always_inline)) {
+                const std::size_t at = row + j * V::width;
+                V g = scale * sum[i][j];
+                if (penalised) g = mul_add(weight, V::load(e.other.data + at), g);
+                lanes.take(rule, at, g, Whole<V, T>{});  // [gradient]
+            });
+        });
+    });
+}
+
+/// M rows by N vectors of C: load the start, run over k, store, or update θ.
+template <class T, class V, std::size_t M, std::size_t N, bool Update = false>
 void multiply_tile(const Tile<T>& t) {
     V sum[M][N];
     unroll<M>([&](auto i) __attribute__((always_inline)) {
@@ -98,6 +121,7 @@ void multiply_tile(const Tile<T>& t) {
         }
         a += t.a_jump;
     }
+    if constexpr (Update) return update_tile<T, V, M, N>(t, sum);
     unroll<M>([&](auto i) __attribute__((always_inline)) {
         unroll<N>([&](auto j) __attribute__((always_inline)) {
             sum[i][j].store(t.c + i * t.c_row + j * V::width);
