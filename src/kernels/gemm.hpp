@@ -124,9 +124,10 @@ void multiply_at(const Product<T>& p, const BlockOfC<T>& block, std::size_t j, s
         t.b_step = p.b.row;
     }
     if (p.a.transposed) {
-        t.a = block.packed_a + r * packed_a_panel<T>(block.depth);
+        const bool packed = block.packed_a != nullptr;
+        t.a = packed ? block.packed_a + r * packed_a_panel<T>(block.depth) : at(p.a, block.k0, i);
         t.a_row = 1;
-        t.a_step = tile_rows;
+        t.a_step = packed ? tile_rows : p.a.row;
     } else if (block.packed_a) {
         t.a = block.packed_a + begin * block.copied_stride;
         t.a_row = block.copied_stride;
@@ -173,6 +174,9 @@ void product(const Product<T>& p, T* workspace) {
     const std::size_t k_panels = (p.k + panel_width - 1) / panel_width;
     const std::size_t k_step =
         k_blocks < 2 ? block_depth<T> : (k_panels + k_blocks - 1) / k_blocks * panel_width;
+    // A transposed can be read where it is if a tile takes most of each cache line that it touches.
+    const bool pack_rows = p.a.transposed && (tile_rows * sizeof(T) <= 48 ||
+                                              p.a.panel != panel_width || conflicting(p.a));
     const bool copy_rows = !p.a.transposed && p.a.panel == panel_width && conflicting(p.a) && p.n > 64;
     const bool pack_all = p.b.transposed || (!p.b.padded && p.m > (conflicting(p.b) ? 64 : 256));
 
@@ -198,7 +202,7 @@ void product(const Product<T>& p, T* workspace) {
             for (std::size_t i0 = 0; i0 < p.m; i0 += block.rows) {
                 block.i0 = i0;
                 block.rows = p.m - i0 <= block_rows + spare_rows ? p.m - i0 : block_rows;
-                if (p.a.transposed) {
+                if (pack_rows) {
                     pack_a(p, i0, block.rows, k0, block.depth, packed_a);
                     block.packed_a = packed_a;
                 } else if (copy_rows) {

@@ -2,7 +2,8 @@
 //
 // The tile wants B's columns side by side, and A's rows wherever they are. So B is packed where it is
 // transposed, where it ends in part of a vector, or where its rows lie a power of two apart and
-// would fight for the same cache lines; A where it is transposed, or for the last reason.
+// would fight for the same cache lines; A for that last reason, or where it is transposed and a tile
+// would use little of each cache line.
 //
 //     B packed: panels of tile_columns columns     A packed: panels of tile_rows rows
 //       ┌ k=0: c0 c1 … ┐ ┌ k=0: c32 … ┐              ┌ k=0: r0 r1 … r13 ┐ ┌ k=0: r14 …
