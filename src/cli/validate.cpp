@@ -140,7 +140,7 @@ int validate(std::vector<std::string> arguments) {
         shown = percent;
         std::cerr << "\rtrying known mistakes: " << percent << " %" << std::flush;
     };
-    const Case c = read_any_case(archive);
+    const Case c = read_case(archive);
     const Diagnosis diagnosis = tell ? diagnose(c, theirs, progress) : diagnose(c, theirs);
     if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
     json ? print_json(diagnosis) : print_text(diagnosis);

@@ -34,7 +34,7 @@ std::vector<std::string> write(const std::filesystem::path& out,
             .add("about", vector.about)
             .add("inputs", vector.inputs)
             .add("right", folder + "right.npz")
-            .add("tags", tags_of(read_any_case(vector.archive)))
+            .add("tags", tags_of(read_case(vector.archive)))
             .add("cost", files[1].second.at("cost").number())
             .add("relative_tolerance", 1e-10)
             .add("convention", "mean over patterns, ½, delta = -dJ/ds")
