@@ -9,6 +9,7 @@
 
 #include "autoencoder/kernels.hpp"
 #include "autoencoder/matrix.hpp"
+#include "autoencoder/panels.hpp"
 #include "autoencoder/random.hpp"
 
 namespace autoencoder::test {
@@ -30,6 +31,14 @@ Buffer<T> random_numbers(std::size_t n, std::uint64_t seed) {
     Buffer<T> x(n);
     for (T& value : x) value = T(random.uniform(-1, 1));
     return x;
+}
+
+/// Panels of such numbers, their padding too.
+template <class T>
+Panels<T> random_panels(std::size_t patterns, std::size_t units, std::uint64_t seed) {
+    Panels<T> panels(patterns, units);
+    panels.values = random_numbers<T>(panels.values.size(), seed);
+    return panels;
 }
 
 /// n NaNs: whatever is read before it was written shows.

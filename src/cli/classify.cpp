@@ -45,9 +45,7 @@ int classify(Arguments arguments) {
     });
     result.add("decided", Array({decided.size()}, std::span<const int>(decided)));
     add_labels(result, patterns);
-    const std::string path = beside(parsed.words[0], out, "labels.npz");
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": decided " << result.at("decided").description() << "\n";
+    write_result(beside(parsed.words[0], out, "labels.npz"), result, "decided");
     if (!patterns.labels.empty()) std::cout << judge(model, patterns).words() << "\n";
     return 0;
 }

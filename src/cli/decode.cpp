@@ -71,9 +71,7 @@ int decode(Arguments arguments) {
         result.add("x_hat", activity_from<T>(model.network, theta, h, l));
     });
     if (const Array* labels = codes.find("labels")) result.add("labels", *labels);
-    const std::string path = beside(parsed.words[0], out, "decoded.npz");
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": x_hat " << result.at("x_hat").description() << "\n";
+    write_result(beside(parsed.words[0], out, "decoded.npz"), result, "x_hat");
     return 0;
 }
 

@@ -30,14 +30,9 @@ int denoise(Arguments arguments) {
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
 
     Archive result;
-    with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        const Matrix<T> noisy = converted<T>(noise.of(patterns.x));
-        result.add("x", activity<T>(model.network, theta, noisy, model.network.depth()));
-    });
+    add_activity(result, "x", model, noise.of(patterns.x), model.network.depth());
     add_labels(result, patterns);
-    const std::string path = beside(parsed.words[0], out, "denoised.npz");
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": x " << result.at("x").description() << "\n";
+    write_result(beside(parsed.words[0], out, "denoised.npz"), result, "x");
     return 0;
 }
 

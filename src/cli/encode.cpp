@@ -2,7 +2,6 @@
 #include <iostream>
 
 #include "cli/commands.hpp"
-#include "cli/folder.hpp"
 #include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
@@ -33,14 +32,10 @@ int encode(Arguments arguments) {
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
 
     Archive result;
-    with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        result.add("code", activity<T>(model.network, theta, converted<T>(patterns.x), l));
-    });
+    add_activity(result, "code", model, patterns.x, l);
     result.add("layer", l);
     add_labels(result, patterns);
-    const std::string path = beside(parsed.words[0], out, "code.npz");
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": code " << result.at("code").description() << "\n";
+    write_result(beside(parsed.words[0], out, "code.npz"), result, "code");
     return 0;
 }
 

@@ -41,8 +41,7 @@ int generate(Arguments arguments) {
     });
     Archive result;
     result.add("x", x);
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": x " << result.at("x").description() << "\n";
+    write_result(path, result, "x");
     if (model.height == 0) return 0;
     const std::string picture = std::filesystem::path(path).replace_extension(".png").string();
     const View<const float> sheet[] = {x};

@@ -8,7 +8,7 @@
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
 #include "cli/json.hpp"
-#include "cli/options.hpp"
+#include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
 
@@ -42,10 +42,7 @@ int train_pca(Arguments arguments) {
     Model model{autoencoder_network(patterns.x.cols, {&hidden, 1}, Activation::linear,
                                     Activation::linear),
                 linear_autoencoder<float>(pca), patterns.height, patterns.width, {}};
-    model.training.emplace_back("kind", "pca");
-    if (data == "digits" || data == "mnist" || data == "fashion")
-        model.training.emplace_back("data", data);
-    model.training.emplace_back("patterns", patterns.x.rows);
+    note_origin(model, "pca", data, patterns.x.rows);
     std::vector<std::string> written = {in_folder(out, "model.npz")};
     save_model(written[0], model);
     for (const std::string& path : write_pictures(out, model, test, {})) written.push_back(path);
