@@ -22,10 +22,7 @@ int classify(Arguments arguments) {
         "`probabilities` of a softmax head and as `outputs` of the others; and, where the\n"
         "patterns have labels, `labels`. Then it prints the accuracy.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     if (!is_classifier(model)) {
         throw std::invalid_argument(parsed.words[0] +

@@ -1,6 +1,4 @@
 // `denoise`: noisy patterns through a model that learned to clean them.                  [denoise]
-#include <iostream>
-
 #include "cli/commands.hpp"
 #include "cli/patterns.hpp"
 
@@ -22,10 +20,7 @@ int denoise(Arguments arguments) {
         "Writes `x` (N, n), the cleaned patterns, and `labels` where there are any: a data set\n"
         "again. `evaluate --noise` and `show --noise` say and show how clean they are.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
 

@@ -1,6 +1,4 @@
 // `encode`: patterns to codes, h of a layer.                                            [encode]
-#include <iostream>
-
 #include "cli/commands.hpp"
 #include "cli/patterns.hpp"
 
@@ -23,10 +21,7 @@ int encode(Arguments arguments) {
         "one is L/2: the only hidden one of a shallow autoencoder, mostly the narrowest of a deep\n"
         "one.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     const std::size_t l = chosen_layer(model.network, layer, model.network.depth());
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);

@@ -26,10 +26,7 @@ int generate(Arguments arguments) {
          machine_options()},
         "Writes `x` (N, n), and where patterns are images a sheet of them beside it, FILE.png.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     if (model.network.gaussian_layer() == 0) {
         throw std::invalid_argument("`generate`: expected a variational autoencoder, found another "

@@ -1,6 +1,4 @@
 // `reconstruct`: patterns through the whole network, encoder and decoder.       [encode] [decode]
-#include <iostream>
-
 #include "cli/commands.hpp"
 #include "cli/patterns.hpp"
 
@@ -20,10 +18,7 @@ int reconstruct(Arguments arguments) {
          machine_options()},
         "Writes `x_hat` (N, n), and `labels` where there are any.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
 

@@ -5,8 +5,6 @@
 //     --pretrained stack.npz               step 1 elsewhere: the encoders of any autoencoder
 //     --encoder conv.npz --hidden 256      those of a convolutional one; dense layers on top are new,
 //                                          and step 2 trains them with the head, on codes that stay
-#include <iostream>
-
 #include "cli/classifier_run.hpp"
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
@@ -157,10 +155,7 @@ int train_classifier(Arguments arguments) {
     TrainSettings& stage = settings.stack.stage;
     const Command command = command_of(settings);
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Archive checkpoint = resumed_run(stage, deciding(settings), parsed.given);
     if (!settings.encoder.empty() && stage.resume.empty()) {
         if (!parsed.given.contains("--hidden")) stage.hidden.clear();

@@ -256,10 +256,7 @@ private:
 int train_network(TrainSettings& settings, const Arguments& arguments) {
     const Command command = train_command(settings);
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     Archive checkpoint;
     const bool resumed = !settings.resume.empty();
     if (resumed) {

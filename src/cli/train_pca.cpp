@@ -31,10 +31,7 @@ int train_pca(Arguments arguments) {
         "Fits the components to the training patterns and prints the squared error on the test\n"
         "patterns. Writes model.npz, features.png and reconstructions.png.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Dataset patterns = load_data(data, Split::train, number);
     const Dataset test = load_data(data, Split::test);
     prepare_folder(out);

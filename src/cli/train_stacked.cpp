@@ -168,10 +168,7 @@ int train_stacked(Arguments arguments) {
     fine_tune.training.epochs = 20;
     const Command command = command_of(settings);
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Archive checkpoint = resumed_run(stage, deciding(settings), parsed.given);
     settle(stage, parsed.given);
     settle_step(fine_tune, "fine-tune", parsed.given);

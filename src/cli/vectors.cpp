@@ -66,10 +66,7 @@ int vectors(std::vector<std::string> arguments) {
         "For each case DIR/NAME/case.npz, right.npz, and a file for every mistake or\n"
         "convention that it can show. manifest.json lists them, with the formulas from\n"
         "which the inputs can be rebuilt.\n"};
-    if (parse(command, arguments).help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parse(command, arguments).help) return print_help(command);
     if (out.empty()) throw std::invalid_argument("--out: expected DIR, found nothing");
     std::string manifest;
     std::size_t files = 0, cases = 0;
