@@ -109,13 +109,14 @@ fuzz:                           ## hostile files under AddressSanitizer and UBSa
 	$(MAKE) $(SANITIZE) $(BUILD)/sanitize/fuzz
 	$(BUILD)/sanitize/fuzz $(or $(ROUNDS),20000)
 
-neon:                           ## the NEON unit, cross-compiled, its tests run under an emulator
+neon:                           ## the NEON unit, cross-compiled, tests of its bits run under an emulator
 	@command -v aarch64-linux-gnu-g++ >/dev/null && command -v qemu-aarch64 >/dev/null || \
 	    { echo 'needs aarch64-linux-gnu-g++ and qemu-aarch64: apt-get install g++-aarch64-linux-gnu qemu-user'; exit 1; }
 	@mkdir -p $(BUILD)/neon/headers; for h in xsimd doctest; do ln -sfn $(or $(XSIMD),/usr/include)/$$h $(BUILD)/neon/headers/$$h; done; \
 	    test -e $(BUILD)/neon/headers/doctest/doctest.h || ln -sfn /usr/include/doctest $(BUILD)/neon/headers/doctest
-	$(MAKE) BUILD=$(BUILD)/neon CXX='aarch64-linux-gnu-g++ -static' XSIMD=$(CURDIR)/$(BUILD)/neon/headers $(BUILD)/neon/test
-	qemu-aarch64 $(BUILD)/neon/test -ts='kernels*'
+	$(MAKE) BUILD=$(BUILD)/neon CXX='aarch64-linux-gnu-g++ -static' XSIMD=$(CURDIR)/$(BUILD)/neon/headers \
+	    TESTS='tests/main.cpp tests/determinism.cpp $(wildcard tests/kernels/*.cpp)' $(BUILD)/neon/test
+	qemu-aarch64 $(BUILD)/neon/test
 
 bench: $(BUILD)/bench           ## speed against this machine's limit and what else is installed
 	$(BUILD)/bench
