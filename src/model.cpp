@@ -50,6 +50,9 @@ std::size_t image_side(const Archive& archive, const char* key) {
 void read_training(const Archive& archive, Model& model) {
     model.height = image_side(archive, "image_height");
     model.width = image_side(archive, "image_width");
+    model.network.input_dropout =
+        number_or(archive, std::string(note) + "input_dropout", 0, "p of 0 or more and less than 1",
+                  [](double value) { return value >= 0 && value < 1; });
     const std::size_t inputs = model.network.inputs;
     if (has_window(model.network.layer(1)) && model.network.layer(1).window.maps > 1)
         model.height = model.width = 0;  // several maps are not an image to be shown

@@ -18,7 +18,6 @@ namespace {
 bool not_negative(double value) { return value >= 0 && std::isfinite(value); }
 bool between_0_and_1(double value) { return value > 0 && value < 1; }
 bool is_share(double value) { return value >= 0 && value < 1; }
-constexpr const char* share = "p of 0 or more and less than 1";
 
 /// The choice that a text names.
 template <class Choice>
@@ -140,8 +139,8 @@ Network read_network(const Archive& archive, const std::vector<std::string>& bes
         number_or(archive, "sparsity_target", 0.05, "ρ̄ between 0 and 1", between_0_and_1);
     network.sparsity_weight =
         number_or(archive, "sparsity_weight", 0, "γ of 0 or more", not_negative);
-    network.dropout = number_or(archive, "dropout", 0, share, is_share);
-    network.input_dropout = number_or(archive, "training_input_dropout", 0, share, is_share);
+    network.dropout =
+        number_or(archive, "dropout", 0, "p of 0 or more and less than 1", is_share);
     read_sparse_layers(archive, network);
     require_bounded(archive, network);
     return network;
