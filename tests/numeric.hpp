@@ -17,7 +17,8 @@ namespace autoencoder::test {
 /// Equal bit by bit, so that NaN equals itself and −0 differs from 0.
 template <class T>
 bool same_bits(std::span<const T> a, std::span<const T> b) {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+    return a.size() == b.size() &&
+           (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
 }
 template <class T>
 bool same_bits(const Buffer<T>& a, const Buffer<T>& b) {
