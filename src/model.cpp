@@ -1,45 +1,19 @@
 #include "autoencoder/model.hpp"
 
 #include <cmath>
-#include <set>
 #include <span>
 
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
-#include "autoencoder/variational.hpp"
 #include "conformance/convolutional.hpp"
-#include "conformance/keys.hpp"
+#include "conformance/network.hpp"
+#include "conformance/values.hpp"
 #include "conformance/variational.hpp"
-#include "nearest.hpp"
 
 namespace autoencoder {
 namespace {
 
 constexpr std::string_view note = "training_";
-
-std::string numbered(const char* name, std::size_t l) { return name + std::to_string(l); }
-
-// Complaints about an option of the network become complaints about the file.
-template <class Call>
-auto in_file(const std::string& place, const Call& call) {
-    try {
-        return call();
-    } catch (const std::invalid_argument& error) {
-        fail(place, error.what());
-    }
-}
-
-/// The parameters under the names that they have in files.
-Layout layout_in_file(const Network& network) {
-    return network.gaussian_layer() > 0 ? variational_layout(network) : layout(network);
-}
-
-std::size_t count_layers(const Archive& archive) {
-    std::size_t depth = 0;
-    while (archive.find(numbered("W", depth + 1))) ++depth;
-    if (depth == 0) fail(archive.origin, "expected the key W1, found none: this is not a model");
-    return depth;
-}
 
 bool convolutional(const Network& network) {
     for (const Layer& layer : network.layers) {
@@ -48,119 +22,21 @@ bool convolutional(const Network& network) {
     return false;
 }
 
-void refuse_unknown_keys(const Archive& archive, std::size_t depth) {
-    std::vector<std::string> known = {"model",           "activation",      "loss",
-                                      "weight_penalty",  "sparsity_target", "sparsity_weight",
-                                      "sparse_layers",   "dropout"};
-    for (std::size_t l = 1; l <= depth; ++l) {
-        for (const char* name : {"W", "b", "activation"}) known.push_back(numbered(name, l));
-    }
-    if (model_of(archive) == "convolutional") known = convolutional_keys(depth);
-    const std::set<std::string> names(known.begin(), known.end());
-    for (const auto& [key, array] : archive.entries) {
-        if (key.starts_with(note) || names.contains(key)) continue;
-        fail(archive.origin, "expected the keys of a model, found '" + key + "'; the nearest is '" +
-                                 nearest(key, known) + "'");
-    }
-}
-
-double number(const Archive& archive, const char* key, double otherwise) {
-    const Array* array = archive.find(key);
-    return array ? array->number() : otherwise;
-}
-
-Activation read_activation(const Archive& archive, std::size_t l) {
-    const Array* array = archive.find(numbered("activation", l));
-    if (!array) array = archive.find("activation");
-    if (!array) return Activation::sigmoid;
-    return in_file(array->origin, [&] { return activation_of(array->text()); });
-}
-
-void read_sparse_layers(const Archive& archive, Network& network) {
-    const Array* array = archive.find("sparse_layers");
-    if (!array) return;
-    for (Layer& layer : network.layers) layer.sparse = false;
-    for (const std::int64_t l : array->integers()) {
-        if (l < 1 || std::size_t(l) >= network.depth()) {
-            fail(array->origin, "expected hidden layers, 1 to " +
-                                    std::to_string(network.depth() - 1) + ", found " +
-                                    std::to_string(l));
-        }
-        network.layers[std::size_t(l) - 1].sparse = true;
-    }
-}
-
-/// Shapes of the layers of a dense network.
-Network read_dense(const Archive& archive, std::size_t depth) {
-    Network network;
-    for (std::size_t l = 1; l <= depth; ++l) {
-        const Array& W = archive.at(numbered("W", l));
-        if (W.shape.size() != 2 || !W.is_real())
-            fail(W.origin, "expected weights (outputs, inputs), found " + W.description());
-        if (l == 1) network.inputs = W.shape[1];
-        if (W.shape[1] != network.units(l - 1)) {
-            fail(W.origin, "expected " + std::to_string(network.units(l - 1)) +
-                               " inputs, as many as the layer before has units, found " +
-                               W.description());
-        }
-        network.layers.push_back({W.shape[0]});
-    }
-    return network;
-}
-
-Network read_network(const Archive& archive) {
-    if (model_of(archive) == "variational") return read_variational(archive);
-    const std::size_t depth = count_layers(archive);
-    refuse_unknown_keys(archive, depth);
-    const bool windows = model_of(archive) == "convolutional";
-    if (const Array* kind = archive.find("model"); kind && !windows && kind->text() != "network")
-        fail(kind->origin, "expected 'network', 'convolutional' or 'variational', found '" +
-                               kind->text() + "'");
-    Network network = windows ? read_windows(archive, depth) : read_dense(archive, depth);
-    for (std::size_t l = 1; l <= depth; ++l)
-        network.layers[l - 1].activation = read_activation(archive, l);
-    network.loss = network.layers.back().activation == Activation::softmax ? Loss::cross_entropy
-                                                                           : Loss::squared_error;
-    if (const Array* loss = archive.find("loss"))
-        network.loss = in_file(loss->origin, [&] { return loss_of(loss->text()); });
-    network.weight_penalty = number(archive, "weight_penalty", 0);
-    network.sparsity_target = number(archive, "sparsity_target", 0.05);
-    network.sparsity_weight = number(archive, "sparsity_weight", 0);
-    network.dropout = number(archive, "dropout", 0);
-    network.input_dropout = number(archive, "training_input_dropout", 0);
-    read_sparse_layers(archive, network);
-    in_file(archive.origin, [&] { validate(network); });
-    return network;
-}
-
-template <class T>
-Buffer<T> read_parameters(const Archive& archive, const Network& network) {
+/// θ in the precision that all of its blocks have.
+std::variant<Buffer<float>, Buffer<double>> theta_of(const Archive& archive,
+                                                     const Network& network) {
     const Layout blocks = layout_in_file(network);
-    const std::string& first = blocks.blocks[0].name;
-    const Array::Kind kind = archive.at(first).kind();
-    Buffer<T> theta(blocks.size);
+    const Array& first = archive.at(blocks.blocks[0].name);
+    if (!first.is_real())
+        fail(first.origin, "expected float32 or float64, found " + first.description());
     for (const Block& block : blocks.blocks) {
         const Array& array = archive.at(block.name);
-        if (array.kind() != kind) {
-            fail(array.origin, "expected the precision of " + first + ", " +
-                                   archive.at(first).description() + ", found " +
-                                   array.description());
-        }
-        if (array.shape != block.shape) {
-            const Array expected(block.shape, std::vector<T>(block.size));
-            fail(array.origin,
-                 "expected " + expected.description() + ", found " + array.description());
-        }
-        const std::vector<T>& values = std::get<std::vector<T>>(array.values);
-        const std::span<T> to = part<T>(theta, block);
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            if (!std::isfinite(values[i]))
-                fail(array.origin, "expected finite numbers, found " + std::to_string(values[i]) +
-                                       " at element " + std::to_string(i));
-            to[i] = values[i];
-        }
+        if (array.kind() == first.kind()) continue;
+        fail(array.origin, "expected the precision of " + blocks.blocks[0].name + ", " +
+                               first.description() + ", found " + array.description());
     }
-    return theta;
+    if (first.kind() == Array::Kind::real32) return read_parameters<float>(archive, network);
+    return read_parameters<double>(archive, network);
 }
 
 std::size_t image_side(const Archive& archive, const char* key) {
@@ -174,6 +50,9 @@ std::size_t image_side(const Archive& archive, const char* key) {
 void read_training(const Archive& archive, Model& model) {
     model.height = image_side(archive, "image_height");
     model.width = image_side(archive, "image_width");
+    model.network.input_dropout =
+        number_or(archive, std::string(note) + "input_dropout", 0, "p of 0 or more and less than 1",
+                  [](double value) { return value >= 0 && value < 1; });
     const std::size_t inputs = model.network.inputs;
     if (has_window(model.network.layer(1)) && model.network.layer(1).window.maps > 1)
         model.height = model.width = 0;  // several maps are not an image to be shown
@@ -268,11 +147,7 @@ Model load_model(const std::string& path) {
     const Archive archive = read_npz(path);
     Model model;
     model.network = read_network(archive);
-    const std::string first = layout_in_file(model.network).blocks[0].name;
-    if (archive.at(first).kind() == Array::Kind::real32)
-        model.theta = read_parameters<float>(archive, model.network);
-    else
-        model.theta = read_parameters<double>(archive, model.network);
+    model.theta = theta_of(archive, model.network);
     read_training(archive, model);
     return model;
 }

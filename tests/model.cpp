@@ -115,12 +115,13 @@ TEST_SUITE("model") {
 
     TEST_CASE("a damaged model is refused with its key, what was expected and what was found") {
         CHECK(contains(complaint_about([](Archive& a) { put(a, "weight_penalti", 1.0); }),
-                       "found 'weight_penalti'; the nearest is 'weight_penalty'"));
+                       "unknown key 'weight_penalti': expected a key of a case, the nearest is "
+                       "'weight_penalty'"));
         CHECK(contains(complaint_about([](Archive& a) { put(a, "W2", Matrix<float>(2, 5)); }),
-                       "W2: expected 4 inputs"));
+                       "W2: expected numbers of shape (n_2, 4), found float32 (2, 5)"));
         CHECK(contains(
             complaint_about([](Archive& a) { put(a, "b2", Array({3}, std::vector<float>(3))); }),
-            "b2: expected float32 (2,), found float32 (3,)"));
+            "b2: expected numbers of shape (2,), found float32 (3,)"));
         CHECK(contains(complaint_about([](Archive& a) { put(a, "W3", Matrix<double>(4, 2)); }),
                        "W3: expected the precision of W1"));
         CHECK(contains(complaint_about([](Archive& a) {
@@ -128,30 +129,51 @@ TEST_SUITE("model") {
                            W(2, 1) = std::numeric_limits<float>::infinity();
                            put(a, "W1", W);
                        }),
-                       "W1: expected finite numbers, found inf at element 13"));
+                       "W1: row 2, column 1: expected a finite number, found inf"));
         CHECK(contains(complaint_about([](Archive& a) { put(a, "activation2", "sine"); }),
                        "found 'sine'"));
         CHECK(contains(complaint_about([](Archive& a) { put(a, "activation1", "relu"); }),
-                       "m.npz: layer 1: sparsity needs"));
+                       "activation1: expected 'sigmoid' or 'tanh' for layer 1, which is sparse"));
         CHECK(contains(complaint_about([](Archive& a) { put(a, "loss", "hinge"); }),
                        "found 'hinge'"));
-        CHECK(contains(complaint_about([](Archive& a) { put(a, "weight_penalty", -1.0); }), "λ"));
+        CHECK(contains(complaint_about([](Archive& a) { put(a, "weight_penalty", -1.0); }),
+                       "weight_penalty: expected λ of 0 or more, found -1"));
+        CHECK(contains(complaint_about([](Archive& a) { put(a, "training_input_dropout", 1.0); }),
+                       "training_input_dropout: expected p of 0 or more and less than 1, found 1"));
         CHECK(contains(complaint_about([](Archive& a) { put(a, "model", "recurrent"); }),
-                       "found 'recurrent'"));
+                       "expected 'network', 'convolutional' or 'variational', found 'recurrent'"));
+        CHECK(contains(complaint_about([](Archive& a) { put(a, "x", Matrix<float>(2, 6)); }),
+                       "unknown key 'x'"));
         CHECK(contains(complaint_about([](Archive& a) {
                            put(a, "sparse_layers", Array({1}, std::vector<std::int64_t>{4}));
                        }),
-                       "hidden layers, 1 to 3, found 4"));
+                       "hidden layers from 1 to 3, found 4"));
         CHECK(contains(complaint_about([](Archive& a) { put(a, "training_image_width", 5); }),
                        "an image of 6 pixels, found one of 2×5"));
         CHECK(contains(complaint_about([](Archive& a) {
                            std::erase_if(a.entries, [](const auto& e) { return e.first == "W1"; });
                        }),
-                       "expected the key W1"));
+                       "expected the key 'W1'"));
         CHECK(contains(complaint_about([](Archive& a) {
                            std::erase_if(a.entries, [](const auto& e) { return e.first == "b4"; });
                        }),
                        "b4"));
+    }
+
+    TEST_CASE("weights that are no real numbers are refused, dense or of windows") {
+        const Scratch scratch;
+        const std::size_t maps[] = {2};
+        const Network windows = convolutional_autoencoder({1, 5, 5}, maps, 3, 2);
+        for (const Network& network : {example_network(), windows}) {
+            Archive archive = archive_of({network, initial_parameters<float>(network, 1), 0, 0, {}});
+            for (auto& [key, array] : archive.entries) {
+                if (key[0] != 'W' && key[0] != 'b') continue;
+                array = Array(array.shape, std::vector<std::int64_t>(array.size(), 1));
+            }
+            write_npz(scratch.path("m.npz"), archive);
+            CHECK(contains(complaint([&] { load_model(scratch.path("m.npz")); }),
+                           "W1: expected float32 or float64, found integers"));
+        }
     }
 
     TEST_CASE("a model that is not finite, or not of its network, is not saved") {

@@ -9,6 +9,7 @@
 
 #include "autoencoder/kernels.hpp"
 #include "autoencoder/matrix.hpp"
+#include "autoencoder/panels.hpp"
 #include "autoencoder/random.hpp"
 
 namespace autoencoder::test {
@@ -16,7 +17,8 @@ namespace autoencoder::test {
 /// Equal bit by bit, so that NaN equals itself and −0 differs from 0.
 template <class T>
 bool same_bits(std::span<const T> a, std::span<const T> b) {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+    return a.size() == b.size() &&
+           (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
 }
 template <class T>
 bool same_bits(const Buffer<T>& a, const Buffer<T>& b) {
@@ -30,6 +32,14 @@ Buffer<T> random_numbers(std::size_t n, std::uint64_t seed) {
     Buffer<T> x(n);
     for (T& value : x) value = T(random.uniform(-1, 1));
     return x;
+}
+
+/// Panels of such numbers, their padding too.
+template <class T>
+Panels<T> random_panels(std::size_t patterns, std::size_t units, std::uint64_t seed) {
+    Panels<T> panels(patterns, units);
+    panels.values = random_numbers<T>(panels.values.size(), seed);
+    return panels;
 }
 
 /// n NaNs: whatever is read before it was written shows.

@@ -134,7 +134,7 @@ TEST_SUITE("stacked") {
         CHECK(seen == std::vector<std::size_t>{11, 12, 21, 22, 31, 32});
         const Buffer<float> theta = train_until(3);
         CHECK(seen == std::vector<std::size_t>{11, 12, 21});
-        for (const std::size_t t : {1, 2})
+        for (const std::size_t t : {1u, 2u})
             CHECK_FALSE(same(stage_parameters<float>(deep, theta, t),
                              stage_parameters<float>(deep, before, t)));
         CHECK(same(stage_parameters<float>(deep, theta, 3),

@@ -63,21 +63,16 @@ struct Case {
     Matrix<double> noise = {};          // ε of a gaussian layer [N×z]
 };
 
-/// The case in an archive whose model is 'network' or 'convolutional'. A trained model.npz has no x: then `patterns`
-/// has it, and the labels too, if the output is a softmax or is not as wide as the input.
-/// Throws std::runtime_error "FILE: KEY: …" where a key is unknown or missing, or has not the
-/// type, shape, range or finite numbers that are drawn above.
+/// The case in an archive. A trained model.npz has no x: then `patterns` has it, and the labels too,
+/// if the output is a softmax or is not as wide as the input; ε is 0 where it has no eps either.
+/// Throws std::runtime_error "FILE: KEY: …" where a key is unknown or missing, or has not the type,
+/// shape, range or finite numbers that are drawn above.
 Case read_case(const Archive& archive, const Dataset* patterns = nullptr);
-/// The same where it is 'variational'. Patterns of a data set have no eps: then ε = 0, z = μ.
-Case read_variational_case(const Archive& archive, const Dataset* patterns = nullptr);
-
-/// The same for an archive of any model that is known here.
-Case read_any_case(const Archive& archive, const Dataset* patterns = nullptr);
 
 /// Every term of the case, in the order drawn above.
 Archive compute_terms(const Case& c);
 
-/// Every term of an archive of any model; throws as read_any_case does.
+/// Every term of an archive of any model; throws as read_case does.
 Archive compute_terms(const Archive& archive, const Dataset* patterns = nullptr);
 
 }  // namespace autoencoder

@@ -99,8 +99,7 @@ int check(Arguments arguments) {
     const std::vector<std::string> tags = take_tags(command, arguments);
     if (parse(command, arguments).help) {
         command.words = {"[TAG…]"};
-        std::cout << help_text(command);
-        return 0;
+        return print_help(command);
     }
     std::vector<const Check*> chosen;
     for (const std::string& tag : tags) chosen.push_back(&find(tag));

@@ -22,10 +22,7 @@ int classify(Arguments arguments) {
         "`probabilities` of a softmax head and as `outputs` of the others; and, where the\n"
         "patterns have labels, `labels`. Then it prints the accuracy.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     if (!is_classifier(model)) {
         throw std::invalid_argument(parsed.words[0] +
@@ -45,9 +42,7 @@ int classify(Arguments arguments) {
     });
     result.add("decided", Array({decided.size()}, std::span<const int>(decided)));
     add_labels(result, patterns);
-    const std::string path = beside(parsed.words[0], out, "labels.npz");
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": decided " << result.at("decided").description() << "\n";
+    write_result(beside(parsed.words[0], out, "labels.npz"), result, "decided");
     if (!patterns.labels.empty()) std::cout << judge(model, patterns).words() << "\n";
     return 0;
 }

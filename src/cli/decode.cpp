@@ -1,8 +1,6 @@
 // `decode`: codes to patterns, by the layers above the code.                            [decode]
 #include <algorithm>
 #include <cmath>
-#include <iostream>
-
 #include "cli/commands.hpp"
 #include "cli/patterns.hpp"
 
@@ -57,10 +55,7 @@ int decode(Arguments arguments) {
                            machine_options()},
                           "Writes `x_hat` (N, n), and `labels` where the codes have them.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     const Archive codes = read_npz(beside(parsed.words[0], data, "code.npz"));
     const std::size_t l = layer_of(codes, model.network, layer);
@@ -71,9 +66,7 @@ int decode(Arguments arguments) {
         result.add("x_hat", activity_from<T>(model.network, theta, h, l));
     });
     if (const Array* labels = codes.find("labels")) result.add("labels", *labels);
-    const std::string path = beside(parsed.words[0], out, "decoded.npz");
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": x_hat " << result.at("x_hat").description() << "\n";
+    write_result(beside(parsed.words[0], out, "decoded.npz"), result, "x_hat");
     return 0;
 }
 

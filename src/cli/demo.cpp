@@ -75,10 +75,7 @@ int demo(Arguments arguments) {
         "the sparse features, and `autoencoder train denoising`. The exit status is 1 if a check\n"
         "fails or a training is stopped.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     Arguments some;
     if (number > 0) some = {"--count", std::to_string(number)};
     Arguments training = some;

@@ -1,6 +1,4 @@
 // `denoise`: noisy patterns through a model that learned to clean them.                  [denoise]
-#include <iostream>
-
 #include "cli/commands.hpp"
 #include "cli/patterns.hpp"
 
@@ -22,22 +20,14 @@ int denoise(Arguments arguments) {
         "Writes `x` (N, n), the cleaned patterns, and `labels` where there are any: a data set\n"
         "again. `evaluate --noise` and `show --noise` say and show how clean they are.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
 
     Archive result;
-    with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        const Matrix<T> noisy = converted<T>(noise.of(patterns.x));
-        result.add("x", activity<T>(model.network, theta, noisy, model.network.depth()));
-    });
+    add_activity(result, "x", model, noise.of(patterns.x), model.network.depth());
     add_labels(result, patterns);
-    const std::string path = beside(parsed.words[0], out, "denoised.npz");
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": x " << result.at("x").description() << "\n";
+    write_result(beside(parsed.words[0], out, "denoised.npz"), result, "x");
     return 0;
 }
 

@@ -1,8 +1,5 @@
 // `encode`: patterns to codes, h of a layer.                                            [encode]
-#include <iostream>
-
 #include "cli/commands.hpp"
-#include "cli/folder.hpp"
 #include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
@@ -24,23 +21,16 @@ int encode(Arguments arguments) {
         "one is L/2: the only hidden one of a shallow autoencoder, mostly the narrowest of a deep\n"
         "one.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     const std::size_t l = chosen_layer(model.network, layer, model.network.depth());
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
 
     Archive result;
-    with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        result.add("code", activity<T>(model.network, theta, converted<T>(patterns.x), l));
-    });
+    add_activity(result, "code", model, patterns.x, l);
     result.add("layer", l);
     add_labels(result, patterns);
-    const std::string path = beside(parsed.words[0], out, "code.npz");
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": code " << result.at("code").description() << "\n";
+    write_result(beside(parsed.words[0], out, "code.npz"), result, "code");
     return 0;
 }
 

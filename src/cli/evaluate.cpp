@@ -47,10 +47,7 @@ int evaluate(Arguments arguments) {
                           "model makes of them, against the clean ones. Everything else is of the\n"
                           "patterns as they are.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
     if (is_classifier(model)) return evaluate_classifier(model, patterns, json);

@@ -26,10 +26,7 @@ int generate(Arguments arguments) {
          machine_options()},
         "Writes `x` (N, n), and where patterns are images a sheet of them beside it, FILE.png.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     if (model.network.gaussian_layer() == 0) {
         throw std::invalid_argument("`generate`: expected a variational autoencoder, found another "
@@ -41,8 +38,7 @@ int generate(Arguments arguments) {
     });
     Archive result;
     result.add("x", x);
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": x " << result.at("x").description() << "\n";
+    write_result(path, result, "x");
     if (model.height == 0) return 0;
     const std::string picture = std::filesystem::path(path).replace_extension(".png").string();
     const View<const float> sheet[] = {x};

@@ -42,10 +42,7 @@ std::string found(const char* name) {
 int info(Arguments arguments) {
     const Command command{
         "info", "version, instruction sets, threads, data", {}, {machine_options()}, ""};
-    if (parse(command, arguments).help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parse(command, arguments).help) return print_help(command);
     std::vector<std::vector<std::string>> rows = {
         {"version", version},
         {"compiler", compiler},

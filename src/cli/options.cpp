@@ -1,6 +1,7 @@
 #include "cli/options.hpp"
 
 #include <algorithm>
+#include <iostream>
 
 #include "autoencoder/kernels.hpp"
 #include "nearest.hpp"
@@ -87,7 +88,7 @@ Parsed parse(const Command& command, const Arguments& arguments) {
     return parsed;
 }
 
-std::string help_text(const Command& command) {
+int print_help(const Command& command) {
     std::string text = "autoencoder " + command.name + ": " + command.summary +
                        "\n\nusage: autoencoder " + command.name;
     for (const std::string& word : command.words) text += " " + word;
@@ -118,7 +119,8 @@ std::string help_text(const Command& command) {
         }
     }
     if (!command.notes.empty()) text += "\n" + command.notes;
-    return text;
+    std::cout << text;
+    return 0;
 }
 
 std::string aligned(const std::vector<std::vector<std::string>>& rows) {

@@ -45,8 +45,9 @@ struct Parsed {
 /// known one, a value that is missing or out of its range, a word too many or too few.
 Parsed parse(const Command& command, const Arguments& arguments);
 
-/// The page that --help prints: usage, options with their defaults and equations.
-std::string help_text(const Command& command);
+/// Prints the page that --help asks for: usage, options with their defaults and equations. Returns 0,
+/// the exit status.
+int print_help(const Command& command);
 
 /// Rows in aligned columns, two blanks before each row and between columns. Widths are counted in
 /// characters on the screen, not in bytes.

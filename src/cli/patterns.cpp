@@ -1,5 +1,7 @@
 #include "cli/patterns.hpp"
 
+#include <iostream>
+
 namespace autoencoder::cli {
 
 Group pattern_options(PatternChoice& choice) {
@@ -45,6 +47,21 @@ Dataset load_patterns(const PatternChoice& choice, const Model& model, const std
     return patterns;
 }
 
+void note_origin(Model& model, const std::string& kind, const std::string& data,
+                 std::size_t patterns) {
+    model.training.emplace_back("kind", kind);
+    if (data == "digits" || data == "mnist" || data == "fashion")
+        model.training.emplace_back("data", data);
+    model.training.emplace_back("patterns", patterns);
+}
+
+void add_activity(Archive& result, const char* key, const Model& model, View<const float> x,
+                  std::size_t l) {
+    with_parameters(model, [&]<class T>(std::span<const T> theta) {
+        result.add(key, activity<T>(model.network, theta, converted<T>(x), l));
+    });
+}
+
 void add_labels(Archive& result, const Dataset& patterns) {
     const std::span<const int> labels(patterns.labels);
     if (!labels.empty()) result.add("labels", Array({labels.size()}, labels));
@@ -61,6 +78,11 @@ std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t 
 
 std::string beside(const std::string& model, const std::string& out, const char* name) {
     return out.empty() ? in_folder(folder_of(model), name) : out;
+}
+
+void write_result(const std::string& path, const Archive& result, const char* key) {
+    write_npz(path, result);
+    std::cout << "wrote " << path << ": " << key << " " << result.at(key).description() << "\n";
 }
 
 }  // namespace autoencoder::cli

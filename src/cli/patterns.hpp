@@ -27,6 +27,14 @@ Corruption trained_noise(const Model& model);
 /// std::invalid_argument if no data are named and the model does not know any by name.
 Dataset load_patterns(const PatternChoice& choice, const Model& model, const std::string& path);
 
+/// Notes what a model was trained on, so that load_patterns finds it: `kind`; `data`, if the name is
+/// not a path, which may lead elsewhere tomorrow; the number of `patterns`.
+void note_origin(Model& model, const std::string& kind, const std::string& data,
+                 std::size_t patterns);
+
+/// Adds h^l of patterns under that key, in the model's precision.
+void add_activity(Archive& result, const char* key, const Model& model, View<const float> x,
+                  std::size_t l);
 /// Adds the key `labels`, where the patterns have any.
 void add_labels(Archive& result, const Dataset& patterns);
 
@@ -35,5 +43,8 @@ std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t 
 
 /// Beside the model, unless the user said where.
 std::string beside(const std::string& model, const std::string& out, const char* name);
+
+/// Writes the file, and prints where it is and what stands in it under this key.
+void write_result(const std::string& path, const Archive& result, const char* key);
 
 }  // namespace autoencoder::cli

@@ -1,8 +1,5 @@
 // `reconstruct`: patterns through the whole network, encoder and decoder.       [encode] [decode]
-#include <iostream>
-
 #include "cli/commands.hpp"
-#include "cli/folder.hpp"
 #include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
@@ -21,22 +18,14 @@ int reconstruct(Arguments arguments) {
          machine_options()},
         "Writes `x_hat` (N, n), and `labels` where there are any.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
 
     Archive result;
-    with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        result.add("x_hat", activity<T>(model.network, theta, converted<T>(patterns.x),
-                                        model.network.depth()));
-    });
+    add_activity(result, "x_hat", model, patterns.x, model.network.depth());
     add_labels(result, patterns);
-    const std::string path = beside(parsed.words[0], out, "reconstructed.npz");
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": x_hat " << result.at("x_hat").description() << "\n";
+    write_result(beside(parsed.words[0], out, "reconstructed.npz"), result, "x_hat");
     return 0;
 }
 

@@ -24,10 +24,7 @@ int show(Arguments arguments) {
         "of them; with noise also denoising.png, the first patterns clean, noisy, and as the model\n"
         "cleans them; of a convolutional model maps1.png …, its maps for the first patterns.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const std::string& path = parsed.words[0];
     Model model = load_model(path);
     const Dataset patterns = load_patterns(choice, model, path);

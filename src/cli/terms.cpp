@@ -51,10 +51,7 @@ int terms(std::vector<std::string> arguments) {
     Choices c;
     const Command command = command_of(c);
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const std::string& path = parsed.words[0];
     check_choices(c, parsed, path);
 

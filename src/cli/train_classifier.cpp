@@ -1,38 +1,21 @@
-// `train classifier`: the lecture's three steps, pre-trained encoders, a head, fine-tuning, each of
-// which can be left out, and what the classifier is worth on the test set after each.
+// `train classifier`: the options of its three steps, each of which can be left out. The steps
+// themselves are in classifier_run.cpp.
 //
 //     --hidden 200,200                     step 1 here, a stack of dense encoders
 //     --pretrained stack.npz               step 1 elsewhere: the encoders of any autoencoder
 //     --encoder conv.npz --hidden 256      those of a convolutional one; dense layers on top are new,
 //                                          and step 2 trains them with the head, on codes that stay
-#include <algorithm>
-#include <optional>
-#include <iostream>
-
-#include "autoencoder/report.hpp"
+#include "cli/classifier_run.hpp"
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
-#include "cli/json.hpp"
-#include "cli/judgement.hpp"
 #include "cli/pretrained.hpp"
 #include "cli/step_options.hpp"
-#include "cli/train_stacked.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
-struct Settings {
-    StackSettings stack = usual_stack();
-    std::string pretrained;  // a model whose encoders are used; empty: they are trained here
-    std::string encoder;     // the same, a convolutional one; the stack's layers are on top of it
-    bool no_pretraining = false, no_head_training = false, no_fine_tuning = false;
-    Head head_kind = Head::softmax;
-    std::vector<std::size_t> head_hidden;
-    TrainSettings head, fine_tune;
-};
-
-Settings usual_settings() {
-    Settings s;
+ClassifierSettings usual_settings() {
+    ClassifierSettings s;
     s.stack.stage.kind = "classifier";
     s.head.training.optimizer = Optimizer::lbfgs;
     s.head.training.iterations = 200;
@@ -60,7 +43,7 @@ Value widths_or_none(std::vector<std::size_t>& variable) {
             }};
 }
 
-std::vector<Group> deciding(Settings& s) {
+std::vector<Group> deciding(ClassifierSettings& s) {
     std::vector<Group> groups = stack_options(s.stack);
     for (Group& group : groups) {
         for (Option& option : group.options) {
@@ -91,7 +74,7 @@ std::vector<Group> deciding(Settings& s) {
     return groups;
 }
 
-Command command_of(Settings& s) {
+Command command_of(ClassifierSettings& s) {
     Command command{"train classifier",
                     "encoders, trained without labels, a head on their code, and fine-tuning",
                     {},
@@ -111,7 +94,7 @@ Command command_of(Settings& s) {
 }
 
 /// Refuses options of steps that do not take place, and steps that contradict each other.
-void refuse_idle(Settings& s, const std::set<std::string>& given) {
+void refuse_idle(ClassifierSettings& s, const std::set<std::string>& given) {
     const bool on_top = !s.encoder.empty(), pretrained = on_top || !s.pretrained.empty();
     const bool raw = s.stack.stage.hidden.empty();
     const std::string taken = on_top ? "--encoder" : "--pretrained";
@@ -143,15 +126,8 @@ void refuse_idle(Settings& s, const std::set<std::string>& given) {
     if (s.no_fine_tuning) refuse_step("fine-tune", given, "with --no-fine-tuning");
 }
 
-/// Encoders and their θ; without layers where the head sees the patterns.
-template <class T>
-struct Encoders {
-    Network network;
-    Buffer<T> theta;
-};
-
 /// The encoders of another run, if there are any.
-std::optional<Model> given_encoders(const Settings& s, const Dataset& data) {
+std::optional<Model> given_encoders(const ClassifierSettings& s, const Dataset& data) {
     const bool on_top = !s.encoder.empty(), double_precision = s.stack.stage.double_precision;
     if (on_top) return load_encoders({"--encoder", s.encoder, true, double_precision}, data);
     if (s.pretrained.empty()) return {};
@@ -159,7 +135,7 @@ std::optional<Model> given_encoders(const Settings& s, const Dataset& data) {
 }
 
 /// Without dense hidden layers nothing is dropped, and fine-tuning says so.               [dropout]
-void settle_dropout(Settings& s, const std::optional<Model>& encoders,
+void settle_dropout(ClassifierSettings& s, const std::optional<Model>& encoders,
                     const std::set<std::string>& given) {
     bool dense = s.head_kind == Head::multi_layer;
     if (encoders) {
@@ -172,178 +148,14 @@ void settle_dropout(Settings& s, const std::optional<Model>& encoders,
     s.fine_tune.dropout = 0;
 }
 
-/// A run in one precision.
-template <class T>
-class Run {
-public:
-    Run(Settings& settings, const Dataset& data, const Dataset& test,
-        const std::optional<Model>& given, const Archive* checkpoint)
-        : s_(settings),
-          given_(given),
-          data_(data),
-          test_(test),
-          steps_(settings.stack.stage, deciding(settings), checkpoint),
-          x_(converted<T>(data.x)),
-          classes_(classes_of(data.labels)),
-          y_(one_hot<T>(data.labels, classes_)) {}
-
-    int operator()() {
-        require_labels(test_, classes_);
-        announce_run(s_.stack.stage, data_, steps_.style());
-        Encoders<T> below;
-        if (!encoders(below)) return steps_.say_stopped();
-        const std::size_t code = below.network.units(below.network.depth());
-        const Network head = with_objective(above(code), s_.head);
-        const std::uint64_t head_seed = stage_seed(s_.stack.stage.training.seed, 100);
-        Buffer<T> of_head = initial_parameters<T>(head, head_seed);
-        if (!s_.no_head_training && !train_head(below, head, of_head)) return steps_.say_stopped();
-
-        Network whole = joined(below.network, head);
-        Model model{whole, joined<T>(below.theta, of_head), data_.height, data_.width, {}};
-        note(model);
-        if (!s_.no_head_training) tell("head", judge(model, test_));
-        if (!s_.no_fine_tuning) {
-            model.network = whole = with_objective(whole, s_.fine_tune);
-            TrainingSet<T> set;
-            set.x = x_;
-            set.y = y_;
-            Buffer<T>& theta = std::get<Buffer<T>>(model.theta);
-            if (!steps_.train("fine-tuning", whole, set, s_.fine_tune.training, theta))
-                return steps_.say_stopped();
-            tell("fine-tuning", judge(model, test_));
-        }
-        write(model);
-        return 0;
-    }
-
-private:
-    /// Step 1, or what stands for it. Returns false if the run was stopped.            [greedy]
-    bool encoders(Encoders<T>& below) {
-        below.network.inputs = data_.x.cols;
-        if (given_) {
-            below = {given_->network, std::get<Buffer<T>>(given_->theta)};
-            return true;
-        }
-        if (s_.stack.stage.hidden.empty()) return true;
-        const TrainingOptions& options = s_.stack.stage.training;
-        const Network deep = stack_network(s_.stack, data_);
-        Buffer<T> theta = initial_stack<T>(deep, options.seed);
-        if (!s_.no_pretraining && !train_stages<T>(steps_, deep, options, x_, theta)) return false;
-        below.network = first_layers(deep, stages(deep));
-        below.theta = Buffer<T>(layout(below.network).size);
-        std::copy_n(theta.begin(), below.theta.size(), below.theta.begin());
-        return true;
-    }
-
-    /// The head on codes of this width, and with --encoder the dense layers between them.
-    Network above(std::size_t code) const {
-        const TrainSettings& stage = s_.stack.stage;
-        Network between;
-        between.inputs = code;
-        if (!s_.encoder.empty()) {
-            for (const std::size_t units : stage.hidden)
-                between.layers.push_back({units, stage.activation});
-        }
-        const std::size_t top = between.units(between.depth());
-        return joined(between, head_network(s_.head_kind, top, s_.head_hidden, classes_));
-    }
-
-    /// The codes of all patterns, a share at a time: the layers below the code can be much wider.
-    Matrix<T> codes_of(const Encoders<T>& below) const {
-        constexpr std::size_t share = 4096;
-        const std::size_t depth = below.network.depth();
-        Matrix<T> codes(x_.rows, below.network.units(depth));
-        for (std::size_t q = 0; q < x_.rows; q += share) {
-            const std::size_t count = std::min(share, x_.rows - q);
-            const Matrix<T> some =
-                activity<T>(below.network, below.theta, x_.view().slice(q, count), depth);
-            std::ranges::copy(some.values, codes.row(q).begin());
-        }
-        return codes;
-    }
-
-    /// Step 2, on codes that are computed once and stay as they are.                     [head]
-    bool train_head(const Encoders<T>& below, const Network& head, std::span<T> theta) {
-        Matrix<T> codes;
-        TrainingSet<T> set;
-        set.x = x_;
-        set.y = y_;
-        if (below.network.depth() > 0) {
-            codes = codes_of(below);
-            set.x = codes;
-        }
-        return steps_.train("head", head, set, s_.head.training, theta);
-    }
-
-    void tell(const char* step, const Judgement& judgement) const {
-        if (steps_.style() == Style::json) {
-            std::cout << Json()
-                             .add("after", step)
-                             .add("test_accuracy", judgement.accuracy)
-                             .add("test_wrong", judgement.wrong())
-                             .add("seconds", steps_.seconds())
-                             .line()
-                      << std::endl;
-        } else if (steps_.style() != Style::quiet) {
-            std::cout << "  test patterns after " << step << ": " << judgement.words() << "; "
-                      << duration(steps_.seconds()) << " so far" << std::endl;
-        }
-    }
-
-    void note(Model& model) const {
-        const TrainSettings& run = s_.stack.stage;
-        const auto add = [&](const char* key, Array value) {
-            model.training.emplace_back(key, std::move(value));
-        };
-        add("kind", run.kind);
-        if (run.data == "digits" || run.data == "mnist" || run.data == "fashion")
-            add("data", run.data);
-        add("patterns", data_.x.rows);
-        add("head", std::string(name(s_.head_kind)));
-        add("pretrained", given_ || (!s_.no_pretraining && !run.hidden.empty()));
-        add("fine_tuned", !s_.no_fine_tuning);
-        add("seed", run.training.seed);
-    }
-
-    void write(const Model& model) const {
-        const std::string& out = s_.stack.stage.out;
-        std::vector<std::string> written = {in_folder(out, "model.npz")};
-        save_model(written[0], model);
-        written.insert(written.end(), steps_.written().begin(), steps_.written().end());
-        const Judgement judgement = judge(model, test_);
-        for (const std::string& path : write_judgement(out, model, test_, judgement))
-            written.push_back(path);
-        steps_.finish();
-        if (steps_.style() == Style::json) {
-            std::cout << Json().add("model", written[0]).add("seconds", steps_.seconds()).line()
-                      << "\n";
-        } else if (steps_.style() != Style::quiet) {
-            std::cout << "\n" << confusion_table(judgement.confusion) << "\n";
-            for (const std::string& path : written) std::cout << "wrote " << path << "\n";
-        }
-    }
-
-    Settings& s_;
-    const std::optional<Model>& given_;
-    const Dataset& data_;
-    const Dataset& test_;
-    Steps<T> steps_;
-    Matrix<T> x_;
-    std::size_t classes_;
-    Matrix<T> y_;  // one-hot
-};
-
 }  // namespace
 
 int train_classifier(Arguments arguments) {
-    Settings settings = usual_settings();
+    ClassifierSettings settings = usual_settings();
     TrainSettings& stage = settings.stack.stage;
     const Command command = command_of(settings);
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Archive checkpoint = resumed_run(stage, deciding(settings), parsed.given);
     if (!settings.encoder.empty() && stage.resume.empty()) {
         if (!parsed.given.contains("--hidden")) stage.hidden.clear();
@@ -366,8 +178,8 @@ int train_classifier(Arguments arguments) {
     settle_dropout(settings, encoders, parsed.given);
     prepare_folder(stage.out);
     const Archive* from = stage.resume.empty() ? nullptr : &checkpoint;
-    if (stage.double_precision) return Run<double>(settings, data, test, encoders, from)();
-    return Run<float>(settings, data, test, encoders, from)();
+    const auto run = stage.double_precision ? run_classifier<double> : run_classifier<float>;
+    return run(settings, deciding(settings), data, test, encoders, from);
 }
 
 }  // namespace autoencoder::cli

@@ -9,6 +9,7 @@
 #include "cli/folder.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/json.hpp"
+#include "cli/patterns.hpp"
 #include "cli/progress.hpp"
 
 namespace autoencoder::cli {
@@ -94,18 +95,14 @@ void announce(const TrainSettings& s, const Dataset& data, const Network& networ
     }
 }
 
-// How the model came about, for model.npz: nothing that differs between two equal runs, so a data
-// set is noted only if it has a name that is not a path.
+// How the model came about, for model.npz: nothing that differs between two equal runs.
 void note_training(Model& model, const TrainSettings& s, std::size_t patterns, std::size_t done,
                    std::size_t best) {
+    note_origin(model, s.kind, s.data, patterns);
     TrainingOptions t = s.training;
     const auto note = [&](const char* key, Array value) {
         model.training.emplace_back(key, std::move(value));
     };
-    note("kind", s.kind);
-    const bool has_name = s.data == "digits" || s.data == "mnist" || s.data == "fashion";
-    if (has_name) note("data", s.data);
-    note("patterns", patterns);
     if (t.corruption.noise != Noise::none) note("noise", name(t.corruption));
     if (t.validation > 0) {
         note("validation", t.validation);
@@ -259,10 +256,7 @@ private:
 int train_network(TrainSettings& settings, const Arguments& arguments) {
     const Command command = train_command(settings);
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     Archive checkpoint;
     const bool resumed = !settings.resume.empty();
     if (resumed) {

@@ -8,7 +8,7 @@
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
 #include "cli/json.hpp"
-#include "cli/options.hpp"
+#include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
 
@@ -31,10 +31,7 @@ int train_pca(Arguments arguments) {
         "Fits the components to the training patterns and prints the squared error on the test\n"
         "patterns. Writes model.npz, features.png and reconstructions.png.\n"};
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Dataset patterns = load_data(data, Split::train, number);
     const Dataset test = load_data(data, Split::test);
     prepare_folder(out);
@@ -42,10 +39,7 @@ int train_pca(Arguments arguments) {
     Model model{autoencoder_network(patterns.x.cols, {&hidden, 1}, Activation::linear,
                                     Activation::linear),
                 linear_autoencoder<float>(pca), patterns.height, patterns.width, {}};
-    model.training.emplace_back("kind", "pca");
-    if (data == "digits" || data == "mnist" || data == "fashion")
-        model.training.emplace_back("data", data);
-    model.training.emplace_back("patterns", patterns.x.rows);
+    note_origin(model, "pca", data, patterns.x.rows);
     std::vector<std::string> written = {in_folder(out, "model.npz")};
     save_model(written[0], model);
     for (const std::string& path : write_pictures(out, model, test, {})) written.push_back(path);

@@ -9,6 +9,7 @@
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
 #include "cli/json.hpp"
+#include "cli/patterns.hpp"
 #include "cli/step_options.hpp"
 
 namespace autoencoder::cli {
@@ -64,18 +65,16 @@ int run(Settings& s, const Dataset& data, const Dataset& test, const Archive* ch
     }
 
     Model model{deep, theta, data.height, data.width, {}};
-    model.training.emplace_back("kind", stage.kind);
-    if (stage.data == "digits" || stage.data == "mnist" || stage.data == "fashion")
-        model.training.emplace_back("data", stage.data);
-    model.training.emplace_back("patterns", data.x.rows);
+    note_origin(model, stage.kind, stage.data, data.x.rows);
     model.training.emplace_back("stages", stages(deep));
     model.training.emplace_back("unrolled", s.unroll);
     model.training.emplace_back("seed", stage.training.seed);
     std::vector<std::string> written = {in_folder(stage.out, "model.npz")};
     save_model(written[0], model);
     written.insert(written.end(), steps.written().begin(), steps.written().end());
-    for (const std::string& path : write_pictures(stage.out, model, test,
-                                                {stage.training.corruption, stage.training.seed})) written.push_back(path);
+    const Disturbance noise{stage.training.corruption, stage.training.seed};
+    for (const std::string& path : write_pictures(stage.out, model, test, noise))
+        written.push_back(path);
     steps.finish();
 
     const Scores scores = evaluate_on(model, test.x);
@@ -169,10 +168,7 @@ int train_stacked(Arguments arguments) {
     fine_tune.training.epochs = 20;
     const Command command = command_of(settings);
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Archive checkpoint = resumed_run(stage, deciding(settings), parsed.given);
     settle(stage, parsed.given);
     settle_step(fine_tune, "fine-tune", parsed.given);
@@ -183,8 +179,7 @@ int train_stacked(Arguments arguments) {
     const Dataset test = load_data(stage.data, Split::test);
     prepare_folder(stage.out);
     const Archive* from = stage.resume.empty() ? nullptr : &checkpoint;
-    if (stage.double_precision) return run<double>(settings, data, test, from);
-    return run<float>(settings, data, test, from);
+    return (stage.double_precision ? run<double> : run<float>)(settings, data, test, from);
 }
 
 }  // namespace autoencoder::cli

@@ -125,10 +125,7 @@ int validate(std::vector<std::string> arguments) {
     bool json = false;
     const Command command = command_of(json);
     const Parsed parsed = parse(command, arguments);
-    if (parsed.help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parsed.help) return print_help(command);
     const Archive archive = read_archive(parsed.words[0]), theirs = read_archive(parsed.words[1]);
 
     // Who waits at a terminal is told how far the search is.
@@ -140,7 +137,7 @@ int validate(std::vector<std::string> arguments) {
         shown = percent;
         std::cerr << "\rtrying known mistakes: " << percent << " %" << std::flush;
     };
-    const Case c = read_any_case(archive);
+    const Case c = read_case(archive);
     const Diagnosis diagnosis = tell ? diagnose(c, theirs, progress) : diagnose(c, theirs);
     if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
     json ? print_json(diagnosis) : print_text(diagnosis);

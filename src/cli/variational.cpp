@@ -49,7 +49,8 @@ Picture walks(const Model& model, const Dataset& patterns) {
     const auto pairs = pairs_of(patterns);
     std::vector<Matrix<float>> images;
     std::vector<std::string> captions;
-    for (const auto& [from, to] : pairs) {
+    for (const auto& pair : pairs) {
+        const std::size_t from = pair.first, to = pair.second;
         images.push_back(with_parameters(model, [&]<class T>(std::span<const T> theta) {
             Matrix<T> ends(2, patterns.x.cols);
             for (std::size_t i = 0; i < patterns.x.cols; ++i) {

@@ -34,7 +34,7 @@ std::vector<std::string> write(const std::filesystem::path& out,
             .add("about", vector.about)
             .add("inputs", vector.inputs)
             .add("right", folder + "right.npz")
-            .add("tags", tags_of(read_any_case(vector.archive)))
+            .add("tags", tags_of(read_case(vector.archive)))
             .add("cost", files[1].second.at("cost").number())
             .add("relative_tolerance", 1e-10)
             .add("convention", "mean over patterns, ½, delta = -dJ/ds")
@@ -66,10 +66,7 @@ int vectors(std::vector<std::string> arguments) {
         "For each case DIR/NAME/case.npz, right.npz, and a file for every mistake or\n"
         "convention that it can show. manifest.json lists them, with the formulas from\n"
         "which the inputs can be rebuilt.\n"};
-    if (parse(command, arguments).help) {
-        std::cout << help_text(command);
-        return 0;
-    }
+    if (parse(command, arguments).help) return print_help(command);
     if (out.empty()) throw std::invalid_argument("--out: expected DIR, found nothing");
     std::string manifest;
     std::size_t files = 0, cases = 0;

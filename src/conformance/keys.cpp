@@ -40,15 +40,12 @@ std::size_t depth_of(const Archive& archive) {
 }
 
 std::vector<std::string> network_keys(std::size_t L) {
-    std::vector<std::string> keys = {"x", "y"};
+    std::vector<std::string> keys = {"model",           "activation",      "loss",
+                                     "weight_penalty",  "sparsity_target", "sparsity_weight",
+                                     "sparse_layers",   "dropout"};
     for (std::size_t l = 1; l <= L; ++l) {
-        keys.push_back("W" + std::to_string(l));
-        keys.push_back("b" + std::to_string(l));
+        for (const char* stem : {"W", "b", "activation"}) keys.push_back(stem + std::to_string(l));
     }
-    keys.insert(keys.end(), {"model", "labels", "activation", "loss", "weight_penalty",
-                             "sparsity_target", "sparsity_weight", "sparse_layers", "dropout"});
-    for (std::size_t l = 1; l <= L; ++l) keys.push_back("activation" + std::to_string(l));
-    for (std::size_t l = 1; l < L; ++l) keys.push_back("mask" + std::to_string(l));
     return keys;
 }
 

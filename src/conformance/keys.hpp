@@ -19,7 +19,7 @@ std::string model_of(const Archive& archive);
 /// L, by the names W1 … WL, which need not be complete; at least 1.
 std::size_t depth_of(const Archive& archive);
 
-/// All the keys that a network of L layers may have.
+/// The keys that a network of L layers may have, patterns not counted.
 std::vector<std::string> network_keys(std::size_t L);
 
 /// Throws std::runtime_error for the first key that is neither known nor begins with training_; it

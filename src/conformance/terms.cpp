@@ -3,9 +3,8 @@
 
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/conformance.hpp"
-#include "autoencoder/variational.hpp"
 #include "conformance/convolutional.hpp"
-#include "conformance/keys.hpp"
+#include "conformance/network.hpp"
 
 namespace autoencoder {
 namespace {
@@ -87,21 +86,14 @@ Archive compute_terms(const Case& c) {
         terms.add("z", in_rows(evaluation.layers[code - 1].h, pattern_shape(network, code)));
         terms.add("x_hat", in_rows(evaluation.layers[L - 1].h, pattern_shape(network, L)));
     }
-    const Layout names = code > 0 ? variational_layout(network) : evaluation.layout;
-    for (const Block& block : names.blocks)
+    for (const Block& block : layout_in_file(network).blocks)
         terms.add("grad_" + block.name,
                   Array(block.shape, part<const double>(std::span<const double>(gradient), block)));
     return terms;
 }
 
-Case read_any_case(const Archive& archive, const Dataset* patterns) {
-    // Every other kind of model gets its line here, by model_of(archive); a network refuses them.
-    if (model_of(archive) == "variational") return read_variational_case(archive, patterns);
-    return read_case(archive, patterns);
-}
-
 Archive compute_terms(const Archive& archive, const Dataset* patterns) {
-    return compute_terms(read_any_case(archive, patterns));
+    return compute_terms(read_case(archive, patterns));
 }
 
 }  // namespace autoencoder

@@ -208,7 +208,9 @@ Bytes npy_header(std::string_view descr, const Array::Shape& shape) {
     text.append((alignment - used % alignment) % alignment, ' ');
     text.push_back('\n');
 
-    Bytes header(signature.begin(), signature.end());
+    Bytes header;
+    header.reserve(before + text.size());
+    header.assign(signature.begin(), signature.end());
     append_little<std::uint8_t>(header, 1);
     append_little<std::uint8_t>(header, 0);
     append_little<std::uint16_t>(header, static_cast<std::uint16_t>(text.size()));

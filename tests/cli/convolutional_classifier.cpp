@@ -134,10 +134,10 @@ TEST_SUITE("command line: train classifier --encoder") {
         CHECK(run(tuned(encoder, whole, {"--hidden", "12"})).status == 0);
         const std::pair<const char*, const char*> places[] = {{"head", "iteration 3/5"},
                                                               {"fine-tuning", "epoch 2/3"}};
-        for (const auto& [step, place] : places) {
-            CAPTURE(step);
-            const std::string part = scratch.path(step);
-            CtrlCAfter out(step, place);
+        for (const auto& place : places) {
+            CAPTURE(place.first);
+            const std::string part = scratch.path(place.first);
+            CtrlCAfter out(place.first, place.second);
             CHECK(run_with(tuned(encoder, part, {"--hidden", "12"}), out).status == 1);
             CHECK(out.sent);
             CHECK(run({"train", "classifier", "--resume", part, "--quiet"}).status == 0);

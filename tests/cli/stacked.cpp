@@ -193,11 +193,11 @@ TEST_SUITE("command line: stacks") {
                                                               {"stage2", "iteration 4/4"},
                                                               {"head", "iteration 3/6"},
                                                               {"fine-tuning", "epoch 2/3"}};
-        for (const auto& [step, place] : places) {
-            CAPTURE(step);
-            CAPTURE(place);
+        for (const auto& place : places) {
+            CAPTURE(place.first);
+            CAPTURE(place.second);
             const std::string part = scratch.path("part");
-            CtrlCAfter out(step, place);
+            CtrlCAfter out(place.first, place.second);
             const Said said = run_with(classifier(part), out);
             CHECK(out.sent);
             CHECK(said.status == 1);

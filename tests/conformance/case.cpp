@@ -105,7 +105,8 @@ TEST_SUITE("conformance") {
         CHECK(said_with("mask1", mask) ==
               "case.npz: mask1: row 2, column 1: expected 0 or 1, found 0.5");
         CHECK(said_with("model", "recurrent") ==
-              "case.npz: model: expected 'network' or 'convolutional', found 'recurrent'");
+              "case.npz: model: expected 'network', 'convolutional' or 'variational', "
+              "found 'recurrent'");
     }
 
     TEST_CASE("activations and losses that do not go together are refused") {

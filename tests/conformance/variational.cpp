@@ -115,7 +115,8 @@ TEST_SUITE("conformance: variational") {
               "'softmax'");
         CHECK(contains(said(with(plain, "weight_penalty", -1.0)), "expected λ of 0 or more"));
         CHECK(said(with(plain, "model", "autoregressive")) ==
-              "case.npz: model: expected 'network' or 'convolutional', found 'autoregressive'");
+              "case.npz: model: expected 'network', 'convolutional' or 'variational', "
+              "found 'autoregressive'");
     }
 
     TEST_CASE_TEMPLATE("a model comes back from its file with the same bits", T, float, double) {

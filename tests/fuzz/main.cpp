@@ -1,20 +1,24 @@
-// Hostile cases and results: valid archives, damaged at random, read as `validate` reads them. Built
-// with sanitizers (make fuzz), so that any access outside a buffer ends the program; and whatever is
+// Hostile files: cases, results and models of every kind of network, damaged at random and read as
+// the commands read them. Built with sanitizers (make fuzz), so that any access outside a buffer ends the program; and whatever is
 // refused has to be refused by std::runtime_error in one line.
 //
 //     fuzz [ROUNDS]
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <string>
+#include <vector>
 
+#include "autoencoder/conformance.hpp"
+#include "autoencoder/model.hpp"
 #include "autoencoder/random.hpp"
-#include "conformance/cases.hpp"
 #include "diagnosis/theirs.hpp"
+#include "diagnosis/vectors.hpp"
 #include "io/npy.hpp"
 #include "io/scratch.hpp"
 #include "io/zip.hpp"
 
 using namespace autoencoder;
-using namespace autoencoder::test;
 
 namespace {
 
@@ -61,27 +65,41 @@ Bytes damaged(const Archive& archive, Random& random) {
     return inside ? zip.finish() : damaged(zip.finish(), random);
 }
 
+/// A valid archive, and what reads it from a file.
+struct Target {
+    Archive archive;
+    std::function<void(const std::string& path)> read;
+};
+
+/// Of every test vector its case, its terms, and its network as a trained model.
+std::vector<Target> all_targets(const Scratch& scratch) {
+    std::vector<Target> targets;
+    for (const diagnosis::TestVector& vector : diagnosis::test_vectors()) {
+        const Case c = read_case(vector.archive);
+        const std::string model = scratch.path("model.npz");
+        save_model(model, {c.network, c.theta, 0, 0, {}});
+        targets.push_back({vector.archive, [](const auto& path) { read_case(read_npz(path)); }});
+        targets.push_back({compute_terms(c), [c](const auto& path) {
+                               diagnosis::read_theirs(c, read_npz(path));
+                           }});
+        targets.push_back({read_npz(model), [](const auto& path) { load_model(path); }});
+    }
+    return targets;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
     const long rounds = count > 1 ? std::atol(words[1]) : 20000;
-    Archive of_case = with(chain({5, 3, 5}, 7), "weight_penalty", 0.1);
-    of_case = with(with(of_case, "sparsity_weight", 0.8), "activation", "tanh");
-    const Case c = read_case(of_case);
-    const Archive of_results = compute_terms(c);
     const Scratch scratch;
+    const std::vector<Target> targets = all_targets(scratch);
     Random random(1);
     long read = 0, refused = 0;
     for (long round = 0; round < rounds; ++round) {
-        const bool a_case = random.below(2) == 0;
-        const std::string path =
-            scratch.put("hostile.npz", damaged(a_case ? of_case : of_results, random));
+        const Target& target = targets[random.below(targets.size())];
+        const std::string path = scratch.put("hostile.npz", damaged(target.archive, random));
         try {
-            const Archive archive = read_npz(path);
-            if (a_case)
-                static_cast<void>(read_case(archive));
-            else
-                static_cast<void>(diagnosis::read_theirs(c, archive));
+            target.read(path);
             ++read;
         } catch (const std::runtime_error& error) {
             ++refused;

@@ -1,0 +1,32 @@
+// A classifier's training: the lecture's three steps, pre-trained encoders, a head, fine-tuning, and
+// what it is worth on the test set after each.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "autoencoder/classifier.hpp"
+#include "autoencoder/model.hpp"
+#include "cli/train_stacked.hpp"
+
+namespace autoencoder::cli {
+
+struct ClassifierSettings {
+    StackSettings stack = usual_stack();
+    std::string pretrained;  // a model whose encoders are used; empty: they are trained here
+    std::string encoder;     // the same, a convolutional one; the stack's layers are on top of it
+    bool no_pretraining = false, no_head_training = false, no_fine_tuning = false;
+    Head head_kind = Head::softmax;
+    std::vector<std::size_t> head_hidden;
+    TrainSettings head, fine_tune;
+};
+
+/// Takes the steps and writes the results. `deciding` are the options that decide them; `given` are
+/// encoders of another run. Returns the exit status.
+template <class T>
+int run_classifier(const ClassifierSettings& settings, std::vector<Group> deciding,
+                   const Dataset& data, const Dataset& test, const std::optional<Model>& given,
+                   const Archive* checkpoint);
+
+}  // namespace autoencoder::cli
