@@ -54,6 +54,23 @@ constexpr const char* own_ids[] = {
     "vae-kl-mean-latent",  "vae-kl-over-pixels",      "vae-no-half-logvar",
     "vae-mean-reconstruction", "vae-one-eps-per-row", "transposed-kernels", "channels-last"};
 
+/// The mistakes of a sparsity term, and of a weight penalty, which every model can show.
+constexpr const char* regulariser_ids[] = {
+    "kl-outside-derivative", "kl-sign",            "kl-missing",
+    "kl-missing-gradient",   "kl-missing-cost",    "kl-weight-missing-gradient",
+    "kl-reversed",           "kl-first-term-only", "kl-mean-over-units",
+    "kl-extra-1-over-m",     "kl-times-m",         "kl-per-pattern",
+    "kl-over-visible",       "rho-over-units",     "rho-running-mean",
+    "rho-minibatch",         "rho-double-sigmoid", "rho-sum",
+    "tanh-rho-half",         "tanh-rho-unmapped",  "kl-per-pattern-gradient",
+    "kl-sign-first-term",    "kl-on-output",       "wrong-layer-rho",
+    "bias-penalised",        "penalty-missing",    "bias-penalised-gradient",
+    "penalty-no-half",       "penalty-sqrt",       "penalty-missing-gradient",
+    "penalty-missing-cost",  "penalty-spectral",   "penalty-double-gradient",
+    "penalty-inside-mean",   "beta-for-gamma",     "penalty-last-layer-only",
+    "head-only-penalty",     "penalty-over-2m",    "penalty-all-gradient-head",
+    "penalty-no-half-consistent"};
+
 /// The array as NumPy's transpose(axes) has it.
 Array turned(const Array& array, const Array::Shape& axes) {
     Array::Shape shape, index(axes.size());
@@ -149,6 +166,10 @@ TEST_SUITE("diagnosis: chains") {
         CHECK(few_keys.share() >= 0.95);
         CHECK(single.share() >= 0.95);
         for (const char* id : own_ids) {
+            CAPTURE(id);
+            CHECK(shown[id] >= 3);
+        }
+        for (const char* id : regulariser_ids) {
             CAPTURE(id);
             CHECK(shown[id] >= 3);
         }

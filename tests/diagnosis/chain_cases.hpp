@@ -18,10 +18,11 @@ enum class Chain {
     no_hidden,       // variational: 0, 1, 2 hidden layers
     one_hidden,
     two_hidden,
+    alike,           // as sparse, of layers of one size and with a sigmoid output
 };
-inline constexpr Chain chains[] = {Chain::strided,   Chain::plain,      Chain::sparse,
+inline constexpr Chain chains[] = {Chain::strided,    Chain::plain,     Chain::sparse,
                                    Chain::classifier, Chain::no_hidden, Chain::one_hidden,
-                                   Chain::two_hidden};
+                                   Chain::two_hidden, Chain::alike};
 
 inline Network windows(Chain sort) {
     Network net;
@@ -50,6 +51,12 @@ inline Network windows(Chain sort) {
         window(Kind::deconvolution, {1, 0, 0, 3, 2, 2, 1, 0}, 1, Activation::linear);
         net.sparsity_weight = 0.3;
         net.sparsity_target = 0.2;
+    } else if (sort == Chain::alike) {
+        window(Kind::convolution, {1, 4, 3, 3, 3, 1, 1, 0}, 2, sigmoid);
+        window(Kind::convolution, {1, 0, 0, 3, 3, 1, 1, 0}, 2, sigmoid);
+        window(Kind::deconvolution, {1, 0, 0, 3, 3, 1, 1, 0}, 1, sigmoid);
+        net.sparsity_weight = 0.4;
+        net.sparsity_target = 0.15;
     } else {
         window(Kind::convolution, {1, 5, 4, 3, 2, 2, 1, 0}, 3, Activation::relu);
         net.layers.push_back({4, Activation::softmax});

@@ -23,22 +23,23 @@ bool same_number(double a, double b, double tolerance) {
     return a == b || std::abs(a - b) <= tolerance;
 }
 
-/// Costs are the cheapest to compare, and what needs the way back is the dearest.
+/// Costs, with ρ and KL, are the cheapest to compare, and what needs the way back is the dearest.
 enum class Step { costs, forward, backward };
 
 Step step_of(What what) {
     if (what == What::delta || what == What::weights || what == What::biases)
         return Step::backward;
-    const bool activity =
-        what == What::s || what == What::h || what == What::rho || what == What::kl;
-    return activity ? Step::forward : Step::costs;
+    return what == What::s || what == What::h ? Step::forward : Step::costs;
 }
 
-Fit fit_of(Sort sort, const Array::Shape& axes, const Term& term, const Array& array) {
+Fit fit_of(Sort sort, const Array::Shape& axes, const Term& term, const Array& array,
+           std::size_t N) {
     std::size_t size = 1;
     for (const std::size_t extent : term.shape) size *= extent;
-    if (array.size() != size) return Fit::other_size;
     if (array.shape == term.shape) return Fit::as_expected;
+    const bool by_unit = term.what == What::rho || term.what == What::kl;
+    if (array.size() != size)
+        return by_unit && array.size() == N ? Fit::by_pattern : Fit::other_size;
     const auto orders = orders_of(sort);
     const bool known = std::any_of(orders.begin(), orders.end(), [&](const Axes& order) {
         return array.shape == shape_in(sort, axes, order);
@@ -61,8 +62,8 @@ Comparison::Comparison(Workings& workings, const Archive& theirs) : w_(workings)
         if (!array) continue;
         const Network& net = w_.given().network;
         const Sort sort = sort_of(net, term);
-        given_.push_back({&term, sort, fit_of(sort, axes_of(net, term), term, *array),
-                          array->doubles(), array->shape});
+        const Fit fit = fit_of(sort, axes_of(net, term), term, *array, w_.given().x.rows);
+        given_.push_back({&term, sort, fit, array->doubles(), array->shape});
         arrays.push_back(array);
     }
     elsewhere_ = read_elsewhere(w_.given().network, theirs);
@@ -182,7 +183,7 @@ TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& giv
     row.tolerance = tolerance(*given.term, ours);
     if (given.fit != Fit::as_expected)
         row.remark = "shape " + shape_text(given.shape) + ", ours is " + shape_text(given.term->shape);
-    if (given.fit == Fit::other_size) {
+    if (theirs.size() != ours.size()) {
         row.absolute = row.relative = HUGE_VAL;
         return row;
     }
@@ -201,6 +202,7 @@ TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& giv
 
 bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b) {
     const std::vector<double> left = w_.values(a, term), right = w_.values(b, term);
+    if (left.size() != right.size()) return true;
     const double allowed = 4 * std::max(tolerance(term, left), tolerance(term, right));
     for (std::size_t i = 0; i < left.size(); ++i)
         if (!same_number(left[i], right[i], allowed)) return true;

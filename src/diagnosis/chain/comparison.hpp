@@ -14,7 +14,7 @@
 
 namespace autoencoder::diagnosis::chain {
 
-enum class Fit { as_expected, reordered, unrolled, other_size };
+enum class Fit { as_expected, reordered, unrolled, by_pattern, other_size };
 
 struct Given {
     const Term* term;

@@ -33,6 +33,10 @@ Array laid_out(const Case& c, const Term& term, std::vector<double> values, cons
         for (double& value : values)
             value /= (asked.delta_sign ? -1 : 1) * (asked.delta_over_n ? double(c.x.rows) : 1);
     const Sort sort = sort_of(c.network, term);
+    if (sort == Sort::other) {
+        const bool by_unit = term.what == What::rho || term.what == What::kl;  // or by pattern
+        return {by_unit ? Array::Shape{values.size()} : term.shape, std::move(values)};
+    }
     const bool kernels = sort == Sort::convolution || sort == Sort::deconvolution;
     const Axes& order = order_of(sort, kernels ? asked.transposed_kernels : asked.transposed_weights,
                                  asked.channels_last);

@@ -4,6 +4,8 @@
 
 #include <compare>
 
+#include "diagnosis/rules.hpp"
+
 namespace autoencoder::diagnosis::chain {
 
 /// Whose kernels are turned by 180°.
@@ -34,7 +36,6 @@ struct BackRules {
     Flipped kernel;           // that takes δ back through a layer
     Flipped kernel_gradient;
     Places places = Places::all;
-    double sparsity = 1;                       // times γ
     double divergence = 1;                     // times the slope of KL(q‖N(0, I))
     Head divergence_head = Head::log_variance;
     double sample_by_head = 1;                 // times ∂z/∂log σ²
@@ -42,9 +43,8 @@ struct BackRules {
     auto operator<=>(const BackRules&) const = default;
 };
 
-struct CostRules {
-    double data = 1, divergence = 1;  // times (1/N) Σ_q
-    double penalty = 1, bias_penalty = 0;  // times λ/2
+struct CostRules : diagnosis::CostRules {
+    double divergence = 1;  // times (1/N) Σ_q
 
     auto operator<=>(const CostRules&) const = default;
 };
@@ -52,6 +52,7 @@ struct CostRules {
 struct GradientRules {
     double weights = 1, biases = 1, output_bias = 1;  // times 1/N
     double penalty = 1, bias_penalty = 0;             // times λ
+    bool penalty_last_only = false;
 
     auto operator<=>(const GradientRules&) const = default;
 };
@@ -59,8 +60,10 @@ struct GradientRules {
 struct Rules {
     ForwardRules forward;
     Head divergence_head = Head::log_variance;  // in KL(q‖N(0, I))
-    BackRules back;
+    SparsityCost sparsity_cost;
+    SparsitySlope sparsity_slope;
     CostRules cost;
+    BackRules back;
     GradientRules gradient;
 
     auto operator<=>(const Rules&) const = default;

@@ -4,9 +4,10 @@
 #include <limits>
 
 #include "autoencoder/products.hpp"
-#include "autoencoder/sparsity.hpp"
 #include "diagnosis/chain/code.hpp"
 #include "diagnosis/chain/window.hpp"
+#include "diagnosis/elsewhere.hpp"
+#include "diagnosis/spectral.hpp"
 
 namespace autoencoder::diagnosis::chain {
 namespace {
@@ -82,27 +83,9 @@ std::shared_ptr<const Workings::Forward> Workings::forward(const ForwardRules& r
                                                                   : activity(f, s));
             pass.s.push_back(std::move(s));
         }
-        measure(pass);
         pass.data = mean_error(pass);
         return pass;
     });
-}
-
-/// ρ and KL of the layers that are sparse.
-void Workings::measure(Forward& pass) const {
-    for (std::size_t l = 1; l <= net_.depth(); ++l) {
-        const Real& h = pass.h[l - 1];
-        Real rho(1, net_.sparse(l) ? h.cols : 0), divergences(1, rho.cols);
-        for (std::size_t j = 0; j < rho.cols; ++j) {
-            double sum = 0;
-            for (std::size_t q = 0; q < h.rows; ++q) sum += h(q, j);
-            rho(0, j) = mean_activity(net_.layer(l).activation, sum / double(h.rows));
-            divergences(0, j) = kl(net_.sparsity_target, rho(0, j));
-            pass.sparsity += net_.sparsity_weight * divergences(0, j);  // [sparse-cost]
-        }
-        pass.rho.push_back(std::move(rho));
-        pass.kl.push_back(std::move(divergences));
-    }
 }
 
 /// (1/N) Σ_q J^q, without the divergence of the code.
@@ -142,23 +125,45 @@ double Workings::divergence(const Rules& rules) {
 }
 
 /// (λ/2) Σ w².                                                                  [weight-penalty]
-double Workings::penalty(const Rules& rules) const {
+double Workings::penalty(const CostRules& rules) {
     double weights = 0, biases = 0;
-    for (std::size_t l = 1; l <= net_.depth(); ++l) {
+    for (std::size_t l = rules.penalty_last_only ? net_.depth() : 1; l <= net_.depth(); ++l) {
         weights += sum_of_squares(W(l));
         biases += sum_of_squares(b(l));
     }
-    return net_.weight_penalty / 2 *
-           (rules.cost.penalty * weights + rules.cost.bias_penalty * biases);
+    if (rules.penalty_spectral) weights = spectral_squares(rules.penalty_last_only);
+    return net_.weight_penalty / 2 * (rules.penalty * weights + rules.bias_penalty * biases);
+}
+
+/// Σ ‖W‖₂² over the last layer or all, kernels as (maps, rest).
+double Workings::spectral_squares(bool last_only) {
+    if (spectral_squares_.empty()) {
+        const Block& last = blocks_.blocks[2 * net_.depth() - 2];
+        spectral_squares_ = {0, 0};
+        for (const Block& block : named_layout(net_).blocks) {
+            if (block.shape.size() < 2) continue;
+            const double square = spectral_square(matrix<const double>(c_.theta, block));
+            spectral_squares_[0] += square;
+            if (block.offset == last.offset) spectral_squares_[1] = square;
+        }
+    }
+    return spectral_squares_[last_only ? 1 : 0];
+}
+
+std::shared_ptr<const Divergence> Workings::sparsity(const Rules& rules) {
+    const auto pass = forward(rules.forward);
+    return sparsities_.get({rules.forward, rules.sparsity_cost}, [&](const SparsityKey& key) {
+        return diagnosis::divergence(net_, key.cost, pass->h);
+    });
 }
 
 double Workings::cost(const Rules& rules, What what) {
-    if (what == What::cost_weight_penalty) return penalty(rules);
+    if (what == What::cost_weight_penalty) return penalty(rules.cost);
     if (what == What::cost_kl) return divergence(rules);
-    const auto pass = forward(rules.forward);
-    if (what == What::cost_data) return rules.cost.data * pass->data;
-    if (what == What::cost_sparsity) return pass->sparsity;
-    return rules.cost.data * pass->data + penalty(rules) + pass->sparsity + divergence(rules);
+    if (what == What::cost_sparsity) return sparsity(rules)->cost;
+    const double data = rules.cost.data * forward(rules.forward)->data;
+    if (what == What::cost_data) return data;
+    return data + penalty(rules.cost) + sparsity(rules)->cost + divergence(rules);
 }
 
 std::vector<double> Workings::values(const Rules& rules, const Term& term) {
@@ -177,9 +182,9 @@ std::vector<double> Workings::values(const Rules& rules, const Term& term) {
         case What::h:
             return all(forward(rules.forward)->h[at]);
         case What::rho:
-            return all(forward(rules.forward)->rho[at]);
+            return all(sparsity(rules)->rho[at]);
         case What::kl:
-            return all(forward(rules.forward)->kl[at]);
+            return all(sparsity(rules)->kl[at]);
         case What::delta:
             return all(backward(rules)->delta[at]);
         case What::weights:

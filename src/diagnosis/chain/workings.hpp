@@ -11,6 +11,7 @@
 #include "autoencoder/conformance.hpp"
 #include "diagnosis/activity.hpp"
 #include "diagnosis/chain/rules.hpp"
+#include "diagnosis/divergence.hpp"
 #include "diagnosis/recent.hpp"
 
 namespace autoencoder::diagnosis::chain {
@@ -53,9 +54,13 @@ public:
 
 private:
     struct Forward {
-        std::vector<Real> s, h;         // of layer l at [l−1]
-        std::vector<Real> rho, kl;      // 1 × n where the layer is sparse
-        double data = 0, sparsity = 0;  // (1/N) Σ J^q, γ Σ KL
+        std::vector<Real> s, h;  // of layer l at [l−1]
+        double data = 0;         // (1/N) Σ J^q
+    };
+    struct SparsityKey {
+        ForwardRules forward;
+        SparsityCost cost;
+        bool operator==(const SparsityKey&) const = default;
     };
     struct Backward {
         std::vector<Real> delta, weights, biases;  // the latter: Σ_q δ h, Σ_q δ, a row each
@@ -63,6 +68,7 @@ private:
     struct BackwardKey {
         ForwardRules forward;
         BackRules back;
+        SparsitySlope sparsity;
         bool operator==(const BackwardKey&) const = default;
     };
 
@@ -72,17 +78,18 @@ private:
     std::shared_ptr<const Forward> forward(const ForwardRules& rules);
     Real net_input(const ForwardRules& rules, const Real& below, std::size_t l) const;
     Real sample(const ForwardRules& rules, const Real& s) const;
-    void measure(Forward& pass) const;
     double mean_error(const Forward& pass) const;
+    std::shared_ptr<const Divergence> sparsity(const Rules& rules);
     double divergence(const Rules& rules);
-    double penalty(const Rules& rules) const;
+    double penalty(const CostRules& rules);
+    double spectral_squares(bool last_only);
     double cost(const Rules& rules, What what);
     double noise(Noise noise, std::size_t q, std::size_t k) const;
 
     std::shared_ptr<const Backward> backward(const Rules& rules);
-    Real output_delta(const BackRules& rules, const Forward& pass) const;
+    Real output_delta(const BackwardKey& key, const Forward& pass) const;
     Real carried(const BackwardKey& key, const Real& delta, std::size_t l) const;
-    Real hidden_delta(const BackRules& rules, const Forward& pass, Real before,
+    Real hidden_delta(const BackwardKey& key, const Forward& pass, Real before,
                       std::size_t l) const;
     Real code_delta(const BackwardKey& key, const Forward& pass, const Real& before) const;
     void add_gradients(const BackwardKey& key, const Forward& pass, std::size_t l,
@@ -93,7 +100,9 @@ private:
     const Network& net_;
     Layout blocks_;
     std::vector<Term> terms_;
+    std::vector<double> spectral_squares_;  // of all layers, of the last one
     Recent<ForwardRules, Forward> forwards_{6};
+    Recent<SparsityKey, Divergence> sparsities_{64};
     Recent<BackwardKey, Backward> backwards_{12};
 };
 

@@ -1,6 +1,5 @@
 // Backward: δ layer by layer, and the gradients.
 #include "autoencoder/products.hpp"
-#include "autoencoder/sparsity.hpp"
 #include "diagnosis/chain/code.hpp"
 #include "diagnosis/chain/window.hpp"
 #include "diagnosis/chain/workings.hpp"
@@ -8,7 +7,7 @@
 namespace autoencoder::diagnosis::chain {
 
 std::shared_ptr<const Workings::Backward> Workings::backward(const Rules& rules) {
-    const BackwardKey of{rules.forward, rules.back};
+    const BackwardKey of{rules.forward, rules.back, rules.sparsity_slope};
     const auto pass = forward(rules.forward);
     return backwards_.get(of, [&](const BackwardKey& key) {
         const std::size_t L = net_.depth();
@@ -19,12 +18,12 @@ std::shared_ptr<const Workings::Backward> Workings::backward(const Rules& rules)
         for (std::size_t l = L; l >= 1; --l) {
             Real& delta = result.delta[l - 1];
             if (l == L) {
-                delta = output_delta(key.back, *pass);
+                delta = output_delta(key, *pass);
             } else {
                 Real before = carried(key, result.delta[l], l + 1);
                 delta = net_.layer(l).kind == Kind::gaussian
                             ? code_delta(key, *pass, before)
-                            : hidden_delta(key.back, *pass, std::move(before), l);
+                            : hidden_delta(key, *pass, std::move(before), l);
             }
             add_gradients(key, *pass, l, result);
         }
@@ -33,14 +32,22 @@ std::shared_ptr<const Workings::Backward> Workings::backward(const Rules& rules)
 }
 
 /// δ = (y − ŷ) f'(s), and for the cross-entropies y − ŷ.                   [delta-output] [head]
-Real Workings::output_delta(const BackRules& rules, const Forward& pass) const {
+Real Workings::output_delta(const BackwardKey& key, const Forward& pass) const {
+    const std::size_t L = net_.depth();
     const Real &s = pass.s.back(), &h = pass.h.back();
-    const bool sloped = net_.loss == Loss::squared_error && rules.output_slope;
-    const Real slope = sloped ? derivative(net_.layers.back().activation, s, h) : Real();
+    const bool sloped = net_.loss == Loss::squared_error && key.back.output_slope;
+    const bool sparse_output = sparse(net_, key.sparsity.on_output, L);
+    const Real slope =
+        sloped || sparse_output ? derivative(net_.layer(L).activation, s, h) : Real();
     Real delta(h.rows, h.cols);
     for (std::size_t i = 0; i < delta.values.size(); ++i)
-        delta.values[i] = rules.error_factor * (c_.y.values[i] - h.values[i]) *
+        delta.values[i] = key.back.error_factor * (c_.y.values[i] - h.values[i]) *
                           (sloped ? slope.values[i] : 1);
+    if (!sparse_output) return delta;
+    const Real terms = sparsity_terms(net_, key.sparsity, pass.h, L);
+    for (std::size_t q = 0; q < delta.rows; ++q)
+        for (std::size_t i = 0; i < delta.cols; ++i)
+            delta(q, i) -= terms(terms.rows == 1 ? 0 : q, i) * slope(q, i);
     return delta;
 }
 
@@ -64,18 +71,18 @@ Real Workings::carried(const BackwardKey& key, const Real& delta, std::size_t l)
 }
 
 /// δ = [what was carried back − γ ∂KL/∂ρ ∂ρ/∂h] f'(s).            [delta-hidden] [delta-sparse]
-Real Workings::hidden_delta(const BackRules& rules, const Forward& pass, Real before,
+Real Workings::hidden_delta(const BackwardKey& key, const Forward& pass, Real before,
                             std::size_t l) const {
-    const Activation f = net_.layer(l).activation;
-    const Real& rho = pass.rho[l - 1];
-    for (std::size_t j = 0; j < rho.cols; ++j) {
-        const double term = net_.sparsity_weight * rules.sparsity *
-                            kl_by_rho(net_.sparsity_target, rho(0, j)) * mean_activity_slope(f);
-        for (std::size_t q = 0; q < before.rows; ++q) before(q, j) -= term;
-    }
-    if (!rules.hidden_slope) return before;
-    const Real slope = derivative(f, pass.s[l - 1], pass.h[l - 1]);
-    for (std::size_t i = 0; i < before.values.size(); ++i) before.values[i] *= slope.values[i];
+    const Real &s = pass.s[l - 1], &h = pass.h[l - 1];
+    const Real slope = key.back.hidden_slope ? derivative(net_.layer(l).activation, s, h) : Real();
+    const bool sparse_here = net_.sparse(l), outside = key.sparsity.outside_derivative;
+    const Real terms = sparse_here ? sparsity_terms(net_, key.sparsity, pass.h, l) : Real();
+    for (std::size_t q = 0; q < before.rows; ++q)
+        for (std::size_t j = 0; j < before.cols; ++j) {
+            const double term = sparse_here ? terms(terms.rows == 1 ? 0 : q, j) : 0;
+            const double f_slope = key.back.hidden_slope ? slope(q, j) : 1, sum = before(q, j);
+            before(q, j) = outside ? sum * f_slope - term : (sum - term) * f_slope;
+        }
     return before;
 }
 
@@ -139,7 +146,8 @@ std::vector<double> Workings::gradient(const Rules& rules, const Term& term) {
     const GradientRules& how = rules.gradient;
     double factor = -(biases ? how.biases : how.weights) / double(c_.x.rows);
     if (biases && term.layer == net_.depth()) factor *= how.output_bias;
-    const double decay = net_.weight_penalty * (biases ? how.bias_penalty : how.penalty);
+    double decay = net_.weight_penalty * (biases ? how.bias_penalty : how.penalty);
+    if (how.penalty_last_only && term.layer < net_.depth()) decay = 0;
     std::vector<double> result(term.size);
     for (std::size_t i = 0; i < term.size; ++i)
         result[i] = factor * sums(0, term.first + i) + decay * of[term.first + i];
