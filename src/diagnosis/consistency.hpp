@@ -1,5 +1,5 @@
-// Theirs against theirs: whether their gradient is the slope of their cost, and where steps along it
-// lead. For every model: what is asked of its workings is a cost and a gradient.
+// Theirs against theirs: whether their gradient is the slope of their cost, and where steps along
+// it lead. For every model: what is asked of its workings is a cost and a gradient.
 #pragma once
 
 #include <functional>

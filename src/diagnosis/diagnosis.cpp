@@ -70,8 +70,8 @@ Layouts layouts_of(const Theirs& theirs, const Explanation& found) {
                        "column-major vector read row-major, or the reverse");
     else if (reversed && !exchanged)
         result.mistake("row-major-unroll",
-                       "the gradients of the weights have the transposed shape, but hold their values in "
-                       "our order: a row-major vector read column-major");
+                       "the gradients of the weights have the transposed shape, but hold their "
+                       "values in our order: a row-major vector read column-major");
     if (columns)
         result.convention({"column-samples"}, "their patterns are in columns, ours are in rows");
     if (frame.delta_sign < 0) result.convention({"delta-sign"}, "their δ is +∂J/∂s, ours −∂J/∂s");

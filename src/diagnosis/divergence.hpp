@@ -22,7 +22,7 @@ bool sparse(const Network& network, bool on_output, std::size_t l);
 Divergence divergence(const Network& network, const SparsityCost& rules,
                       const std::vector<Real>& h);
 
-/// γ ∂KL/∂ρ_j · N ∂ρ_j/∂h_j^q of layer l, as 1 × n where it is the same for every pattern, or N × n.
+/// γ ∂KL/∂ρ_j · N ∂ρ_j/∂h_j^q of layer l: 1 × n where it is the same for every pattern, or N × n.
 Real sparsity_terms(const Network& network, const SparsitySlope& rules, const std::vector<Real>& h,
                     std::size_t l);
 

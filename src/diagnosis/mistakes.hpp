@@ -70,8 +70,11 @@ template <class Rules>
 void add_weight_penalty(TableOf<Rules>& t);
 template <class Rules>
 void add_sparsity(TableOf<Rules>& t);
-void add_denoising(Table& t);
-void add_dropout(Table& t);
-void add_classifier(Table& t);
+template <class Rules>
+void add_denoising(TableOf<Rules>& t);
+template <class Rules>
+void add_dropout(TableOf<Rules>& t);
+template <class Rules>
+void add_classifier(TableOf<Rules>& t);
 
 }  // namespace autoencoder::diagnosis

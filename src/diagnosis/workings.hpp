@@ -46,11 +46,9 @@ private:
     };
 
     Activation f(const ForwardRules& rules, std::size_t l) const;
-    bool masked(std::size_t l) const;
     std::shared_ptr<const Forward> forward(const Rules& rules);
     const Real& below(const Forward& pass, std::size_t l) const;
-    Real dropped(const ForwardRules& rules, const Real& h, std::size_t l) const;
-    std::shared_ptr<const Real> wanted(const Rules& rules);
+    std::shared_ptr<const Real> target(const Rules& rules);
 
     std::shared_ptr<const Divergence> divergence(const Rules& rules);
     double mean_error(const Rules& rules);
@@ -65,7 +63,6 @@ private:
     Real output_delta(const Rules& rules);
     Real hidden_delta(const Rules& rules, std::size_t l);
     std::shared_ptr<const Real> carried(const Rules& rules, std::size_t l);
-    Real backward_mask(const Rules& rules, std::size_t l) const;
 
     std::shared_ptr<const Real> product(const Rules& rules, std::size_t l);
     Real weight_gradient(const Rules& rules, std::size_t l);

@@ -1,7 +1,6 @@
 // Backward: δ layer by layer, and the gradients.
-#include <algorithm>
-
 #include "autoencoder/products.hpp"
+#include "diagnosis/options.hpp"
 #include "diagnosis/workings.hpp"
 
 namespace autoencoder::diagnosis {
@@ -68,7 +67,7 @@ Real Workings::slope_of(const SlopeKey& key) {
 Real Workings::output_delta(const Rules& rules) {
     const std::size_t L = net_.depth();
     const auto pass = forward(rules);
-    const auto y = wanted(rules);
+    const auto y = target(rules);
     const Real& h = pass->h.back();
     const bool squared_softmax =
         f(rules.forward, L) == Activation::softmax && rules.back.softmax_squared;
@@ -122,24 +121,14 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l)
     });
 }
 
-/// The factor of dropout in the backward pass.                                          [dropout]
-Real Workings::backward_mask(const Rules& rules, std::size_t l) const {
-    Real ones(patterns(), net_.units(l));
-    std::fill(ones.values.begin(), ones.values.end(), 1);
-    if (rules.back.mask == BackwardMask::none) return ones;
-    if (rules.back.mask == BackwardMask::without_scale) return c_.masks[l - 1];
-    if (rules.back.mask == BackwardMask::whole) return dropped(rules.forward, ones, l);
-    for (double& each : ones.values) each /= 1 - net_.dropout;
-    return ones;
-}
-
 /// δ of a hidden layer.                                              [delta-hidden] [delta-sparse]
 Real Workings::hidden_delta(const Rules& rules, std::size_t l) {
     const auto sums = carried(rules, l), by_s = slope(rules, l);
-    const bool sparse_here = net_.sparse(l), masked_here = masked(l);
+    const bool sparse_here = net_.sparse(l), masked_here = masked(c_, l);
     const Real terms =
         sparse_here ? sparsity_terms(net_, rules.sparsity_slope, forward(rules)->h, l) : Real();
-    const Real mask = masked_here ? backward_mask(rules, l) : Real();
+    const Real mask =
+        masked_here ? backward_mask(c_, rules.forward.rescale, rules.back.mask, l) : Real();
     const bool outside = rules.sparsity_slope.outside_derivative;
     Real delta(sums->rows, sums->cols);
     for_rows(delta.rows, [&](std::size_t q) {

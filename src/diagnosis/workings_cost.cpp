@@ -14,7 +14,7 @@ std::shared_ptr<const Divergence> Workings::divergence(const Rules& of_rules) {
 /// (1/N) Σ_q J^q.
 double Workings::mean_error(const Rules& rules) {
     const auto pass = forward(rules);
-    const auto y = wanted(rules);
+    const auto y = target(rules);
     const Real &s = pass->s.back(), &h = pass->h.back();
     const bool squared = net_.loss == Loss::squared_error;
     const bool categorical = f(rules.forward, net_.depth()) == Activation::softmax;
@@ -38,7 +38,7 @@ double Workings::mean_error(const Rules& rules) {
 /// ‖Y − Ŷ‖₂²/(2N).
 double Workings::spectral_error(const Rules& rules) {
     const auto pass = forward(rules);
-    Real error = *wanted(rules);
+    Real error = *target(rules);
     for (std::size_t i = 0; i < error.values.size(); ++i)
         error.values[i] -= pass->h.back().values[i];
     return spectral_square(error) / 2 / double(patterns());

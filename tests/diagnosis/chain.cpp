@@ -54,8 +54,8 @@ constexpr const char* own_ids[] = {
     "vae-kl-mean-latent",  "vae-kl-over-pixels",      "vae-no-half-logvar",
     "vae-mean-reconstruction", "vae-one-eps-per-row", "transposed-kernels", "channels-last"};
 
-/// The mistakes of a sparsity term, and of a weight penalty, which every model can show.
-constexpr const char* regulariser_ids[] = {
+/// The mistakes in regularisers, targets, dropout and classes, which every model can show.
+constexpr const char* shared_ids[] = {
     "kl-outside-derivative", "kl-sign",            "kl-missing",
     "kl-missing-gradient",   "kl-missing-cost",    "kl-weight-missing-gradient",
     "kl-reversed",           "kl-first-term-only", "kl-mean-over-units",
@@ -69,7 +69,9 @@ constexpr const char* regulariser_ids[] = {
     "penalty-missing-cost",  "penalty-spectral",   "penalty-double-gradient",
     "penalty-inside-mean",   "beta-for-gamma",     "penalty-last-layer-only",
     "head-only-penalty",     "penalty-over-2m",    "penalty-all-gradient-head",
-    "penalty-no-half-consistent"};
+    "penalty-no-half-consistent", "denoise-noisy-target",
+    "dropout-no-rescale",    "dropout-keep-swapped", "dropout-rescaled-twice",
+    "dropout-no-backward-mask", "softmax-squared-delta", "labels-off-by-one"};
 
 /// The array as NumPy's transpose(axes) has it.
 Array turned(const Array& array, const Array::Shape& axes) {
@@ -169,7 +171,7 @@ TEST_SUITE("diagnosis: chains") {
             CAPTURE(id);
             CHECK(shown[id] >= 3);
         }
-        for (const char* id : regulariser_ids) {
+        for (const char* id : shared_ids) {
             CAPTURE(id);
             CHECK(shown[id] >= 3);
         }
@@ -266,7 +268,7 @@ TEST_SUITE("diagnosis: chains") {
         }
     }
 
-    TEST_CASE("orders of axes that one geometry makes the same are not told apart, nor called wrong") {
+    TEST_CASE("orders of axes that a geometry makes the same are neither told apart nor wrong") {
         // One map in and out, kernels of one place: every order leaves every number in its place.
         Case c;
         c.network.inputs = 9;
@@ -296,7 +298,8 @@ TEST_SUITE("diagnosis: chains") {
         c.network.inputs = 16;
         c.theta = Buffer<double>(layout(c.network).size);
         for (const Block& block : layout(c.network).blocks)
-            for (double& each : part<double>(c.theta, block)) each = value = 0.9 - 1.7 * value * value;
+            for (double& each : part<double>(c.theta, block))
+                each = value = 0.9 - 1.7 * value * value;
         c.x = Matrix<double>(5, 16);
         c.y = Matrix<double>(5, 8);
         for (double& each : c.x.values) each = value = 0.9 - 1.7 * value * value;

@@ -2,7 +2,7 @@
 //
 //     dense weights     (out, in) or (in, out)
 //     behind images     in is (maps, height, width), or (height, width, maps), flattened
-//     kernels           (out, in, kh, kw) of conv, (in, out, kh, kw) of deconv, as PyTorch has them;
+//     kernels           (out, in, kh, kw) of conv, (in, out, kh, kw) of deconv, as in PyTorch;
 //                       with the first two exchanged; with kh, kw between the two, or before them:
 //                       (kh, kw, in, out) and (kh, kw, out, in) is Keras
 //     images            (N, maps, height, width) or (N, height, width, maps)

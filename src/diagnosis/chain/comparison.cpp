@@ -85,8 +85,8 @@ const Given* Comparison::find(const std::string& key) const {
     return found == given_.end() ? nullptr : &*found;
 }
 
-/// The orders of a sort that the shapes of all its arrays leave open, without those that leave every
-/// number where another has it.
+/// The orders of a sort that the shapes of all its arrays leave open, without those that leave
+/// every number where another has it.
 std::vector<Axes> Comparison::orders_left(Sort sort) const {
     std::vector<Axes> left;
     std::vector<std::vector<std::size_t>> seen;
@@ -182,7 +182,8 @@ TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& giv
                               theirs = in_our_order(given, frame);
     row.tolerance = tolerance(*given.term, ours);
     if (given.fit != Fit::as_expected)
-        row.remark = "shape " + shape_text(given.shape) + ", ours is " + shape_text(given.term->shape);
+        row.remark =
+            "shape " + shape_text(given.shape) + ", ours is " + shape_text(given.term->shape);
     if (theirs.size() != ours.size()) {
         row.absolute = row.relative = HUGE_VAL;
         return row;

@@ -38,8 +38,8 @@ Array laid_out(const Case& c, const Term& term, std::vector<double> values, cons
         return {by_unit ? Array::Shape{values.size()} : term.shape, std::move(values)};
     }
     const bool kernels = sort == Sort::convolution || sort == Sort::deconvolution;
-    const Axes& order = order_of(sort, kernels ? asked.transposed_kernels : asked.transposed_weights,
-                                 asked.channels_last);
+    const bool transposed = kernels ? asked.transposed_kernels : asked.transposed_weights;
+    const Axes& order = order_of(sort, transposed, asked.channels_last);
     const Array::Shape axes = axes_of(c.network, term);
     std::vector<double> ordered;
     for (const std::size_t place : places_in(axes, order)) ordered.push_back(values[place]);

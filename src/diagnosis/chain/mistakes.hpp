@@ -18,7 +18,7 @@ using Table = TableOf<Rules>;
 /// Everything that can be told from the right computation by some term of this case.
 std::vector<Entry> entries_for(const Case& c);
 
-// The parts of the table; those of the regularisers are every model's (../mistakes.hpp).
+// The parts of the table; further ones are every model's (../mistakes.hpp).
 void add_general(Table& t);
 void add_windows(Table& t);
 void add_code(Table& t);

@@ -20,6 +20,8 @@ enum class Head { log_variance, deviation, log_deviation };
 enum class Noise { own, first_of_row, last_of_row };  // ε of a latent unit
 
 struct ForwardRules {
+    Target target = Target::given;  // what y is
+    Rescale rescale = Rescale::once;
     Flipped kernel;
     bool output_pad_before = false;  // on top and left, where it belongs below and right
     Head head = Head::log_variance;  // in z = μ + σ ⊙ ε
@@ -33,6 +35,8 @@ enum class Places { all, first, last, mean };  // of a bias' δ
 struct BackRules {
     double error_factor = 1;  // of y − ŷ
     bool output_slope = true, hidden_slope = true;
+    bool softmax_squared = false;  // p (1 − p) at a softmax
+    BackwardMask mask = BackwardMask::whole;
     Flipped kernel;           // that takes δ back through a layer
     Flipped kernel_gradient;
     Places places = Places::all;

@@ -1,12 +1,13 @@
 // Forward, the costs, and a term by its name.
 #include "diagnosis/chain/workings.hpp"
 
-#include <limits>
+#include <algorithm>
 
 #include "autoencoder/products.hpp"
 #include "diagnosis/chain/code.hpp"
 #include "diagnosis/chain/window.hpp"
 #include "diagnosis/elsewhere.hpp"
+#include "diagnosis/options.hpp"
 #include "diagnosis/spectral.hpp"
 
 namespace autoencoder::diagnosis::chain {
@@ -18,10 +19,26 @@ double sum_of_squares(std::span<const double> values) {
     return sum;
 }
 
+/// How many results of the widest layer fit into a quarter of a gigabyte.
+std::size_t capacity(const Case& c) {
+    std::size_t widest = c.network.inputs;
+    for (std::size_t l = 1; l <= c.network.depth(); ++l)
+        widest = std::max(widest, c.network.net_inputs(l));
+    const std::size_t bytes = c.x.rows * widest * sizeof(double);
+    return std::clamp((std::size_t{1} << 28) / std::max(bytes, std::size_t{1}), std::size_t{4},
+                      std::size_t{48});
+}
+
 }  // namespace
 
 Workings::Workings(const Case& c)
-    : c_(c), net_(c.network), blocks_(layout(c.network)), terms_(terms_of(c)) {}
+    : c_(c),
+      net_(c.network),
+      blocks_(layout(c.network)),
+      terms_(terms_of(c)),
+      deltas_(capacity(c)),
+      carried_(capacity(c)),
+      products_(48) {}
 
 std::span<const double> Workings::W(std::size_t l) const {
     return part<const double>(c_.theta, blocks_.blocks[2 * l - 2]);
@@ -72,25 +89,33 @@ Real Workings::sample(const ForwardRules& rules, const Real& s) const {
     return z;
 }
 
+/// What layer l takes.
+const Real& Workings::below(const Forward& pass, std::size_t l) const {
+    if (l == 1) return c_.x;
+    return masked(c_, l - 1) ? pass.masked[l - 2] : pass.h[l - 2];
+}
+
 std::shared_ptr<const Workings::Forward> Workings::forward(const ForwardRules& rules) {
     return forwards_.get(rules, [&](const ForwardRules& how) {
         Forward pass;
         for (std::size_t l = 1; l <= net_.depth(); ++l) {
             const Activation f = net_.layer(l).activation;
-            Real s = net_input(how, l == 1 ? c_.x : pass.h.back(), l);
+            Real s = net_input(how, below(pass, l), l);
             pass.h.push_back(net_.layer(l).kind == Kind::gaussian ? sample(how, s)
                              : f == Activation::softmax           ? softmax(s)
                                                                   : activity(f, s));
+            pass.masked.push_back(masked(c_, l) ? dropped(c_, how.rescale, pass.h.back(), l)
+                                                : Real());
             pass.s.push_back(std::move(s));
         }
-        pass.data = mean_error(pass);
+        pass.data = mean_error(pass, how.target);
         return pass;
     });
 }
 
 /// (1/N) Σ_q J^q, without the divergence of the code.
-double Workings::mean_error(const Forward& pass) const {
-    const Real &s = pass.s.back(), &h = pass.h.back(), &y = c_.y;
+double Workings::mean_error(const Forward& pass, Target target) const {
+    const Real &s = pass.s.back(), &h = pass.h.back(), y = wanted(c_, target);
     const bool squared = net_.loss == Loss::squared_error;
     const bool categorical = net_.layers.back().activation == Activation::softmax;
     const Real logs = squared || categorical ? Real() : softplus(s);
@@ -186,7 +211,7 @@ std::vector<double> Workings::values(const Rules& rules, const Term& term) {
         case What::kl:
             return all(sparsity(rules)->kl[at]);
         case What::delta:
-            return all(backward(rules)->delta[at]);
+            return all(*delta({rules.forward, rules.back, rules.sparsity_slope}, term.layer));
         case What::weights:
         case What::biases:
             return gradient(rules, term);
