@@ -17,8 +17,7 @@ double cost_of(const Case& c, const std::vector<std::string>& ids = {}) {
 /// The archive with the cost at θ ± ε e_k added, for every k of the first blocks of θ (0: of all),
 /// with mistakes or without.
 Archive with_nudges(const Case& of, Archive theirs, const std::vector<std::string>& ids = {},
-                    std::size_t blocks = 1) {
-    const double epsilon = 1e-4;
+                    std::size_t blocks = 1, double epsilon = 1e-4) {
     Case c = of;
     std::vector<std::int64_t> coordinates;
     std::vector<double> plus, minus;
@@ -153,6 +152,54 @@ TEST_SUITE("diagnosis") {
         const Archive wrong = terms_with(c, std::vector<std::string>{"vae-no-half-logvar"});
         const Diagnosis at = diagnose(c, with_nudges(c, all(wrong), {}, everything));
         CHECK((said(at, ": at logvar_") || said(at, ": at enc_")));
+    }
+
+    TEST_CASE("a step over the kinks of rectifiers is no disagreement, and hides none") {
+        constexpr std::size_t everything = 0;
+        constexpr double wide = 0.01;  // as float32 needs it
+        for (const Chain sort : {Chain::no_hidden, Chain::two_hidden, Chain::classifier}) {
+            for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+                CAPTURE(int(sort));
+                CAPTURE(seed);
+                const Case c = random_case(sort, seed);
+                const Archive few = only(terms_with(c, {}), {"cost", "grad_"});
+                CHECK(diagnose(c, with_nudges(c, few, {}, everything, wide)).agrees);
+                const std::vector<std::string> wrong = {"no-hidden-derivative"};
+                const std::vector<std::string> known = ids_for(c);
+                if (std::find(known.begin(), known.end(), wrong[0]) == known.end()) continue;
+                const Archive theirs = only(terms_with(c, wrong), {"cost", "grad_"});
+                CHECK(said(diagnose(c, with_nudges(c, theirs, wrong, everything, wide)),
+                           "their gradient do not belong together"));
+            }
+        }
+    }
+
+    TEST_CASE("costs elsewhere of which something is missing or amiss are refused, for all models") {
+        for (const Case& c : {random_case(Sort::sparse, 1), random_case(Chain::strided, 1),
+                              random_case(Chain::one_hidden, 1)}) {
+            const std::size_t parameters = layout(c.network).parameters();
+            const auto refused = [&](double epsilon, std::size_t coordinate, std::size_t costs) {
+                Archive theirs;
+                theirs.add("epsilon", epsilon);
+                theirs.add("coordinates",
+                           Array({1}, std::vector<std::int64_t>{std::int64_t(coordinate)}));
+                theirs.add("cost_plus", Array({costs}, std::vector<double>(costs, 0.7)));
+                theirs.add("cost_minus", Array({1}, std::vector<double>{0.7}));
+                try {
+                    diagnose(c, theirs);
+                } catch (const std::runtime_error&) {
+                    return true;
+                }
+                return false;
+            };
+            CHECK_FALSE(refused(1e-4, parameters - 1, 1));
+            CHECK(refused(1e-4, parameters, 1));
+            CHECK(refused(0, 0, 1));
+            CHECK(refused(1e-4, 0, 2));
+            Archive alone;
+            alone.add("cost_steps", Array({1}, std::vector<double>{0.7}));
+            CHECK_THROWS_AS(diagnose(c, alone), std::runtime_error);
+        }
     }
 
     TEST_CASE("steps of gradient descent of a convolutional or variational model are compared") {
