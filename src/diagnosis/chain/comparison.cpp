@@ -88,6 +88,7 @@ const Given* Comparison::find(const std::string& key) const {
 /// The orders of a sort that the shapes of all its arrays leave open, without those that leave
 /// every number where another has it.
 std::vector<Axes> Comparison::orders_left(Sort sort) const {
+    if (sort == Sort::other) return {Axes{}};
     std::vector<Axes> left;
     std::vector<std::vector<std::size_t>> seen;
     for (const Axes& order : orders_of(sort)) {
@@ -104,11 +105,11 @@ std::vector<Axes> Comparison::orders_left(Sort sort) const {
         left.push_back(order == orders_of(sort)[0] ? Axes{} : order);
         seen.push_back(std::move(where));
     }
-    return left.empty() ? std::vector<Axes>{{}} : left;
+    return left.empty() ? std::vector<Axes>{Axes{}} : left;
 }
 
 void Comparison::find_frames() {
-    frames_ = {{}};
+    frames_ = {Frame{}};
     for (std::size_t sort = 0; sort < sorts; ++sort) {
         std::vector<Frame> further;
         for (const Axes& order : orders_left(Sort(sort)))

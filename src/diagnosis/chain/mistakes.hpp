@@ -12,7 +12,6 @@
 namespace autoencoder::diagnosis::chain {
 
 using Entry = EntryOf<Rules>;
-
 using Table = TableOf<Rules>;
 
 /// Everything that can be told from the right computation by some term of this case.
