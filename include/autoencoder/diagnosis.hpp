@@ -10,15 +10,14 @@
 // Beside the terms of conformance.hpp their archive may have, for a check of theirs against theirs:
 //
 //     epsilon          ε                                            a number above 0
-//     coordinates      k: indices into W1, b1, W2, …, one behind the other, rows first   (K,)
+//     coordinates      k: indices into the parameters, one behind the other in the order in which
+//                      a case has them (W1, b1, W2, …), the last index fastest            (K,)
 //     cost_plus, cost_minus      their cost at θ + ε e_k and at θ − ε e_k                 (K,)
 //
 // for a trajectory of exact gradient descent from the case's θ:
 //
 //     learning_rate    η
 //     cost_steps       their cost after 1 … K steps θ ← θ − η ∂J/∂θ                       (K,)
-//
-// both for networks of dense layers alone.
 #pragma once
 
 #include <cstddef>

@@ -29,10 +29,9 @@ Command command_of(bool& json) {
         "CASE and THEIRS are .npz files, or folders with a file KEY.npy for each key. THEIRS has\n"
         "any of the keys that `autoencoder terms CASE` writes, in float32 or float64. Beside them\n"
         "it may have their cost at θ ± ε e_k, for a check of their cost against their gradient:\n"
-        "epsilon, coordinates (k, into W1, b1, W2, … one behind the other, rows first), "
-        "cost_plus,\n"
-        "cost_minus; and their cost after each step of gradient descent: learning_rate, "
-        "cost_steps.\n"
+        "epsilon, coordinates (k, into W1, b1, W2, … one behind the other, the last index\n"
+        "fastest), cost_plus, cost_minus; and their cost after each step of gradient descent:\n"
+        "learning_rate, cost_steps.\n"
         "Exit status 0: all agrees, perhaps in another convention, which is named; 1: not.\n"};
 }
 

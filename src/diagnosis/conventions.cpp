@@ -32,43 +32,6 @@ void add_conventions(Table& t) {
             r.back.error_factor *= 2;
         });
     }
-    if (t.lambda > 0) {
-        if (N > 1) {
-            t.convention("penalty-over-2m", "weight-penalty", "the weight penalty is λ/(2N) Σ w²",
-                         [=](Rules& r) {
-                             r.cost.penalty /= N;
-                             r.gradient.penalty /= N;
-                         });
-        }
-        t.convention("penalty-no-half-consistent", "weight-penalty",
-                     "the weight penalty is λ Σ w², with the gradient 2λw", [](Rules& r) {
-                         r.cost.penalty *= 2;
-                         r.gradient.penalty *= 2;
-                     });
-        if (t.L > 1) {
-            t.convention("head-only-penalty", "weight-penalty",
-                         "only the last layer's weights are penalised, in cost and gradient",
-                         [](Rules& r) {
-                             r.cost.penalty_last_only = true;
-                             r.gradient.penalty_last_only = true;
-                         });
-        }
-    }
-    if (t.sparse && N > 1) {
-        t.convention("beta-for-gamma", "scale", "the sparsity weight is the lecture's β, γ = β/N",
-                     [=](Rules& r) {
-                         r.sparsity_cost.weight /= N;
-                         r.sparsity_slope.weight /= N;
-                     });
-        t.variant("the objective is the lecture's sum over patterns, with β for γ", [=](Rules& r) {
-            r.cost.data *= N;
-            r.cost.penalty *= N;
-            r.gradient.weights *= N;
-            r.gradient.biases *= N;
-            r.gradient.penalty *= N;
-            r.sparsity_slope.weight /= N;
-        });
-    }
 }
 
 }  // namespace autoencoder::diagnosis

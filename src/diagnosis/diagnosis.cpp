@@ -9,11 +9,13 @@
 #include "diagnosis/consistency.hpp"
 #include "diagnosis/finding.hpp"
 #include "diagnosis/fingerprint.hpp"
+#include "diagnosis/mistakes.hpp"
 
 namespace autoencoder {
 namespace {
 
 using namespace diagnosis;
+using Explanation = ExplanationOf<Rules, Frame>;
 
 TermRow row_of(Comparison& comparison, const Rules& rules, const Frame& frame, const Given& given,
                const Network& net) {
@@ -57,10 +59,10 @@ Layouts layouts_of(const Theirs& theirs, const Explanation& found) {
         assigned == Assigned::swapped || assigned == Assigned::swapped_transposed;
     const bool flipped = frame.weights_flipped && !(exchanged && reversed);
     if (flipped && reversed)
-        result.convention("transposed-weights",
+        result.convention({"transposed-weights"},
                           "their weights are stored (in, out), the transpose of ours");
     else if (flipped && unrolled)
-        result.convention("transposed-weights",
+        result.convention({"transposed-weights"},
                           "their weights are unrolled column by column, or (in, out)");
     else if (flipped)
         result.mistake("row-major-unroll",
@@ -68,12 +70,12 @@ Layouts layouts_of(const Theirs& theirs, const Explanation& found) {
                        "column-major vector read row-major, or the reverse");
     else if (reversed && !exchanged)
         result.mistake("row-major-unroll",
-                              "the gradients of the weights have the transposed shape, but hold their values in "
-                       "our order: a row-major vector read column-major");
+                       "the gradients of the weights have the transposed shape, but hold their "
+                       "values in our order: a row-major vector read column-major");
     if (columns)
-        result.convention("column-samples", "their patterns are in columns, ours are in rows");
-    if (frame.delta_sign < 0) result.convention("delta-sign", "their δ is +∂J/∂s, ours −∂J/∂s");
-    if (frame.delta_over_n) result.convention("delta-over-n", "their δ is divided by N already");
+        result.convention({"column-samples"}, "their patterns are in columns, ours are in rows");
+    if (frame.delta_sign < 0) result.convention({"delta-sign"}, "their δ is +∂J/∂s, ours −∂J/∂s");
+    if (frame.delta_over_n) result.convention({"delta-over-n"}, "their δ is divided by N already");
     if (by_pattern)
         result.mistake("bias-gradient-not-summed",
                        std::string("a gradient of biases has a row for each pattern: its ") +
@@ -135,6 +137,47 @@ void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs
     }
 }
 
+/// The term that holds the gradient of θ's block i: W1, b1, W2, ….
+Term gradient_term(std::size_t i) {
+    return {i % 2 == 0 ? TermKind::grad_W : TermKind::grad_b, i / 2 + 1};
+}
+
+CostAndGradient computed(const Case& c, const Rules& rules) {
+    Workings workings(c);
+    CostAndGradient result{(*workings.term(rules, {TermKind::cost, 0}))(0, 0), {}};
+    for (std::size_t i = 0; i < 2 * c.network.depth(); ++i) {
+        const auto block = workings.term(rules, gradient_term(i));
+        result.gradient.emplace_back(block->values.begin(), block->values.end());
+    }
+    return result;
+}
+
+/// What their costs elsewhere are held against: what is computed as what they have was explained.
+Explained explained_by(Comparison& comparison, const Theirs& theirs, Workings& workings,
+                       const std::vector<Explanation>& found) {
+    const Rules rules = found.empty() ? Rules{} : found[0].rules;
+    const Rules under = found.empty() ? Rules{} : changed_by<Rules>(found[0].conventions);
+    const Frame frame = found.empty() ? comparison.frames()[0] : found[0].frame;
+    Explained result;
+    for (std::size_t i = 0; i < 2 * workings.given().network.depth(); ++i) {
+        const auto ours = workings.term(under, gradient_term(i));
+        const Given* given = theirs.find(gradient_term(i));
+        GradientBlock block;
+        if (given && given->fit != Fit::other_size)
+            block.values = comparison.in_our_order(*given, frame, *ours);
+        block.theirs = given && block.values.size() == ours->values.size();
+        if (!block.theirs) block.values.assign(ours->values.begin(), ours->values.end());
+        result.gradient.push_back(std::move(block));
+    }
+    result.computed = [=](const Case& moved) { return computed(moved, rules); };
+    const double cost = (*workings.term({}, {TermKind::cost, 0}))(0, 0);
+    result.tolerance =
+        comparison.tolerance({TermKind::cost, 0}) / std::max(std::abs(cost), 1e-300);
+    result.single = theirs.single;
+    result.mistaken = !found.empty() && !found[0].mistakes.empty();
+    return result;
+}
+
 }  // namespace
 
 Diagnosis diagnose(const Case& c, const Archive& archive,
@@ -168,11 +211,9 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
     else
         unexplained(result, comparison, theirs, workings);
     if (other_size) result.agrees = false;
-    if (theirs.nudges.epsilon > 0 &&
-        !belongs_together(theirs, comparison, workings, found, result.sentences))
-        result.agrees = false;
-    if (!theirs.steps.costs.empty() &&
-        !descends_alike(theirs, comparison, c, found, result.sentences))
+    if (theirs.elsewhere.any() &&
+        !agrees_elsewhere(theirs.elsewhere, c, explained_by(comparison, theirs, workings, found),
+                          result.sentences))
         result.agrees = false;
     if (result.agrees && result.sentences.empty())
         result.sentences.push_back("all that they have agrees with ours");

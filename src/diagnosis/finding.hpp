@@ -23,9 +23,11 @@ inline std::string joined(const std::vector<std::string>& parts,
 struct Layouts {
     std::vector<std::string> conventions, mistakes, sentences;
 
-    void convention(const char* id, const std::string& sentence) {
-        conventions.emplace_back(id);
-        sentences.push_back("a different convention: " + sentence + " (" + id + ")");
+    void convention(const std::vector<std::string>& ids, const std::string& sentence) {
+        for (const std::string& id : ids)
+            if (std::find(conventions.begin(), conventions.end(), id) == conventions.end())
+                conventions.push_back(id);
+        sentences.push_back("a different convention: " + sentence + " (" + joined(ids, ", ") + ")");
     }
     void mistake(const char* id, const std::string& sentence) {
         mistakes.emplace_back(id);

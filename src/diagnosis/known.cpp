@@ -29,6 +29,8 @@ constexpr KnownMistake list[] = {
     {"delta-sign", a_convention},
     {"delta-over-n", a_convention},
     {"transposed-weights", a_convention},
+    {"transposed-kernels", a_convention},
+    {"channels-last", a_convention},
     {"column-samples", a_convention},
     // squared error and back-propagation
     {"gradient-sum-cost-mean"},

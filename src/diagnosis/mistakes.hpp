@@ -18,36 +18,63 @@ namespace autoencoder::diagnosis {
 
 using Entry = EntryOf<Rules>;
 
-/// What the entries ask of a case, and the list that they are added to.
-struct Table {
-    explicit Table(const Case& of);
+/// What the entries ask of a case.
+struct Facts {
+    explicit Facts(const Case& of);
 
     const Case& c;
     double N, lambda, gamma;
     std::size_t L, V, outputs;
     bool sparse = false;  // some hidden layer carries a sparsity term
     bool masked = false;
-    std::vector<Entry> entries;
 
     bool has(Activation f, bool hidden_only = false) const;
-    void convention(std::string id, std::string tag, std::string clause,
-                    std::function<void(Rules&)> change);
-    void mistake(std::string id, std::string tag, std::string clause,
-                 std::function<void(Rules&)> change);
-    /// A less usual way to make the mistake before it.
-    void variant(std::string clause, std::function<void(Rules&)> change);
 };
+
+/// The list that the entries are added to, for whichever model's rules.
+template <class Rules>
+struct TableOf : Facts {
+    using Facts::Facts;
+    using Change = std::function<void(Rules&)>;
+
+    std::vector<EntryOf<Rules>> entries = {};
+
+    void convention(std::string id, std::string tag, std::string clause, Change change) {
+        entries.push_back(
+            {std::move(id), std::move(clause), std::move(tag), true, true, std::move(change)});
+    }
+    void mistake(std::string id, std::string tag, std::string clause, Change change) {
+        entries.push_back(
+            {std::move(id), std::move(clause), std::move(tag), false, true, std::move(change)});
+    }
+    /// A less usual way to make the mistake, or to choose the convention, before it.
+    void variant(std::string clause, Change change) {
+        const EntryOf<Rules>& usual = entries.back();
+        entries.push_back(
+            {usual.id, std::move(clause), usual.tag, usual.convention, false, std::move(change)});
+    }
+};
+
+using Table = TableOf<Rules>;
 
 /// Everything that can be told from the right computation by some term of this case.
 std::vector<Entry> entries_for(const Case& c);
 
-// The parts of the table, in the order of the lecture.
+// The parts of the table, in the order of the lecture. What is a template stands in the table of
+// every model (chain/mistakes.hpp).
 void add_conventions(Table& t);
+template <class Rules>
+void add_regulariser_conventions(TableOf<Rules>& t);
 void add_propagation(Table& t);
-void add_weight_penalty(Table& t);
-void add_sparsity(Table& t);
-void add_denoising(Table& t);
-void add_dropout(Table& t);
-void add_classifier(Table& t);
+template <class Rules>
+void add_weight_penalty(TableOf<Rules>& t);
+template <class Rules>
+void add_sparsity(TableOf<Rules>& t);
+template <class Rules>
+void add_denoising(TableOf<Rules>& t);
+template <class Rules>
+void add_dropout(TableOf<Rules>& t);
+template <class Rules>
+void add_classifier(TableOf<Rules>& t);
 
 }  // namespace autoencoder::diagnosis

@@ -1,19 +1,22 @@
-// The mistakes in sparse coding.
+// The mistakes in sparse coding: the same lines for every model.
 #include <algorithm>
 
+#include "diagnosis/chain/rules.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
 
 /// The same ρ in the cost and in the gradient.
+template <class Rules>
 void measure(Rules& r, const Measure& rho) {
     r.sparsity_cost.rho = rho;
     r.sparsity_slope.rho = rho;
 }
 
 /// ρ of a part of the patterns: the first of them, the last of them.
-void add_minibatches(Table& t) {
+template <class Rules>
+void add_minibatches(TableOf<Rules>& t) {
     const std::size_t N = t.c.x.rows;
     std::vector<std::size_t> sizes = {N / 2};
     for (const std::size_t size : {N / 4, N / 5, N / 8, N / 10}) sizes.push_back(size);
@@ -43,7 +46,8 @@ void add_minibatches(Table& t) {
 }
 
 /// An exponential running mean, one step after its start.
-void add_running_means(Table& t) {
+template <class Rules>
+void add_running_means(TableOf<Rules>& t) {
     bool first = true;
     for (const bool in_cost : {true, false}) {
         for (const double begin : {0.0, t.c.network.sparsity_target}) {
@@ -69,7 +73,8 @@ void add_running_means(Table& t) {
 }
 
 /// One sparse layer's ρ at every layer, where the sizes allow it.
-void add_other_layers(Table& t) {
+template <class Rules>
+void add_other_layers(TableOf<Rules>& t) {
     std::vector<std::size_t> layers;
     for (std::size_t l = 1; l < t.L; ++l)
         if (t.c.network.sparse(l)) layers.push_back(l);
@@ -98,7 +103,8 @@ void add_other_layers(Table& t) {
 
 }  // namespace
 
-void add_sparsity(Table& t) {
+template <class Rules>
+void add_sparsity(TableOf<Rules>& t) {
     if (!t.sparse) return;
     const double N = t.N, gamma = t.gamma;
     t.mistake("kl-outside-derivative", "delta-sparse", "the sparsity term is added outside f'(s)",
@@ -181,5 +187,8 @@ void add_sparsity(Table& t) {
                       r.sparsity_slope.on_output = true;
                   });
 }
+
+template void add_sparsity(TableOf<Rules>&);
+template void add_sparsity(TableOf<chain::Rules>&);
 
 }  // namespace autoencoder::diagnosis

@@ -1,5 +1,7 @@
 #include "diagnosis/needs.hpp"
 
+#include "diagnosis/divergence.hpp"
+
 namespace autoencoder::diagnosis {
 namespace {
 
@@ -40,10 +42,6 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
 }
 
 }  // namespace
-
-bool sparse(const Network& network, bool on_output, std::size_t l) {
-    return network.sparse(l) || (on_output && network.sparsity_weight > 0 && l == network.depth());
-}
 
 Rules needed_by(const Term& term, const Rules& rules, const Network& network) {
     Rules needed;

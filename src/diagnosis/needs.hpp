@@ -8,9 +8,6 @@
 
 namespace autoencoder::diagnosis {
 
-/// Whether a layer carries a sparsity term, by mistake the output too.
-bool sparse(const Network& network, bool on_output, std::size_t l);
-
 /// The rules with everything that the term does not depend on set back to the lecture's.
 Rules needed_by(const Term& term, const Rules& rules, const Network& network);
 

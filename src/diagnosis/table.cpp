@@ -6,7 +6,7 @@
 
 namespace autoencoder::diagnosis {
 
-Table::Table(const Case& of)
+Facts::Facts(const Case& of)
     : c(of),
       N(double(of.x.rows)),
       lambda(of.network.weight_penalty),
@@ -18,31 +18,16 @@ Table::Table(const Case& of)
     for (const Matrix<double>& mask : c.masks) masked |= mask.rows > 0;
 }
 
-bool Table::has(Activation f, bool hidden_only) const {
+bool Facts::has(Activation f, bool hidden_only) const {
     const auto end = c.network.layers.end() - (hidden_only ? 1 : 0);
     return std::any_of(c.network.layers.begin(), end,
                        [&](const Layer& layer) { return layer.activation == f; });
 }
 
-void Table::convention(std::string id, std::string tag, std::string clause,
-                       std::function<void(Rules&)> change) {
-    entries.push_back(
-        {std::move(id), std::move(clause), std::move(tag), true, true, std::move(change)});
-}
-void Table::mistake(std::string id, std::string tag, std::string clause,
-                    std::function<void(Rules&)> change) {
-    entries.push_back(
-        {std::move(id), std::move(clause), std::move(tag), false, true, std::move(change)});
-}
-void Table::variant(std::string clause, std::function<void(Rules&)> change) {
-    const Entry& usual = entries.back();
-    entries.push_back(
-        {usual.id, std::move(clause), usual.tag, usual.convention, false, std::move(change)});
-}
-
 std::vector<Entry> entries_for(const Case& c) {
     Table table(c);
     add_conventions(table);
+    add_regulariser_conventions(table);
     add_propagation(table);
     add_weight_penalty(table);
     add_sparsity(table);

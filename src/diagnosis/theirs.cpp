@@ -64,48 +64,6 @@ bool holds_single(const Array& array) {
            });
 }
 
-std::vector<double> vector_at(const Archive& archive, const std::string& key, std::size_t size) {
-    const Array& array = archive.at(key);
-    if (array.is_text() || array.size() != size)
-        fail(place(archive, key), "expected " + std::to_string(size) +
-                                      " numbers, one a coordinate, found " + array.description());
-    return array.doubles();
-}
-
-Nudges read_nudges(const Case& c, const Archive& archive) {
-    Nudges nudges;
-    bool any = false;
-    for (const char* key : {"epsilon", "coordinates", "cost_plus", "cost_minus"})
-        any |= archive.find(key) != nullptr;
-    if (!any) return nudges;
-    nudges.epsilon = archive.at("epsilon").number();
-    if (!(nudges.epsilon > 0) || !std::isfinite(nudges.epsilon))
-        fail(place(archive, "epsilon"), "expected a step above 0, found another");
-    const std::size_t parameters = layout(c.network).parameters();
-    for (const std::int64_t k : archive.at("coordinates").integers()) {
-        if (k < 0 || std::size_t(k) >= parameters)
-            fail(place(archive, "coordinates"), "expected indices from 0 to " +
-                                                    std::to_string(parameters - 1) + ", found " +
-                                                    std::to_string(k));
-        nudges.coordinates.push_back(std::size_t(k));
-    }
-    nudges.plus = vector_at(archive, "cost_plus", nudges.coordinates.size());
-    nudges.minus = vector_at(archive, "cost_minus", nudges.coordinates.size());
-    return nudges;
-}
-
-Steps read_steps(const Archive& archive) {
-    Steps steps;
-    if (!archive.find("learning_rate") && !archive.find("cost_steps")) return steps;
-    steps.learning_rate = archive.at("learning_rate").number();
-    if (!std::isfinite(steps.learning_rate))
-        fail(place(archive, "learning_rate"), "expected a number, found another");
-    steps.costs = archive.at("cost_steps").doubles();
-    if (steps.costs.empty())
-        fail(place(archive, "cost_steps"), "expected a cost a step, found none");
-    return steps;
-}
-
 }  // namespace
 
 bool in_single(const std::vector<const Array*>& arrays) {
@@ -127,8 +85,7 @@ const Given* Theirs::find(const Term& term) const {
 
 Theirs read_theirs(const Case& c, const Archive& archive) {
     const std::vector<Term> terms = terms_of(c.network);
-    std::vector<std::string> known = {"epsilon",    "coordinates",   "cost_plus",
-                                      "cost_minus", "learning_rate", "cost_steps"};
+    std::vector<std::string> known(keys_elsewhere().begin(), keys_elsewhere().end());
     for (const Term& term : terms) known.push_back(name(term));
     for (const auto& [key, array] : archive.entries) {
         if (std::find(known.begin(), known.end(), key) == known.end())
@@ -147,12 +104,11 @@ Theirs read_theirs(const Case& c, const Archive& archive) {
                                 shape_text(array->shape), shape_text(expected)});
         arrays.push_back(array);
     }
-    theirs.nudges = read_nudges(c, archive);
-    theirs.steps = read_steps(archive);
-    if (theirs.given.empty() && theirs.nudges.epsilon == 0 && theirs.steps.costs.empty())
+    theirs.elsewhere = read_elsewhere(c.network, archive);
+    if (theirs.given.empty() && !theirs.elsewhere.any())
         fail(archive.origin.empty() ? "archive" : archive.origin,
              "expected at least one term of the case, found none");
-    for (const char* key : {"cost_plus", "cost_minus", "cost_steps"})
+    for (const std::string_view key : costs_elsewhere())
         if (const Array* array = archive.find(key)) arrays.push_back(array);
     theirs.single = in_single(arrays);
     return theirs;

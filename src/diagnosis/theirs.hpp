@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "autoencoder/conformance.hpp"
+#include "diagnosis/elsewhere.hpp"
 #include "diagnosis/terms.hpp"
 
 namespace autoencoder::diagnosis {
@@ -21,24 +22,10 @@ struct Given {
     std::string shape, expected;
 };
 
-/// Their cost at θ ± ε e_k, for a check of theirs against theirs.
-struct Nudges {
-    double epsilon = 0;
-    std::vector<std::size_t> coordinates;  // into W1, b1, W2, … one behind the other, rows first
-    std::vector<double> plus, minus;
-};
-
-/// Their cost after each of some steps of gradient descent.
-struct Steps {
-    double learning_rate = 0;
-    std::vector<double> costs;
-};
-
 struct Theirs {
     std::vector<Given> given;  // in the order of the computation
-    Nudges nudges;             // none: epsilon is 0
-    Steps steps;               // none: no costs
-    bool single = false;       // float32, or float64 that float32 holds exactly
+    Elsewhere elsewhere;
+    bool single = false;  // float32, or float64 that float32 holds exactly
 
     const Given* find(const Term& term) const;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "autoencoder/products.hpp"
+#include "diagnosis/options.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
@@ -54,26 +55,10 @@ Activation Workings::f(const ForwardRules& rules, std::size_t l) const {
     return net_.layer(l).activation;
 }
 
-bool Workings::masked(std::size_t l) const {
-    return l <= c_.masks.size() && c_.masks[l - 1].rows > 0;
-}
-
-/// h̃ = m h/(1−p).                                                                       [dropout]
-Real Workings::dropped(const ForwardRules& rules, const Real& h, std::size_t l) const {
-    double scale = 1 / (1 - net_.dropout);
-    if (rules.rescale == Rescale::never) scale = 1;
-    if (rules.rescale == Rescale::by_dropout) scale = 1 / net_.dropout;
-    if (rules.rescale == Rescale::twice) scale *= scale;
-    Real result = h;
-    for (std::size_t i = 0; i < h.values.size(); ++i)
-        result.values[i] *= c_.masks[l - 1].values[i] * scale;
-    return result;
-}
-
 /// What layer l takes.
 const Real& Workings::below(const Forward& pass, std::size_t l) const {
     if (l == 1) return c_.x;
-    return masked(l - 1) ? pass.masked[l - 2] : pass.h[l - 2];
+    return masked(c_, l - 1) ? pass.masked[l - 2] : pass.h[l - 2];
 }
 
 std::shared_ptr<const Workings::Forward> Workings::forward(const Rules& rules) {
@@ -87,7 +72,7 @@ std::shared_ptr<const Workings::Forward> Workings::forward(const Rules& rules) {
             for (std::size_t q = 0; q < s.rows; ++q)
                 for (std::size_t i = 0; i < s.cols; ++i) s(q, i) += b(l)[i];
             Real h = f(how, l) == Activation::softmax ? softmax(s) : activity(f(how, l), s);
-            pass.masked.push_back(masked(l) ? dropped(how, h, l) : Real());
+            pass.masked.push_back(masked(c_, l) ? dropped(c_, how.rescale, h, l) : Real());
             pass.s.push_back(std::move(s));
             pass.h.push_back(std::move(h));
         }
@@ -95,17 +80,9 @@ std::shared_ptr<const Workings::Forward> Workings::forward(const Rules& rules) {
     });
 }
 
-/// y.
-std::shared_ptr<const Real> Workings::wanted(const Rules& rules) {
-    return targets_.get(rules.forward.target, [&](Target target) {
-        if (target == Target::given) return c_.y;
-        if (target == Target::noisy_input) return c_.x;
-        Real y(c_.y.rows, c_.y.cols);
-        const std::size_t step = target == Target::class_before ? y.cols - 1 : 1;
-        for (std::size_t q = 0; q < y.rows; ++q)
-            for (std::size_t i = 0; i < y.cols; ++i) y(q, (i + step) % y.cols) = c_.y(q, i);
-        return y;
-    });
+std::shared_ptr<const Real> Workings::target(const Rules& rules) {
+    return targets_.get(rules.forward.target,
+                        [&](Target target) { return wanted(c_, target); });
 }
 
 std::shared_ptr<const Real> Workings::term(const Rules& rules, const Term& term) {

@@ -9,6 +9,7 @@
 
 #include "autoencoder/conformance.hpp"
 #include "diagnosis/activity.hpp"
+#include "diagnosis/divergence.hpp"
 #include "diagnosis/needs.hpp"
 #include "diagnosis/recent.hpp"
 
@@ -31,10 +32,6 @@ private:
     struct Forward {
         std::vector<Real> s, h, masked;  // of layer l at [l−1]; masked: h̃, where there is a mask
     };
-    struct Divergence {
-        std::vector<Real> rho, kl;  // 1 × n
-        double cost = 0;            // γ Σ KL
-    };
     struct Key {  // of a result that belongs to a layer
         std::size_t layer;
         Rules rules;  // as much of them as it needs
@@ -49,16 +46,11 @@ private:
     };
 
     Activation f(const ForwardRules& rules, std::size_t l) const;
-    bool masked(std::size_t l) const;
     std::shared_ptr<const Forward> forward(const Rules& rules);
     const Real& below(const Forward& pass, std::size_t l) const;
-    Real dropped(const ForwardRules& rules, const Real& h, std::size_t l) const;
-    std::shared_ptr<const Real> wanted(const Rules& rules);
+    std::shared_ptr<const Real> target(const Rules& rules);
 
-    std::vector<double> measure(const Forward& pass, const ForwardRules& rules,
-                                const Measure& measure, std::size_t l) const;
     std::shared_ptr<const Divergence> divergence(const Rules& rules);
-    Real kl_by_pattern(const Rules& rules, const Real& h, std::size_t l) const;
     double mean_error(const Rules& rules);
     double spectral_error(const Rules& rules);
     double data_cost(const Rules& rules);
@@ -67,12 +59,10 @@ private:
 
     std::shared_ptr<const Real> slope(const Rules& rules, std::size_t l);
     Real slope_of(const SlopeKey& key);
-    Real sparsity_terms(const Rules& rules, std::size_t l);
     std::shared_ptr<const Real> delta(const Rules& rules, std::size_t l);
     Real output_delta(const Rules& rules);
     Real hidden_delta(const Rules& rules, std::size_t l);
     std::shared_ptr<const Real> carried(const Rules& rules, std::size_t l);
-    Real backward_mask(const Rules& rules, std::size_t l) const;
 
     std::shared_ptr<const Real> product(const Rules& rules, std::size_t l);
     Real weight_gradient(const Rules& rules, std::size_t l);

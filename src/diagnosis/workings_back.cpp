@@ -1,19 +1,10 @@
 // Backward: δ layer by layer, and the gradients.
-#include <algorithm>
-
 #include "autoencoder/products.hpp"
-#include "autoencoder/sparsity.hpp"
+#include "diagnosis/options.hpp"
 #include "diagnosis/workings.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
-
-/// What is taken for ∂KL/∂ρ.                                                          [kl-by-rho]
-double by_rho(const SparsitySlope& rules, double target, double rho) {
-    if (rules.reversed) return logarithm(rho / target) - logarithm((1 - rho) / (1 - target));
-    const double first = rules.first_sign * target / rho;
-    return rules.first_term_only ? first : first + (1 - target) / (1 - rho);
-}
 
 Real transposed(const Real& values) {
     Real result(values.cols, values.rows);
@@ -72,55 +63,17 @@ Real Workings::slope_of(const SlopeKey& key) {
     return slope;
 }
 
-/// γ ∂KL/∂ρ_j · N ∂ρ_j/∂h_j^q, as 1 × n where it is the same for every pattern, or N × n.
-Real Workings::sparsity_terms(const Rules& all, std::size_t l) {
-    const std::size_t N = patterns(), n = net_.units(l);
-    const auto pass = forward(all);
-    const SparsitySlope& rules = all.sparsity_slope;
-    const Measure& how = rules.rho;
-    const Activation f_l = f(all.forward, l);
-    double scale = net_.sparsity_weight * rules.weight;
-    if (!rules.whole_tanh && how.activity != Activity::unmapped)
-        scale *= mean_activity_slope(f_l);  // [rho-by-s]
-    if (rules.mean_over_units) scale /= double(n);
-    const auto term = [&](double rho) { return scale * by_rho(rules, net_.sparsity_target, rho); };
-    const std::vector<double> rho = measure(*pass, all.forward, how, l);
-    const bool part = how.activity == Activity::over_part;
-    const bool units =
-        how.activity == Activity::over_units || how.activity == Activity::over_units_unscaled;
-    const bool by_pattern = part || units || how.activity == Activity::single;
-    Real terms(by_pattern ? N : 1, n);
-    for (std::size_t q = 0; q < terms.rows; ++q) {
-        for (std::size_t j = 0; j < n; ++j) {
-            if (how.activity == Activity::single) {
-                terms(q, j) = term(mean_activity(f_l, pass->h[l - 1](q, j)));
-            } else if (units) {
-                const double share =
-                    how.activity == Activity::over_units ? double(N) / double(n) : 1;
-                terms(q, j) = term(rho[q]) * share;
-            } else if (part) {
-                const bool inside = q >= how.first && q < how.first + how.count;
-                terms(q, j) = inside ? term(rho[j]) * double(N) / double(how.count) : 0;
-            } else {
-                terms(q, j) = term(rho[j]);
-                if (how.activity != Activity::squashed) continue;
-                terms(q, j) *= rho[j] * (1 - rho[j]);  // ρ is σ of the mean activity
-            }
-        }
-    }
-    return terms;
-}
-
 /// δ of the output.                                                               [delta-output]
 Real Workings::output_delta(const Rules& rules) {
     const std::size_t L = net_.depth();
     const auto pass = forward(rules);
-    const auto y = wanted(rules);
+    const auto y = target(rules);
     const Real& h = pass->h.back();
     const bool squared_softmax =
         f(rules.forward, L) == Activation::softmax && rules.back.softmax_squared;
     const bool sparse_output = sparse(net_, rules.sparsity_slope.on_output, L);
-    const Real terms = sparse_output ? sparsity_terms(rules, L) : Real();
+    const Real terms =
+        sparse_output ? sparsity_terms(net_, rules.sparsity_slope, pass->h, L) : Real();
     // The cross-entropy's own 1/f' cancels f'.
     const bool sloped = net_.loss == Loss::squared_error && rules.back.output_slope;
     const auto by_s = sloped || sparse_output ? slope(rules, L) : nullptr;
@@ -168,23 +121,14 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l)
     });
 }
 
-/// The factor of dropout in the backward pass.                                          [dropout]
-Real Workings::backward_mask(const Rules& rules, std::size_t l) const {
-    Real ones(patterns(), net_.units(l));
-    std::fill(ones.values.begin(), ones.values.end(), 1);
-    if (rules.back.mask == BackwardMask::none) return ones;
-    if (rules.back.mask == BackwardMask::without_scale) return c_.masks[l - 1];
-    if (rules.back.mask == BackwardMask::whole) return dropped(rules.forward, ones, l);
-    for (double& each : ones.values) each /= 1 - net_.dropout;
-    return ones;
-}
-
 /// δ of a hidden layer.                                              [delta-hidden] [delta-sparse]
 Real Workings::hidden_delta(const Rules& rules, std::size_t l) {
     const auto sums = carried(rules, l), by_s = slope(rules, l);
-    const bool sparse_here = net_.sparse(l), masked_here = masked(l);
-    const Real terms = sparse_here ? sparsity_terms(rules, l) : Real();
-    const Real mask = masked_here ? backward_mask(rules, l) : Real();
+    const bool sparse_here = net_.sparse(l), masked_here = masked(c_, l);
+    const Real terms =
+        sparse_here ? sparsity_terms(net_, rules.sparsity_slope, forward(rules)->h, l) : Real();
+    const Real mask =
+        masked_here ? backward_mask(c_, rules.forward.rescale, rules.back.mask, l) : Real();
     const bool outside = rules.sparsity_slope.outside_derivative;
     Real delta(sums->rows, sums->cols);
     for_rows(delta.rows, [&](std::size_t q) {

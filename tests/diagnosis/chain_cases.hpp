@@ -18,10 +18,14 @@ enum class Chain {
     no_hidden,       // variational: 0, 1, 2 hidden layers
     one_hidden,
     two_hidden,
+    alike,           // as sparse, of layers of one size and with a sigmoid output
+    dropout,         // a classifier with a dense hidden layer and its mask, sparse
+    denoising,       // as plain, from noisy inputs
 };
-inline constexpr Chain chains[] = {Chain::strided,   Chain::plain,      Chain::sparse,
+inline constexpr Chain chains[] = {Chain::strided,    Chain::plain,     Chain::sparse,
                                    Chain::classifier, Chain::no_hidden, Chain::one_hidden,
-                                   Chain::two_hidden};
+                                   Chain::two_hidden, Chain::alike,     Chain::dropout,
+                                   Chain::denoising};
 
 inline Network windows(Chain sort) {
     Network net;
@@ -41,7 +45,7 @@ inline Network windows(Chain sort) {
         window(Kind::convolution, {2, 6, 4, 3, 3, 2, 1, 0}, 3, tanh);
         window(Kind::deconvolution, {1, 0, 0, 3, 3, 2, 1, 1}, 2, sigmoid);
         net.loss = Loss::cross_entropy;
-    } else if (sort == Chain::plain) {
+    } else if (sort == Chain::plain || sort == Chain::denoising) {
         window(Kind::convolution, {1, 5, 4, 2, 3, 1, 0, 0}, 2, sigmoid);
         window(Kind::deconvolution, {1, 0, 0, 2, 3, 1, 0, 0}, 1, sigmoid);
     } else if (sort == Chain::sparse) {
@@ -50,6 +54,19 @@ inline Network windows(Chain sort) {
         window(Kind::deconvolution, {1, 0, 0, 3, 2, 2, 1, 0}, 1, Activation::linear);
         net.sparsity_weight = 0.3;
         net.sparsity_target = 0.2;
+    } else if (sort == Chain::alike) {
+        window(Kind::convolution, {1, 4, 3, 3, 3, 1, 1, 0}, 2, sigmoid);
+        window(Kind::convolution, {1, 0, 0, 3, 3, 1, 1, 0}, 2, sigmoid);
+        window(Kind::deconvolution, {1, 0, 0, 3, 3, 1, 1, 0}, 1, sigmoid);
+        net.sparsity_weight = 0.4;
+        net.sparsity_target = 0.15;
+    } else if (sort == Chain::dropout) {
+        window(Kind::convolution, {1, 5, 4, 3, 2, 2, 1, 0}, 2, sigmoid);
+        net.layers.push_back({5, sigmoid});
+        net.layers.push_back({3, Activation::softmax});
+        net.loss = Loss::cross_entropy;
+        net.sparsity_weight = 0.3;
+        net.dropout = 0.3;
     } else {
         window(Kind::convolution, {1, 5, 4, 3, 2, 2, 1, 0}, 3, Activation::relu);
         net.layers.push_back({4, Activation::softmax});
@@ -83,6 +100,13 @@ inline Case random_case(Chain sort, std::uint64_t seed) {
     if (outputs != net.inputs) {
         c.y = Matrix<double>(N, outputs);
         for (std::size_t q = 0; q < N; ++q) c.y(q, random.below(outputs)) = 1;
+    }
+    if (sort == Chain::denoising)
+        for (double& value : c.y.values) value = random.uniform(0.05, 0.95);
+    if (sort == Chain::dropout) {
+        c.masks.resize(2);
+        c.masks[1] = Matrix<double>(N, net.units(2));
+        for (double& value : c.masks[1].values) value = random.uniform() < 0.7 ? 1 : 0;
     }
     if (const std::size_t code = net.gaussian_layer(); code > 0) {
         c.noise = Matrix<double>(N, net.units(code));

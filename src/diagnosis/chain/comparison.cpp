@@ -23,93 +23,128 @@ bool same_number(double a, double b, double tolerance) {
     return a == b || std::abs(a - b) <= tolerance;
 }
 
-/// Costs are the cheapest to compare, and what needs the way back is the dearest.
+/// Costs, with ρ and KL, are the cheapest to compare, and what needs the way back is the dearest.
 enum class Step { costs, forward, backward };
 
 Step step_of(What what) {
     if (what == What::delta || what == What::weights || what == What::biases)
         return Step::backward;
-    const bool activity =
-        what == What::s || what == What::h || what == What::rho || what == What::kl;
-    return activity ? Step::forward : Step::costs;
+    return what == What::s || what == What::h ? Step::forward : Step::costs;
 }
 
-bool dense_weights(const Term& term) {
-    return term.what == What::weights && term.shape.size() == 2;
-}
-
-Fit fit_of(const Term& term, const Array& array) {
+Fit fit_of(Sort sort, const Array::Shape& axes, const Term& term, const Array& array,
+           std::size_t N) {
     std::size_t size = 1;
     for (const std::size_t extent : term.shape) size *= extent;
-    if (array.size() != size) return Fit::other_size;
     if (array.shape == term.shape) return Fit::as_expected;
-    const bool turned = array.shape == Array::Shape(term.shape.rbegin(), term.shape.rend());
-    return dense_weights(term) && turned ? Fit::reversed : Fit::unrolled;
+    const bool by_unit = term.what == What::rho || term.what == What::kl;
+    if (array.size() != size)
+        return by_unit && array.size() == N ? Fit::by_pattern : Fit::other_size;
+    const auto orders = orders_of(sort);
+    const bool known = std::any_of(orders.begin(), orders.end(), [&](const Axes& order) {
+        return array.shape == shape_in(sort, axes, order);
+    });
+    return known ? Fit::reordered : Fit::unrolled;
 }
 
 }  // namespace
 
 Comparison::Comparison(Workings& workings, const Archive& theirs) : w_(workings) {
-    std::vector<std::string> known;
+    std::vector<std::string> known(keys_elsewhere().begin(), keys_elsewhere().end());
     for (const Term& term : w_.terms()) known.push_back(term.key);
-    std::vector<const Array*> arrays;
-    for (const auto& [key, array] : theirs.entries) {
+    for (const auto& [key, array] : theirs.entries)
         if (std::find(known.begin(), known.end(), key) == known.end() || array.is_text())
             fail(place(theirs, key), "expected the numbers of a term, the nearest is '" +
                                          nearest(key, known) + "', found " + array.description());
-        arrays.push_back(&array);
-    }
-    if (arrays.empty())
-        fail(theirs.origin.empty() ? "archive" : theirs.origin,
-             "expected at least one term of the case, found none");
-    single_ = in_single(arrays);
+    std::vector<const Array*> arrays;
     for (const Term& term : w_.terms()) {
         const Array* array = theirs.find(term.key);
-        if (array)
-            given_.push_back(
-                {&term, fit_of(term, *array), array->doubles(), shape_text(array->shape)});
+        if (!array) continue;
+        const Network& net = w_.given().network;
+        const Sort sort = sort_of(net, term);
+        const Fit fit = fit_of(sort, axes_of(net, term), term, *array, w_.given().x.rows);
+        given_.push_back({&term, sort, fit, array->doubles(), array->shape});
+        arrays.push_back(array);
     }
+    elsewhere_ = read_elsewhere(w_.given().network, theirs);
+    if (given_.empty() && !elsewhere_.any())
+        fail(theirs.origin.empty() ? "archive" : theirs.origin,
+             "expected at least one term of the case, found none");
+    for (const std::string_view key : costs_elsewhere())
+        if (const Array* array = theirs.find(key)) arrays.push_back(array);
+    single_ = in_single(arrays);
     for (const Given& given : given_)
         if (given.fit != Fit::other_size) open_.push_back(&given);
     cost_size_ = std::abs(w_.values({}, {What::cost, 0, "", "", "", {}})[0]);
     find_frames();
 }
 
-bool Comparison::has(const std::string& key) const {
-    return std::any_of(given_.begin(), given_.end(),
-                       [&](const Given& given) { return given.term->key == key; });
+const Given* Comparison::find(const std::string& key) const {
+    const auto found = std::find_if(given_.begin(), given_.end(),
+                                    [&](const Given& given) { return given.term->key == key; });
+    return found == given_.end() ? nullptr : &*found;
+}
+
+/// The orders of a sort that the shapes of all its arrays leave open, without those that leave
+/// every number where another has it.
+std::vector<Axes> Comparison::orders_left(Sort sort) const {
+    if (sort == Sort::other) return {Axes{}};
+    std::vector<Axes> left;
+    std::vector<std::vector<std::size_t>> seen;
+    for (const Axes& order : orders_of(sort)) {
+        bool possible = true;
+        std::vector<std::size_t> where;
+        for (const Given* given : open_) {
+            if (given->sort != sort) continue;
+            const Array::Shape axes = axes_of(w_.given().network, *given->term);
+            possible &= given->fit == Fit::unrolled || given->shape == shape_in(sort, axes, order);
+            const std::vector<std::size_t> places = places_in(axes, order);
+            where.insert(where.end(), places.begin(), places.end());
+        }
+        if (!possible || std::find(seen.begin(), seen.end(), where) != seen.end()) continue;
+        left.push_back(order == orders_of(sort)[0] ? Axes{} : order);
+        seen.push_back(std::move(where));
+    }
+    return left.empty() ? std::vector<Axes>{Axes{}} : left;
 }
 
 void Comparison::find_frames() {
-    bool square = false, reversed = false, deltas = false;
-    for (const Given& given : given_) {
-        const Array::Shape& shape = given.term->shape;
-        square |=
-            dense_weights(*given.term) && (shape[0] == shape[1] || given.fit == Fit::unrolled);
-        reversed |= given.fit == Fit::reversed;
-        deltas |= given.term->what == What::delta;
+    frames_ = {Frame{}};
+    for (std::size_t sort = 0; sort < sorts; ++sort) {
+        std::vector<Frame> further;
+        for (const Axes& order : orders_left(Sort(sort)))
+            for (Frame frame : frames_) {
+                frame.orders[sort] = order;
+                further.push_back(std::move(frame));
+            }
+        frames_ = std::move(further);
     }
-    std::vector<bool> flips = {reversed};
-    if (square && !reversed) flips.push_back(true);
-    for (const bool flip : flips)
-        for (const bool over_n : deltas && w_.given().x.rows > 1 ? std::vector<bool>{false, true}
-                                                                 : std::vector<bool>{false})
-            for (const double sign : deltas ? std::vector<double>{1, -1} : std::vector<double>{1})
-                frames_.push_back({flip, sign, over_n});
+    const bool deltas = std::any_of(given_.begin(), given_.end(), [](const Given& given) {
+        return given.term->what == What::delta;
+    });
+    if (!deltas) return;
+    std::vector<Frame> signed_too;
+    for (Frame frame : frames_)
+        for (const bool over_n : {false, true})
+            for (const double sign : {1.0, -1.0}) {
+                if (over_n && w_.given().x.rows == 1) continue;
+                frame.delta_sign = sign;
+                frame.delta_over_n = over_n;
+                signed_too.push_back(frame);
+            }
+    frames_ = std::move(signed_too);
 }
 
 double Comparison::tolerance(const Term& term, const std::vector<double>& ours) const {
-    const double share = single_ ? 3e-5 : 1e-10;
-    return share * std::max(largest(ours), term.layer == 0 ? 1e-3 * cost_size_ : 0);
+    return share() * std::max(largest(ours), term.layer == 0 ? 1e-3 * cost_size_ : 0);
 }
 
 std::vector<double> Comparison::in_our_order(const Given& given, const Frame& frame) const {
     std::vector<double> values = given.values;
-    if (frame.weights_flipped && dense_weights(*given.term) && given.fit != Fit::other_size) {
-        const std::size_t rows = given.term->shape[0], cols = given.term->shape[1];
-        for (std::size_t i = 0; i < rows; ++i)
-            for (std::size_t j = 0; j < cols; ++j)
-                values[i * cols + j] = given.values[j * rows + i];
+    const Axes& order = frame.orders[std::size_t(given.sort)];
+    if (!order.empty() && given.fit != Fit::other_size) {
+        const auto places = places_in(axes_of(w_.given().network, *given.term), order);
+        for (std::size_t k = 0; k < places.size(); ++k) values[places[k]] = given.values[k];
     }
     if (given.term->what == What::delta)
         for (double& value : values)
@@ -131,11 +166,12 @@ bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
             return step_of(given->term->what) != step || agrees(rules, frame, *given);
         });
     };
-    if (open_.empty() || !all_agree(Step::costs)) return false;
-    const auto before = forward_agrees_.find(rules.forward);
+    if (open_.size() < given_.size() || !all_agree(Step::costs)) return false;
+    const auto key = std::pair(rules.forward, frame.orders[std::size_t(Sort::images)]);
+    const auto before = forward_agrees_.find(key);
     const bool forward =
         before != forward_agrees_.end() ? before->second : all_agree(Step::forward);
-    forward_agrees_.emplace(rules.forward, forward);
+    forward_agrees_.emplace(key, forward);
     return forward && all_agree(Step::backward);
 }
 
@@ -147,8 +183,9 @@ TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& giv
                               theirs = in_our_order(given, frame);
     row.tolerance = tolerance(*given.term, ours);
     if (given.fit != Fit::as_expected)
-        row.remark = "shape " + given.shape + ", ours is " + shape_text(given.term->shape);
-    if (given.fit == Fit::other_size) {
+        row.remark =
+            "shape " + shape_text(given.shape) + ", ours is " + shape_text(given.term->shape);
+    if (theirs.size() != ours.size()) {
         row.absolute = row.relative = HUGE_VAL;
         return row;
     }
@@ -167,6 +204,7 @@ TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& giv
 
 bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b) {
     const std::vector<double> left = w_.values(a, term), right = w_.values(b, term);
+    if (left.size() != right.size()) return true;
     const double allowed = 4 * std::max(tolerance(term, left), tolerance(term, right));
     for (std::size_t i = 0; i < left.size(); ++i)
         if (!same_number(left[i], right[i], allowed)) return true;

@@ -2,26 +2,31 @@
 // through such a model, so tolerances are a share of the largest entry.
 #pragma once
 
+#include <array>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "autoencoder/diagnosis.hpp"
+#include "diagnosis/chain/axes.hpp"
 #include "diagnosis/chain/workings.hpp"
+#include "diagnosis/elsewhere.hpp"
 
 namespace autoencoder::diagnosis::chain {
 
-enum class Fit { as_expected, reversed, unrolled, other_size };
+enum class Fit { as_expected, reordered, unrolled, by_pattern, other_size };
 
 struct Given {
     const Term* term;
+    Sort sort;
     Fit fit;
     std::vector<double> values;  // as they lie in the array, the last index fastest
-    std::string shape;
+    Array::Shape shape;
 };
 
 /// What their arrays mean, where that is a choice.
 struct Frame {
-    bool weights_flipped = false;  // dense weights (in, out)
+    std::array<Axes, sorts> orders = {};  // by sort; empty: ours
     double delta_sign = 1;
     bool delta_over_n = false;
 };
@@ -30,13 +35,15 @@ class Comparison {
 public:
     using Frame = chain::Frame;
 
-    /// Throws std::runtime_error for a key that is no term of the case, for what is not numbers,
-    /// and where there are none.
+    /// Throws std::runtime_error for a key that is neither a term of the case nor one of
+    /// elsewhere.hpp, for what is not numbers, and where there are none.
     Comparison(Workings& workings, const Archive& theirs);
 
     const std::vector<Given>& given() const { return given_; }
+    const Elsewhere& elsewhere() const { return elsewhere_; }
     bool single() const { return single_; }
-    bool has(const std::string& key) const;
+    /// What they have of a term, or nullptr.
+    const Given* find(const std::string& key) const;
     /// Every frame that their shapes leave open, the plain one first.
     const std::vector<Frame>& frames() const { return frames_; }
 
@@ -45,18 +52,23 @@ public:
     TermRow row(const Rules& rules, const Frame& frame, const Given& given);
     /// Whether a term that they may not have differs between two sets of rules.
     bool distinguishes(const Term& term, const Rules& a, const Rules& b);
+    /// What a term may be off by, as a share of its largest entry.
+    double share() const { return single_ ? 3e-5 : 1e-10; }
     /// Their values in our order.
     std::vector<double> in_our_order(const Given& given, const Frame& frame) const;
 
 private:
+    std::vector<Axes> orders_left(Sort sort) const;
     void find_frames();
     double tolerance(const Term& term, const std::vector<double>& ours) const;
     bool agrees(const Rules& rules, const Frame& frame, const Given& given);
 
     Workings& w_;
-    std::vector<Given> given_;       // in the order of the computation
+    std::vector<Given> given_;        // in the order of the computation
     std::vector<const Given*> open_;  // those that can be compared
-    std::map<ForwardRules, bool> forward_agrees_;  // what was found of their forward terms
+    /// What was found of their forward terms, with their images in this order.
+    std::map<std::pair<ForwardRules, Axes>, bool> forward_agrees_;
+    Elsewhere elsewhere_;
     bool single_ = false;
     double cost_size_;  // of the right cost: its parts are as exact as the whole
     std::vector<Frame> frames_;

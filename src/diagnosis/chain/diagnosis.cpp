@@ -7,6 +7,7 @@
 #include "autoencoder/report.hpp"
 #include "diagnosis/chain/comparison.hpp"
 #include "diagnosis/chain/mistakes.hpp"
+#include "diagnosis/consistency.hpp"
 #include "diagnosis/finding.hpp"
 
 namespace autoencoder::diagnosis::chain {
@@ -17,16 +18,19 @@ using Explanation = ExplanationOf<Rules, Frame>;
 Layouts layouts_of(const Comparison& comparison, const Frame& frame) {
     Layouts result;
     const auto& given = comparison.given();
-    const bool reversed = std::any_of(given.begin(), given.end(),
-                                      [](const Given& g) { return g.fit == Fit::reversed; });
-    if (frame.weights_flipped && reversed)
-        result.convention("transposed-weights",
-                          "their weights are stored (in, out), the transpose of ours");
-    else if (frame.weights_flipped)
-        result.convention("transposed-weights",
-                          "their weights are unrolled column by column, or (in, out)");
-    if (frame.delta_sign < 0) result.convention("delta-sign", "their δ is +∂J/∂s, ours −∂J/∂s");
-    if (frame.delta_over_n) result.convention("delta-over-n", "their δ is divided by N already");
+    for (std::size_t i = 0; i < sorts; ++i) {
+        const Axes& order = frame.orders[i];
+        if (order.empty()) continue;
+        const bool unrolled = std::any_of(given.begin(), given.end(), [&](const Given& g) {
+            return g.sort == Sort(i) && g.fit == Fit::unrolled;
+        });
+        result.convention(ids_of(Sort(i), order),
+                          Sort(i) == Sort::weights && unrolled
+                              ? "their weights are unrolled column by column, or (in, out)"
+                              : words_of(Sort(i), order));
+    }
+    if (frame.delta_sign < 0) result.convention({"delta-sign"}, "their δ is +∂J/∂s, ours −∂J/∂s");
+    if (frame.delta_over_n) result.convention({"delta-over-n"}, "their δ is divided by N already");
     return result;
 }
 
@@ -36,7 +40,7 @@ std::string telling_term(Comparison& comparison, const Workings& workings,
     std::string best;
     std::size_t most = 0;
     for (const Term& term : workings.terms()) {
-        if (comparison.has(term.key)) continue;
+        if (comparison.find(term.key)) continue;
         std::size_t apart = 0;
         for (std::size_t i = 0; i < found.size(); ++i)
             for (std::size_t j = i + 1; j < found.size(); ++j)
@@ -64,7 +68,7 @@ std::string fingerprint(const Given& given, Comparison& comparison, Workings& wo
     if (!std::isfinite(factor) || factor == 0) return "";
     for (std::size_t i = 0; i < ours.size(); ++i)
         if (!(std::abs(theirs[i] - factor * ours[i]) <=
-              (comparison.single() ? 3e-5 : 1e-10) * largest))
+              comparison.share() * largest))
             return "";
     const auto is = [&](double value) { return std::abs(factor / value - 1) < 1e-5; };
     return "their " + given.term->key + " is " + rounded(factor, 6) + " times ours" +
@@ -111,6 +115,43 @@ void explained(Diagnosis& result, Comparison& comparison, const Workings& workin
                                     : key + " would tell them apart"));
 }
 
+/// A term by its key; the case has one of it.
+const Term& term_of(const Workings& workings, const std::string& key) {
+    return *std::find_if(workings.terms().begin(), workings.terms().end(),
+                         [&](const Term& term) { return term.key == key; });
+}
+
+CostAndGradient computed(const Case& c, const Rules& rules) {
+    Workings workings(c);
+    CostAndGradient result{workings.values(rules, term_of(workings, "cost"))[0], {}};
+    for (const Block& block : named_layout(c.network).blocks)
+        result.gradient.push_back(
+            workings.values(rules, term_of(workings, "grad_" + block.name)));
+    return result;
+}
+
+/// What their costs elsewhere are held against: what is computed as what they have was explained.
+Explained explained_by(const Comparison& comparison, Workings& workings,
+                       const std::vector<Explanation>& found) {
+    const Rules rules = found.empty() ? Rules{} : found[0].rules;
+    const Rules under = found.empty() ? Rules{} : changed_by<Rules>(found[0].conventions);
+    const Frame frame = found.empty() ? comparison.frames()[0] : found[0].frame;
+    Explained result;
+    for (const Block& block : named_layout(workings.given().network).blocks) {
+        const std::string key = "grad_" + block.name;
+        const Given* given = comparison.find(key);
+        const bool theirs = given && given->fit != Fit::other_size;
+        result.gradient.push_back({theirs ? comparison.in_our_order(*given, frame)
+                                          : workings.values(under, term_of(workings, key)),
+                                   theirs});
+    }
+    result.computed = [=](const Case& moved) { return computed(moved, rules); };
+    result.tolerance = comparison.share();
+    result.single = comparison.single();
+    result.mistaken = !found.empty() && !found[0].mistakes.empty();
+    return result;
+}
+
 }  // namespace
 
 Diagnosis diagnose(const Case& c, const Archive& theirs,
@@ -137,6 +178,10 @@ Diagnosis diagnose(const Case& c, const Archive& theirs,
         explained(result, comparison, workings, found);
     for (const Given& given : comparison.given())
         if (given.fit == Fit::other_size) result.agrees = false;
+    if (comparison.elsewhere().any() &&
+        !agrees_elsewhere(comparison.elsewhere(), c, explained_by(comparison, workings, found),
+                          result.sentences))
+        result.agrees = false;
     if (result.agrees && result.sentences.empty())
         result.sentences.push_back("all that they have agrees with ours");
     return result;

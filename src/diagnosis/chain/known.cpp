@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "autoencoder/error.hpp"
+#include "diagnosis/chain/axes.hpp"
 #include "diagnosis/chain/diagnosis.hpp"
 #include "diagnosis/chain/mistakes.hpp"
 #include "diagnosis/chain/workings.hpp"
@@ -13,32 +15,35 @@ namespace autoencoder::diagnosis::chain {
 namespace {
 
 /// Conventions that are not in the computation but in how its results are laid out.
-enum class Layouts { delta_sign, delta_over_n, transposed_weights };
-constexpr std::pair<std::string_view, Layouts> layouts[] = {
-    {"delta-sign", Layouts::delta_sign},
-    {"delta-over-n", Layouts::delta_over_n},
-    {"transposed-weights", Layouts::transposed_weights}};
+struct Storage {
+    bool delta_sign = false, delta_over_n = false;
+    bool transposed_weights = false, transposed_kernels = false, channels_last = false;
+};
+constexpr std::pair<std::string_view, bool Storage::*> layouts[] = {
+    {"delta-sign", &Storage::delta_sign},
+    {"delta-over-n", &Storage::delta_over_n},
+    {"transposed-weights", &Storage::transposed_weights},
+    {"transposed-kernels", &Storage::transposed_kernels},
+    {"channels-last", &Storage::channels_last}};
 
-bool dense_weights(const Term& term) {
-    return term.what == What::weights && term.shape.size() == 2;
-}
-
-Array laid_out(const Term& term, std::vector<double> values, const std::vector<Layouts>& asked,
-               double N) {
-    Array::Shape shape = term.shape;
+Array laid_out(const Case& c, const Term& term, std::vector<double> values, const Storage& asked) {
     for (double& value : values)  // the sign of what is no number differs by machine
         if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
-    for (const Layouts layout : asked) {
-        if (term.what == What::delta && layout != Layouts::transposed_weights)
-            for (double& value : values) value /= layout == Layouts::delta_sign ? -1 : N;
-        if (layout != Layouts::transposed_weights || !dense_weights(term)) continue;
-        const std::vector<double> before = values;
-        const std::size_t rows = shape[0], cols = shape[1];
-        for (std::size_t i = 0; i < rows; ++i)
-            for (std::size_t j = 0; j < cols; ++j) values[j * rows + i] = before[i * cols + j];
-        shape = {cols, rows};
+    if (term.what == What::delta)
+        for (double& value : values)
+            value /= (asked.delta_sign ? -1 : 1) * (asked.delta_over_n ? double(c.x.rows) : 1);
+    const Sort sort = sort_of(c.network, term);
+    if (sort == Sort::other) {
+        const bool by_unit = term.what == What::rho || term.what == What::kl;  // or by pattern
+        return {by_unit ? Array::Shape{values.size()} : term.shape, std::move(values)};
     }
-    return {std::move(shape), std::move(values)};
+    const bool kernels = sort == Sort::convolution || sort == Sort::deconvolution;
+    const bool transposed = kernels ? asked.transposed_kernels : asked.transposed_weights;
+    const Axes& order = order_of(sort, transposed, asked.channels_last);
+    const Array::Shape axes = axes_of(c.network, term);
+    std::vector<double> ordered;
+    for (const std::size_t place : places_in(axes, order)) ordered.push_back(values[place]);
+    return {shape_in(sort, axes, order), std::move(ordered)};
 }
 
 }  // namespace
@@ -51,12 +56,12 @@ bool is_for(const Case& c) {
 Archive terms_with(const Case& c, std::span<const std::string> ids) {
     const std::vector<Entry> entries = entries_for(c);
     CandidateOf<Rules> chosen;
-    std::vector<Layouts> asked;
+    Storage asked;
     for (const std::string& id : ids) {
         const auto layout = std::find_if(std::begin(layouts), std::end(layouts),
                                          [&](const auto& each) { return each.first == id; });
         if (layout != std::end(layouts)) {
-            asked.push_back(layout->second);
+            asked.*layout->second = true;
             continue;
         }
         const auto entry = std::find_if(entries.begin(), entries.end(),
@@ -68,8 +73,7 @@ Archive terms_with(const Case& c, std::span<const std::string> ids) {
     Workings workings(c);
     Archive archive;
     for (const Term& term : workings.terms())
-        archive.add(term.key,
-                    laid_out(term, workings.values(rules, term), asked, double(c.x.rows)));
+        archive.add(term.key, laid_out(c, term, workings.values(rules, term), asked));
     return archive;
 }
 
@@ -85,10 +89,17 @@ std::vector<std::string> ids_for(const Case& c) {
             });
         if (shows) ids.push_back(entry.id);
     }
-    ids.emplace_back("delta-sign");
-    if (c.x.rows > 1) ids.emplace_back("delta-over-n");
-    if (std::any_of(workings.terms().begin(), workings.terms().end(), dense_weights))
-        ids.emplace_back("transposed-weights");
+    for (const auto& [id, of] : layouts) {
+        Storage storage;
+        storage.*of = true;
+        const bool shows = std::any_of(
+            workings.terms().begin(), workings.terms().end(), [&](const Term& term) {
+                const std::vector<double> values = workings.values({}, term);
+                const Array theirs = laid_out(c, term, values, storage);
+                return theirs.shape != term.shape || theirs.doubles() != values;
+            });
+        if (shows) ids.emplace_back(id);
+    }
     return ids;
 }
 

@@ -131,9 +131,13 @@ void add_code(Table& t) {
 }
 
 std::vector<Entry> entries_for(const Case& c) {
-    Table table{c};
+    Table table(c);
     add_general(table);
     add_weight_penalty(table);
+    add_sparsity(table);
+    add_denoising(table);
+    add_dropout(table);
+    add_classifier(table);
     add_windows(table);
     add_code(table);
     return std::move(table.entries);

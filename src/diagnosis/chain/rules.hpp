@@ -4,6 +4,8 @@
 
 #include <compare>
 
+#include "diagnosis/rules.hpp"
+
 namespace autoencoder::diagnosis::chain {
 
 /// Whose kernels are turned by 180°.
@@ -18,6 +20,8 @@ enum class Head { log_variance, deviation, log_deviation };
 enum class Noise { own, first_of_row, last_of_row };  // ε of a latent unit
 
 struct ForwardRules {
+    Target target = Target::given;  // what y is
+    Rescale rescale = Rescale::once;
     Flipped kernel;
     bool output_pad_before = false;  // on top and left, where it belongs below and right
     Head head = Head::log_variance;  // in z = μ + σ ⊙ ε
@@ -31,10 +35,11 @@ enum class Places { all, first, last, mean };  // of a bias' δ
 struct BackRules {
     double error_factor = 1;  // of y − ŷ
     bool output_slope = true, hidden_slope = true;
+    bool softmax_squared = false;  // p (1 − p) at a softmax
+    BackwardMask mask = BackwardMask::whole;
     Flipped kernel;           // that takes δ back through a layer
     Flipped kernel_gradient;
     Places places = Places::all;
-    double sparsity = 1;                       // times γ
     double divergence = 1;                     // times the slope of KL(q‖N(0, I))
     Head divergence_head = Head::log_variance;
     double sample_by_head = 1;                 // times ∂z/∂log σ²
@@ -42,9 +47,8 @@ struct BackRules {
     auto operator<=>(const BackRules&) const = default;
 };
 
-struct CostRules {
-    double data = 1, divergence = 1;  // times (1/N) Σ_q
-    double penalty = 1, bias_penalty = 0;  // times λ/2
+struct CostRules : diagnosis::CostRules {
+    double divergence = 1;  // times (1/N) Σ_q
 
     auto operator<=>(const CostRules&) const = default;
 };
@@ -52,6 +56,7 @@ struct CostRules {
 struct GradientRules {
     double weights = 1, biases = 1, output_bias = 1;  // times 1/N
     double penalty = 1, bias_penalty = 0;             // times λ
+    bool penalty_last_only = false;
 
     auto operator<=>(const GradientRules&) const = default;
 };
@@ -59,8 +64,10 @@ struct GradientRules {
 struct Rules {
     ForwardRules forward;
     Head divergence_head = Head::log_variance;  // in KL(q‖N(0, I))
-    BackRules back;
+    SparsityCost sparsity_cost;
+    SparsitySlope sparsity_slope;
     CostRules cost;
+    BackRules back;
     GradientRules gradient;
 
     auto operator<=>(const Rules&) const = default;

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "autoencoder/convolution.hpp"
-#include "autoencoder/variational.hpp"
 #include "conformance/convolutional.hpp"
 #include "diagnosis/chain/workings.hpp"
+#include "diagnosis/elsewhere.hpp"
 
 namespace autoencoder::diagnosis::chain {
 namespace {
@@ -78,7 +78,7 @@ public:
     /// The blocks of θ that layer l has, biases first: the simpler sum.
     void gradients(std::size_t l) {
         const Layout numbered = layout(net_);
-        const Layout named = net_.gaussian_layer() > 0 ? variational_layout(net_) : numbered;
+        const Layout named = named_layout(net_);
         const bool window = has_window(net_.layer(l));
         for (const bool biases : {true, false}) {
             const Block& whole = numbered.blocks[2 * l - (biases ? 1 : 2)];

@@ -1,12 +1,14 @@
 // Forward, the costs, and a term by its name.
 #include "diagnosis/chain/workings.hpp"
 
-#include <limits>
+#include <algorithm>
 
 #include "autoencoder/products.hpp"
-#include "autoencoder/sparsity.hpp"
 #include "diagnosis/chain/code.hpp"
 #include "diagnosis/chain/window.hpp"
+#include "diagnosis/elsewhere.hpp"
+#include "diagnosis/options.hpp"
+#include "diagnosis/spectral.hpp"
 
 namespace autoencoder::diagnosis::chain {
 namespace {
@@ -17,10 +19,26 @@ double sum_of_squares(std::span<const double> values) {
     return sum;
 }
 
+/// How many results of the widest layer fit into a quarter of a gigabyte.
+std::size_t capacity(const Case& c) {
+    std::size_t widest = c.network.inputs;
+    for (std::size_t l = 1; l <= c.network.depth(); ++l)
+        widest = std::max(widest, c.network.net_inputs(l));
+    const std::size_t bytes = c.x.rows * widest * sizeof(double);
+    return std::clamp((std::size_t{1} << 28) / std::max(bytes, std::size_t{1}), std::size_t{4},
+                      std::size_t{48});
+}
+
 }  // namespace
 
 Workings::Workings(const Case& c)
-    : c_(c), net_(c.network), blocks_(layout(c.network)), terms_(terms_of(c)) {}
+    : c_(c),
+      net_(c.network),
+      blocks_(layout(c.network)),
+      terms_(terms_of(c)),
+      deltas_(capacity(c)),
+      carried_(capacity(c)),
+      products_(48) {}
 
 std::span<const double> Workings::W(std::size_t l) const {
     return part<const double>(c_.theta, blocks_.blocks[2 * l - 2]);
@@ -71,43 +89,33 @@ Real Workings::sample(const ForwardRules& rules, const Real& s) const {
     return z;
 }
 
+/// What layer l takes.
+const Real& Workings::below(const Forward& pass, std::size_t l) const {
+    if (l == 1) return c_.x;
+    return masked(c_, l - 1) ? pass.masked[l - 2] : pass.h[l - 2];
+}
+
 std::shared_ptr<const Workings::Forward> Workings::forward(const ForwardRules& rules) {
     return forwards_.get(rules, [&](const ForwardRules& how) {
         Forward pass;
         for (std::size_t l = 1; l <= net_.depth(); ++l) {
             const Activation f = net_.layer(l).activation;
-            Real s = net_input(how, l == 1 ? c_.x : pass.h.back(), l);
+            Real s = net_input(how, below(pass, l), l);
             pass.h.push_back(net_.layer(l).kind == Kind::gaussian ? sample(how, s)
                              : f == Activation::softmax           ? softmax(s)
                                                                   : activity(f, s));
+            pass.masked.push_back(masked(c_, l) ? dropped(c_, how.rescale, pass.h.back(), l)
+                                                : Real());
             pass.s.push_back(std::move(s));
         }
-        measure(pass);
-        pass.data = mean_error(pass);
+        pass.data = mean_error(pass, how.target);
         return pass;
     });
 }
 
-/// ρ and KL of the layers that are sparse.
-void Workings::measure(Forward& pass) const {
-    for (std::size_t l = 1; l <= net_.depth(); ++l) {
-        const Real& h = pass.h[l - 1];
-        Real rho(1, net_.sparse(l) ? h.cols : 0), divergences(1, rho.cols);
-        for (std::size_t j = 0; j < rho.cols; ++j) {
-            double sum = 0;
-            for (std::size_t q = 0; q < h.rows; ++q) sum += h(q, j);
-            rho(0, j) = mean_activity(net_.layer(l).activation, sum / double(h.rows));
-            divergences(0, j) = kl(net_.sparsity_target, rho(0, j));
-            pass.sparsity += net_.sparsity_weight * divergences(0, j);  // [sparse-cost]
-        }
-        pass.rho.push_back(std::move(rho));
-        pass.kl.push_back(std::move(divergences));
-    }
-}
-
 /// (1/N) Σ_q J^q, without the divergence of the code.
-double Workings::mean_error(const Forward& pass) const {
-    const Real &s = pass.s.back(), &h = pass.h.back(), &y = c_.y;
+double Workings::mean_error(const Forward& pass, Target target) const {
+    const Real &s = pass.s.back(), &h = pass.h.back(), y = wanted(c_, target);
     const bool squared = net_.loss == Loss::squared_error;
     const bool categorical = net_.layers.back().activation == Activation::softmax;
     const Real logs = squared || categorical ? Real() : softplus(s);
@@ -142,23 +150,45 @@ double Workings::divergence(const Rules& rules) {
 }
 
 /// (λ/2) Σ w².                                                                  [weight-penalty]
-double Workings::penalty(const Rules& rules) const {
+double Workings::penalty(const CostRules& rules) {
     double weights = 0, biases = 0;
-    for (std::size_t l = 1; l <= net_.depth(); ++l) {
+    for (std::size_t l = rules.penalty_last_only ? net_.depth() : 1; l <= net_.depth(); ++l) {
         weights += sum_of_squares(W(l));
         biases += sum_of_squares(b(l));
     }
-    return net_.weight_penalty / 2 *
-           (rules.cost.penalty * weights + rules.cost.bias_penalty * biases);
+    if (rules.penalty_spectral) weights = spectral_squares(rules.penalty_last_only);
+    return net_.weight_penalty / 2 * (rules.penalty * weights + rules.bias_penalty * biases);
+}
+
+/// Σ ‖W‖₂² over the last layer or all, kernels as (maps, rest).
+double Workings::spectral_squares(bool last_only) {
+    if (spectral_squares_.empty()) {
+        const Block& last = blocks_.blocks[2 * net_.depth() - 2];
+        spectral_squares_ = {0, 0};
+        for (const Block& block : named_layout(net_).blocks) {
+            if (block.shape.size() < 2) continue;
+            const double square = spectral_square(matrix<const double>(c_.theta, block));
+            spectral_squares_[0] += square;
+            if (block.offset == last.offset) spectral_squares_[1] = square;
+        }
+    }
+    return spectral_squares_[last_only ? 1 : 0];
+}
+
+std::shared_ptr<const Divergence> Workings::sparsity(const Rules& rules) {
+    const auto pass = forward(rules.forward);
+    return sparsities_.get({rules.forward, rules.sparsity_cost}, [&](const SparsityKey& key) {
+        return diagnosis::divergence(net_, key.cost, pass->h);
+    });
 }
 
 double Workings::cost(const Rules& rules, What what) {
-    if (what == What::cost_weight_penalty) return penalty(rules);
+    if (what == What::cost_weight_penalty) return penalty(rules.cost);
     if (what == What::cost_kl) return divergence(rules);
-    const auto pass = forward(rules.forward);
-    if (what == What::cost_data) return rules.cost.data * pass->data;
-    if (what == What::cost_sparsity) return pass->sparsity;
-    return rules.cost.data * pass->data + penalty(rules) + pass->sparsity + divergence(rules);
+    if (what == What::cost_sparsity) return sparsity(rules)->cost;
+    const double data = rules.cost.data * forward(rules.forward)->data;
+    if (what == What::cost_data) return data;
+    return data + penalty(rules.cost) + sparsity(rules)->cost + divergence(rules);
 }
 
 std::vector<double> Workings::values(const Rules& rules, const Term& term) {
@@ -177,11 +207,11 @@ std::vector<double> Workings::values(const Rules& rules, const Term& term) {
         case What::h:
             return all(forward(rules.forward)->h[at]);
         case What::rho:
-            return all(forward(rules.forward)->rho[at]);
+            return all(sparsity(rules)->rho[at]);
         case What::kl:
-            return all(forward(rules.forward)->kl[at]);
+            return all(sparsity(rules)->kl[at]);
         case What::delta:
-            return all(backward(rules)->delta[at]);
+            return all(*delta({rules.forward, rules.back, rules.sparsity_slope}, term.layer));
         case What::weights:
         case What::biases:
             return gradient(rules, term);

@@ -1,7 +1,6 @@
 // A case of a chain of layers of any kind (dense, convolution, deconvolution, gaussian), computed
 // term by term as rules.hpp says, apart from the code that trains: plain loops, the lecture's sums.
-// Forward, costs and backward are each done when they are first asked for, and kept for the rules
-// that share them.
+// Every step is done when it is first asked for, and kept for the rules that share it.
 #pragma once
 
 #include <memory>
@@ -11,6 +10,7 @@
 #include "autoencoder/conformance.hpp"
 #include "diagnosis/activity.hpp"
 #include "diagnosis/chain/rules.hpp"
+#include "diagnosis/divergence.hpp"
 #include "diagnosis/recent.hpp"
 
 namespace autoencoder::diagnosis::chain {
@@ -53,17 +53,24 @@ public:
 
 private:
     struct Forward {
-        std::vector<Real> s, h;         // of layer l at [l−1]
-        std::vector<Real> rho, kl;      // 1 × n where the layer is sparse
-        double data = 0, sparsity = 0;  // (1/N) Σ J^q, γ Σ KL
+        std::vector<Real> s, h, masked;  // of layer l at [l−1]; masked: h̃, where there is a mask
+        double data = 0;                 // (1/N) Σ J^q
     };
-    struct Backward {
-        std::vector<Real> delta, weights, biases;  // the latter: Σ_q δ h, Σ_q δ, a row each
+    struct SparsityKey {
+        ForwardRules forward;
+        SparsityCost cost;
+        bool operator==(const SparsityKey&) const = default;
     };
-    struct BackwardKey {
+    struct BackwardRules {
         ForwardRules forward;
         BackRules back;
-        bool operator==(const BackwardKey&) const = default;
+        SparsitySlope sparsity;
+        bool operator==(const BackwardRules&) const = default;
+    };
+    struct Key {  // of a result that belongs to a layer
+        std::size_t layer;
+        BackwardRules rules;  // as much of them as it needs
+        bool operator==(const Key&) const = default;
     };
 
     std::span<const double> W(std::size_t l) const;
@@ -72,29 +79,33 @@ private:
     std::shared_ptr<const Forward> forward(const ForwardRules& rules);
     Real net_input(const ForwardRules& rules, const Real& below, std::size_t l) const;
     Real sample(const ForwardRules& rules, const Real& s) const;
-    void measure(Forward& pass) const;
-    double mean_error(const Forward& pass) const;
+    const Real& below(const Forward& pass, std::size_t l) const;
+    double mean_error(const Forward& pass, Target target) const;
+    std::shared_ptr<const Divergence> sparsity(const Rules& rules);
     double divergence(const Rules& rules);
-    double penalty(const Rules& rules) const;
+    double penalty(const CostRules& rules);
+    double spectral_squares(bool last_only);
     double cost(const Rules& rules, What what);
     double noise(Noise noise, std::size_t q, std::size_t k) const;
 
-    std::shared_ptr<const Backward> backward(const Rules& rules);
-    Real output_delta(const BackRules& rules, const Forward& pass) const;
-    Real carried(const BackwardKey& key, const Real& delta, std::size_t l) const;
-    Real hidden_delta(const BackRules& rules, const Forward& pass, Real before,
-                      std::size_t l) const;
-    Real code_delta(const BackwardKey& key, const Forward& pass, const Real& before) const;
-    void add_gradients(const BackwardKey& key, const Forward& pass, std::size_t l,
-                       Backward& result) const;
+    BackwardRules needed(const BackwardRules& rules, std::size_t l) const;
+    std::shared_ptr<const Real> delta(const BackwardRules& rules, std::size_t l);
+    Real output_delta(const BackwardRules& rules);
+    Real hidden_delta(const BackwardRules& rules, std::size_t l);
+    Real code_delta(const BackwardRules& rules);
+    std::shared_ptr<const Real> carried(const BackwardRules& rules, std::size_t l);
+    std::shared_ptr<const Real> weight_sums(const BackwardRules& rules, std::size_t l);
+    Real bias_sums(const BackwardRules& rules, std::size_t l);
     std::vector<double> gradient(const Rules& rules, const Term& term);
 
     const Case& c_;
     const Network& net_;
     Layout blocks_;
     std::vector<Term> terms_;
+    std::vector<double> spectral_squares_;  // of all layers, of the last one
     Recent<ForwardRules, Forward> forwards_{6};
-    Recent<BackwardKey, Backward> backwards_{12};
+    Recent<SparsityKey, Divergence> sparsities_{64};
+    Recent<Key, Real> deltas_, carried_, products_;
 };
 
 }  // namespace autoencoder::diagnosis::chain

@@ -1,145 +1,190 @@
 // Backward: δ layer by layer, and the gradients.
 #include "autoencoder/products.hpp"
-#include "autoencoder/sparsity.hpp"
 #include "diagnosis/chain/code.hpp"
 #include "diagnosis/chain/window.hpp"
 #include "diagnosis/chain/workings.hpp"
+#include "diagnosis/options.hpp"
 
 namespace autoencoder::diagnosis::chain {
 
-std::shared_ptr<const Workings::Backward> Workings::backward(const Rules& rules) {
-    const BackwardKey of{rules.forward, rules.back};
-    const auto pass = forward(rules.forward);
-    return backwards_.get(of, [&](const BackwardKey& key) {
-        const std::size_t L = net_.depth();
-        Backward result;
-        result.delta.resize(L);
-        result.weights.resize(L);
-        result.biases.resize(L);
-        for (std::size_t l = L; l >= 1; --l) {
-            Real& delta = result.delta[l - 1];
-            if (l == L) {
-                delta = output_delta(key.back, *pass);
-            } else {
-                Real before = carried(key, result.delta[l], l + 1);
-                delta = net_.layer(l).kind == Kind::gaussian
-                            ? code_delta(key, *pass, before)
-                            : hidden_delta(key.back, *pass, std::move(before), l);
-            }
-            add_gradients(key, *pass, l, result);
-        }
-        return result;
+/// The rules with everything that δ of layer l does not depend on set back to the lecture's.
+Workings::BackwardRules Workings::needed(const BackwardRules& rules, std::size_t l) const {
+    BackwardRules key = rules;
+    key.back.kernel_gradient = {};
+    key.back.places = Places::all;
+    const BackRules right;
+    if (l > net_.gaussian_layer()) {
+        key.back.divergence = right.divergence;
+        key.back.divergence_head = right.divergence_head;
+        key.back.sample_by_head = right.sample_by_head;
+    }
+    if (l == net_.depth()) {
+        key.back.hidden_slope = right.hidden_slope;
+        key.back.kernel = right.kernel;
+        key.back.mask = right.mask;
+    }
+    bool sparse_from_here = false;
+    for (std::size_t m = l; m <= net_.depth(); ++m)
+        sparse_from_here |= sparse(net_, rules.sparsity.on_output, m);
+    if (!sparse_from_here) key.sparsity = {};
+    return key;
+}
+
+std::shared_ptr<const Real> Workings::delta(const BackwardRules& rules, std::size_t l) {
+    return deltas_.get({l, needed(rules, l)}, [&](const Key& key) {
+        if (l == net_.depth()) return output_delta(key.rules);
+        return net_.layer(l).kind == Kind::gaussian ? code_delta(key.rules)
+                                                    : hidden_delta(key.rules, l);
     });
 }
 
 /// δ = (y − ŷ) f'(s), and for the cross-entropies y − ŷ.                   [delta-output] [head]
-Real Workings::output_delta(const BackRules& rules, const Forward& pass) const {
-    const Real &s = pass.s.back(), &h = pass.h.back();
-    const bool sloped = net_.loss == Loss::squared_error && rules.output_slope;
-    const Real slope = sloped ? derivative(net_.layers.back().activation, s, h) : Real();
+Real Workings::output_delta(const BackwardRules& rules) {
+    const std::size_t L = net_.depth();
+    const auto pass = forward(rules.forward);
+    const Real &s = pass->s.back(), &h = pass->h.back(), y = wanted(c_, rules.forward.target);
+    const bool sloped = net_.loss == Loss::squared_error && rules.back.output_slope;
+    const bool sparse_output = sparse(net_, rules.sparsity.on_output, L);
+    const Real slope =
+        sloped || sparse_output ? derivative(net_.layer(L).activation, s, h) : Real();
+    const bool squared =
+        net_.layer(L).activation == Activation::softmax && rules.back.softmax_squared;
     Real delta(h.rows, h.cols);
-    for (std::size_t i = 0; i < delta.values.size(); ++i)
-        delta.values[i] = rules.error_factor * (c_.y.values[i] - h.values[i]) *
-                          (sloped ? slope.values[i] : 1);
+    for (std::size_t i = 0; i < delta.values.size(); ++i) {
+        const double p = h.values[i],
+                     factor = sloped ? slope.values[i] : squared ? p * (1 - p) : 1;
+        delta.values[i] = rules.back.error_factor * (y.values[i] - p) * factor;
+    }
+    if (!sparse_output) return delta;
+    const Real terms = sparsity_terms(net_, rules.sparsity, pass->h, L);
+    for (std::size_t q = 0; q < delta.rows; ++q)
+        for (std::size_t i = 0; i < delta.cols; ++i)
+            delta(q, i) -= terms(terms.rows == 1 ? 0 : q, i) * slope(q, i);
     return delta;
 }
 
-/// δ of layer l, carried back to the activity below it.
-Real Workings::carried(const BackwardKey& key, const Real& delta, std::size_t l) const {
-    const Kind kind = net_.layer(l).kind;
-    if (kind == Kind::convolution) {
-        WindowSums window = window_of(net_, l);
-        window.flipped = key.back.kernel.of_convolution;
-        return to_fine(window, W(l), delta);  // [convolve-gradient]
-    }
-    if (kind == Kind::deconvolution) {
-        WindowSums window = window_of(net_, l);
-        window.flipped = key.back.kernel.of_deconvolution;
-        window.shift = key.forward.output_pad_before ? window.window.output_pad : 0;
-        return to_coarse(window, W(l), delta);
-    }
-    Real before(delta.rows, net_.units(l - 1));
-    multiply<double>(delta.view(), false, W_matrix(l), false, before.view());
-    return before;
+/// δ of the layer above layer l, carried back to the activity of layer l.
+std::shared_ptr<const Real> Workings::carried(const BackwardRules& rules, std::size_t l) {
+    Key of{l, needed(rules, l + 1)};
+    of.rules.back.kernel = rules.back.kernel;
+    return carried_.get(of, [&](const Key& key) {
+        const auto above = delta(key.rules, l + 1);
+        const Kind kind = net_.layer(l + 1).kind;
+        if (kind == Kind::convolution) {
+            WindowSums window = window_of(net_, l + 1);
+            window.flipped = key.rules.back.kernel.of_convolution;
+            return to_fine(window, W(l + 1), *above);  // [convolve-gradient]
+        }
+        if (kind == Kind::deconvolution) {
+            WindowSums window = window_of(net_, l + 1);
+            window.flipped = key.rules.back.kernel.of_deconvolution;
+            window.shift = key.rules.forward.output_pad_before ? window.window.output_pad : 0;
+            return to_coarse(window, W(l + 1), *above);
+        }
+        Real before(above->rows, net_.units(l));
+        multiply<double>(above->view(), false, W_matrix(l + 1), false, before.view());
+        return before;
+    });
 }
 
-/// δ = [what was carried back − γ ∂KL/∂ρ ∂ρ/∂h] f'(s).            [delta-hidden] [delta-sparse]
-Real Workings::hidden_delta(const BackRules& rules, const Forward& pass, Real before,
-                            std::size_t l) const {
-    const Activation f = net_.layer(l).activation;
-    const Real& rho = pass.rho[l - 1];
-    for (std::size_t j = 0; j < rho.cols; ++j) {
-        const double term = net_.sparsity_weight * rules.sparsity *
-                            kl_by_rho(net_.sparsity_target, rho(0, j)) * mean_activity_slope(f);
-        for (std::size_t q = 0; q < before.rows; ++q) before(q, j) -= term;
+/// δ = [what was carried back − γ ∂KL/∂ρ ∂ρ/∂h] f'(s).  [delta-hidden] [delta-sparse] [dropout]
+Real Workings::hidden_delta(const BackwardRules& rules, std::size_t l) {
+    const auto pass = forward(rules.forward);
+    const Real &s = pass->s[l - 1], &h = pass->h[l - 1];
+    const bool sloped = rules.back.hidden_slope, outside = rules.sparsity.outside_derivative;
+    const bool sparse_here = net_.sparse(l);
+    const Real slope = sloped ? derivative(net_.layer(l).activation, s, h) : Real();
+    const Real terms = sparse_here ? sparsity_terms(net_, rules.sparsity, pass->h, l) : Real();
+    Real delta = *carried(rules, l);
+    if (masked(c_, l)) {
+        const Real mask = backward_mask(c_, rules.forward.rescale, rules.back.mask, l);
+        for (std::size_t i = 0; i < delta.values.size(); ++i) delta.values[i] *= mask.values[i];
     }
-    if (!rules.hidden_slope) return before;
-    const Real slope = derivative(f, pass.s[l - 1], pass.h[l - 1]);
-    for (std::size_t i = 0; i < before.values.size(); ++i) before.values[i] *= slope.values[i];
-    return before;
+    for (std::size_t q = 0; q < delta.rows; ++q)
+        for (std::size_t j = 0; j < delta.cols; ++j) {
+            const double sparsity = sparse_here ? terms(terms.rows == 1 ? 0 : q, j) : 0;
+            const double f_slope = sloped ? slope(q, j) : 1, sum = delta(q, j);
+            delta(q, j) = outside ? sum * f_slope - sparsity : (sum - sparsity) * f_slope;
+        }
+    return delta;
 }
 
 /// δ of μ and of log σ², side by side; −g was carried back.                      [elbo-gradient]
-Real Workings::code_delta(const BackwardKey& key, const Forward& pass, const Real& before) const {
-    const Real& s = pass.s[net_.gaussian_layer() - 1];
-    const BackRules& rules = key.back;
-    const std::size_t n = before.cols;
+Real Workings::code_delta(const BackwardRules& rules) {
+    const std::size_t code = net_.gaussian_layer(), n = net_.units(code);
+    const auto pass = forward(rules.forward);
+    const auto before = carried(rules, code);
+    const Real& s = pass->s[code - 1];
+    const BackRules& back = rules.back;
     Real delta(s.rows, s.cols);
     for (std::size_t q = 0; q < s.rows; ++q)
         for (std::size_t k = 0; k < n; ++k) {
-            const double g = -before(q, k), mu = s(q, k), head = s(q, n + k);
-            const double by_head = rules.sample_by_head * deviation_slope(key.forward.head, head) *
-                                   noise(key.forward.noise, q, k);
-            delta(q, k) = -(g + rules.divergence * mu);
-            delta(q, n + k) = -(g * by_head + rules.divergence *
-                                                  divergence_slope(rules.divergence_head, head));
+            const double g = -(*before)(q, k), mu = s(q, k), head = s(q, n + k);
+            const double by_head = back.sample_by_head *
+                                   deviation_slope(rules.forward.head, head) *
+                                   noise(rules.forward.noise, q, k);
+            delta(q, k) = -(g + back.divergence * mu);
+            delta(q, n + k) =
+                -(g * by_head + back.divergence * divergence_slope(back.divergence_head, head));
         }
     return delta;
 }
 
-/// Σ_q δ h and Σ_q δ of layer l.                                  [gradient] [convolve-gradient]
-void Workings::add_gradients(const BackwardKey& key, const Forward& pass, std::size_t l,
-                             Backward& result) const {
-    const Real &delta = result.delta[l - 1], &below = l == 1 ? c_.x : pass.h[l - 2];
-    const Kind kind = net_.layer(l).kind;
-    Real& weights = result.weights[l - 1];
-    weights = Real(1, W(l).size());
-    if (kind == Kind::convolution) {
-        WindowSums window = window_of(net_, l);
-        window.flipped = key.back.kernel_gradient.of_convolution;
-        weights = by_weight(window, weights.cols, delta, below);
-    } else if (kind == Kind::deconvolution) {
-        WindowSums window = window_of(net_, l);
-        window.flipped = key.back.kernel_gradient.of_deconvolution;
-        window.shift = key.forward.output_pad_before ? window.window.output_pad : 0;
-        weights = by_weight(window, weights.cols, below, delta);
-    } else {
-        multiply<double>(delta.view(), true, below.view(), false,
-                         {weights.data(), delta.cols, below.cols});
-    }
-    const std::size_t units = b(l).size(), places = delta.cols / units;
-    Real& biases = result.biases[l - 1];
-    biases = Real(1, units);
-    const Places how = key.back.places;
-    for (std::size_t q = 0; q < delta.rows; ++q)
-        for (std::size_t i = 0; i < delta.cols; ++i) {
+/// Σ_q δ h of layer l.                                            [gradient] [convolve-gradient]
+std::shared_ptr<const Real> Workings::weight_sums(const BackwardRules& rules, std::size_t l) {
+    Key of{l, needed(rules, l)};
+    of.rules.back.kernel_gradient = rules.back.kernel_gradient;
+    return products_.get(of, [&](const Key& key) {
+        const auto pass = forward(key.rules.forward);
+        const auto deltas = delta(key.rules, l);
+        const Real& input = below(*pass, l);
+        const Kind kind = net_.layer(l).kind;
+        const std::size_t weights = W(l).size();
+        if (kind == Kind::convolution) {
+            WindowSums window = window_of(net_, l);
+            window.flipped = key.rules.back.kernel_gradient.of_convolution;
+            return by_weight(window, weights, *deltas, input);
+        }
+        if (kind == Kind::deconvolution) {
+            WindowSums window = window_of(net_, l);
+            window.flipped = key.rules.back.kernel_gradient.of_deconvolution;
+            window.shift = key.rules.forward.output_pad_before ? window.window.output_pad : 0;
+            return by_weight(window, weights, input, *deltas);
+        }
+        Real sums(1, weights);
+        multiply<double>(deltas->view(), true, input.view(), false,
+                         {sums.data(), deltas->cols, input.cols});
+        return sums;
+    });
+}
+
+/// Σ_q δ of layer l, over the places that share a bias.           [gradient] [convolve-gradient]
+Real Workings::bias_sums(const BackwardRules& rules, std::size_t l) {
+    const auto deltas = delta(rules, l);
+    const std::size_t units = b(l).size(), places = deltas->cols / units;
+    const Places how = rules.back.places;
+    Real sums(1, units);
+    for (std::size_t q = 0; q < deltas->rows; ++q)
+        for (std::size_t i = 0; i < deltas->cols; ++i) {
             const std::size_t place = i % places;
             if (how == Places::first && place != 0) continue;
             if (how == Places::last && place != places - 1) continue;
-            biases(0, i / places) += delta(q, i) / (how == Places::mean ? double(places) : 1);
+            sums(0, i / places) += (*deltas)(q, i) / (how == Places::mean ? double(places) : 1);
         }
+    return sums;
 }
 
 /// −(1/N) Σ_q … + λ W.                                                 [weight-penalty-gradient]
 std::vector<double> Workings::gradient(const Rules& rules, const Term& term) {
-    const auto back = backward(rules);
+    const BackwardRules back{rules.forward, rules.back, rules.sparsity_slope};
     const bool biases = term.what == What::biases;
-    const Real& sums = (biases ? back->biases : back->weights)[term.layer - 1];
+    const Real sums = biases ? bias_sums(back, term.layer) : *weight_sums(back, term.layer);
     const std::span<const double> of = biases ? b(term.layer) : W(term.layer);
     const GradientRules& how = rules.gradient;
     double factor = -(biases ? how.biases : how.weights) / double(c_.x.rows);
     if (biases && term.layer == net_.depth()) factor *= how.output_bias;
-    const double decay = net_.weight_penalty * (biases ? how.bias_penalty : how.penalty);
+    double decay = net_.weight_penalty * (biases ? how.bias_penalty : how.penalty);
+    if (how.penalty_last_only && term.layer < net_.depth()) decay = 0;
     std::vector<double> result(term.size);
     for (std::size_t i = 0; i < term.size; ++i)
         result[i] = factor * sums(0, term.first + i) + decay * of[term.first + i];

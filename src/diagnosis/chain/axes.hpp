@@ -1,0 +1,47 @@
+// The order of an array's axes, where people differ: a convention, no mistake.
+//
+//     dense weights     (out, in) or (in, out)
+//     behind images     in is (maps, height, width), or (height, width, maps), flattened
+//     kernels           (out, in, kh, kw) of conv, (in, out, kh, kw) of deconv, as in PyTorch;
+//                       with the first two exchanged; with kh, kw between the two, or before them:
+//                       (kh, kw, in, out) and (kh, kw, out, in) is Keras
+//     images            (N, maps, height, width) or (N, height, width, maps)
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "diagnosis/chain/workings.hpp"
+
+namespace autoencoder::diagnosis::chain {
+
+/// What an array holds. All of one sort are laid out alike.
+enum class Sort { weights, weights_on_images, convolution, deconvolution, images, other };
+inline constexpr std::size_t sorts = 6;
+
+/// The number of our axis that stands at each place of theirs.
+using Axes = std::vector<std::size_t>;
+
+Sort sort_of(const Network& network, const Term& term);
+
+/// The axes of a term, which are its shape but for weights on images: (out, maps, height, width).
+Array::Shape axes_of(const Network& network, const Term& term);
+
+/// Every order that a sort comes in, ours first.
+std::span<const Axes> orders_of(Sort sort);
+
+/// The shape that an array has in that order.
+Array::Shape shape_in(Sort sort, const Array::Shape& ours, const Axes& order);
+
+/// Theirs from ours: number k of theirs is ours at places[k].
+std::vector<std::size_t> places_in(const Array::Shape& ours, const Axes& order);
+
+/// The orders by which two ids stand, "transposed-…" and "channels-last", on purpose.
+const Axes& order_of(Sort sort, bool transposed, bool channels_last);
+
+/// The ids of an order that is not ours, and what it says of their arrays.
+std::vector<std::string> ids_of(Sort sort, const Axes& order);
+std::string words_of(Sort sort, const Axes& order);
+
+}  // namespace autoencoder::diagnosis::chain

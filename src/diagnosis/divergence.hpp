@@ -1,0 +1,29 @@
+// The sparsity term as rules.hpp says, from the activities alone, for every model: ρ and KL of the
+// cost, and what of them goes into δ.
+#pragma once
+
+#include <vector>
+
+#include "autoencoder/network.hpp"
+#include "diagnosis/activity.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace autoencoder::diagnosis {
+
+struct Divergence {
+    std::vector<Real> rho, kl;  // of layer l at [l−1], 1 × n; empty where it is not sparse
+    double cost = 0;            // γ Σ KL
+};
+
+/// Whether a layer carries a sparsity term, by mistake the output too.
+bool sparse(const Network& network, bool on_output, std::size_t l);
+
+/// The divergences of a network with the activities h of layer l at [l−1].            [sparse-cost]
+Divergence divergence(const Network& network, const SparsityCost& rules,
+                      const std::vector<Real>& h);
+
+/// γ ∂KL/∂ρ_j · N ∂ρ_j/∂h_j^q of layer l: 1 × n where it is the same for every pattern, or N × n.
+Real sparsity_terms(const Network& network, const SparsitySlope& rules, const std::vector<Real>& h,
+                    std::size_t l);
+
+}  // namespace autoencoder::diagnosis
