@@ -1,6 +1,7 @@
 // The variational autoencoder: z, its divergence, what is generated, how likely patterns are.
 #include <doctest/doctest.h>
 
+#include <numeric>
 #include <string>
 
 #include "autoencoder/backpropagation.hpp"
@@ -177,6 +178,37 @@ TEST_SUITE("variational") {
         CHECK(costs.back().total() == costs.back().data + costs.back().kl);
         CHECK(costs.back().total() < costs.front().total());
         CHECK(std::fabs(costs.back().total() + after.total()) < 1);
+    }
+
+    TEST_CASE("patterns held out are measured by the bound, with noise that does not change") {
+        const std::size_t hidden[] = {7};
+        const Network network = variational_network(12, hidden, 3);
+        const Matrix<float> x = patterns(40, 12);
+        TrainingOptions options = adam(3);
+        options.validation = 16;
+        options.learning_rate = 0;  // θ stays: so must the measure
+        Buffer<float> theta = initial_parameters<float>(network, 1);
+        std::vector<double> measured;
+        train<float>(network, {x.view(), {}}, options, theta, [&](const TrainingStep& step) {
+            measured.push_back(step.validation.value_or(0));
+            return true;
+        });
+        REQUIRE(measured.size() == 3);
+        CHECK(measured[0] == measured[1]);
+        CHECK(measured[0] == measured[2]);
+
+        // The same by hand.
+        std::vector<std::size_t> order(16);
+        std::iota(order.begin(), order.end(), std::size_t{24});
+        Panels<float> held(16, 12), noise(16, 3);
+        to_panels<float>(x.view().slice(24, 16), held);
+        draw_noise<float>(options.seed, evaluation_round, order, noise);
+        Evaluation<float> evaluation(network, 16);
+        Batch<float> batch{held, held, {}, {}};
+        batch.noise = noise;
+        const Cost cost = cost_and_gradient<float>(network, theta, batch, {}, evaluation);
+        CHECK(cost.kl > 0);
+        CHECK(measured[0] == cost.data + cost.kl);
     }
 
     TEST_CASE("in evaluation the code is the mean, and so is a batch without noise") {

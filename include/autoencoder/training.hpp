@@ -67,7 +67,7 @@ struct TrainingStep {
     Cost cost;                // lbfgs: at θ. Others: the mean over the epoch, as it was while training
     double gradient_norm = 0; // lbfgs only
     double seconds = 0;       // since the run (or its resumed part) began
-    std::optional<double> validation = {};  // mean J^q of the patterns held out, if there are any
+    std::optional<double> validation = {};  // mean J^q, or −ELBO, of the patterns held out
 };
 
 /// The best θ so far, by the cost of the patterns held out.

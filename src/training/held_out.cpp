@@ -1,6 +1,10 @@
 #include "training/held_out.hpp"
 
+#include <numeric>
 #include <string>
+#include <vector>
+
+#include "gaussian.hpp"
 
 namespace autoencoder::training {
 namespace {
@@ -34,12 +38,20 @@ HeldOut<T>::HeldOut(const Network& network, const TrainingSet<T>& all,
     const View<const T> clean = all.x.slice(learned, options.validation);
     x_ = panels<T>(corrupted<T>(options.corruption, clean, options.seed, evaluation_round));
     y_ = panels<T>(all.y.data ? all.y.slice(learned, options.validation) : clean);
+    if (const std::size_t l = network.gaussian_layer()) {
+        std::vector<std::size_t> patterns(options.validation);
+        std::iota(patterns.begin(), patterns.end(), learned);
+        noise_ = Panels<T>(options.validation, network.units(l));
+        draw_noise<T>(options.seed, evaluation_round, patterns, noise_);
+    }
 }
 
 template <class T>
 double HeldOut<T>::measure(std::span<const T> theta, std::size_t number, BestSoFar<T>& best) {
-    const Batch<T> batch{x_, y_, {}, {}};
-    const double cost = cost_and_gradient<T>(network_, theta, batch, {}, evaluation_).data;
+    Batch<T> batch{x_, y_, {}, {}};
+    if (noise_.patterns) batch.noise = noise_;
+    const Cost parts = cost_and_gradient<T>(network_, theta, batch, {}, evaluation_);
+    const double cost = parts.data + parts.kl;  // kl: −ELBO of a variational one              [elbo]
     if (best.theta.size() == 0 || cost < best.cost) {
         best.number = number;
         best.cost = cost;

@@ -5,8 +5,8 @@
 
 namespace autoencoder::training {
 
-/// The last patterns of the training set, and their J. It is measured as a model is used: nothing
-/// is dropped, no penalties; noise is drawn once, from a round of the seed that no epoch has.
+/// The last patterns of the training set, and their J, or −ELBO. It is measured as a model is used:
+/// nothing is dropped, no penalties; noise is drawn once, from a round of the seed that no epoch has.
 template <class T>
 class HeldOut {
 public:
@@ -22,7 +22,7 @@ public:
 private:
     TrainingSet<T> rest_;
     Network network_;
-    Panels<T> x_, y_;
+    Panels<T> x_, y_, noise_;
     Evaluation<T> evaluation_;
 };
 
