@@ -18,8 +18,9 @@
 
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/convolution.hpp"
-#include "autoencoder/random.hpp"
 #include "autoencoder/encoder.hpp"
+#include "autoencoder/products.hpp"
+#include "autoencoder/random.hpp"
 #include "autoencoder/training.hpp"
 #include "autoencoder/variational.hpp"
 #include "case.hpp"
@@ -271,13 +272,22 @@ Case encode_all(const std::string& folder) {
     w.loss = 983619.56;
     w.tolerance = 0.5;
     w.prepare = [=]() -> std::function<Turn()> {
-        const auto theta = std::make_shared<Buffer<float>>(portable_parameters(network));
+        struct State {
+            Buffer<float> theta;
+            Layout blocks;
+            Matrix<float> h;  // kept, as the peers keep theirs
+        };
+        const auto state = std::make_shared<State>(State{
+            portable_parameters(network), layout(network), Matrix<float>(some_images, network.units(1))});
         const View<const float> x = images(folder, some_images);
         return [=] {
-            Matrix<float> h;
             Turn turn;
-            turn.seconds = seconds_of([&] { h = activity<float>(network, *theta, x, 1); });
-            for (const float value : h.values) turn.loss += double(value);
+            turn.seconds = seconds_of([&] {
+                forward<float>(matrix<const float>(state->theta, state->blocks.find("W1")),
+                               part<const float>(state->theta, state->blocks.find("b1")),
+                               function(network.layer(1).activation), x, state->h.view());
+            });
+            for (const float value : state->h.values) turn.loss += double(value);
             return turn;
         };
     };
