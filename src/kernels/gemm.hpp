@@ -34,7 +34,7 @@ AUTOENCODER_INLINE bool conflicting(const kernels::Operand<const T>& x) {
 /// The tile at (i, j) of C, `columns` of it valid, with N vectors V: straight into C where it may be
 /// written up to whole vectors, else by way of a copy. Then the epilogue, if k is through.
 template <class T, class V, std::size_t N>
-void place_tile(const Product<T>& p, Tile<T> t, std::size_t i, std::size_t rows, std::size_t j,
+void place_tile(const Product<T>& p, Tile<T>& t, std::size_t i, std::size_t rows, std::size_t j,
                 std::size_t columns, bool last) {
     constexpr std::size_t width = N * V::width;
     const bool update = last && p.epilogue.kind == kernels::Finish::update;
@@ -178,7 +178,9 @@ void product(const Product<T>& p, T* workspace) {
     const bool pack_rows = p.a.transposed && (tile_rows * sizeof(T) <= 48 ||
                                               p.a.panel != panel_width || conflicting(p.a));
     const bool copy_rows = !p.a.transposed && p.a.panel == panel_width && conflicting(p.a) && p.n > 64;
-    const bool pack_all = p.b.transposed || (!p.b.padded && p.m > (conflicting(p.b) ? 64 : 256));
+    // B as it is costs a little at each tile, a copy of it once: worth it over many rows of a long k.
+    const bool reused = conflicting(p.b) ? p.m > 64 : p.m > 256 && p.k > 128;
+    const bool pack_all = p.b.transposed || (!p.b.padded && reused);
 
     // 5th loop: blocks of k, so that what a tile reads stays in the caches
     // (once even if k is 0: C is the start value then)
