@@ -54,7 +54,7 @@ void place_tile(const Product<T>& p, Tile<T>& t, std::size_t i, std::size_t rows
         t.fetch[1] = step.v;
         t.fetch[2] = step.v ? step.m : nullptr;
         t.fetch_row = p.epilogue.other.row;
-        if constexpr (N == tile_vectors) {
+        if constexpr (N == tile_vectors) {  // most tiles are whole, and need not store their sums
             if (columns == width && t.start != Start::resume && rows + 1 >= tile_rows) {
                 t.update = &p.epilogue;
                 t.offset = offset;

@@ -1,9 +1,9 @@
 // Packing: copies of those parts of A and B that a tile cannot read as they stand.
 //
 // The tile wants B's columns side by side, and A's rows wherever they are. So B is packed where it is
-// transposed, where it ends in part of a vector, or where its rows lie a power of two apart and
-// would fight for the same cache lines; A for that last reason, or where it is transposed and a tile
-// would use little of each cache line.
+// transposed, where it ends in part of a vector, where its rows lie a power of two apart and would
+// fight for the same cache lines, or where many tiles read it; A for the third reason, or where it is
+// transposed and a tile would use little of each cache line.
 //
 //     B packed: panels of tile_columns columns     A packed: panels of tile_rows rows
 //       ┌ k=0: c0 c1 … ┐ ┌ k=0: c32 … ┐              ┌ k=0: r0 r1 … r13 ┐ ┌ k=0: r14 …
