@@ -54,8 +54,18 @@ constexpr const char* own_ids[] = {
     "vae-kl-mean-latent",  "vae-kl-over-pixels",      "vae-no-half-logvar",
     "vae-mean-reconstruction", "vae-one-eps-per-row", "transposed-kernels", "channels-last"};
 
-/// The mistakes in regularisers, targets, dropout and classes, which every model can show.
+/// The mistakes in propagation, regularisers, targets, dropout and classes, and the conventions,
+/// which every model can show.
 constexpr const char* shared_ids[] = {
+    "sum-not-mean",          "mean-over-elements",      "no-half",
+    "delta-sign",            "delta-over-n",            "transposed-weights",
+    "gradient-sum-cost-mean", "bias-gradient-sum",      "output-bias-gradient-sum",
+    "last-pattern-only",     "product-of-means",        "output-delta-sign",
+    "no-output-derivative",  "no-hidden-derivative",    "derivative-of-net-input",
+    "derivative-at-activation", "tanh-derivative-lecun", "encoder-for-decoder",
+    "gradient-for-weight",   "tied-one-term",           "tied-weights",
+    "error-spectral",        "output-activation",       "classes-for-patterns",
+    "weight-gradients-swapped", "weight-gradients-zero",
     "kl-outside-derivative", "kl-sign",            "kl-missing",
     "kl-missing-gradient",   "kl-missing-cost",    "kl-weight-missing-gradient",
     "kl-reversed",           "kl-first-term-only", "kl-mean-over-units",

@@ -1,6 +1,7 @@
 // Random cases of convolutional and variational autoencoders on which mistakes can be told apart.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "autoencoder/conformance.hpp"
@@ -21,11 +22,12 @@ enum class Chain {
     alike,           // as sparse, of layers of one size and with a sigmoid output
     dropout,         // a classifier with a dense hidden layer and its mask, sparse
     denoising,       // as plain, from noisy inputs
+    tied,            // one kernel for the convolution and its transpose
 };
 inline constexpr Chain chains[] = {Chain::strided,    Chain::plain,     Chain::sparse,
                                    Chain::classifier, Chain::no_hidden, Chain::one_hidden,
                                    Chain::two_hidden, Chain::alike,     Chain::dropout,
-                                   Chain::denoising};
+                                   Chain::denoising,  Chain::tied};
 
 inline Network windows(Chain sort) {
     Network net;
@@ -48,6 +50,9 @@ inline Network windows(Chain sort) {
     } else if (sort == Chain::plain || sort == Chain::denoising) {
         window(Kind::convolution, {1, 5, 4, 2, 3, 1, 0, 0}, 2, sigmoid);
         window(Kind::deconvolution, {1, 0, 0, 2, 3, 1, 0, 0}, 1, sigmoid);
+    } else if (sort == Chain::tied) {
+        window(Kind::convolution, {1, 5, 4, 3, 2, 1, 1, 0}, 2, tanh);
+        window(Kind::deconvolution, {1, 0, 0, 3, 2, 1, 1, 0}, 1, sigmoid);
     } else if (sort == Chain::sparse) {
         window(Kind::convolution, {1, 5, 6, 3, 3, 1, 1, 0}, 2, sigmoid);
         window(Kind::convolution, {1, 0, 0, 3, 2, 2, 1, 0}, 3, tanh);
@@ -93,6 +98,10 @@ inline Case random_case(Chain sort, std::uint64_t seed) {
     c.theta = Buffer<double>(blocks.size);
     for (const Block& block : blocks.blocks)
         for (double& value : part<double>(c.theta, block)) value = random.uniform(-0.8, 0.8);
+    if (sort == Chain::tied) {
+        const auto W1 = part<double>(c.theta, blocks.blocks[0]);
+        std::copy(W1.begin(), W1.end(), part<double>(c.theta, blocks.blocks[2]).begin());
+    }
     const std::size_t N = 9 + random.below(3), outputs = net.units(net.depth());
     c.x = Matrix<double>(N, net.inputs);
     for (double& value : c.x.values) value = random.uniform(0.05, 0.95);
