@@ -165,10 +165,10 @@ Real Workings::code_delta(const BackwardRules& rules) {
 namespace {
 
 /// The patterns that a sum of products goes over: all of them, or a row that stands for them all.
-Real taken(const Real& values, Patterns how) {
+const Real& taken(const Real& values, Patterns how, Real& row) {
     if (how == Patterns::all) return values;
     const bool mean = how == Patterns::product_of_means;
-    Real row(1, values.cols);
+    row = Real(1, values.cols);
     for (std::size_t q = mean ? 0 : values.rows - 1; q < values.rows; ++q)
         for (std::size_t i = 0; i < values.cols; ++i)
             row(0, i) += values(q, i) / (mean ? double(values.rows) : 1);
@@ -189,8 +189,10 @@ std::shared_ptr<const Real> Workings::weight_sums(const BackwardRules& rules, Pa
     of.rules.back.kernel_gradient = rules.back.kernel_gradient;
     return products_.get(of, [&](const Key& key) {
         const auto pass = forward(key.rules.forward);
-        const Real deltas = taken(*delta(key.rules, l), key.patterns),
-                   input = taken(below(*pass, l), key.patterns);
+        const auto whole = delta(key.rules, l);
+        Real delta_row, input_row;
+        const Real &deltas = taken(*whole, key.patterns, delta_row),
+                   &input = taken(below(*pass, l), key.patterns, input_row);
         const Kind kind = net_.layer(l).kind;
         const std::size_t weights = W(l).size();
         if (kind == Kind::convolution) {
@@ -213,7 +215,9 @@ std::shared_ptr<const Real> Workings::weight_sums(const BackwardRules& rules, Pa
 
 /// Σ_q δ of layer l, over the places that share a bias.           [gradient] [convolve-gradient]
 Real Workings::bias_sums(const BackwardRules& rules, Patterns patterns, std::size_t l) {
-    const Real deltas = taken(*delta(rules, l), patterns);
+    const auto whole = delta(rules, l);
+    Real row;
+    const Real& deltas = taken(*whole, patterns, row);
     const std::size_t units = b(l).size(), places = deltas.cols / units;
     const Places how = rules.back.places;
     Real sums(1, units);
