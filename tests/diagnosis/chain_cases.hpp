@@ -2,12 +2,14 @@
 #pragma once
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/random.hpp"
 #include "autoencoder/variational.hpp"
+#include "cases.hpp"
 
 namespace autoencoder::test {
 
@@ -122,6 +124,15 @@ inline Case random_case(Chain sort, std::uint64_t seed) {
         for (double& value : c.noise.values) value = random.normal();
     }
     return c;
+}
+
+/// The keys of the costs and the gradients.
+inline Archive few(const Archive& all) { return only(all, {"cost", "grad_"}); }
+
+inline bool said(const Diagnosis& d, std::string_view part) {
+    return std::any_of(d.sentences.begin(), d.sentences.end(), [&](const std::string& sentence) {
+        return sentence.find(part) != std::string::npos;
+    });
 }
 
 }  // namespace autoencoder::test
