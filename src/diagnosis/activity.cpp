@@ -50,6 +50,28 @@ Real derivative(Activation f, const Real& s, const Real& h) {
     return slope;
 }
 
+Real derivative(Activation f, Slope how, const Real& s, const Real& h) {
+    const bool is_tanh = f == Activation::tanh, is_sigmoid = f == Activation::sigmoid;
+    constexpr double a = 1.7159, b = 2.0 / 3;  // a tanh(b s), LeCun et al. 1998
+    if (how == Slope::at_activation) return derivative(f, h, activity(f, h));
+    if (how == Slope::lecun_by_s && is_tanh) {
+        Real bs = s;
+        for (double& each : bs.values) each *= b;
+        Real slope = derivative(f, bs, activity(f, bs));
+        for (double& each : slope.values) each *= a * b;
+        return slope;
+    }
+    Real slope = derivative(f, s, h);
+    for (std::size_t i = 0; i < s.values.size(); ++i) {
+        const double s_i = s.values[i], h_i = h.values[i];
+        if (how == Slope::of_net_input && is_sigmoid) slope.values[i] = s_i * (1 - s_i);
+        if (how == Slope::of_net_input && is_tanh) slope.values[i] = 1 - s_i * s_i;
+        if (how == Slope::lecun_by_h && is_tanh)
+            slope.values[i] = b / a * (a - h_i) * (a + h_i);
+    }
+    return slope;
+}
+
 Real softmax(const Real& s) {
     Real h(s.rows, s.cols);
     for (std::size_t q = 0; q < s.rows; ++q) {

@@ -5,6 +5,7 @@
 #include "autoencoder/activation.hpp"
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/matrix.hpp"
+#include "diagnosis/rules.hpp"
 
 namespace autoencoder::diagnosis {
 
@@ -15,6 +16,9 @@ Real activity(Activation f, const Real& s);
 
 /// f'(s), element by element; h is f(s).
 Real derivative(Activation f, const Real& s, const Real& h);
+
+/// What is taken for f'(s).
+Real derivative(Activation f, Slope slope, const Real& s, const Real& h);
 
 /// Each row e^s / Σ e^s.                                                                   [head]
 Real softmax(const Real& s);

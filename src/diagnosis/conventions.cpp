@@ -1,9 +1,11 @@
 // What is no mistake: other choices for the same objective, as right as ours.
+#include "diagnosis/chain/rules.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {
 
-void add_conventions(Table& t) {
+template <class Rules>
+void add_conventions(TableOf<Rules>& t) {
     const double N = t.N, V = double(t.outputs);
     const bool squared = t.c.network.loss == Loss::squared_error;
     const bool softmax = t.c.network.layers.back().activation == Activation::softmax;
@@ -11,6 +13,7 @@ void add_conventions(Table& t) {
         t.convention("sum-not-mean", "scale",
                      "the data cost is summed over the patterns, not averaged", [=](Rules& r) {
                          r.cost.data *= N;
+                         scale_code(r, N, 1);
                          r.gradient.weights *= N;
                          r.gradient.biases *= N;
                          r.sparsity_slope.weight /= N;  // the gradient of γ Σ KL itself stays
@@ -18,11 +21,13 @@ void add_conventions(Table& t) {
     }
     if (!softmax && (V > 1 || squared)) {
         const double factor = (squared ? 2 : 1) / V;
-        t.convention("mean-over-elements", "cost",
+        t.convention("mean-over-elements", t.variational ? "elbo" : "cost",
                      squared ? "the squared error is averaged over patterns and outputs, without ½"
-                             : "the cross-entropy is averaged over patterns and outputs",
+                     : t.variational ? "the whole bound is averaged over patterns and outputs"
+                                     : "the cross-entropy is averaged over patterns and outputs",
                      [=](Rules& r) {
                          r.cost.data *= factor;
+                         scale_code(r, factor, factor);
                          r.back.error_factor *= factor;
                      });
     }
@@ -33,5 +38,8 @@ void add_conventions(Table& t) {
         });
     }
 }
+
+template void add_conventions(TableOf<Rules>&);
+template void add_conventions(TableOf<chain::Rules>&);
 
 }  // namespace autoencoder::diagnosis

@@ -1,12 +1,15 @@
-// The mistakes in squared error and back-propagation.
+// The mistakes in squared error and back-propagation: the same lines for every model.
+#include "diagnosis/chain/rules.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {
 
-void add_propagation(Table& t) {
+template <class Rules>
+void add_propagation(TableOf<Rules>& t) {
     const double N = t.N;
     const std::size_t L = t.L;
     const bool squared = t.c.network.loss == Loss::squared_error;
+    const bool dense = t.c.network.layer(1).kind == Kind::dense;
     const Activation output = t.c.network.layers.back().activation;
     if (N > 1) {
         t.mistake("gradient-sum-cost-mean", "gradient",
@@ -14,12 +17,17 @@ void add_propagation(Table& t) {
                       r.gradient.weights *= N;
                       r.gradient.biases *= N;
                   });
-        t.variant("1/N is missing in the gradient of the data, while cost and sparsity have it",
-                  [=](Rules& r) {
-                      r.gradient.weights *= N;
-                      r.gradient.biases *= N;
-                      r.sparsity_slope.weight /= N;
-                  });
+        if (t.sparse || t.variational)
+            t.variant(t.variational ? "1/N is missing in the gradient of the data, while cost and "
+                                      "divergence have it"
+                                    : "1/N is missing in the gradient of the data, while cost and "
+                                      "sparsity have it",
+                      [=](Rules& r) {
+                          r.gradient.weights *= N;
+                          r.gradient.biases *= N;
+                          r.sparsity_slope.weight /= N;
+                          scale_code(r, 1, 1 / N);
+                      });
         t.mistake("bias-gradient-sum", "gradient", "1/N is missing in the gradients of the biases",
                   [=](Rules& r) { r.gradient.biases *= N; });
         if (L > 1)
@@ -78,11 +86,7 @@ void add_propagation(Table& t) {
                       sloped(Slope::lecun_by_h, Where::everywhere));
         }
     }
-    bool mirrored = false;  // an encoder's weights that fit where a decoder's transpose belongs
-    for (std::size_t l = 1; l < L; ++l)
-        mirrored |= t.c.network.units(L - l) == t.c.network.units(l) &&
-                    t.c.network.units(L - l - 1) == t.c.network.units(l + 1);
-    if (mirrored)
+    if (t.mirrored)
         t.mistake("encoder-for-decoder", "delta-hidden",
                   "the encoder's weights stand where the decoder's transpose belongs in the "
                   "back-propagation",
@@ -98,18 +102,12 @@ void add_propagation(Table& t) {
                 "back-propagation",
                 [](Rules& r) { r.back.carry = Carry::data_gradient; });
     }
-    bool tied = L == 2 && t.V == t.outputs;
-    if (tied) {
-        const Layout blocks = layout(t.c.network);
-        const View<const double> W1 = matrix<const double>(t.c.theta, blocks.blocks[0]),
-                                 W2 = matrix<const double>(t.c.theta, blocks.blocks[2]);
-        for (std::size_t i = 0; i < W1.rows; ++i)
-            for (std::size_t j = 0; j < W1.cols; ++j) tied &= W1(i, j) == W2(j, i);
-    }
-    if (tied) {
+    if (t.tied) {
         t.convention("tied-weights", "weight-penalty",
-                     "W1 and its transpose are one matrix, its two gradients added and its penalty "
-                     "counted once",
+                     dense ? "W1 and its transpose are one matrix, its two gradients added and "
+                             "its penalty counted once"
+                           : "W1 and W2 are one kernel, its two gradients added and its penalty "
+                             "counted once",
                      [](Rules& r) {
                          r.gradient.tied = Tied::both_terms;
                          r.cost.penalty_first_only = true;
@@ -144,27 +142,32 @@ void add_propagation(Table& t) {
                   "patterns",
                   [=](Rules& r) {
                       r.cost.data *= share;
+                      scale_code(r, share, 1);
                       r.gradient.weights *= share;
                       r.gradient.biases *= share;
                       r.sparsity_slope.weight /= share;
                   });
     }
-    if (L == 2 && t.V == t.outputs) {
+    if (t.exchangeable) {
         t.mistake("weight-gradients-swapped", "gradient",
                   "the gradients of W1 and W2 are exchanged",
                   [](Rules& r) { r.gradient.assigned = Assigned::swapped; });
-        t.variant("the gradients of W1 and W2 are exchanged and transposed",
-                  [](Rules& r) { r.gradient.assigned = Assigned::swapped_transposed; });
+        if (dense)
+            t.variant("the gradients of W1 and W2 are exchanged and transposed",
+                      [](Rules& r) { r.gradient.assigned = Assigned::swapped_transposed; });
     }
     t.mistake("weight-gradients-zero", "gradient",
               "the gradients of the weights are never assigned",
               [](Rules& r) { r.gradient.assigned = Assigned::none; });
     if (L > 1) {
-        t.variant("the gradient of W1 is never assigned",
+        t.variant("the gradient of the first layer's weights is never assigned",
                   [](Rules& r) { r.gradient.assigned = Assigned::none_first; });
-        t.variant("the gradient of W" + std::to_string(L) + " is never assigned",
+        t.variant("the gradient of the last layer's weights is never assigned",
                   [](Rules& r) { r.gradient.assigned = Assigned::none_last; });
     }
 }
+
+template void add_propagation(TableOf<Rules>&);
+template void add_propagation(TableOf<chain::Rules>&);
 
 }  // namespace autoencoder::diagnosis

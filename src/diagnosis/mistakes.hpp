@@ -27,6 +27,10 @@ struct Facts {
     std::size_t L, V, outputs;
     bool sparse = false;  // some hidden layer carries a sparsity term
     bool masked = false;
+    bool variational = false;
+    bool mirrored = false;      // an encoder's weights fit where a decoder's transpose belongs
+    bool exchangeable = false;  // the gradients of W1 and W2 may stand for one another
+    bool tied = false;          // W1 and W2 are one matrix, or one kernel
 
     bool has(Activation f, bool hidden_only = false) const;
 };
@@ -57,15 +61,26 @@ struct TableOf : Facts {
 
 using Table = TableOf<Rules>;
 
+/// Scales the divergence of a code that is a distribution, where the rules know one.
+template <class Rules>
+void scale_code(Rules& r, double in_cost, double in_gradient) {
+    if constexpr (requires { r.cost.divergence; }) {
+        r.cost.divergence *= in_cost;
+        r.back.divergence *= in_gradient;
+    }
+}
+
 /// Everything that can be told from the right computation by some term of this case.
 std::vector<Entry> entries_for(const Case& c);
 
 // The parts of the table, in the order of the lecture. What is a template stands in the table of
 // every model (chain/mistakes.hpp).
-void add_conventions(Table& t);
+template <class Rules>
+void add_conventions(TableOf<Rules>& t);
 template <class Rules>
 void add_regulariser_conventions(TableOf<Rules>& t);
-void add_propagation(Table& t);
+template <class Rules>
+void add_propagation(TableOf<Rules>& t);
 template <class Rules>
 void add_weight_penalty(TableOf<Rules>& t);
 template <class Rules>

@@ -2,9 +2,35 @@
 // mistakes of a further model are one more part.
 #include <algorithm>
 
+#include "autoencoder/convolution.hpp"
+#include "diagnosis/elsewhere.hpp"
+#include "diagnosis/mirror.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {
+namespace {
+
+/// Whether the two weights of a network of two layers, of these shapes, can be taken for one
+/// another: kernels as they are, matrices as they are or transposed.
+bool alike(const Network& network, const Array::Shape& first, const Array::Shape& second) {
+    const Layer &encoder = network.layer(1), &decoder = network.layer(2);
+    if (has_window(encoder) && has_window(decoder)) return first == second;
+    return encoder.kind == Kind::dense && decoder.kind == Kind::dense && first[0] == second[1] &&
+           first[1] == second[0];
+}
+
+/// Whether W2 is W1, transposed where they are matrices.
+bool are_one(const Case& c, const Block& first, const Block& second) {
+    const std::span<const double> W1 = part<const double>(c.theta, first),
+                                  W2 = part<const double>(c.theta, second);
+    if (first.shape.size() > 2) return std::equal(W1.begin(), W1.end(), W2.begin(), W2.end());
+    const std::size_t rows = first.shape[0], cols = first.shape[1];
+    for (std::size_t k = 0; k < W1.size(); ++k)
+        if (W1[k] != W2[k % cols * rows + k / cols]) return false;
+    return true;
+}
+
+}  // namespace
 
 Facts::Facts(const Case& of)
     : c(of),
@@ -13,9 +39,16 @@ Facts::Facts(const Case& of)
       gamma(of.network.sparsity_weight),
       L(of.network.depth()),
       V(of.network.inputs),
-      outputs(of.network.units(of.network.depth())) {
+      outputs(of.network.units(of.network.depth())),
+      variational(of.network.gaussian_layer() > 0) {
+    for (std::size_t l = 2; l <= L; ++l) mirrored |= mirror(c.network, l) > 0;
     for (std::size_t l = 1; l < L; ++l) sparse |= c.network.sparse(l);
     for (const Matrix<double>& mask : c.masks) masked |= mask.rows > 0;
+    if (L != 2 || variational) return;
+    const Layout blocks = named_layout(c.network);
+    const Block &W1 = blocks.blocks[0], &W2 = blocks.blocks[2];
+    exchangeable = alike(c.network, W1.shape, W2.shape);
+    tied = exchangeable && mirrored && are_one(c, W1, W2);
 }
 
 bool Facts::has(Activation f, bool hidden_only) const {

@@ -80,6 +80,12 @@ std::vector<TestVector> chain_vectors() {
     sparse.set("activation2", "tanh");
     sparse.set("sparsity_target", 0.1);
     sparse.set("sparsity_weight", 0.7);
+    Recipe tied = windows("convolution-tied", "one kernel there and back", {6, 1, 5, 4},
+                          {{"conv", 3, 3, 2, 2, 1}, {"deconv", 1, 3, 2, 2, 1}});
+    const Array kernel = tied.made.archive.at("W1");
+    for (auto& [key, array] : tied.made.archive.entries)
+        if (key == "W2") array = kernel;
+    tied.made.inputs += "then W2 is W1; ";
     return {
         windows("convolution", "stride 1, no padding, kernels of 2 × 3", {7, 2, 4, 5},
                 {{"conv", 3, 2, 3}, {"deconv", 2, 2, 3}})
@@ -93,6 +99,7 @@ std::vector<TestVector> chain_vectors() {
              "activation", "linear")
             .made,
         sparse.made,
+        tied.made,
         windows("convolution-one-pattern", "N = 1", {1, 1, 5, 4},
                 {{"conv", 2, 3, 2, 2, 1}, {"deconv", 1, 3, 2, 2, 1}})
             .made,

@@ -1,5 +1,6 @@
 // Backward: δ layer by layer, and the gradients.
 #include "autoencoder/products.hpp"
+#include "diagnosis/mirror.hpp"
 #include "diagnosis/options.hpp"
 #include "diagnosis/workings.hpp"
 
@@ -42,25 +43,7 @@ Real Workings::slope_of(const SlopeKey& key) {
     const auto pass = forward(rules);
     const Real &s = pass->s[key.layer - 1], &h = pass->h[key.layer - 1];
     const Activation f_l = key.flat ? Activation::linear : f(key.forward, key.layer);
-    const bool is_tanh = f_l == Activation::tanh, is_sigmoid = f_l == Activation::sigmoid;
-    constexpr double a = 1.7159, b = 2.0 / 3;  // a tanh(b s), LeCun et al. 1998
-    if (key.slope == Slope::at_activation) return derivative(f_l, h, activity(f_l, h));
-    if (key.slope == Slope::lecun_by_s && is_tanh) {
-        Real bs = s;
-        for (double& each : bs.values) each *= b;
-        Real slope = derivative(f_l, bs, activity(f_l, bs));
-        for (double& each : slope.values) each *= a * b;
-        return slope;
-    }
-    Real slope = derivative(f_l, s, h);
-    for (std::size_t i = 0; i < s.values.size(); ++i) {
-        const double s_i = s.values[i], h_i = h.values[i];
-        if (key.slope == Slope::of_net_input && is_sigmoid) slope.values[i] = s_i * (1 - s_i);
-        if (key.slope == Slope::of_net_input && is_tanh) slope.values[i] = 1 - s_i * s_i;
-        if (key.slope == Slope::lecun_by_h && is_tanh)
-            slope.values[i] = b / a * (a - h_i) * (a + h_i);
-    }
-    return slope;
+    return derivative(f_l, key.slope, s, h);
 }
 
 /// δ of the output.                                                               [delta-output]
@@ -94,17 +77,16 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l)
     Key key{l, needed_by({TermKind::delta, l + 1}, rules, net_)};
     key.rules.back.carry = rules.back.carry;
     return carried_.get(key, [&](const Key& of) {
-        const std::size_t L = net_.depth();
         const Carry carry = of.rules.back.carry;
         const auto above = delta(of.rules, l + 1);
         Real sum(patterns(), net_.units(l));
         Real G;
         View<const double> weights = W(l + 1);
         bool transpose = false;
-        if (carry == Carry::mirrored_weights && L - l >= 1) {
-            const View<const double> mirror = W(L - l);
-            transpose = mirror.rows == sum.cols && mirror.cols == above->cols;
-            if (transpose) weights = mirror;
+        if (const std::size_t other = mirror(net_, l + 1);
+            carry == Carry::mirrored_weights && other > 0) {
+            weights = W(other);
+            transpose = true;
         }
         if (carry == Carry::gradient || carry == Carry::data_gradient) {
             const double N = double(patterns()),

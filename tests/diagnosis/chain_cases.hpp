@@ -1,12 +1,15 @@
 // Random cases of convolutional and variational autoencoders on which mistakes can be told apart.
 #pragma once
 
+#include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/random.hpp"
 #include "autoencoder/variational.hpp"
+#include "cases.hpp"
 
 namespace autoencoder::test {
 
@@ -21,11 +24,12 @@ enum class Chain {
     alike,           // as sparse, of layers of one size and with a sigmoid output
     dropout,         // a classifier with a dense hidden layer and its mask, sparse
     denoising,       // as plain, from noisy inputs
+    tied,            // one kernel for the convolution and its transpose
 };
 inline constexpr Chain chains[] = {Chain::strided,    Chain::plain,     Chain::sparse,
                                    Chain::classifier, Chain::no_hidden, Chain::one_hidden,
                                    Chain::two_hidden, Chain::alike,     Chain::dropout,
-                                   Chain::denoising};
+                                   Chain::denoising,  Chain::tied};
 
 inline Network windows(Chain sort) {
     Network net;
@@ -48,6 +52,9 @@ inline Network windows(Chain sort) {
     } else if (sort == Chain::plain || sort == Chain::denoising) {
         window(Kind::convolution, {1, 5, 4, 2, 3, 1, 0, 0}, 2, sigmoid);
         window(Kind::deconvolution, {1, 0, 0, 2, 3, 1, 0, 0}, 1, sigmoid);
+    } else if (sort == Chain::tied) {
+        window(Kind::convolution, {1, 5, 4, 3, 2, 1, 1, 0}, 2, tanh);
+        window(Kind::deconvolution, {1, 0, 0, 3, 2, 1, 1, 0}, 1, sigmoid);
     } else if (sort == Chain::sparse) {
         window(Kind::convolution, {1, 5, 6, 3, 3, 1, 1, 0}, 2, sigmoid);
         window(Kind::convolution, {1, 0, 0, 3, 2, 2, 1, 0}, 3, tanh);
@@ -93,6 +100,10 @@ inline Case random_case(Chain sort, std::uint64_t seed) {
     c.theta = Buffer<double>(blocks.size);
     for (const Block& block : blocks.blocks)
         for (double& value : part<double>(c.theta, block)) value = random.uniform(-0.8, 0.8);
+    if (sort == Chain::tied) {
+        const auto W1 = part<double>(c.theta, blocks.blocks[0]);
+        std::copy(W1.begin(), W1.end(), part<double>(c.theta, blocks.blocks[2]).begin());
+    }
     const std::size_t N = 9 + random.below(3), outputs = net.units(net.depth());
     c.x = Matrix<double>(N, net.inputs);
     for (double& value : c.x.values) value = random.uniform(0.05, 0.95);
@@ -113,6 +124,15 @@ inline Case random_case(Chain sort, std::uint64_t seed) {
         for (double& value : c.noise.values) value = random.normal();
     }
     return c;
+}
+
+/// The keys of the costs and the gradients.
+inline Archive few(const Archive& all) { return only(all, {"cost", "grad_"}); }
+
+inline bool said(const Diagnosis& d, std::string_view part) {
+    return std::any_of(d.sentences.begin(), d.sentences.end(), [&](const std::string& sentence) {
+        return sentence.find(part) != std::string::npos;
+    });
 }
 
 }  // namespace autoencoder::test

@@ -60,12 +60,6 @@ Archive with_steps(const Case& of, Archive theirs, const std::vector<std::string
     return theirs;
 }
 
-bool said(const Diagnosis& d, std::string_view part) {
-    return std::any_of(d.sentences.begin(), d.sentences.end(), [&](const std::string& sentence) {
-        return sentence.find(part) != std::string::npos;
-    });
-}
-
 }  // namespace
 
 TEST_SUITE("diagnosis") {

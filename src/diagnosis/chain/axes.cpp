@@ -9,7 +9,8 @@ const Axes of_weights[] = {{0, 1}, {1, 0}};
 const Axes of_weights_on_images[] = {{0, 1, 2, 3}, {0, 2, 3, 1}, {1, 2, 3, 0}, {2, 3, 1, 0}};
 const Axes of_kernels[] = {{0, 1, 2, 3}, {0, 2, 3, 1}, {2, 3, 1, 0},
                            {1, 0, 2, 3}, {1, 2, 3, 0}, {2, 3, 0, 1}};
-const Axes of_images[] = {{0, 1, 2, 3}, {0, 2, 3, 1}};
+const Axes of_images[] = {{0, 1, 2, 3}, {0, 2, 3, 1}, {1, 2, 3, 0}, {2, 3, 1, 0}};
+const Axes of_samples[] = {{0, 1}, {1, 0}};
 const Axes of_others[] = {{}};
 
 /// "(out, kh, kw, in)".
@@ -31,7 +32,8 @@ Sort sort_of(const Network& network, const Term& term) {
     }
     const bool by_unit =
         term.what == What::s || term.what == What::h || term.what == What::delta;
-    return by_unit && has_window(network.layer(l)) ? Sort::images : Sort::other;
+    if (!by_unit) return Sort::other;
+    return has_window(network.layer(l)) ? Sort::images : Sort::samples;
 }
 
 Array::Shape axes_of(const Network& network, const Term& term) {
@@ -44,13 +46,15 @@ std::span<const Axes> orders_of(Sort sort) {
     if (sort == Sort::weights) return of_weights;
     if (sort == Sort::weights_on_images) return of_weights_on_images;
     if (sort == Sort::convolution || sort == Sort::deconvolution) return of_kernels;
+    if (sort == Sort::samples) return of_samples;
     return sort == Sort::images ? std::span<const Axes>(of_images) : of_others;
 }
 
-const Axes& order_of(Sort sort, bool transposed, bool channels_last) {
+const Axes& order_of(Sort sort, bool transposed, bool channels_last, bool columns) {
     const std::size_t last = channels_last ? 1 : 0;
     if (sort == Sort::other) return of_others[0];
-    if (sort == Sort::images) return of_images[last];
+    if (sort == Sort::images) return of_images[(columns ? 2u : 0u) + last];
+    if (sort == Sort::samples) return of_samples[columns ? 1 : 0];
     if (sort == Sort::weights) return of_weights[transposed ? 1 : 0];
     if (sort == Sort::weights_on_images) return of_weights_on_images[(transposed ? 2u : 0u) + last];
     return of_kernels[(transposed ? 3u : 0u) + last];
@@ -87,10 +91,16 @@ std::vector<std::size_t> places_in(const Array::Shape& ours, const Axes& order) 
 
 std::vector<std::string> ids_of(Sort sort, const Axes& order) {
     if (sort == Sort::weights) return {"transposed-weights"};
-    if (sort == Sort::images) return {"channels-last"};
-    const bool both = order == order_of(sort, true, true);
-    const bool transposed = both || order == order_of(sort, true, false);
+    if (sort == Sort::samples) return {"column-samples"};
     std::vector<std::string> ids;
+    if (sort == Sort::images) {
+        const bool columns = order.back() == 0;
+        if (columns) ids.push_back("column-samples");
+        if (!columns || order[0] == 2) ids.push_back("channels-last");
+        return ids;
+    }
+    const bool both = order == order_of(sort, true, true, false);
+    const bool transposed = both || order == order_of(sort, true, false, false);
     if (transposed)
         ids.push_back(sort == Sort::weights_on_images ? "transposed-weights"
                                                       : "transposed-kernels");
@@ -101,6 +111,7 @@ std::vector<std::string> ids_of(Sort sort, const Axes& order) {
 std::string words_of(Sort sort, const Axes& order) {
     if (sort == Sort::weights)
         return "their weights are stored (in, out), the transpose of ours";
+    if (sort == Sort::samples) return "their patterns are in columns, ours are in rows";
     const bool images = sort == Sort::images, dense = sort == Sort::weights_on_images;
     std::vector<std::string> names = {"out", "in", "kh", "kw"};
     if (sort == Sort::deconvolution) std::swap(names[0], names[1]);

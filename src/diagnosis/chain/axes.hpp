@@ -5,7 +5,8 @@
 //     kernels           (out, in, kh, kw) of conv, (in, out, kh, kw) of deconv, as in PyTorch;
 //                       with the first two exchanged; with kh, kw between the two, or before them:
 //                       (kh, kw, in, out) and (kh, kw, out, in) is Keras
-//     images            (N, maps, height, width) or (N, height, width, maps)
+//     images            (N, maps, height, width) or (N, height, width, maps); with N last
+//     samples           of dense layers: (N, units) or (units, N)
 #pragma once
 
 #include <span>
@@ -17,8 +18,8 @@
 namespace autoencoder::diagnosis::chain {
 
 /// What an array holds. All of one sort are laid out alike.
-enum class Sort { weights, weights_on_images, convolution, deconvolution, images, other };
-inline constexpr std::size_t sorts = 6;
+enum class Sort { weights, weights_on_images, convolution, deconvolution, images, samples, other };
+inline constexpr std::size_t sorts = 7;
 
 /// The number of our axis that stands at each place of theirs.
 using Axes = std::vector<std::size_t>;
@@ -37,8 +38,9 @@ Array::Shape shape_in(Sort sort, const Array::Shape& ours, const Axes& order);
 /// Theirs from ours: number k of theirs is ours at places[k].
 std::vector<std::size_t> places_in(const Array::Shape& ours, const Axes& order);
 
-/// The orders by which two ids stand, "transposed-…" and "channels-last", on purpose.
-const Axes& order_of(Sort sort, bool transposed, bool channels_last);
+/// The orders by which three ids stand, "transposed-…" and "channels-last" and "column-samples", on
+/// purpose.
+const Axes& order_of(Sort sort, bool transposed, bool channels_last, bool columns);
 
 /// The ids of an order that is not ours, and what it says of their arrays.
 std::vector<std::string> ids_of(Sort sort, const Axes& order);

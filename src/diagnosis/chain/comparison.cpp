@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
+#include "conformance/convolutional.hpp"
 #include "conformance/keys.hpp"
 #include "diagnosis/theirs.hpp"
 #include "io/npy.hpp"
@@ -32,19 +34,40 @@ Step step_of(What what) {
     return what == What::s || what == What::h ? Step::forward : Step::costs;
 }
 
+/// Whether an array has a bias' gradient for each pattern: (N, units), (N, maps, height, width).
+bool has_patterns(const Case& c, const Term& term, const Array& array) {
+    const std::size_t N = c.x.rows;
+    if (term.what != What::biases || N == 1) return false;
+    if (array.shape == Array::Shape{N, term.size}) return true;
+    Array::Shape images = pattern_shape(c.network, term.layer);
+    images.insert(images.begin(), N);
+    return has_window(c.network.layer(term.layer)) && array.shape == images;
+}
+
 Fit fit_of(Sort sort, const Array::Shape& axes, const Term& term, const Array& array,
-           std::size_t N) {
+           const Case& c) {
     std::size_t size = 1;
     for (const std::size_t extent : term.shape) size *= extent;
     if (array.shape == term.shape) return Fit::as_expected;
+    if (has_patterns(c, term, array)) return Fit::by_pattern;
     const bool by_unit = term.what == What::rho || term.what == What::kl;
     if (array.size() != size)
-        return by_unit && array.size() == N ? Fit::by_pattern : Fit::other_size;
+        return by_unit && array.size() == c.x.rows ? Fit::by_pattern : Fit::other_size;
     const auto orders = orders_of(sort);
     const bool known = std::any_of(orders.begin(), orders.end(), [&](const Axes& order) {
         return array.shape == shape_in(sort, axes, order);
     });
     return known ? Fit::reordered : Fit::unrolled;
+}
+
+/// Whether it is a bias' gradient that has still to be summed over the patterns.
+bool summed(const Given& given) {
+    return given.term->what == What::biases && given.fit == Fit::by_pattern;
+}
+
+/// Whether it is a gradient of weights in our shape, so that only its values can lie otherwise.
+bool in_place(const Given& given) {
+    return given.term->what == What::weights && given.fit == Fit::as_expected;
 }
 
 }  // namespace
@@ -62,7 +85,7 @@ Comparison::Comparison(Workings& workings, const Archive& theirs) : w_(workings)
         if (!array) continue;
         const Network& net = w_.given().network;
         const Sort sort = sort_of(net, term);
-        const Fit fit = fit_of(sort, axes_of(net, term), term, *array, w_.given().x.rows);
+        const Fit fit = fit_of(sort, axes_of(net, term), term, *array, w_.given());
         given_.push_back({&term, sort, fit, array->doubles(), array->shape});
         arrays.push_back(array);
     }
@@ -119,10 +142,19 @@ void Comparison::find_frames() {
             }
         frames_ = std::move(further);
     }
-    const bool deltas = std::any_of(given_.begin(), given_.end(), [](const Given& given) {
-        return given.term->what == What::delta;
-    });
-    if (!deltas) return;
+    const auto any = [&](const auto& property) {
+        return std::any_of(given_.begin(), given_.end(), property);
+    };
+    const auto doubled = [&](bool Frame::*choice) {
+        const std::vector<Frame> before = frames_;
+        for (Frame frame : before) {
+            frame.*choice = true;
+            frames_.push_back(std::move(frame));
+        }
+    };
+    if (any([](const Given& given) { return summed(given); })) doubled(&Frame::biases_averaged);
+    if (any([](const Given& given) { return in_place(given); })) doubled(&Frame::misplaced);
+    if (!any([](const Given& given) { return given.term->what == What::delta; })) return;
     std::vector<Frame> signed_too;
     for (Frame frame : frames_)
         for (const bool over_n : {false, true})
@@ -139,8 +171,27 @@ double Comparison::tolerance(const Term& term, const std::vector<double>& ours) 
     return share() * std::max(largest(ours), term.layer == 0 ? 1e-3 * cost_size_ : 0);
 }
 
+/// A bias' gradients by pattern, and by place, as one gradient.
+std::vector<double> Comparison::sum_of(const Given& given, const Frame& frame) const {
+    const std::size_t N = w_.given().x.rows, units = given.term->size,
+                      places = given.values.size() / (N * units);
+    std::vector<double> sums(units);
+    for (std::size_t k = 0; k < given.values.size(); ++k)
+        sums[k / places % units] += given.values[k] / (frame.biases_averaged ? double(N) : 1);
+    return sums;
+}
+
 std::vector<double> Comparison::in_our_order(const Given& given, const Frame& frame) const {
+    if (summed(given)) return sum_of(given, frame);
     std::vector<double> values = given.values;
+    if (frame.misplaced && in_place(given)) {
+        const Array::Shape& shape = given.term->shape;
+        Axes backwards;
+        for (std::size_t axis = shape.size(); axis-- > 0;) backwards.push_back(axis);
+        const std::vector<std::size_t> places = places_in(shape, backwards);
+        for (std::size_t k = 0; k < places.size(); ++k) values[places[k]] = given.values[k];
+        return values;
+    }
     const Axes& order = frame.orders[std::size_t(given.sort)];
     if (!order.empty() && given.fit != Fit::other_size) {
         const auto places = places_in(axes_of(w_.given().network, *given.term), order);
@@ -167,7 +218,8 @@ bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
         });
     };
     if (open_.size() < given_.size() || !all_agree(Step::costs)) return false;
-    const auto key = std::pair(rules.forward, frame.orders[std::size_t(Sort::images)]);
+    const auto key = std::tuple(rules.forward, frame.orders[std::size_t(Sort::images)],
+                                frame.orders[std::size_t(Sort::samples)]);
     const auto before = forward_agrees_.find(key);
     const bool forward =
         before != forward_agrees_.end() ? before->second : all_agree(Step::forward);

@@ -4,7 +4,7 @@
 
 #include <array>
 #include <map>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "autoencoder/diagnosis.hpp"
@@ -29,6 +29,8 @@ struct Frame {
     std::array<Axes, sorts> orders = {};  // by sort; empty: ours
     double delta_sign = 1;
     bool delta_over_n = false;
+    bool biases_averaged = false;  // a bias' gradients by pattern give ours by their mean
+    bool misplaced = false;        // weights' gradients: a column-major vector read row-major
 };
 
 class Comparison {
@@ -60,14 +62,15 @@ public:
 private:
     std::vector<Axes> orders_left(Sort sort) const;
     void find_frames();
+    std::vector<double> sum_of(const Given& given, const Frame& frame) const;
     double tolerance(const Term& term, const std::vector<double>& ours) const;
     bool agrees(const Rules& rules, const Frame& frame, const Given& given);
 
     Workings& w_;
     std::vector<Given> given_;        // in the order of the computation
     std::vector<const Given*> open_;  // those that can be compared
-    /// What was found of their forward terms, with their images in this order.
-    std::map<std::pair<ForwardRules, Axes>, bool> forward_agrees_;
+    /// What was found of their forward terms, with their images and samples in these orders.
+    std::map<std::tuple<ForwardRules, Axes, Axes>, bool> forward_agrees_;
     Elsewhere elsewhere_;
     bool single_ = false;
     double cost_size_;  // of the right cost: its parts are as exact as the whole

@@ -31,6 +31,17 @@ Layouts layouts_of(const Comparison& comparison, const Frame& frame) {
     }
     if (frame.delta_sign < 0) result.convention({"delta-sign"}, "their δ is +∂J/∂s, ours −∂J/∂s");
     if (frame.delta_over_n) result.convention({"delta-over-n"}, "their δ is divided by N already");
+    const bool by_pattern = std::any_of(given.begin(), given.end(), [](const Given& g) {
+        return g.fit == Fit::by_pattern && g.term->what == What::biases;
+    });
+    if (by_pattern)
+        result.mistake("bias-gradient-not-summed",
+                       std::string("a gradient of biases has a row for each pattern: its ") +
+                           (frame.biases_averaged ? "mean" : "sum") + " over the patterns is ours");
+    if (frame.misplaced)
+        result.mistake("row-major-unroll",
+                       "the gradients of the weights hold the right values at other places: a "
+                       "column-major vector read row-major, or the reverse");
     return result;
 }
 
@@ -106,7 +117,7 @@ void explained(Diagnosis& result, Comparison& comparison, const Workings& workin
     result.sentences.insert(result.sentences.end(), layouts.sentences.begin(),
                             layouts.sentences.end());
     add_findings(result, found, layouts, wrong);
-    result.agrees = found[0].mistakes.empty();
+    result.agrees = found[0].mistakes.empty() && layouts.mistakes.empty();
     if (found.size() < 2) return;
     const std::string key = telling_term(comparison, workings, found);
     result.sentences.push_back("each of these alone reproduces all that differs; " +

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
 #include "diagnosis/chain/axes.hpp"
 #include "diagnosis/chain/diagnosis.hpp"
@@ -14,17 +15,50 @@
 namespace autoencoder::diagnosis::chain {
 namespace {
 
-/// Conventions that are not in the computation but in how its results are laid out.
+/// Conventions and mistakes that are not in the computation but in how its results are laid out.
 struct Storage {
     bool delta_sign = false, delta_over_n = false;
     bool transposed_weights = false, transposed_kernels = false, channels_last = false;
+    bool column_samples = false;
+    bool biases_by_pattern = false, misplaced_weights = false;  // mistakes
 };
 constexpr std::pair<std::string_view, bool Storage::*> layouts[] = {
     {"delta-sign", &Storage::delta_sign},
     {"delta-over-n", &Storage::delta_over_n},
     {"transposed-weights", &Storage::transposed_weights},
     {"transposed-kernels", &Storage::transposed_kernels},
-    {"channels-last", &Storage::channels_last}};
+    {"channels-last", &Storage::channels_last},
+    {"column-samples", &Storage::column_samples},
+    {"bias-gradient-not-summed", &Storage::biases_by_pattern},
+    {"row-major-unroll", &Storage::misplaced_weights}};
+
+/// The gradient of biases as it is before the sum over the patterns: −δ/N, over the places.
+Array by_pattern(Workings& workings, const Rules& rules, const Term& biases) {
+    const std::vector<Term>& terms = workings.terms();
+    const Term& term = *std::find_if(terms.begin(), terms.end(), [&](const Term& each) {
+        return each.what == What::delta && each.layer == biases.layer;
+    });
+    const std::vector<double> delta = workings.values(rules, term);
+    const Network& net = workings.given().network;
+    const Layer& layer = net.layer(biases.layer);
+    const std::size_t N = workings.given().x.rows, cols = delta.size() / N,
+                      places = has_window(layer) ? cols / biases.size : 1;
+    std::vector<double> values(N * biases.size);
+    for (std::size_t q = 0; q < N; ++q)
+        for (std::size_t k = 0; k < biases.size * places; ++k)
+            values[q * biases.size + k / places] -=
+                delta[q * cols + biases.first * places + k] / double(N);
+    return {{N, biases.size}, std::move(values)};
+}
+
+/// What a column-major reader makes of a row-major vector, in the same shape.
+std::vector<double> misplaced(const Array::Shape& shape, const std::vector<double>& values) {
+    Axes backwards;
+    for (std::size_t axis = shape.size(); axis-- > 0;) backwards.push_back(axis);
+    std::vector<double> result;
+    for (const std::size_t place : places_in(shape, backwards)) result.push_back(values[place]);
+    return result;
+}
 
 Array laid_out(const Case& c, const Term& term, std::vector<double> values, const Storage& asked) {
     for (double& value : values)  // the sign of what is no number differs by machine
@@ -32,6 +66,8 @@ Array laid_out(const Case& c, const Term& term, std::vector<double> values, cons
     if (term.what == What::delta)
         for (double& value : values)
             value /= (asked.delta_sign ? -1 : 1) * (asked.delta_over_n ? double(c.x.rows) : 1);
+    if (term.what == What::weights && asked.misplaced_weights)
+        return {term.shape, misplaced(term.shape, values)};
     const Sort sort = sort_of(c.network, term);
     if (sort == Sort::other) {
         const bool by_unit = term.what == What::rho || term.what == What::kl;  // or by pattern
@@ -39,7 +75,7 @@ Array laid_out(const Case& c, const Term& term, std::vector<double> values, cons
     }
     const bool kernels = sort == Sort::convolution || sort == Sort::deconvolution;
     const bool transposed = kernels ? asked.transposed_kernels : asked.transposed_weights;
-    const Axes& order = order_of(sort, transposed, asked.channels_last);
+    const Axes& order = order_of(sort, transposed, asked.channels_last, asked.column_samples);
     const Array::Shape axes = axes_of(c.network, term);
     std::vector<double> ordered;
     for (const std::size_t place : places_in(axes, order)) ordered.push_back(values[place]);
@@ -73,7 +109,9 @@ Archive terms_with(const Case& c, std::span<const std::string> ids) {
     Workings workings(c);
     Archive archive;
     for (const Term& term : workings.terms())
-        archive.add(term.key, laid_out(c, term, workings.values(rules, term), asked));
+        archive.add(term.key, term.what == What::biases && asked.biases_by_pattern
+                                  ? by_pattern(workings, rules, term)
+                                  : laid_out(c, term, workings.values(rules, term), asked));
     return archive;
 }
 
@@ -89,11 +127,13 @@ std::vector<std::string> ids_for(const Case& c) {
             });
         if (shows) ids.push_back(entry.id);
     }
+    const bool patterns = c.x.rows > 1;
     for (const auto& [id, of] : layouts) {
         Storage storage;
         storage.*of = true;
         const bool shows = std::any_of(
             workings.terms().begin(), workings.terms().end(), [&](const Term& term) {
+                if (storage.biases_by_pattern) return patterns;
                 const std::vector<double> values = workings.values({}, term);
                 const Array theirs = laid_out(c, term, values, storage);
                 return theirs.shape != term.shape || theirs.doubles() != values;

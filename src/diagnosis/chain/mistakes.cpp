@@ -132,7 +132,9 @@ void add_code(Table& t) {
 
 std::vector<Entry> entries_for(const Case& c) {
     Table table(c);
-    add_general(table);
+    add_conventions(table);
+    add_regulariser_conventions(table);
+    add_propagation(table);
     add_weight_penalty(table);
     add_sparsity(table);
     add_denoising(table);

@@ -18,7 +18,6 @@ using Table = TableOf<Rules>;
 std::vector<Entry> entries_for(const Case& c);
 
 // The parts of the table; further ones are every model's (../mistakes.hpp).
-void add_general(Table& t);
 void add_windows(Table& t);
 void add_code(Table& t);
 

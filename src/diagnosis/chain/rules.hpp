@@ -19,9 +19,7 @@ struct Flipped {
 enum class Head { log_variance, deviation, log_deviation };
 enum class Noise { own, first_of_row, last_of_row };  // ε of a latent unit
 
-struct ForwardRules {
-    Target target = Target::given;  // what y is
-    Rescale rescale = Rescale::once;
+struct ForwardRules : diagnosis::ForwardRules {
     Flipped kernel;
     bool output_pad_before = false;  // on top and left, where it belongs below and right
     Head head = Head::log_variance;  // in z = μ + σ ⊙ ε
@@ -32,12 +30,8 @@ struct ForwardRules {
 
 enum class Places { all, first, last, mean };  // of a bias' δ
 
-struct BackRules {
-    double error_factor = 1;  // of y − ŷ
-    bool output_slope = true, hidden_slope = true;
-    bool softmax_squared = false;  // p (1 − p) at a softmax
-    BackwardMask mask = BackwardMask::whole;
-    Flipped kernel;           // that takes δ back through a layer
+struct BackRules : diagnosis::BackRules {
+    Flipped kernel;  // that takes δ back through a layer
     Flipped kernel_gradient;
     Places places = Places::all;
     double divergence = 1;                     // times the slope of KL(q‖N(0, I))
@@ -51,14 +45,6 @@ struct CostRules : diagnosis::CostRules {
     double divergence = 1;  // times (1/N) Σ_q
 
     auto operator<=>(const CostRules&) const = default;
-};
-
-struct GradientRules {
-    double weights = 1, biases = 1, output_bias = 1;  // times 1/N
-    double penalty = 1, bias_penalty = 0;             // times λ
-    bool penalty_last_only = false;
-
-    auto operator<=>(const GradientRules&) const = default;
 };
 
 struct Rules {

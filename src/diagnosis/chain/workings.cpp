@@ -36,6 +36,7 @@ Workings::Workings(const Case& c)
       net_(c.network),
       blocks_(layout(c.network)),
       terms_(terms_of(c)),
+      slopes_(std::min<std::size_t>(capacity(c), 16)),
       deltas_(capacity(c)),
       carried_(capacity(c)),
       products_(48) {}
@@ -89,6 +90,11 @@ Real Workings::sample(const ForwardRules& rules, const Real& s) const {
     return z;
 }
 
+Activation Workings::f(const ForwardRules& rules, std::size_t l) const {
+    if (rules.sigmoid_output && l == net_.depth()) return Activation::sigmoid;
+    return net_.layer(l).activation;
+}
+
 /// What layer l takes.
 const Real& Workings::below(const Forward& pass, std::size_t l) const {
     if (l == 1) return c_.x;
@@ -99,11 +105,11 @@ std::shared_ptr<const Workings::Forward> Workings::forward(const ForwardRules& r
     return forwards_.get(rules, [&](const ForwardRules& how) {
         Forward pass;
         for (std::size_t l = 1; l <= net_.depth(); ++l) {
-            const Activation f = net_.layer(l).activation;
+            const Activation f_l = f(how, l);
             Real s = net_input(how, below(pass, l), l);
             pass.h.push_back(net_.layer(l).kind == Kind::gaussian ? sample(how, s)
-                             : f == Activation::softmax           ? softmax(s)
-                                                                  : activity(f, s));
+                             : f_l == Activation::softmax         ? softmax(s)
+                                                                  : activity(f_l, s));
             pass.masked.push_back(masked(c_, l) ? dropped(c_, how.rescale, pass.h.back(), l)
                                                 : Real());
             pass.s.push_back(std::move(s));
@@ -132,6 +138,16 @@ double Workings::mean_error(const Forward& pass, Target target) const {
     return sum / double(s.rows);
 }
 
+/// ‖Y − Ŷ‖₂²/(2N), images as rows.
+double Workings::spectral_error(const ForwardRules& rules) {
+    return *spectral_errors_.get(rules, [&](const ForwardRules& how) {
+        Real error = wanted(c_, how.target);
+        const Real& h = forward(how)->h.back();
+        for (std::size_t i = 0; i < error.values.size(); ++i) error.values[i] -= h.values[i];
+        return spectral_square(error) / 2 / double(c_.x.rows);
+    });
+}
+
 /// −½ Σ_k (1 + log σ² − μ² − σ²), mean over patterns.                                     [elbo]
 double Workings::divergence(const Rules& rules) {
     const std::size_t code = net_.gaussian_layer();
@@ -152,7 +168,8 @@ double Workings::divergence(const Rules& rules) {
 /// (λ/2) Σ w².                                                                  [weight-penalty]
 double Workings::penalty(const CostRules& rules) {
     double weights = 0, biases = 0;
-    for (std::size_t l = rules.penalty_last_only ? net_.depth() : 1; l <= net_.depth(); ++l) {
+    const std::size_t last = rules.penalty_first_only ? 1 : net_.depth();
+    for (std::size_t l = rules.penalty_last_only ? net_.depth() : 1; l <= last; ++l) {
         weights += sum_of_squares(W(l));
         biases += sum_of_squares(b(l));
     }
@@ -186,7 +203,9 @@ double Workings::cost(const Rules& rules, What what) {
     if (what == What::cost_weight_penalty) return penalty(rules.cost);
     if (what == What::cost_kl) return divergence(rules);
     if (what == What::cost_sparsity) return sparsity(rules)->cost;
-    const double data = rules.cost.data * forward(rules.forward)->data;
+    const double data = rules.cost.data * (rules.cost.data_spectral
+                                               ? spectral_error(rules.forward)
+                                               : forward(rules.forward)->data);
     if (what == What::cost_data) return data;
     return data + penalty(rules.cost) + sparsity(rules)->cost + divergence(rules);
 }

@@ -56,6 +56,12 @@ private:
         std::vector<Real> s, h, masked;  // of layer l at [l−1]; masked: h̃, where there is a mask
         double data = 0;                 // (1/N) Σ J^q
     };
+    struct Slopes {  // what a layer's f' depends on
+        std::size_t layer;
+        ForwardRules forward;
+        Slope slope;
+        bool operator==(const Slopes&) const = default;
+    };
     struct SparsityKey {
         ForwardRules forward;
         SparsityCost cost;
@@ -70,6 +76,7 @@ private:
     struct Key {  // of a result that belongs to a layer
         std::size_t layer;
         BackwardRules rules;  // as much of them as it needs
+        Patterns patterns = Patterns::all;
         bool operator==(const Key&) const = default;
     };
 
@@ -80,6 +87,8 @@ private:
     Real net_input(const ForwardRules& rules, const Real& below, std::size_t l) const;
     Real sample(const ForwardRules& rules, const Real& s) const;
     const Real& below(const Forward& pass, std::size_t l) const;
+    Activation f(const ForwardRules& rules, std::size_t l) const;
+    double spectral_error(const ForwardRules& rules);
     double mean_error(const Forward& pass, Target target) const;
     std::shared_ptr<const Divergence> sparsity(const Rules& rules);
     double divergence(const Rules& rules);
@@ -90,13 +99,16 @@ private:
 
     BackwardRules needed(const BackwardRules& rules, std::size_t l) const;
     std::shared_ptr<const Real> delta(const BackwardRules& rules, std::size_t l);
+    std::shared_ptr<const Real> slope(const BackwardRules& rules, std::size_t l);
     Real output_delta(const BackwardRules& rules);
     Real hidden_delta(const BackwardRules& rules, std::size_t l);
     Real code_delta(const BackwardRules& rules);
     std::shared_ptr<const Real> carried(const BackwardRules& rules, std::size_t l);
-    std::shared_ptr<const Real> weight_sums(const BackwardRules& rules, std::size_t l);
-    Real bias_sums(const BackwardRules& rules, std::size_t l);
+    std::shared_ptr<const Real> weight_sums(const BackwardRules& rules, Patterns patterns,
+                                            std::size_t l);
+    Real bias_sums(const BackwardRules& rules, Patterns patterns, std::size_t l);
     std::vector<double> gradient(const Rules& rules, const Term& term);
+    std::vector<double> tied_gradient(const Rules& rules, const Term& term);
 
     const Case& c_;
     const Network& net_;
@@ -105,6 +117,8 @@ private:
     std::vector<double> spectral_squares_;  // of all layers, of the last one
     Recent<ForwardRules, Forward> forwards_{6};
     Recent<SparsityKey, Divergence> sparsities_{64};
+    Recent<ForwardRules, double> spectral_errors_{16};
+    Recent<Slopes, Real> slopes_;
     Recent<Key, Real> deltas_, carried_, products_;
 };
 

@@ -3,6 +3,7 @@
 #include "diagnosis/chain/code.hpp"
 #include "diagnosis/chain/window.hpp"
 #include "diagnosis/chain/workings.hpp"
+#include "diagnosis/mirror.hpp"
 #include "diagnosis/options.hpp"
 
 namespace autoencoder::diagnosis::chain {
@@ -13,13 +14,15 @@ Workings::BackwardRules Workings::needed(const BackwardRules& rules, std::size_t
     key.back.kernel_gradient = {};
     key.back.places = Places::all;
     const BackRules right;
+    if (key.back.no_slope_at < l) key.back.no_slope_at = right.no_slope_at;
     if (l > net_.gaussian_layer()) {
         key.back.divergence = right.divergence;
         key.back.divergence_head = right.divergence_head;
         key.back.sample_by_head = right.sample_by_head;
     }
     if (l == net_.depth()) {
-        key.back.hidden_slope = right.hidden_slope;
+        key.back.no_slope_at = right.no_slope_at;
+        key.back.carry = right.carry;
         key.back.kernel = right.kernel;
         key.back.mask = right.mask;
     }
@@ -28,6 +31,19 @@ Workings::BackwardRules Workings::needed(const BackwardRules& rules, std::size_t
         sparse_from_here |= sparse(net_, rules.sparsity.on_output, m);
     if (!sparse_from_here) key.sparsity = {};
     return key;
+}
+
+/// f'(s) of a layer, or what is taken for it.
+std::shared_ptr<const Real> Workings::slope(const BackwardRules& rules, std::size_t l) {
+    const bool output = l == net_.depth();
+    const Where where = rules.back.slope_where;
+    const bool here = where == Where::everywhere || (where == Where::output) == output;
+    return slopes_.get({l, rules.forward, here ? rules.back.slope : Slope::right},
+                       [&](const Slopes& key) {
+                           const auto pass = forward(key.forward);
+                           return derivative(f(key.forward, l), key.slope, pass->s[l - 1],
+                                             pass->h[l - 1]);
+                       });
 }
 
 std::shared_ptr<const Real> Workings::delta(const BackwardRules& rules, std::size_t l) {
@@ -42,24 +58,23 @@ std::shared_ptr<const Real> Workings::delta(const BackwardRules& rules, std::siz
 Real Workings::output_delta(const BackwardRules& rules) {
     const std::size_t L = net_.depth();
     const auto pass = forward(rules.forward);
-    const Real &s = pass->s.back(), &h = pass->h.back(), y = wanted(c_, rules.forward.target);
+    const Real &h = pass->h.back(), y = wanted(c_, rules.forward.target);
     const bool sloped = net_.loss == Loss::squared_error && rules.back.output_slope;
     const bool sparse_output = sparse(net_, rules.sparsity.on_output, L);
-    const Real slope =
-        sloped || sparse_output ? derivative(net_.layer(L).activation, s, h) : Real();
+    const auto by_s = sloped || sparse_output ? slope(rules, L) : nullptr;
     const bool squared =
-        net_.layer(L).activation == Activation::softmax && rules.back.softmax_squared;
+        f(rules.forward, L) == Activation::softmax && rules.back.softmax_squared;
     Real delta(h.rows, h.cols);
     for (std::size_t i = 0; i < delta.values.size(); ++i) {
         const double p = h.values[i],
-                     factor = sloped ? slope.values[i] : squared ? p * (1 - p) : 1;
+                     factor = sloped ? by_s->values[i] : squared ? p * (1 - p) : 1;
         delta.values[i] = rules.back.error_factor * (y.values[i] - p) * factor;
     }
     if (!sparse_output) return delta;
     const Real terms = sparsity_terms(net_, rules.sparsity, pass->h, L);
     for (std::size_t q = 0; q < delta.rows; ++q)
         for (std::size_t i = 0; i < delta.cols; ++i)
-            delta(q, i) -= terms(terms.rows == 1 ? 0 : q, i) * slope(q, i);
+            delta(q, i) -= terms(terms.rows == 1 ? 0 : q, i) * (*by_s)(q, i);
     return delta;
 }
 
@@ -67,22 +82,38 @@ Real Workings::output_delta(const BackwardRules& rules) {
 std::shared_ptr<const Real> Workings::carried(const BackwardRules& rules, std::size_t l) {
     Key of{l, needed(rules, l + 1)};
     of.rules.back.kernel = rules.back.kernel;
+    of.rules.back.carry = rules.back.carry;
     return carried_.get(of, [&](const Key& key) {
         const auto above = delta(key.rules, l + 1);
         const Kind kind = net_.layer(l + 1).kind;
+        const Carry carry = key.rules.back.carry;
+        const std::size_t other = mirror(net_, l + 1);
+        const bool mirrored = carry == Carry::mirrored_weights && other > 0;
+        std::span<const double> weights = mirrored ? W(other) : W(l + 1);
+        Real G;
+        if (carry == Carry::gradient || carry == Carry::data_gradient) {
+            const double penalty = carry == Carry::gradient ? net_.weight_penalty : 0;
+            G = *weight_sums(key.rules, Patterns::all, l + 1);
+            for (std::size_t i = 0; i < G.values.size(); ++i)
+                G.values[i] = penalty * weights[i] - G.values[i] / double(c_.x.rows);
+            weights = G.row(0);
+        }
         if (kind == Kind::convolution) {
             WindowSums window = window_of(net_, l + 1);
             window.flipped = key.rules.back.kernel.of_convolution;
-            return to_fine(window, W(l + 1), *above);  // [convolve-gradient]
+            return to_fine(window, weights, *above);  // [convolve-gradient]
         }
         if (kind == Kind::deconvolution) {
             WindowSums window = window_of(net_, l + 1);
             window.flipped = key.rules.back.kernel.of_deconvolution;
             window.shift = key.rules.forward.output_pad_before ? window.window.output_pad : 0;
-            return to_coarse(window, W(l + 1), *above);
+            return to_coarse(window, weights, *above);
         }
         Real before(above->rows, net_.units(l));
-        multiply<double>(above->view(), false, W_matrix(l + 1), false, before.view());
+        const std::size_t in = before.cols, out = above->cols;
+        const View<const double> matrix = mirrored ? View<const double>{weights.data(), in, out}
+                                                   : View<const double>{weights.data(), out, in};
+        multiply<double>(above->view(), false, matrix, mirrored, before.view());
         return before;
     });
 }
@@ -90,10 +121,11 @@ std::shared_ptr<const Real> Workings::carried(const BackwardRules& rules, std::s
 /// δ = [what was carried back − γ ∂KL/∂ρ ∂ρ/∂h] f'(s).  [delta-hidden] [delta-sparse] [dropout]
 Real Workings::hidden_delta(const BackwardRules& rules, std::size_t l) {
     const auto pass = forward(rules.forward);
-    const Real &s = pass->s[l - 1], &h = pass->h[l - 1];
-    const bool sloped = rules.back.hidden_slope, outside = rules.sparsity.outside_derivative;
+    const std::size_t flat = rules.back.no_slope_at;
+    const bool sloped = flat != l && flat != BackRules::every_layer,
+               outside = rules.sparsity.outside_derivative;
     const bool sparse_here = net_.sparse(l);
-    const Real slope = sloped ? derivative(net_.layer(l).activation, s, h) : Real();
+    const auto by_s = sloped ? slope(rules, l) : nullptr;
     const Real terms = sparse_here ? sparsity_terms(net_, rules.sparsity, pass->h, l) : Real();
     Real delta = *carried(rules, l);
     if (masked(c_, l)) {
@@ -103,7 +135,7 @@ Real Workings::hidden_delta(const BackwardRules& rules, std::size_t l) {
     for (std::size_t q = 0; q < delta.rows; ++q)
         for (std::size_t j = 0; j < delta.cols; ++j) {
             const double sparsity = sparse_here ? terms(terms.rows == 1 ? 0 : q, j) : 0;
-            const double f_slope = sloped ? slope(q, j) : 1, sum = delta(q, j);
+            const double f_slope = sloped ? (*by_s)(q, j) : 1, sum = delta(q, j);
             delta(q, j) = outside ? sum * f_slope - sparsity : (sum - sparsity) * f_slope;
         }
     return delta;
@@ -130,46 +162,71 @@ Real Workings::code_delta(const BackwardRules& rules) {
     return delta;
 }
 
+namespace {
+
+/// The patterns that a sum of products goes over: all of them, or a row that stands for them all.
+const Real& taken(const Real& values, Patterns how, Real& row) {
+    if (how == Patterns::all) return values;
+    const bool mean = how == Patterns::product_of_means;
+    row = Real(1, values.cols);
+    for (std::size_t q = mean ? 0 : values.rows - 1; q < values.rows; ++q)
+        for (std::size_t i = 0; i < values.cols; ++i)
+            row(0, i) += values(q, i) / (mean ? double(values.rows) : 1);
+    return row;
+}
+
+/// What such a row counts for: of the last pattern once in a mean, or N times.
+double times(Patterns how, std::size_t N) {
+    return how == Patterns::product_of_means || how == Patterns::last_undivided ? double(N) : 1;
+}
+
+}  // namespace
+
 /// Σ_q δ h of layer l.                                            [gradient] [convolve-gradient]
-std::shared_ptr<const Real> Workings::weight_sums(const BackwardRules& rules, std::size_t l) {
-    Key of{l, needed(rules, l)};
+std::shared_ptr<const Real> Workings::weight_sums(const BackwardRules& rules, Patterns patterns,
+                                                  std::size_t l) {
+    Key of{l, needed(rules, l), patterns};
     of.rules.back.kernel_gradient = rules.back.kernel_gradient;
     return products_.get(of, [&](const Key& key) {
         const auto pass = forward(key.rules.forward);
-        const auto deltas = delta(key.rules, l);
-        const Real& input = below(*pass, l);
+        const auto whole = delta(key.rules, l);
+        Real delta_row, input_row;
+        const Real &deltas = taken(*whole, key.patterns, delta_row),
+                   &input = taken(below(*pass, l), key.patterns, input_row);
         const Kind kind = net_.layer(l).kind;
         const std::size_t weights = W(l).size();
         if (kind == Kind::convolution) {
             WindowSums window = window_of(net_, l);
             window.flipped = key.rules.back.kernel_gradient.of_convolution;
-            return by_weight(window, weights, *deltas, input);
+            return by_weight(window, weights, deltas, input);
         }
         if (kind == Kind::deconvolution) {
             WindowSums window = window_of(net_, l);
             window.flipped = key.rules.back.kernel_gradient.of_deconvolution;
             window.shift = key.rules.forward.output_pad_before ? window.window.output_pad : 0;
-            return by_weight(window, weights, input, *deltas);
+            return by_weight(window, weights, input, deltas);
         }
         Real sums(1, weights);
-        multiply<double>(deltas->view(), true, input.view(), false,
-                         {sums.data(), deltas->cols, input.cols});
+        multiply<double>(deltas.view(), true, input.view(), false,
+                         {sums.data(), deltas.cols, input.cols});
         return sums;
     });
 }
 
 /// Σ_q δ of layer l, over the places that share a bias.           [gradient] [convolve-gradient]
-Real Workings::bias_sums(const BackwardRules& rules, std::size_t l) {
-    const auto deltas = delta(rules, l);
-    const std::size_t units = b(l).size(), places = deltas->cols / units;
+Real Workings::bias_sums(const BackwardRules& rules, Patterns patterns, std::size_t l) {
+    const auto whole = delta(rules, l);
+    Real row;
+    const Real& deltas = taken(*whole, patterns, row);
+    const std::size_t units = b(l).size(), places = deltas.cols / units;
     const Places how = rules.back.places;
     Real sums(1, units);
-    for (std::size_t q = 0; q < deltas->rows; ++q)
-        for (std::size_t i = 0; i < deltas->cols; ++i) {
+    for (std::size_t q = 0; q < deltas.rows; ++q)
+        for (std::size_t i = 0; i < deltas.cols; ++i) {
             const std::size_t place = i % places;
             if (how == Places::first && place != 0) continue;
             if (how == Places::last && place != places - 1) continue;
-            sums(0, i / places) += (*deltas)(q, i) / (how == Places::mean ? double(places) : 1);
+            sums(0, i / places) += deltas(q, i) / (how == Places::mean ? double(places) : 1);
         }
     return sums;
 }
@@ -178,17 +235,50 @@ Real Workings::bias_sums(const BackwardRules& rules, std::size_t l) {
 std::vector<double> Workings::gradient(const Rules& rules, const Term& term) {
     const BackwardRules back{rules.forward, rules.back, rules.sparsity_slope};
     const bool biases = term.what == What::biases;
-    const Real sums = biases ? bias_sums(back, term.layer) : *weight_sums(back, term.layer);
-    const std::span<const double> of = biases ? b(term.layer) : W(term.layer);
     const GradientRules& how = rules.gradient;
-    double factor = -(biases ? how.biases : how.weights) / double(c_.x.rows);
-    if (biases && term.layer == net_.depth()) factor *= how.output_bias;
+    const std::size_t N = c_.x.rows, L = net_.depth();
+    if (!biases) {
+        if (how.tied != Tied::no) return tied_gradient(rules, term);
+        const bool none = how.assigned == Assigned::none ||
+                          (how.assigned == Assigned::none_first && term.layer == 1) ||
+                          (how.assigned == Assigned::none_last && term.layer == L);
+        if (none) return std::vector<double>(term.size);
+        if (how.assigned == Assigned::swapped) {
+            Rules plain = rules;
+            plain.gradient.assigned = Assigned::right;
+            Term other = term;
+            other.layer = L + 1 - term.layer;
+            return gradient(plain, other);
+        }
+    }
+    const Real sums = biases ? bias_sums(back, how.patterns, term.layer)
+                             : *weight_sums(back, how.patterns, term.layer);
+    const std::span<const double> of = biases ? b(term.layer) : W(term.layer);
+    double factor = -(biases ? how.biases : how.weights) * times(how.patterns, N) / double(N);
+    if (biases && term.layer == L) factor *= how.output_bias;
     double decay = net_.weight_penalty * (biases ? how.bias_penalty : how.penalty);
-    if (how.penalty_last_only && term.layer < net_.depth()) decay = 0;
+    if (how.penalty_last_only && term.layer < L) decay = 0;
     std::vector<double> result(term.size);
     for (std::size_t i = 0; i < term.size; ++i)
         result[i] = factor * sums(0, term.first + i) + decay * of[term.first + i];
     return result;
+}
+
+/// With both kernels one: what the encoder's term and the decoder's term add up to, its penalty
+/// once.
+std::vector<double> Workings::tied_gradient(const Rules& rules, const Term& term) {
+    Rules apart = rules;
+    apart.gradient.tied = Tied::no;
+    Term encoder = term, decoder = term;
+    encoder.layer = 1;
+    decoder.layer = 2;
+    if (rules.gradient.tied == Tied::encoder_term) return gradient(apart, encoder);
+    std::vector<double> sum = gradient(apart, decoder);
+    if (rules.gradient.tied == Tied::decoder_term) return sum;
+    const std::vector<double> more = gradient(apart, encoder);
+    const double once = rules.gradient.penalty * net_.weight_penalty;
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += more[i] - once * W(1)[i];
+    return sum;
 }
 
 }  // namespace autoencoder::diagnosis::chain
