@@ -25,6 +25,8 @@ def inputs(text, shapes):
             made["labels"] = k("labels") % int(found[1])
         elif sentence == "then W2 is W1 transposed":
             made["W2"] = made["W1"].T
+        elif sentence == "then W2 is W1":
+            made["W2"] = made["W1"]
         else:
             key, value = sentence.split(" = ")
             made[key] = np.array(json.loads(value.replace("'", '"')))
