@@ -24,7 +24,8 @@ double by_rho(const SparsitySlope& rules, double target, double rho) {
 /// ρ as it is measured: a number a unit, or with over_units a number a pattern.
 std::vector<double> measured(const Network& network, const Measure& how,
                              const std::vector<Real>& activities, std::size_t l) {
-    if (how.layer != 0) l = how.layer;
+    // Of a layer with other units it can be nobody's: together with a sparse output, which is another.
+    if (how.layer != 0 && network.units(how.layer) == network.units(l)) l = how.layer;
     const Real& h = activities[l - 1];
     const bool part =
         how.activity == Activity::over_part || how.activity == Activity::over_part_for_all;
