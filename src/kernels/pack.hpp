@@ -32,9 +32,10 @@ void pack_a(const kernels::Product<T>& p, std::size_t i0, std::size_t rows, std:
     const kernels::Operand<const T>& a = p.a;
     const Cut tiles(rows);
     for (std::size_t k = 0; k < depth; ++k) {
-        // Whole vectors: what is too much of one row is overwritten by the next, and read from the
-        // row behind; the last one has none.
-        const bool vectors = a.panel == panel_width && (k0 + k + 1 < p.k || i0 + rows + whole <= p.m);
+        // Whole vectors, as long as A goes on for one behind the last tile: what is too much of one
+        // row is overwritten by the next.
+        const std::size_t behind = (p.k - 1 - k0 - k) * a.row + p.m - i0;
+        const bool vectors = a.panel == panel_width && behind >= rows + whole;
         T* to = packed + k * tile_rows;
         for (std::size_t t = 0; t < tiles.count; ++t, to += packed_a_panel<T>(depth)) {
             const std::size_t i = i0 + tiles.begin(t);
