@@ -109,7 +109,6 @@ void add_weight_gradient(PanelView<const T> delta, Operand<const T> h, std::size
         if (share.step) {
             p.epilogue.kind = Finish::update;
             p.epilogue.step = *share.step;
-            if (share.first) p.c = {};
         }
     }
     run(p);

@@ -50,7 +50,7 @@ enum class Finish {
     activate,        // C = f(C)                                    [encode] [decode]
     back_propagate,  // C = (C · scale · mask − term(i)) f'(h)      [delta-hidden] [delta-sparse]
     blend,           // C = scale · C + weight · other              [weight-penalty-gradient]
-    update           // the same, and straight on into a step of the optimiser: C is not kept
+    update           // the same, and straight on into a step of the optimiser: C holds sums on the way, or nothing
 };
 
 /// Element by element functions.

@@ -87,6 +87,8 @@ struct Lanes {
         return {xsimd::select(m, yes.v, no.v)};
     }
     friend AUTOENCODER_INLINE Lanes magnitude(Lanes a) { return {xsimd::abs(a.v)}; }
+    /// Whether any lane is not 0. A NaN is not; whether xsimd's != says so depends on the architecture.
+    friend AUTOENCODER_INLINE bool any(Lanes a) { return !xsimd::all(a.v == Batch(T(0))); }
 
     /// f on the bit pattern of every lane; f is written with + − << >> & | on `Bits<T>` operands.
     template <class F>
@@ -126,6 +128,7 @@ struct Lanes {
     friend AUTOENCODER_INLINE Mask operator<(Lanes a, Lanes b) { return a.v < b.v; }
     friend AUTOENCODER_INLINE Lanes select(Mask m, Lanes yes, Lanes no) { return m ? yes : no; }
     friend AUTOENCODER_INLINE Lanes magnitude(Lanes a) { return {std::fabs(a.v)}; }
+    friend AUTOENCODER_INLINE bool any(Lanes a) { return !(a.v == T(0)); }
 
     template <class F>
     AUTOENCODER_INLINE Lanes on_bits(F f) const {

@@ -33,6 +33,7 @@ constexpr std::size_t tile_columns = tile_vectors * Lanes<T>::width;
 template <class T>
 struct Tile {
     std::size_t k = 0;
+    const std::uint16_t* steps = nullptr;  // of a tile that takes some k only: which
     const T* a = nullptr;
     std::size_t a_row = 0, a_step = 0, a_jump = 0;
     const T* b = nullptr;
@@ -83,8 +84,11 @@ AUTOENCODER_INLINE void update_tile(const Tile<T>& t, const V (&sum)[M][N]) {
     });
 }
 
+/// Which k a tile takes.
+enum class Steps { all, some };
+
 /// M rows by N vectors of C: load the start, run over k, store, or update θ.
-template <class T, class V, std::size_t M, std::size_t N, bool Update = false>
+template <class T, class V, std::size_t M, std::size_t N, Steps Which = Steps::all, bool Update = false>
 void multiply_tile(const Tile<T>& t) {
     V sum[M][N];
     unroll<M>([&](auto i) __attribute__((always_inline)) {
@@ -97,7 +101,9 @@ void multiply_tile(const Tile<T>& t) {
     });
     const T* a = t.a;
     const T* b = t.b;
-    const std::size_t parts = t.k < panel_width ? 1 : t.k / panel_width;
+    [[maybe_unused]] const std::uint16_t* step = t.steps;
+    constexpr std::size_t at_a_time = Which == Steps::some ? 8 : panel_width;
+    const std::size_t parts = t.k < at_a_time ? 1 : t.k / at_a_time;
     const std::size_t fetch_at_once = !t.fetch[0] ? 0 : t.fetch_row == panel_width ? M : (M + parts - 1) / parts;
     for (std::size_t left = t.k, fetched = fetch_at_once ? 0 : M; left > 0;) {
         if (fetched < M) {
@@ -105,9 +111,14 @@ void multiply_tile(const Tile<T>& t) {
             fetch_rows(t, fetched, end, N * V::width);
             fetched = end;
         }
-        const std::size_t steps = left < panel_width ? left : panel_width;
+        const std::size_t steps = left < at_a_time ? left : at_a_time;
         left -= steps;
         for (std::size_t k = 0; k < steps; ++k) {
+            if constexpr (Which == Steps::some) {
+                const std::size_t at = *step++;
+                a = t.a + at * t.a_step + at / panel_width * t.a_jump;
+                b = t.b + at * t.b_step;
+            }
             V row[N];
             unroll<N>([&](auto j) __attribute__((always_inline)) { row[j] = V::load(b + j * V::width); });
             unroll<M>([&](auto i) __attribute__((always_inline)) {
@@ -116,10 +127,12 @@ void multiply_tile(const Tile<T>& t) {
                     sum[i][j] = mul_add(element, row[j], sum[i][j]);
                 });
             });
-            a += t.a_step;
-            b += t.b_step;
+            if constexpr (Which == Steps::all) {
+                a += t.a_step;
+                b += t.b_step;
+            }
         }
-        a += t.a_jump;
+        if constexpr (Which == Steps::all) a += t.a_jump;
     }
     if constexpr (Update) return update_tile<T, V, M, N>(t, sum);
     unroll<M>([&](auto i) __attribute__((always_inline)) {
@@ -132,24 +145,30 @@ void multiply_tile(const Tile<T>& t) {
 template <class T>
 using TileFunction = void (*)(const Tile<T>&);
 
-/// multiply_tile for 1 … tile_rows rows.
-template <class T, class V, std::size_t N>
+/// Rows of a tile of N vectors at most. One that takes some k only is as narrow as can be, since the
+/// fewer columns the more zeros they share, and as high as the registers allow.
+template <std::size_t N, Steps Which>
+constexpr std::size_t most_rows = Which == Steps::some ? tile_rows * tile_vectors / N : tile_rows;
+
+/// multiply_tile for 1 … most_rows rows.
+template <class T, class V, std::size_t N, Steps Which>
 struct TileFunctions {
-    TileFunction<T> rows[tile_rows];
+    TileFunction<T> rows[most_rows<N, Which>];
     template <std::size_t... I>
     static constexpr TileFunctions make(std::index_sequence<I...>) {
-        return {{multiply_tile<T, V, I + 1, N>...}};
+        return {{multiply_tile<T, V, I + 1, N, Which>...}};
     }
 };
-template <class T, class V, std::size_t N>
-constexpr auto tiles = TileFunctions<T, V, N>::make(std::make_index_sequence<tile_rows>{});
+template <class T, class V, std::size_t N, Steps Which>
+constexpr auto tiles =
+    TileFunctions<T, V, N, Which>::make(std::make_index_sequence<most_rows<N, Which>>{});
 
 /// A block of rows cut into tiles as even as possible.
 struct Cut {
     std::size_t count, each, longer;  // the first `longer` tiles have a row more
 
-    AUTOENCODER_INLINE explicit Cut(std::size_t rows)
-        : count((rows + tile_rows - 1) / tile_rows), each(rows / count), longer(rows % count) {}
+    AUTOENCODER_INLINE explicit Cut(std::size_t rows, std::size_t most = tile_rows)
+        : count((rows + most - 1) / most), each(rows / count), longer(rows % count) {}
     AUTOENCODER_INLINE std::size_t begin(std::size_t tile) const {
         return tile * each + (tile < longer ? tile : longer);
     }

@@ -16,7 +16,8 @@ namespace {
 template <class T>
 constexpr kernels::Table<T> table() {
     return {.product = product<T>,
-            .workspace_size = packed_a_size<T> + packed_b_size<T>,
+            .workspace_size = packed_a_size<T> + packed_b_size<T> +
+                              StepLists<T>::size * sizeof(std::uint16_t) / sizeof(T) + 1,
             .gathered = gathered<T>,
             .correlation = correlation<T>,
             .map = map<T>,

@@ -1,0 +1,85 @@
+// A block of a product: how large it may be to stay in the caches, and where its operands stand.
+#pragma once
+
+#include "epilogue.hpp"
+#include "tile.hpp"
+
+namespace autoencoder {
+namespace {
+
+using kernels::Product;
+
+/// Block sizes: a block of A (block_rows × block_depth) takes half of an L2 cache of 1 MiB; a packed
+/// block of B is streamed from wherever it is, a tile's share of it (100 KiB) stays in L2.
+template <class T>
+constexpr std::size_t block_depth = 3328 / sizeof(T);
+constexpr std::size_t block_rows = 168 / tile_rows * tile_rows;
+constexpr std::size_t spare_rows = 32;  // so many more go with the last block: a small one wastes B
+constexpr std::size_t block_columns = 1024;
+template <class T>
+constexpr std::size_t packed_a_size =
+    ((block_rows + spare_rows) / tile_rows + 1) * (block_depth<T> * tile_rows + 64);
+template <class T>
+constexpr std::size_t packed_b_size = (block_columns + panel_width) * block_depth<T>;
+
+/// Rows this far apart fall on few sets of the L1 cache, and push one another out.
+template <class T>
+AUTOENCODER_INLINE bool conflicting(const kernels::Operand<const T>& x) {
+    return x.row * sizeof(T) % 2048 == 0;
+}
+
+/// The k that tiles take, where they do not take all: a list for each vector of columns, or for each tile
+/// of rows. A list begins with its length.
+template <class T>
+struct StepLists {
+    static constexpr std::size_t stride = block_depth<T> + 1;
+    static constexpr std::size_t size = (block_columns + panel_width) / Lanes<T>::width * stride;
+
+    std::uint16_t* data = nullptr;  // or none: they take all
+
+    explicit operator bool() const { return data != nullptr; }
+    std::uint16_t* operator[](std::size_t i) const { return data + i * stride; }
+};
+
+/// A block of C: rows i0 …, columns j0 …, and where its operands stand.
+template <class T>
+struct BlockOfC {
+    std::size_t i0, rows, j0, columns, k0, depth;
+    Start start;
+    bool last;
+    const T* packed_a;          // panels, or rows `copied_stride` apart, or nothing
+    std::size_t copied_stride;
+    const T* packed_b;
+    std::size_t packed_from;    // columns of the block from here on are packed
+    StepLists<T> column_steps;  // for each vector of columns
+    StepLists<T> row_steps;     // for each tile of rows
+
+    Cut cut() const { return Cut(rows, column_steps ? most_rows<1, Steps::some> : tile_rows); }
+};
+
+/// Columns of the tile that begins at column j of a block: two vectors, or what the last columns need;
+/// one vector where each has steps of its own.
+template <class T>
+AUTOENCODER_INLINE std::size_t columns_at(const BlockOfC<T>& block, std::size_t j) {
+    constexpr std::size_t width = tile_columns<T>, half = HalfLanes<T>::width;
+    if (block.column_steps) return Lanes<T>::width;
+    const std::size_t left = block.columns - j;
+    return left >= width ? width : left > half || block.row_steps ? Lanes<T>::width : half;
+}
+
+/// Where a block's columns of B begin, and how far apart its rows are: as they stand, or packed.
+template <class T>
+struct Columns {
+    const T* data;
+    std::size_t step;
+};
+template <class T>
+AUTOENCODER_INLINE Columns<T> columns_of_b(const Product<T>& p, const BlockOfC<T>& block, std::size_t j) {
+    constexpr std::size_t width = tile_columns<T>;
+    if (j < block.packed_from) return {at(p.b, block.k0, block.j0 + j), p.b.row};
+    const std::size_t x = j - block.packed_from;
+    return {block.packed_b + x / width * width * block.depth + x % width, width};
+}
+
+}  // namespace
+}  // namespace autoencoder
