@@ -104,10 +104,40 @@ OnlineNetwork<T>::OnlineNetwork(const Network& network, std::span<const T> theta
         }
         layer.bias = Buffer<T>(width);
         std::copy(b.begin(), b.end(), layer.bias.begin());
-        for (Buffer<T>* x : {&layer.h[0], &layer.h[1], &layer.error, &layer.delta, &layer.change,
-                             &layer.mean, &layer.term})
+        for (Buffer<T>* x : {&layer.h[0], &layer.h[1], &layer.h[2], &layer.change[0], &layer.change[1],
+                             &layer.change[2], &layer.error, &layer.delta, &layer.mean, &layer.term})
             *x = Buffer<T>(width);
     }
+}
+
+template <class T>
+void OnlineNetwork<T>::Turn::next() {
+    waiting = waiting == 2 ? 1 : waiting + 1;  // two were written; this pattern's own waits
+    now = (now + 1) % 3;
+    first = false;
+}
+
+template <class T>
+kernels::OnlinePass<T> OnlineNetwork<T>::pass(std::size_t l, bool backward, const Turn& turn,
+                                              std::size_t part) {
+    LayerCopy& layer = layers_[l - 1];
+    Matrix<T>& copy = backward ? layer.backward[part] : layer.forward[part];
+    const std::size_t begin = Columns(backward ? layer.inputs : layer.outputs, part, parts_).begin;
+    kernels::OnlinePass<T> pass;
+    pass.rows = copy.rows;
+    pass.columns = pass.stride = copy.cols;
+    pass.w = copy.data();
+    for (std::size_t i = 0; i < turn.waiting; ++i) {  // the older first
+        const std::size_t which = turn.before(turn.waiting - i);
+        const T* inputs = l == 1 ? turn.x[which] : layers_[l - 2].h[which].data();
+        const T* changes = layer.change[which].data();
+        pass.waiting[i] = backward ? typename kernels::OnlinePass<T>::Update{changes, inputs + begin}
+                                   : typename kernels::OnlinePass<T>::Update{inputs, changes + begin};
+    }
+    pass.updates = turn.waiting;
+    pass.keep = keep_;
+    pass.store = turn.waiting == 2;
+    return pass;
 }
 
 template <class T>
@@ -118,18 +148,9 @@ void OnlineNetwork<T>::forward(std::size_t l, const Turn& turn, std::size_t part
     T* h = layer.h[turn.now].data() + mine.begin;
     std::copy_n(layer.bias.data() + mine.begin, mine.size(), h);
 
-    kernels::OnlinePass<T> pass;
-    pass.rows = layer.inputs;
-    pass.columns = mine.size();
-    pass.w = layer.forward[part].data();
-    pass.stride = mine.size();
-    pass.x = l == 1 ? turn.x : layers_[l - 2].h[turn.now].data();
+    kernels::OnlinePass<T> pass = this->pass(l, false, turn, part);
+    pass.x = l == 1 ? turn.x[turn.now] : layers_[l - 2].h[turn.now].data();
     pass.sum = h;
-    if (turn.before) {  // the last pattern's update, on the way
-        pass.u = l == 1 ? turn.before : layers_[l - 2].h[!turn.now].data();
-        pass.v = layer.change.data() + mine.begin;
-        pass.keep = keep_;
-    }
     table.online(pass);                                            // s = W x + b
     table.map(function(network_.layer(l).activation), h, h, mine.valid);  // [encode] [decode]
     if (l == network_.depth()) return;
@@ -145,7 +166,7 @@ void OnlineNetwork<T>::finish_delta(std::size_t l, const Turn& turn, const T* su
     T* delta = layer.delta.data() + begin;
     table.times_slope(function(network_.layer(l).activation), sum, layer.h[turn.now].data() + begin,
                       delta, count);
-    T* change = layer.change.data() + begin;
+    T* change = layer.change[turn.now].data() + begin;
     table.blend(rate_, delta, T(0), change, count);
     table.blend(T(1), change, T(1), layer.bias.data() + begin, count);  // Δb = η δ         [update]
 }
@@ -158,18 +179,10 @@ void OnlineNetwork<T>::backward(std::size_t l, const Turn& turn, std::size_t par
     T* sum = layer.error.data() + mine.begin;
     std::fill_n(sum, mine.size(), T(0));
 
-    kernels::OnlinePass<T> pass;
-    pass.rows = after.outputs;
-    pass.columns = mine.size();
-    pass.w = after.backward[part].data();
-    pass.stride = mine.size();
+    kernels::OnlinePass<T> pass = this->pass(l + 1, true, turn, part);
     pass.x = after.delta.data();
     pass.sum = sum;
-    pass.u = after.change.data();
-    pass.v = layer.h[turn.now].data() + mine.begin;
-    pass.keep = keep_;
-    pass.use_old = true;
-    table.online(pass);  // Σ_i w_ij δ_i, and Δw_ij = η δ_i h_j                               [update]
+    table.online(pass);  // Σ_i w_ij δ_i                                                [delta-hidden]
 
     if (network_.sparse(l)) {
         const Activation f = network_.layer(l).activation;
@@ -229,21 +242,16 @@ void OnlineNetwork<T>::compare(const Turn& turn, const T* y, std::size_t part) {
     finish_delta(network_.depth(), turn, error, mine.begin, mine.valid);  // [delta-output]
 }
 
-/// The last pattern's update of the forward copies.
+/// The updates that still wait, of all copies.
 template <class T>
 void OnlineNetwork<T>::catch_up(const Turn& turn, std::size_t part) {
     for (std::size_t l = 1; l <= network_.depth(); ++l) {
-        LayerCopy& layer = layers_[l - 1];
-        const Columns mine(layer.outputs, part, parts_);
-        kernels::OnlinePass<T> pass;
-        pass.rows = layer.inputs;
-        pass.columns = mine.size();
-        pass.w = layer.forward[part].data();
-        pass.stride = mine.size();
-        pass.u = l == 1 ? turn.before : layers_[l - 2].h[!turn.now].data();
-        pass.v = layer.change.data() + mine.begin;
-        pass.keep = keep_;
-        kernels::current().table<T>().online(pass);
+        for (bool backward : {false, true}) {
+            if (backward && l == 1) continue;
+            kernels::OnlinePass<T> pass = this->pass(l, backward, turn, part);
+            pass.store = true;
+            kernels::current().table<T>().online(pass);
+        }
     }
 }
 
@@ -259,7 +267,7 @@ void OnlineNetwork<T>::work(View<const T> x, View<const T> y, std::span<const st
     Turn turn;
     turn.first = !begun_;
     for (std::size_t q : order) {
-        turn.x = x.row(q).data();
+        turn.x[turn.now] = x.row(q).data();
         for (std::size_t l = 1; l < L; ++l) {
             each_part([&](std::size_t part) { forward(l, turn, part); });
             barrier.wait();  // h^l is complete
@@ -281,9 +289,7 @@ void OnlineNetwork<T>::work(View<const T> x, View<const T> y, std::span<const st
             each_part([&](std::size_t part) { backward(l, turn, part); });
             if (l > 1) barrier.wait();  // δ^l is complete
         }
-        turn.before = turn.x;
-        turn.now = !turn.now;
-        turn.first = false;
+        turn.next();
     }
     barrier.wait();
     each_part([&](std::size_t part) { catch_up(turn, part); });

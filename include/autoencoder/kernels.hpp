@@ -140,19 +140,25 @@ struct Code {
     T* delta = nullptr;                  // 2 units × 32: −∂J/∂s
 };
 
-/// One layer of the online rule in one reading of its weights: sum_j = sum_j + Σ_k x_k w_kj and
-/// w_kj = keep · w_kj + u_k v_j. Rows and vectors are padded to multiples of 16 elements.
+/// One layer of the online rule in one reading of its weights, for which updates may be waiting:
+///     w_kj = keep · w_kj + u_k v_j, the older first, then sum_j = sum_j + Σ_k x_k w_kj
+/// Rows and vectors are padded to multiples of 16 elements.
 template <class T>
 struct OnlinePass {
+    struct Update {
+        const T* u = nullptr;  // [rows]
+        const T* v = nullptr;  // [columns]
+    };
+
     std::size_t rows = 0, columns = 0;
     T* w = nullptr;
     std::size_t stride = 0;
-    const T* x = nullptr;    // [rows], or none: only update
-    T* sum = nullptr;        // [columns], or none
-    const T* u = nullptr;    // [rows], or none: only use
-    const T* v = nullptr;    // [columns]
-    T keep = 1;              // 1 − η λ
-    bool use_old = false;    // the sum takes w before the update, or after it
+    const T* x = nullptr;  // [rows], or none: only update
+    T* sum = nullptr;      // [columns], or none
+    Update waiting[2];
+    std::size_t updates = 0;  // how many of them wait
+    T keep = 1;               // 1 − η λ
+    bool store = false;       // w as it is after them is kept, or only used
 };
 
 /// One term of a window's sum: where its weights and its row of patterns stand.
