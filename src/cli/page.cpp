@@ -21,11 +21,13 @@ div { overflow-x: auto }
 table { border-collapse: collapse; margin: 1rem 0 }
 th, td { padding: .15rem 1.2rem .15rem 0; text-align: left; vertical-align: top }
 th { font-weight: 600; overflow-wrap: normal }
-.steps th, .steps td, .number { text-align: right; font-variant-numeric: tabular-nums }
+.steps th, .steps td, .number { text-align: right; overflow-wrap: normal;
+                                font-variant-numeric: tabular-nums }
 code, figcaption { color: #666; font-size: .9rem }
 figure { margin: 1rem 0 }
 img { max-width: 100%; height: auto; border: 1px solid #ddd }
-section { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); gap: 0 2rem }
+section { display: grid; gap: 0 2rem;
+          grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)) }
 )";
 
 std::string escaped(std::string_view text) {
