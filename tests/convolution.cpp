@@ -205,18 +205,14 @@ TEST_SUITE("convolution") {
             kernels::choose("scalar");
             kernels::set_threads(1);
             const Layerful<float> expected(network, patterns);
-            for (const kernels::Unit* unit : kernels::available()) {
-                for (std::size_t threads : {1u, 2u, 3u}) {
-                    kernels::choose(unit->name);
-                    kernels::set_threads(threads);
-                    const Layerful<float> found(network, patterns);
-                    INFO(words(network) << " " << unit->name << " " << threads << " threads");
-                    CHECK(same_bits(found.s.values, expected.s.values));
-                    CHECK(same_bits(found.before.values, expected.before.values));
-                    CHECK(same_bits(found.gradient, expected.gradient));
-                    CHECK(same_bits<double>(found.sums, expected.sums));
-                }
-            }
+            everywhere([&](const char* unit, std::size_t threads) {
+                const Layerful<float> found(network, patterns);
+                INFO(words(network) << " " << unit << " " << threads << " threads");
+                CHECK(same_bits(found.s.values, expected.s.values));
+                CHECK(same_bits(found.before.values, expected.before.values));
+                CHECK(same_bits(found.gradient, expected.gradient));
+                CHECK(same_bits<double>(found.sums, expected.sums));
+            });
         }
     }
 

@@ -38,7 +38,6 @@ Network sparse_network(std::size_t inputs) {
 
 TEST_SUITE("determinism") {
     TEST_CASE("every optimiser leaves the same bits on every unit, with any number of threads") {
-        const Restore restore;
         const auto x = patterns(700, 50);
         const Network network = sparse_network(50);
         for (Optimizer optimizer : {Optimizer::online, Optimizer::sgd, Optimizer::momentum,
@@ -49,17 +48,13 @@ TEST_SUITE("determinism") {
             options.iterations = 8;
             options.corruption = {Noise::masking, 0.2};
             Buffer<float> first;
-            for (const kernels::Unit* unit : kernels::available()) {
-                for (std::size_t threads : {1u, 2u, 3u}) {
-                    kernels::choose(unit->name);
-                    kernels::set_threads(threads);
-                    auto theta = initial_parameters<float>(network, 5);
-                    train<float>(network, {x.view(), {}}, options, theta);
-                    if (first.size() == 0) first = theta;
-                    INFO(name(optimizer) << " " << unit->name << " " << threads << " threads");
-                    CHECK(same_bits(theta, first));
-                }
-            }
+            everywhere([&](const char* unit, std::size_t threads) {
+                auto theta = initial_parameters<float>(network, 5);
+                train<float>(network, {x.view(), {}}, options, theta);
+                if (first.size() == 0) first = theta;
+                INFO(name(optimizer) << " " << unit << " " << threads << " threads");
+                CHECK(same_bits(theta, first));
+            });
         }
     }
 

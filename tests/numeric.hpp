@@ -11,6 +11,7 @@
 #include "autoencoder/matrix.hpp"
 #include "autoencoder/panels.hpp"
 #include "autoencoder/random.hpp"
+#include "everywhere.hpp"
 
 namespace autoencoder::test {
 
@@ -58,15 +59,5 @@ std::uint64_t hash(std::span<const T> x) {
     for (std::size_t i = 0; i < x.size_bytes(); ++i) h = (h ^ bytes[i]) * 1099511628211u;
     return h;
 }
-
-/// Restores the unit and the number of threads when it goes.
-struct Restore {
-    std::string_view unit = kernels::current().name;
-    std::size_t threads = kernels::threads();
-    ~Restore() {
-        kernels::choose(unit);
-        kernels::set_threads(threads);
-    }
-};
 
 }  // namespace autoencoder::test

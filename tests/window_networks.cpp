@@ -43,7 +43,6 @@ Network mixed_network(bool classifier) {
 
 TEST_SUITE("convolution") {
     TEST_CASE("training leaves the same bits on every unit and thread count, resumed or not") {
-        const Restore restore;
         Matrix<float> x(90, 81);
         x.values = random_numbers<float>(x.values.size(), 7);
         for (float& value : x.values) value = std::fabs(value);
@@ -55,21 +54,17 @@ TEST_SUITE("convolution") {
         options.epochs = 3;
         options.corruption = {Noise::masking, 0.2};
         Buffer<float> first;
-        for (const kernels::Unit* unit : kernels::available()) {
-            for (std::size_t threads : {1u, 2u, 3u}) {
-                kernels::choose(unit->name);
-                kernels::set_threads(threads);
-                auto theta = initial_parameters<float>(network, 5);
-                TrainingState<float> state;
-                TrainingOptions part = options;
-                part.epochs = threads;  // then go on from there
-                train<float>(network, {x.view(), {}}, part, theta, {}, &state);
-                train<float>(network, {x.view(), {}}, options, theta, {}, &state);
-                if (first.size() == 0) first = theta;
-                INFO(unit->name << " " << threads << " threads");
-                CHECK(same_bits(theta, first));
-            }
-        }
+        everywhere([&](const char* unit, std::size_t threads) {
+            auto theta = initial_parameters<float>(network, 5);
+            TrainingState<float> state;
+            TrainingOptions part = options;
+            part.epochs = threads;  // then go on from there
+            train<float>(network, {x.view(), {}}, part, theta, {}, &state);
+            train<float>(network, {x.view(), {}}, options, theta, {}, &state);
+            if (first.size() == 0) first = theta;
+            INFO(unit << " " << threads << " threads");
+            CHECK(same_bits(theta, first));
+        });
     }
 
     TEST_CASE("a pattern's activity has the same bits alone, in any batch, and in training") {

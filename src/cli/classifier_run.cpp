@@ -8,6 +8,7 @@
 #include "cli/json.hpp"
 #include "cli/judgement.hpp"
 #include "cli/step_options.hpp"
+#include "cli/words.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -155,8 +156,12 @@ private:
         save_model(written[0], model);
         written.insert(written.end(), steps_.written().begin(), steps_.written().end());
         const Judgement judgement = judge(model, test_);
-        for (const std::string& path : write_judgement(out, model, test_, judgement))
-            written.push_back(path);
+        Page page = steps_.page(data_);
+        page.pictures = write_judgement(out, model, test_, judgement);
+        written.insert(written.end(), page.pictures.begin(), page.pictures.end());
+        page.facts.push_back({"model", network_words(model.network)});
+        page.facts.push_back({"test patterns", judgement.words(), "head"});
+        written.push_back(write_page(out, page));
         steps_.finish();
         if (steps_.style() == Style::json) {
             std::cout << Json().add("model", written[0]).add("seconds", steps_.seconds()).line()

@@ -94,7 +94,8 @@ int demo(Arguments arguments) {
     if (const int status = show_denoising(denoising, some); status != 0) return status;
 
     std::cout << "\nevery number is in " << in_folder(out, "model.npz") << " and "
-              << in_folder(out, "log.csv") << "\nlook at " << in_folder(out, "learning.png") << ", "
+              << in_folder(out, "log.csv") << "; open " << in_folder(out, "report.html")
+              << "\nlook at " << in_folder(out, "learning.png") << ", "
               << in_folder(out, "reconstructions.png") << " and " << in_folder(out, "features.png")
               << "\nat " << in_folder(classifier, "mistakes.png")
               << ": the worst mistakes\nand at " << in_folder(denoising, "denoising.png") << ": clean, noisy, denoised\n";

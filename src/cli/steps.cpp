@@ -8,7 +8,7 @@
 #include "cli/checkpoint.hpp"
 #include "cli/folder.hpp"
 #include "cli/json.hpp"
-#include "cli/train_network.hpp"
+#include "cli/words.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -149,6 +149,7 @@ bool Steps<T>::train(const std::string& name, const Network& network, const Trai
     }
     step.theta = Buffer<T>(theta.size());
     std::ranges::copy(theta, step.theta.begin());
+    parts_.push_back({name, network, options, step.log});
     if (run_.checkpoint > 0 && !finished) save(data_.back(), theta, state, true);
     return true;
 }
@@ -161,6 +162,13 @@ void Steps<T>::write_log() {
     if (step.log.empty()) return;
     written_.push_back(in_folder(run_.out, (step.name + ".png").c_str()));
     write_png(written_.back(), learning_curve(step.log, step.plan));
+}
+
+template <class T>
+Page Steps<T>::page(const Dataset& data) const {
+    Page page = begin_page(run_.kind, data, run_.double_precision, deciding_);
+    page.parts = parts_;
+    return page;
 }
 
 template <class T>
@@ -197,8 +205,7 @@ void Steps<T>::finish() const {
 
 void announce_run(const TrainSettings& run, const Dataset& data, Style style) {
     const kernels::Unit& unit = kernels::current();
-    const std::string patterns = data.name + ": " + grouped(data.x.rows) + " patterns of " +
-                                 std::to_string(data.x.cols);
+    const std::string patterns = data_words(data);
     if (style == Style::json) {
         std::cout << Json()
                          .add("train", run.kind)

@@ -17,6 +17,7 @@
 #include "autoencoder/npz.hpp"
 #include "autoencoder/training.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/page.hpp"
 #include "cli/progress.hpp"
 #include "cli/train_settings.hpp"
 
@@ -53,6 +54,9 @@ public:
     /// Removes the checkpoint, which a finished run does not need.
     void finish() const;
 
+    /// The report of the steps, for the run to add what came of them.
+    Page page(const Dataset& data) const;
+
     /// The logs and learning curves: their paths.
     const std::vector<std::string>& written() const { return written_; }
 
@@ -71,6 +75,7 @@ private:
     Interrupt interrupt_;
     std::vector<Step<T>> steps_;
     std::vector<std::uint64_t> data_;  // fingerprints of the steps' patterns
+    std::vector<PagePart> parts_;      // the finished steps, as the report tells of them
     std::vector<std::string> written_;
 };
 

@@ -84,12 +84,12 @@ Command command_of(ClassifierSettings& s) {
     command.notes =
         "The data need labels, 0 to C − 1. The options of objective and training are those of step\n"
         "1, the stages of the encoders. Writes model.npz, a log and a learning curve of each step,\n"
-        "confusion.png, mistakes.png and features.png, and prints the accuracy on the test set\n"
-        "after steps 2 and 3; with windows also maps1.png …. With --encoder there are no dense layers\n"
-        "on top unless --hidden names them; they are relu unless --activation says otherwise, and\n"
-        "step 2 trains them with the head. Dropout is of dense hidden layers, never of maps. Ctrl-C\n"
-        "finishes what it is at, saves checkpoint.npz and says how to resume; the exit status is 1.\n"
-        "A resumed run ends with the same bits as one never stopped.\n";
+        "confusion.png, mistakes.png, features.png and report.html, and prints the accuracy on the\n"
+        "test set after steps 2 and 3; with windows also maps1.png …. With --encoder there are no\n"
+        "dense layers on top unless --hidden names them; they are relu unless --activation says\n"
+        "otherwise, and step 2 trains them with the head. Dropout is of dense hidden layers, never\n"
+        "of maps. Ctrl-C finishes what it is at, saves checkpoint.npz and says how to resume; the\n"
+        "exit status is 1. A resumed run ends with the same bits as one never stopped.\n";
     return command;
 }
 

@@ -2,73 +2,24 @@
 
 #include <iostream>
 
-#include "autoencoder/convolution.hpp"
 #include "autoencoder/file.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/checkpoint.hpp"
 #include "cli/folder.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/json.hpp"
+#include "cli/page.hpp"
 #include "cli/patterns.hpp"
 #include "cli/progress.hpp"
+#include "cli/words.hpp"
 
 namespace autoencoder::cli {
-
-std::string network_words(const Network& network) {
-    std::string units = std::to_string(network.inputs), activations;
-    for (std::size_t l = 1; l <= network.depth(); ++l) {
-        units += "-" + std::to_string(network.units(l));
-        if (has_window(network.layer(l))) {
-            const Maps maps = output_maps(network, l);
-            units += " (" + std::to_string(maps.count) + " of " + std::to_string(maps.height) + "×" +
-                     std::to_string(maps.width) + ")";
-        }
-        const bool gaussian = network.layer(l).kind == Kind::gaussian;
-        const std::string_view words = gaussian ? "gaussian" : name(network.layer(l).activation);
-        activations += (l == 1 ? "" : "-") + std::string(words);
-    }
-    return units + ", " + activations + "; " + grouped(layout(network).parameters()) +
-           " parameters";
-}
-
-std::string objective_words(const Network& network, const TrainingOptions& options) {
-    std::string words = std::string(name(network.loss));
-    if (network.weight_penalty > 0) words += ", λ = " + shortest(network.weight_penalty);
-    if (network.sparsity_weight > 0) {
-        words += ", ρ̄ = " + shortest(network.sparsity_target) +
-                 ", γ = " + shortest(network.sparsity_weight);
-    }
-    if (network.gaussian_layer() > 0) words += " and divergence of the code";
-    if (network.dropout > 0) words += ", dropout " + shortest(network.dropout);
-    if (network.input_dropout > 0) words += ", input dropout " + shortest(network.input_dropout);
-    if (options.corruption.noise != Noise::none) words += ", undoing " + name(options.corruption);
-    return words;
-}
-
-std::string optimiser_words(TrainingOptions options) {
-    std::string seed = "; seed " + std::to_string(options.seed);
-    if (options.validation > 0) seed += "; " + grouped(options.validation) + " patterns held out";
-    if (options.patience > 0) seed += ", patience " + std::to_string(options.patience);
-    const std::string words(name(options.optimizer));
-    if (options.optimizer == Optimizer::lbfgs)
-        return words + ", " + std::to_string(options.iterations) + " iterations" + seed;
-    std::string more = ", η = " + shortest(options.learning_rate);
-    if (options.schedule.decay != Decay::constant) more += " " + schedule(options.schedule).show();
-    if (options.optimizer == Optimizer::momentum) more += ", μ = " + shortest(options.momentum);
-    if (options.optimizer != Optimizer::online)
-        more += ", batches of " + std::to_string(options.batch);
-    return words + more + ", " + std::to_string(options.epochs) + " epochs" + seed;
-}
-
 namespace {
 
 // What is run, before it runs.
 void announce(const TrainSettings& s, const Dataset& data, const Network& network, Style style) {
     const kernels::Unit& unit = kernels::current();
-    std::string patterns = data.name + ": " + grouped(data.x.rows) + " patterns of " +
-                           std::to_string(data.x.cols);
-    if (data.height > 0)
-        patterns += " (" + std::to_string(data.height) + "×" + std::to_string(data.width) + ")";
+    const std::string patterns = data_words(data);
     const std::string precision = s.double_precision ? ", double precision" : ", single precision";
     const std::string threads =
         std::to_string(kernels::threads()) + (kernels::threads() == 1 ? " thread" : " threads");
@@ -209,8 +160,23 @@ private:
             write_png(written_.back(), learning_curve(log_, plan_));
         }
         const Disturbance noise{s_.training.corruption, s_.training.seed};
-        for (const std::string& path : write_pictures(s_.out, model, test, noise))
-            written_.push_back(path);
+        const std::vector<std::string> pictures = write_pictures(s_.out, model, test, noise);
+        written_.insert(written_.end(), pictures.begin(), pictures.end());
+        Page page = begin_page(s_.kind, data_, s_.double_precision, deciding_options(s_));
+        page.facts.push_back({"ended", end_words(outcome)});
+        if (s_.training.validation > 0) page.facts.push_back({"model", best_words()});
+        page.parts.push_back({"", network_, s_.training, log_});
+        page.pictures = pictures;
+        written_.push_back(write_page(s_.out, page));
+    }
+
+    std::string end_words(Outcome outcome) const {
+        return std::string(describe(outcome)) + ": " + plan_.unit + " " + std::to_string(done());
+    }
+    std::string best_words() const {
+        return "that of " + plan_.unit + " " + std::to_string(state_.best.number) +
+               ", the best on " + grouped(s_.training.validation) + " patterns held out: " +
+               rounded(state_.best.cost);
     }
 
     void finish(Outcome outcome) const {
@@ -226,13 +192,8 @@ private:
             if (stopped) json.add("resume", resume_words(s_));
             std::cout << json.line() << "\n";
         } else if (style_ != Style::quiet) {
-            std::cout << "\n" << describe(outcome) << ": " << plan_.unit << " " << done() << ", "
-                      << duration(seconds) << "\n";
-            if (s_.training.validation > 0) {
-                std::cout << "the model is that of " << plan_.unit << " " << state_.best.number
-                          << ", the best on " << grouped(s_.training.validation)
-                          << " patterns held out: " << rounded(state_.best.cost) << "\n";
-            }
+            std::cout << "\n" << end_words(outcome) << ", " << duration(seconds) << "\n";
+            if (s_.training.validation > 0) std::cout << "the model is " << best_words() << "\n";
             for (const std::string& path : written_) std::cout << "wrote " << path << "\n";
             if (stopped) std::cout << "to go on: " << resume_words(s_) << "\n";
         }

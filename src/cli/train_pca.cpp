@@ -8,7 +8,9 @@
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
 #include "cli/json.hpp"
+#include "cli/page.hpp"
 #include "cli/patterns.hpp"
+#include "cli/words.hpp"
 
 namespace autoencoder::cli {
 
@@ -16,20 +18,22 @@ int train_pca(Arguments arguments) {
     std::string data = "digits", out = "runs/pca";
     std::size_t number = 0, hidden = 30;
     bool json = false;
-    const Command command{
+    const std::vector<Group> deciding = {
+        {"data",
+         {{"--data", text(data, "D"), "digits, mnist, fashion, folder, file"},
+          {"--count", count(number, 1, "all"), "the first N training patterns"}}},
+        {"network", {{"--hidden", count(hidden), "principal components", "pca"}}}};
+    Command command{
         "train pca",
         "the linear autoencoder of the first principal components, without training",
         {},
-        {{"data",
-          {{"--data", text(data, "D"), "digits, mnist, fashion, folder, file"},
-           {"--count", count(number, 1, "all"), "the first N training patterns"}}},
-         {"network", {{"--hidden", count(hidden), "principal components", "pca"}}},
-         {"run",
-          {{"--out", text(out, "DIR"), "folder for the results"},
-           {"--json", flag(json), "print one JSON object on a line"}}},
-         machine_options()},
+        deciding,
         "Fits the components to the training patterns and prints the squared error on the test\n"
-        "patterns. Writes model.npz, features.png and reconstructions.png.\n"};
+        "patterns. Writes model.npz, features.png, reconstructions.png and report.html.\n"};
+    command.groups.push_back({"run",
+                              {{"--out", text(out, "DIR"), "folder for the results"},
+                               {"--json", flag(json), "print one JSON object on a line"}}});
+    command.groups.push_back(machine_options());
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
     const Dataset patterns = load_data(data, Split::train, number);
@@ -42,11 +46,24 @@ int train_pca(Arguments arguments) {
     note_origin(model, "pca", data, patterns.x.rows);
     std::vector<std::string> written = {in_folder(out, "model.npz")};
     save_model(written[0], model);
-    for (const std::string& path : write_pictures(out, model, test, {})) written.push_back(path);
+    const std::vector<std::string> pictures = write_pictures(out, model, test, {});
+    written.insert(written.end(), pictures.begin(), pictures.end());
 
     double kept = 0;
     for (const double variance : pca.variances) kept += variance;
     const Scores scores = evaluate_on(model, test.x);
+    const std::string components = std::to_string(hidden) + " of " +
+                                   std::to_string(patterns.x.cols) + ", with " +
+                                   rounded(100 * kept / pca.variance) + " % of the variance";
+    const auto error = [](double each) { return "squared error " + rounded(each, 5) + " a pattern"; };
+    Page page = begin_page("pca", patterns, false, deciding);
+    page.facts.insert(page.facts.end(),
+                      {{"network", network_words(model.network)},
+                       {"components", components, "pca"},
+                       {"training patterns", error(pca.variance - kept)},
+                       {"test patterns", error(scores.error_per_pattern)}});
+    page.pictures = pictures;
+    written.push_back(write_page(out, page));
     if (json) {
         std::cout << Json()
                          .add("model", written[0])
@@ -58,14 +75,9 @@ int train_pca(Arguments arguments) {
                   << "\n";
         return 0;
     }
-    std::cout << aligned(
-        {{"components", std::to_string(hidden) + " of " + std::to_string(patterns.x.cols) +
-                            ", with " + rounded(100 * kept / pca.variance) + " % of the variance",
-          "[pca]"},
-         {"training patterns",
-          "squared error " + rounded(pca.variance - kept, 5) + " a pattern"},
-         {"test patterns",
-          "squared error " + rounded(scores.error_per_pattern, 5) + " a pattern"}});
+    std::cout << aligned({{"components", components, "[pca]"},
+                          {"training patterns", error(pca.variance - kept)},
+                          {"test patterns", error(scores.error_per_pattern)}});
     for (const std::string& path : written) std::cout << "wrote " << path << "\n";
     return 0;
 }

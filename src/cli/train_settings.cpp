@@ -155,8 +155,8 @@ Command train_command(TrainSettings& s) {
     command.groups.push_back(machine_options());
     command.notes =
         "--data takes a folder of IDX files, FILE.npy, or FILE.npz with x and perhaps labels.\n"
-        "Writes model.npz, log.csv, learning.png, features.png, reconstructions.png and, with\n"
-        "--noise, denoising.png. With --validation the model is that of the epoch or iteration\n"
+        "Writes model.npz, log.csv, report.html, learning.png, features.png, reconstructions.png and,\n"
+        "with --noise, denoising.png. With --validation the model is that of the epoch or iteration\n"
         "after which the patterns held out cost least. Ctrl-C finishes the step, saves all that and\n"
         "checkpoint.npz, and says how to resume; the exit status is 1. A resumed run ends with the\n"
         "same bits as one never stopped. With --checkpoint N the file is also kept at the end, so\n"

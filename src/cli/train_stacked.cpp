@@ -11,6 +11,7 @@
 #include "cli/json.hpp"
 #include "cli/patterns.hpp"
 #include "cli/step_options.hpp"
+#include "cli/words.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -42,8 +43,8 @@ Command command_of(Settings& s) {
         "--hidden are the codes' widths, stage by stage; objective and training are those of each.\n"
         "Writes model.npz, the deep autoencoder of all encoders and their decoders (its first half\n"
         "is the stack, which train classifier --pretrained takes), a log and a learning curve of\n"
-        "each stage, features.png and reconstructions.png. Ctrl-C finishes the step, saves\n"
-        "checkpoint.npz and says how to resume; the exit status is 1.\n";
+        "each stage, features.png, reconstructions.png and report.html. Ctrl-C finishes the step,\n"
+        "saves checkpoint.npz and says how to resume; the exit status is 1.\n";
     return command;
 }
 
@@ -73,11 +74,17 @@ int run(Settings& s, const Dataset& data, const Dataset& test, const Archive* ch
     save_model(written[0], model);
     written.insert(written.end(), steps.written().begin(), steps.written().end());
     const Disturbance noise{stage.training.corruption, stage.training.seed};
-    for (const std::string& path : write_pictures(stage.out, model, test, noise))
-        written.push_back(path);
-    steps.finish();
+    Page page = steps.page(data);
+    page.pictures = write_pictures(stage.out, model, test, noise);
+    written.insert(written.end(), page.pictures.begin(), page.pictures.end());
 
     const Scores scores = evaluate_on(model, test.x);
+    const std::string error = "squared error " + rounded(scores.error_per_pattern) +
+                              " a pattern, " + rounded(scores.error_per_number) + " a number";
+    page.facts.push_back({"model", network_words(model.network)});
+    page.facts.push_back({"test patterns", error});
+    written.push_back(write_page(stage.out, page));
+    steps.finish();
     if (steps.style() == Style::json) {
         std::cout << Json()
                          .add("model", written[0])
@@ -87,8 +94,7 @@ int run(Settings& s, const Dataset& data, const Dataset& test, const Archive* ch
                   << "\n";
     } else if (steps.style() != Style::quiet) {
         std::cout << "\n" << grouped(test.x.rows) << " test patterns through all " << stages(deep)
-                  << " stages and back: squared error " << rounded(scores.error_per_pattern)
-                  << " a pattern, " << rounded(scores.error_per_number) << " a number\n"
+                  << " stages and back: " << error << "\n"
                   << "training took " << duration(steps.seconds()) << "\n";
         for (const std::string& path : written) std::cout << "wrote " << path << "\n";
     }

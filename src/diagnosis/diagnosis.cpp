@@ -74,12 +74,7 @@ Layouts layouts_of(const Theirs& theirs, const Explanation& found) {
                        "values in our order: a row-major vector read column-major");
     if (columns)
         result.convention({"column-samples"}, "their patterns are in columns, ours are in rows");
-    if (frame.delta_sign < 0) result.convention({"delta-sign"}, "their δ is +∂J/∂s, ours −∂J/∂s");
-    if (frame.delta_over_n) result.convention({"delta-over-n"}, "their δ is divided by N already");
-    if (by_pattern)
-        result.mistake("bias-gradient-not-summed",
-                       std::string("a gradient of biases has a row for each pattern: its ") +
-                           (frame.biases_averaged ? "mean" : "sum") + " over the patterns is ours");
+    say_sums_and_signs(result, frame, by_pattern);
     return result;
 }
 

@@ -1,8 +1,12 @@
 // An entry of a table of mistakes, for whichever model's rules: what is said of it, and its change.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <string>
+#include <vector>
+
+#include "autoencoder/error.hpp"
 
 namespace autoencoder::diagnosis {
 
@@ -15,5 +19,14 @@ struct EntryOf {
     bool usual = true;  // the usual way to make it; pairs are tried of these only
     std::function<void(Rules&)> change;
 };
+
+/// The usual entry of this id. Throws std::invalid_argument if there is none.
+template <class Rules>
+const EntryOf<Rules>& entry_of(const std::vector<EntryOf<Rules>>& entries, const std::string& id) {
+    const auto entry = std::find_if(entries.begin(), entries.end(),
+                                    [&](const EntryOf<Rules>& each) { return each.id == id; });
+    require(entry != entries.end(), "this case cannot show '" + id + "'");
+    return *entry;
+}
 
 }  // namespace autoencoder::diagnosis

@@ -35,6 +35,17 @@ struct Layouts {
     }
 };
 
+/// What a frame of any model says of δ, and of gradients of biases that come by pattern.
+template <class Frame>
+void say_sums_and_signs(Layouts& result, const Frame& frame, bool by_pattern) {
+    if (frame.delta_sign < 0) result.convention({"delta-sign"}, "their δ is +∂J/∂s, ours −∂J/∂s");
+    if (frame.delta_over_n) result.convention({"delta-over-n"}, "their δ is divided by N already");
+    if (by_pattern)
+        result.mistake("bias-gradient-not-summed",
+                       std::string("a gradient of biases has a row for each pattern: its ") +
+                           (frame.biases_averaged ? "mean" : "sum") + " over the patterns is ours");
+}
+
 /// What an explanation says of the keys that are wrong.
 template <class Rules, class Frame>
 Finding finding_of(const ExplanationOf<Rules, Frame>& found, const Layouts& layouts,

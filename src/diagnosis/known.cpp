@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "autoencoder/diagnosis.hpp"
-#include "autoencoder/error.hpp"
 #include "diagnosis/chain/diagnosis.hpp"
 #include "diagnosis/mistakes.hpp"
 #include "diagnosis/search.hpp"
@@ -183,10 +182,7 @@ Archive terms_with(const Case& c, std::span<const std::string> ids) {
             layout_ids.push_back(id);
             continue;
         }
-        const auto entry = std::find_if(entries.begin(), entries.end(),
-                                        [&](const Entry& each) { return each.id == id; });
-        require(entry != entries.end(), "this case cannot show '" + id + "'");
-        chosen.push_back(&*entry);
+        chosen.push_back(&entry_of(entries, id));
     }
     const Rules rules = changed_by<Rules>(chosen);
     Workings workings(c);

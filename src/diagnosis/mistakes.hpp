@@ -92,4 +92,17 @@ void add_dropout(TableOf<Rules>& t);
 template <class Rules>
 void add_classifier(TableOf<Rules>& t);
 
+/// All of these.
+template <class Rules>
+void add_every_model(TableOf<Rules>& t) {
+    add_conventions(t);
+    add_regulariser_conventions(t);
+    add_propagation(t);
+    add_weight_penalty(t);
+    add_sparsity(t);
+    add_denoising(t);
+    add_dropout(t);
+    add_classifier(t);
+}
+
 }  // namespace autoencoder::diagnosis

@@ -59,14 +59,7 @@ bool Facts::has(Activation f, bool hidden_only) const {
 
 std::vector<Entry> entries_for(const Case& c) {
     Table table(c);
-    add_conventions(table);
-    add_regulariser_conventions(table);
-    add_propagation(table);
-    add_weight_penalty(table);
-    add_sparsity(table);
-    add_denoising(table);
-    add_dropout(table);
-    add_classifier(table);
+    add_every_model(table);
     return std::move(table.entries);
 }
 

@@ -63,8 +63,8 @@ TEST_SUITE("command line: stacks") {
         CHECK(contains(said.out, "stage2  16-8-16, sigmoid-sigmoid"));
         CHECK(contains(said.out, "2 stages and back: squared error "));
         CHECK(files_of(folder) ==
-              Options{"features.png", "model.npz", "reconstructions.png", "stage1.csv",
-                      "stage1.png", "stage2.csv", "stage2.png"});
+              Options{"features.png", "model.npz", "reconstructions.png", "report.html",
+                      "stage1.csv", "stage1.png", "stage2.csv", "stage2.png"});
         const Model model = load_model(folder + "/model.npz");
         CHECK(stages(model.network) == 2);
         CHECK(model.network.units(2) == 8);
@@ -110,8 +110,8 @@ TEST_SUITE("command line: stacks") {
         CHECK(contains(said.out, "as 9  right"));
         CHECK(files_of(folder) ==
               Options{"confusion.png", "features.png", "fine-tuning.csv", "fine-tuning.png",
-                      "head.csv", "head.png", "mistakes.png", "model.npz", "stage1.csv",
-                      "stage1.png", "stage2.csv", "stage2.png"});
+                      "head.csv", "head.png", "mistakes.png", "model.npz", "report.html",
+                      "stage1.csv", "stage1.png", "stage2.csv", "stage2.png"});
 
         const std::string labels = scratch.path("labels.npz");
         const Said classified = run({"classify", model_file, "--count", "50", "--out", labels});
@@ -181,7 +181,8 @@ TEST_SUITE("command line: stacks") {
                    "--no-pretraining", "--no-head-training", "--fine-tune-epochs", "2", "--quiet"})
                   .status == 0);
         CHECK(files_of(random) == Options{"confusion.png", "features.png", "fine-tuning.csv",
-                                          "fine-tuning.png", "mistakes.png", "model.npz"});
+                                          "fine-tuning.png", "mistakes.png", "model.npz",
+                                          "report.html"});
     }
 
     TEST_CASE("a run stopped in any of its steps goes on there and ends with the same bits") {
@@ -207,6 +208,7 @@ TEST_SUITE("command line: stacks") {
             CHECK(model_of(part) == model_of(whole));
             CHECK_FALSE(std::filesystem::exists(part + "/checkpoint.npz"));
             CHECK(files_of(part) == files_of(whole));
+            CHECK(read_file(part + "/report.html") == read_file(whole + "/report.html"));
             std::filesystem::remove_all(part);
         }
     }

@@ -43,7 +43,7 @@ struct CtrlC : std::stringbuf {
 }  // namespace
 
 TEST_SUITE("command line: train") {
-    TEST_CASE("a run leaves a model, a log and pictures, and nothing else") {
+    TEST_CASE("a run leaves a model, a log, pictures and a report, and nothing else") {
         const Scratch scratch;
         const std::string folder = scratch.path("new/run");
         const Said said = run(small_run("sparse", folder, {"--iterations", "5"}));
@@ -59,7 +59,8 @@ TEST_SUITE("command line: train") {
             names.push_back(entry.path().filename().string());
         std::sort(names.begin(), names.end());
         CHECK(names == std::vector<std::string>{"features.png", "learning.png", "log.csv",
-                                                "model.npz", "reconstructions.png"});
+                                                "model.npz", "reconstructions.png",
+                                                "report.html"});
         for (const char* name : {"features.png", "learning.png", "reconstructions.png"}) {
             const Bytes png = read_file(folder + "/" + name);
             CHECK(Bytes(png.begin(), png.begin() + 8) == from_hex("89504e470d0a1a0a"));

@@ -99,6 +99,22 @@ inline bool names(const Diagnosis& diagnosis, std::vector<std::string> ids) {
         });
 }
 
+inline bool is_convention(const std::string& id) {
+    const auto known = known_mistakes();
+    return std::any_of(known.begin(), known.end(),
+                       [&](const KnownMistake& m) { return m.id == id && m.convention; });
+}
+
+/// How often a mistake was named.
+struct Rate {
+    int tried = 0, named = 0;
+    void count(bool is_named) {
+        ++tried;
+        named += is_named ? 1 : 0;
+    }
+    double share() const { return tried == 0 ? 0 : double(named) / tried; }
+};
+
 inline constexpr Sort sorts[] = {Sort::sparse,    Sort::tanh,       Sort::linear_output,
                                  Sort::deep,      Sort::classifier, Sort::dropout,
                                  Sort::denoising, Sort::tied,       Sort::one_hot};

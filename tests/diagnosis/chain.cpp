@@ -12,12 +12,6 @@ using namespace autoencoder::test;
 
 namespace {
 
-bool is_convention(const std::string& id) {
-    const auto known = known_mistakes();
-    return std::any_of(known.begin(), known.end(),
-                       [&](const KnownMistake& m) { return m.id == id && m.convention; });
-}
-
 double apart(const Array& a, const Array& b) {
     REQUIRE(a.shape == b.shape);
     const std::vector<double> left = a.doubles(), right = b.doubles();
@@ -35,15 +29,6 @@ bool shows(const Archive& wrong, const Archive& right, double relative) {
         return entry.second.shape != ours.shape || apart(ours, entry.second) > relative;
     });
 }
-
-struct Rate {
-    int tried = 0, named = 0;
-    void count(bool is_named) {
-        ++tried;
-        named += is_named ? 1 : 0;
-    }
-    double share() const { return tried == 0 ? 0 : double(named) / tried; }
-};
 
 constexpr const char* own_ids[] = {
     "conv-flipped",        "deconv-not-transpose",    "conv-bias-one-position",

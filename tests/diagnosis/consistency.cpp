@@ -60,6 +60,21 @@ Archive with_steps(const Case& of, Archive theirs, const std::vector<std::string
     return theirs;
 }
 
+/// Steps that follow their gradient agree; others part from exact ones; those of a known mistake are
+/// said to be its.
+void check_steps(const Case& c) {
+    const Archive right = only(terms_with(c, {}), {"cost", "grad_"});
+    CHECK(diagnose(c, with_steps(c, right)).agrees);
+    CHECK(diagnose(c, with_steps(c, {})).agrees);
+    const std::vector<std::string> wrong = {"bias-penalised-gradient"};
+    const Diagnosis d = diagnose(c, with_steps(c, right, wrong));
+    CHECK_FALSE(d.agrees);
+    CHECK(said(d, "their steps part from exact gradient descent: after step 1 of 5"));
+    const Archive theirs = only(terms_with(c, wrong), {"cost", "grad_"});
+    CHECK(said(diagnose(c, with_steps(c, theirs, wrong)),
+               "are those of exact gradient descent with that mistake"));
+}
+
 }  // namespace
 
 TEST_SUITE("diagnosis") {
@@ -94,17 +109,7 @@ TEST_SUITE("diagnosis") {
 
     TEST_CASE("their costs after steps of gradient descent are compared with exact ones") {
         for (const Sort sort : {Sort::sparse, Sort::deep, Sort::classifier}) {
-            const Case c = random_case(sort, 4);
-            const Archive right = only(terms_with(c, {}), {"cost", "grad_"});
-            CHECK(diagnose(c, with_steps(c, right)).agrees);
-            CHECK(diagnose(c, with_steps(c, {})).agrees);
-            const std::vector<std::string> wrong = {"bias-penalised-gradient"};
-            const Diagnosis d = diagnose(c, with_steps(c, right, wrong));
-            CHECK_FALSE(d.agrees);
-            CHECK(said(d, "their steps part from exact gradient descent: after step 1 of 5"));
-            const Archive theirs = only(terms_with(c, wrong), {"cost", "grad_"});
-            CHECK(said(diagnose(c, with_steps(c, theirs, wrong)),
-                       "are those of exact gradient descent with that mistake"));
+            check_steps(random_case(sort, 4));
         }
     }
 
@@ -199,17 +204,7 @@ TEST_SUITE("diagnosis") {
     TEST_CASE("steps of gradient descent of a convolutional or variational model are compared") {
         for (const Chain sort : chains) {
             CAPTURE(int(sort));
-            const Case c = random_case(sort, 2);
-            const Archive right = only(terms_with(c, {}), {"cost", "grad_"});
-            CHECK(diagnose(c, with_steps(c, right)).agrees);
-            CHECK(diagnose(c, with_steps(c, {})).agrees);
-            const std::vector<std::string> wrong = {"bias-penalised-gradient"};
-            const Diagnosis d = diagnose(c, with_steps(c, right, wrong));
-            CHECK_FALSE(d.agrees);
-            CHECK(said(d, "their steps part from exact gradient descent: after step 1 of 5"));
-            const Archive theirs = only(terms_with(c, wrong), {"cost", "grad_"});
-            CHECK(said(diagnose(c, with_steps(c, theirs, wrong)),
-                       "are those of exact gradient descent with that mistake"));
+            check_steps(random_case(sort, 2));
         }
     }
 }

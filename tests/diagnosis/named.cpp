@@ -8,16 +8,6 @@
 using namespace autoencoder;
 using namespace autoencoder::test;
 
-namespace {
-
-bool is_convention(const std::string& id) {
-    const auto known = known_mistakes();
-    return std::any_of(known.begin(), known.end(),
-                       [&](const KnownMistake& m) { return m.id == id && m.convention; });
-}
-
-}  // namespace
-
 TEST_SUITE("diagnosis") {
     TEST_CASE("every known mistake on random cases is caught and named, every convention passes") {
         std::map<std::string, int> shown;

@@ -24,11 +24,6 @@ bool shows(const Archive& wrong, const Archive& right, double relative) {
     return false;
 }
 
-struct Rate {
-    int tried = 0, named = 0;
-    double share() const { return tried == 0 ? 0 : double(named) / tried; }
-};
-
 }  // namespace
 
 TEST_SUITE("diagnosis") {
@@ -50,9 +45,7 @@ TEST_SUITE("diagnosis") {
                                                 "delta3", "grad_"}),
                                    relative))
                             return;
-                        const bool named = names(diagnose(c, given), {id});
-                        ++rate.tried;
-                        rate.named += named ? 1 : 0;
+                        rate.count(names(diagnose(c, given), {id}));
                     };
                     count(few_keys, only(all, {"cost", "grad_"}), 1e-9);
                     count(single, in_single(all), 1e-4);
@@ -90,9 +83,7 @@ TEST_SUITE("diagnosis") {
                 continue;
             const Diagnosis d = diagnose(c, wrong);
             CHECK_FALSE(d.agrees);
-            ++rate.tried;
-            const bool named = names(d, both);
-            rate.named += named ? 1 : 0;
+            rate.count(names(d, both));
         }
         CHECK(rate.share() >= 0.9);
     }

@@ -40,7 +40,7 @@ void check_bits_everywhere(const Optimiser& settings) {
     const std::size_t n = 70'003;
     const Bowl<T> bowl(n, 1.00001);
     std::vector<T> first;
-    testing::everywhere([&](const char* unit, std::size_t threads) {
+    test::everywhere([&](const char* unit, std::size_t threads) {
         CAPTURE(unit);
         CAPTURE(threads);
         Optimiser optimiser = settings;

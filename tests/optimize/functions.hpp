@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -58,6 +59,12 @@ double distance(const X& x, At at) {
         if (!(-greatest <= d && d <= greatest)) greatest = d < 0 ? -d : d;
     }
     return greatest;
+}
+
+template <class X, class Y>
+bool same_bits(const X& x, const Y& y) {
+    return x.size() == y.size() &&
+           (x.size() == 0 || std::memcmp(x.data(), y.data(), x.size() * sizeof(*x.data())) == 0);
 }
 
 }  // namespace autoencoder::testing

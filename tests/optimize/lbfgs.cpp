@@ -201,7 +201,7 @@ TEST_CASE_TEMPLATE("L-BFGS has the same bits on every instruction set and any nu
     options.memory = 4;
     options.iterations = 8;
     std::vector<T> first;
-    testing::everywhere([&](const char* unit, std::size_t threads) {
+    test::everywhere([&](const char* unit, std::size_t threads) {
         CAPTURE(unit);
         CAPTURE(threads);
         auto x = rosenbrock_start<T>(n);

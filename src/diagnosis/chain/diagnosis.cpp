@@ -29,15 +29,10 @@ Layouts layouts_of(const Comparison& comparison, const Frame& frame) {
                               ? "their weights are unrolled column by column, or (in, out)"
                               : words_of(Sort(i), order));
     }
-    if (frame.delta_sign < 0) result.convention({"delta-sign"}, "their δ is +∂J/∂s, ours −∂J/∂s");
-    if (frame.delta_over_n) result.convention({"delta-over-n"}, "their δ is divided by N already");
     const bool by_pattern = std::any_of(given.begin(), given.end(), [](const Given& g) {
         return g.fit == Fit::by_pattern && g.term->what == What::biases;
     });
-    if (by_pattern)
-        result.mistake("bias-gradient-not-summed",
-                       std::string("a gradient of biases has a row for each pattern: its ") +
-                           (frame.biases_averaged ? "mean" : "sum") + " over the patterns is ours");
+    say_sums_and_signs(result, frame, by_pattern);
     if (frame.misplaced)
         result.mistake("row-major-unroll",
                        "the gradients of the weights hold the right values at other places: a "

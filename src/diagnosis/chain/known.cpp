@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "autoencoder/convolution.hpp"
-#include "autoencoder/error.hpp"
 #include "diagnosis/chain/axes.hpp"
 #include "diagnosis/chain/diagnosis.hpp"
 #include "diagnosis/chain/mistakes.hpp"
@@ -100,10 +99,7 @@ Archive terms_with(const Case& c, std::span<const std::string> ids) {
             asked.*layout->second = true;
             continue;
         }
-        const auto entry = std::find_if(entries.begin(), entries.end(),
-                                        [&](const Entry& each) { return each.id == id; });
-        require(entry != entries.end(), "this case cannot show '" + id + "'");
-        chosen.push_back(&*entry);
+        chosen.push_back(&entry_of(entries, id));
     }
     const Rules rules = changed_by<Rules>(chosen);
     Workings workings(c);

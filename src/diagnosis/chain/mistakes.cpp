@@ -132,14 +132,7 @@ void add_code(Table& t) {
 
 std::vector<Entry> entries_for(const Case& c) {
     Table table(c);
-    add_conventions(table);
-    add_regulariser_conventions(table);
-    add_propagation(table);
-    add_weight_penalty(table);
-    add_sparsity(table);
-    add_denoising(table);
-    add_dropout(table);
-    add_classifier(table);
+    add_every_model(table);
     add_windows(table);
     add_code(table);
     return std::move(table.entries);

@@ -2,27 +2,27 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 #include <initializer_list>
-#include <span>
-#include <string>
+#include <string_view>
 
 #include "autoencoder/kernels.hpp"
 
-namespace autoencoder::testing {
+namespace autoencoder::test {
 
-struct KeepMachine {
-    std::string unit = kernels::current().name;
+/// Restores the unit and the number of threads when it goes.
+struct Restore {
+    std::string_view unit = kernels::current().name;
     std::size_t threads = kernels::threads();
-    ~KeepMachine() {
+    ~Restore() {
         kernels::choose(unit);
         kernels::set_threads(threads);
     }
 };
 
+/// Calls check(unit's name, threads), with both chosen.
 template <class Check>
 void everywhere(const Check& check) {
-    const KeepMachine keep;
+    const Restore restore;
     for (const kernels::Unit* unit : kernels::available()) {
         kernels::choose(unit->name);
 #ifdef _OPENMP
@@ -36,10 +36,4 @@ void everywhere(const Check& check) {
     }
 }
 
-template <class X, class Y>
-bool same_bits(const X& x, const Y& y) {
-    return x.size() == y.size() &&
-           (x.size() == 0 || std::memcmp(x.data(), y.data(), x.size() * sizeof(*x.data())) == 0);
-}
-
-}  // namespace autoencoder::testing
+}  // namespace autoencoder::test

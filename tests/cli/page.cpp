@@ -1,0 +1,204 @@
+// report.html: what it says, what it shows, and that it is the same for equal runs.
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "autoencoder/npz.hpp"
+#include "cli/page.hpp"
+#include "cli/running.hpp"
+
+using namespace autoencoder;
+
+namespace {
+
+using Options = std::vector<std::string>;
+
+std::string text_of(const std::string& path) {
+    const Bytes bytes = read_file(path);
+    return {bytes.begin(), bytes.end()};
+}
+
+std::string page_of(const std::string& folder) { return text_of(folder + "/report.html"); }
+
+/// What stands between two texts, each time the first one comes.
+std::vector<std::string> between(const std::string& text, std::string_view before,
+                                 std::string_view after) {
+    std::vector<std::string> found;
+    for (std::size_t at = text.find(before); at != std::string::npos; at = text.find(before, at)) {
+        at += before.size();
+        found.push_back(text.substr(at, text.find(after, at) - at));
+    }
+    return found;
+}
+
+/// The entries of the last row of a log, by the names of its columns.
+std::string last_in_log(const std::string& path, const std::string& column) {
+    std::istringstream lines(text_of(path));
+    std::string head, row, line;
+    std::getline(lines, head);
+    while (std::getline(lines, line)) row = line;
+    std::istringstream names(head), values(row);
+    for (std::string name, value; std::getline(names, name, ',');) {
+        std::getline(values, value, ',');
+        if (name == column) return value;
+    }
+    return "no column " + column;
+}
+
+/// Every picture and file that the page names lies beside it; returns how many pictures.
+std::size_t pictures_of(const std::string& folder) {
+    const std::string page = page_of(folder);
+    const std::vector<std::string> pictures = between(page, "<img src=\"", "\"");
+    for (const std::string& name : pictures) CHECK(std::filesystem::exists(folder + "/" + name));
+    for (const std::string& name : between(page, "<a href=\"", "\""))
+        CHECK(std::filesystem::exists(folder + "/" + name));
+    for (const std::string& caption : between(page, "<figcaption>", "<"))
+        CHECK_FALSE(caption.ends_with(".png"));  // it says what is seen, not the file's name
+    return pictures.size();
+}
+
+/// As many of each element are closed as are opened.
+void check_balanced(const std::string& page) {
+    for (const std::string& name : between(page, "</", ">")) {
+        const std::size_t plain = between(page, "<" + name + ">", "").size();
+        const std::size_t with_attributes = between(page, "<" + name + " ", "").size();
+        CAPTURE(name);
+        CHECK(plain + with_attributes == between(page, "</" + name + ">", "").size());
+    }
+}
+
+}  // namespace
+
+TEST_SUITE("command line: report.html") {
+    TEST_CASE("the page names the model and its last cost as log.csv has it") {
+        const Scratch scratch;
+        const std::string folder = scratch.path("run");
+        CHECK(run(small_run("sparse", folder, {"--iterations", "5", "--quiet"})).status == 0);
+        const std::string page = page_of(folder);
+        CHECK(page.starts_with("<!DOCTYPE html>\n"));
+        CHECK(contains(page, "<h1>autoencoder train sparse</h1>"));
+        CHECK(contains(page, "digits: 200 patterns of 784 (28×28)"));
+        CHECK(contains(page, "784-16-784, sigmoid-sigmoid; 25,888 parameters"));
+        CHECK(contains(page, "lbfgs, 5 iterations; seed 1"));
+        const std::string log = folder + "/log.csv";
+        for (const char* term : {"cost", "data", "weight_penalty", "sparsity"}) {
+            CAPTURE(term);
+            CHECK(contains(page, "<td class=\"number\">" + last_in_log(log, term) + "</td>"));
+        }
+        CHECK(contains(page, "<code>[sparse-cost]</code>"));
+        CHECK_FALSE(contains(page, "divergence"));  // a term that the model does not have
+        CHECK_FALSE(contains(page, "<script"));
+        CHECK_FALSE(contains(page, "://"));
+        CHECK(pictures_of(folder) == 3);
+        check_balanced(page);
+    }
+
+    TEST_CASE("the page is the same for any run, threads, unit and folder, and for a resumed run") {
+        const Scratch scratch;
+        const auto train = [&](const char* name, Options more) {
+            const std::string folder = scratch.path(name);
+            more.insert(more.end(), {"--optimizer", "adam", "--epochs", "4", "--validation", "50",
+                                     "--quiet"});
+            CHECK(run(small_run("sparse", folder, more)).status == 0);
+            return page_of(folder);
+        };
+        const std::string first = train("a", {"--threads", "1"});
+        CHECK(train("b", {"--threads", "2"}) == first);
+        CHECK(train("c", {"--isa", "scalar", "--checkpoint", "1"}) == first);
+        CHECK(train("d", {"--seed", "2"}) != first);
+
+        const std::string part = scratch.path("part");
+        CHECK(run(small_run("sparse", part,
+                            {"--optimizer", "adam", "--epochs", "2", "--validation", "50",
+                             "--checkpoint", "1", "--quiet"}))
+                  .status == 0);
+        CHECK(contains(page_of(part), "Cost after epoch 2<"));
+        CHECK(run({"train", "sparse", "--resume", part, "--epochs", "4", "--quiet"}).status == 0);
+        CHECK(page_of(part) == first);
+    }
+
+    TEST_CASE("a page of several trainings tells of each, and what came of them") {
+        const Scratch scratch;
+        const std::string folder = scratch.path("run");
+        const Said said = run(small_run("classifier", folder,
+                                        {"--iterations", "2", "--head-iterations", "3",
+                                         "--fine-tune-epochs", "2"}));
+        CHECK(said.status == 0);
+        const std::string page = page_of(folder);
+        CHECK(between(page, "<h2>", "<") == Options{"stage1", "head", "fine-tuning", "Pictures",
+                                                    "Options"});
+        for (const char* step : {"stage1", "head", "fine-tuning"}) {
+            CAPTURE(step);
+            CHECK(contains(page, last_in_log(folder + "/" + step + ".csv", "cost") + "</td>"));
+        }
+        const std::vector<std::string> told =
+            between(said.out, "test patterns after fine-tuning: ", ";");
+        REQUIRE(told.size() == 1);
+        CHECK(contains(page, "<td>" + told[0] + "</td><td><code>[head]</code>"));
+        CHECK(contains(said.out, "wrote " + folder + "/report.html"));
+        CHECK(pictures_of(folder) == 6);
+        check_balanced(page);
+    }
+
+    TEST_CASE("every kind of run leaves a page whose pictures are there and have captions") {
+        const Scratch scratch;
+        const auto pictures = [&](const std::string& kind, Options more) {
+            CAPTURE(kind);
+            const std::string folder = scratch.path(kind);
+            more.insert(more.begin(), {"train", kind, "--count", "100", "--out", folder});
+            CHECK(run(more).status == 0);
+            check_balanced(page_of(folder));
+            return pictures_of(folder);
+        };
+        CHECK(pictures("pca", {"--hidden", "4"}) == 2);
+        CHECK(pictures("stacked", {"--hidden", "8,4", "--iterations", "2"}) == 4);
+        CHECK(pictures("denoising", {"--hidden", "8", "--epochs", "1"}) == 4);
+        CHECK(pictures("convolutional", {"--channels", "2,3", "--epochs", "1"}) == 5);
+        CHECK(pictures("variational", {"--hidden", "8", "--code", "2", "--epochs", "1"}) == 7);
+        const std::string page = page_of(scratch.path("variational"));
+        CHECK(contains(page, "divergence</th><td class=\"number\">" +
+                                 last_in_log(scratch.path("variational/log.csv"), "kl") +
+                                 "</td><td><code>[elbo]</code>"));
+    }
+
+    TEST_CASE("what the user wrote is escaped, and patterns that are no images leave no pictures") {
+        const Scratch scratch;
+        Matrix<float> x(40, 6);
+        for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = float(i % 7) / 7;
+        Archive archive;
+        archive.add("x", x);
+        const std::string data = scratch.path("a<b & \"c\">.npz"), folder = scratch.path("run");
+        write_npz(data, archive);
+        CHECK(run({"train", "shallow", "--data", data, "--hidden", "3", "--iterations", "2",
+                   "--out", folder, "--quiet"})
+                  .status == 0);
+        const std::string page = page_of(folder);
+        CHECK(between(page, "a&lt;b &amp; &quot;c&quot;&gt;.npz", "<").size() == 2);
+        CHECK_FALSE(contains(page, "a<b"));
+        CHECK_FALSE(contains(page, "<h2>Pictures"));
+        CHECK(pictures_of(folder) == 1);
+        check_balanced(page);
+    }
+
+    TEST_CASE("a long log is shown in twenty rows, the first and the last among them") {
+        Network network;
+        network.inputs = 2;
+        network.layers = {{2, Activation::linear}};
+        cli::Page page{"train a", {}, {}, {{"", network, {}, {}}}, {}};
+        CHECK_FALSE(contains(cli::html(page), "<img"));  // nothing was done: there is no curve
+        for (std::size_t i = 0; i <= 400; ++i) {
+            TrainingStep step;
+            step.number = i;
+            step.cost.data = double(i + 1) / 8;
+            page.parts[0].log.push_back(step);
+        }
+        const std::string text = cli::html(page);
+        const std::vector<std::string> rows = between(text, "<tr><td>", "</tr>");
+        REQUIRE(rows.size() == 20);
+        CHECK(rows.front() == "0</td><td>0.125</td><td>0.125</td>");
+        CHECK(rows[1].starts_with("21<"));
+        CHECK(rows.back() == "400</td><td>50.125</td><td>50.125</td>");
+        page.parts[0].log.resize(1);
+        CHECK(between(cli::html(page), "<tr><td>", "</tr>").size() == 1);
+    }
+}
