@@ -3,8 +3,9 @@
 // own and export nothing but their table; the best one that this machine can run is chosen once.
 //
 // Bits are a promise: every unit computes the same bits for any input, any split into threads and
-// any batch. Each output of a product is one chain of fused multiply-adds, k ascending; each sum runs
-// over a fixed number of virtual lanes, joined in a fixed order.
+// any batch. Each output of a product is one chain of fused multiply-adds, k ascending (steps of k where the
+// data are 0 may be left out: they change no finite sum); each sum runs over a fixed number of virtual
+// lanes, joined in a fixed order.
 #pragma once
 
 #include <cstddef>
