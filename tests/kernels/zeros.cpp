@@ -1,7 +1,6 @@
 // Products of data that are mostly zeros: what is left out must not be missed, in any layout.
 #include <doctest/doctest.h>
 
-#include <array>
 #include <string>
 
 #include "numeric.hpp"
@@ -59,7 +58,9 @@ Buffer<T> naive(const Buffer<T>& a, const Buffer<T>& b, Buffer<T> c, std::size_t
     return c;
 }
 
-using Shape = std::array<std::size_t, 3>;
+struct Shape {
+    std::size_t m, n, k;
+};
 const Shape shapes[] = {{64, 64, 40}, {100, 196, 784}, {85, 131, 900}, {230, 300, 33}, {64, 1100, 70}};
 
 }  // namespace
@@ -67,7 +68,8 @@ const Shape shapes[] = {{64, 64, 40}, {100, 196, 784}, {85, 131, 900}, {230, 300
 TEST_SUITE("kernels: product") {
     TEST_CASE_TEMPLATE("of data with zeros has all bits: B row by row, transposed, in panels", T, float,
                        double) {
-        for (const auto& [m, n, k] : shapes) {
+        for (const Shape& shape : shapes) {
+            const std::size_t m = shape.m, n = shape.n, k = shape.k;
             const auto a = random_numbers<T>(m * k, 1), b = images<T>(k, n, 2), c = random_numbers<T>(m * n, 3);
             const auto bt = transposed(b, k, n), panels = in_panels(b, k, n);
             const Buffer<T> expected = naive(a, b, c, n);
@@ -88,7 +90,8 @@ TEST_SUITE("kernels: product") {
     }
 
     TEST_CASE_TEMPLATE("of data with zeros has all bits: A row by row, B transposed", T, float, double) {
-        for (const auto& [m, n, k] : shapes) {
+        for (const Shape& shape : shapes) {
+            const std::size_t m = shape.m, n = shape.n, k = shape.k;
             const auto a = images<T>(m, k, 1), b = random_numbers<T>(k * n, 2), bias = random_numbers<T>(n, 3);
             const auto bt = transposed(b, k, n);
             Buffer<T> expected(m * n);
@@ -106,7 +109,8 @@ TEST_SUITE("kernels: product") {
     }
 
     TEST_CASE_TEMPLATE("of data with zeros steps through all parameters", T, float, double) {
-        for (const auto& [m, n, k] : shapes) {
+        for (const Shape& shape : shapes) {
+            const std::size_t m = shape.m, n = shape.n, k = shape.k;
             const auto a = random_numbers<T>(m * k, 1), b = images<T>(k, n, 2), theta = random_numbers<T>(m * n, 3);
             const Buffer<T> sums = naive(a, b, Buffer<T>(m * n), n);
             for (StepRule rule : {StepRule::plain, StepRule::momentum, StepRule::adam}) {
