@@ -2,7 +2,7 @@
 // one table of functions for each instruction set ("unit"). Units are compiled with flags of their
 // own and export nothing but their table; the best one that this machine can run is chosen once.
 //
-// Bits are a promise: every unit computes the same bits for any input, any split into threads and
+// Bits are a promise: every unit computes the same bits for any finite input, any split into threads and
 // any batch. Each output of a product is one chain of fused multiply-adds, k ascending (steps of k where the
 // data are 0 may be left out: they change no finite sum); each sum runs over a fixed number of virtual
 // lanes, joined in a fixed order.
