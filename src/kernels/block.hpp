@@ -10,12 +10,21 @@ namespace {
 using kernels::Product;
 
 /// Block sizes: a block of A (block_rows × block_depth) takes half of an L2 cache of 1 MiB; a packed
-/// block of B is streamed from wherever it is, a tile's share of it (100 KiB) stays in L2.
+/// block of B is streamed from wherever it is, a tile's share of it (128 KiB) stays in L2.
 template <class T>
-constexpr std::size_t block_depth = 3328 / sizeof(T);
-constexpr std::size_t block_rows = 168 / tile_rows * tile_rows;
-constexpr std::size_t spare_rows = 32;  // so many more go with the last block: a small one wastes B
+constexpr std::size_t block_depth = 4096 / sizeof(T);
+constexpr std::size_t high_tile = most_rows<1, Steps::some>;  // the rows of the highest
+constexpr std::size_t block_rows = 140 / high_tile * high_tile;
+constexpr std::size_t spare_rows = 32;  // so many more may go with a block: a small one wastes B
 constexpr std::size_t block_columns = 1024;
+/// Rows of all blocks but the last, of m rows in all: as even as whole tiles allow.
+AUTOENCODER_INLINE std::size_t rows_of_blocks(std::size_t m) {
+    constexpr std::size_t most = block_rows + spare_rows;
+    const std::size_t blocks = (m + most - 1) / most, even = (m + blocks - 1) / blocks;
+    const std::size_t rows = (even + high_tile - 1) / high_tile * high_tile;
+    return rows <= most ? rows : block_rows;
+}
+
 template <class T>
 constexpr std::size_t packed_a_size =
     ((block_rows + spare_rows) / tile_rows + 1) * (block_depth<T> * tile_rows + 64);
@@ -54,7 +63,12 @@ struct BlockOfC {
     StepLists<T> column_steps;  // for each vector of columns
     StepLists<T> row_steps;     // for each tile of rows
 
-    Cut cut() const { return Cut(rows, column_steps ? most_rows<1, Steps::some> : tile_rows); }
+    Cut cut() const {
+        if (!column_steps) return Cut(rows);
+        // Tiles of all rows, or one less, go straight on into a step of θ (see place_tile).
+        const Cut even(rows, high_tile);
+        return even.each + 1 >= high_tile ? even : Cut::whole_first(rows, high_tile);
+    }
 };
 
 /// Columns of the tile that begins at column j of a block: two vectors, or what the last columns need;

@@ -65,6 +65,22 @@ void place_tile(const Product<T>& p, Tile<T>& t, std::size_t i, std::size_t rows
     }
 }
 
+/// Rows of a B that is read as it stands may lie pages apart, where no processor guesses the next tile's
+/// columns in time: the tiles one below the other in these columns ask for them, each for its share.
+template <class T>
+AUTOENCODER_INLINE void ask_for_next(const Product<T>& p, const BlockOfC<T>& block, std::size_t j,
+                                     std::size_t r, Tile<T>& t) {
+    constexpr std::size_t far = 1024, near = 256 << 10;  // bytes: of a row; of a B that stays in L2
+    constexpr std::size_t width = tile_columns<T>;
+    const std::size_t row = p.b.row * sizeof(T);
+    if (row < far || block.depth * row <= near || j + 2 * width > block.packed_from ||
+        p.epilogue.kind == kernels::Finish::update)
+        return;
+    const std::size_t tiles = block.cut().count;
+    t.next_rows = (block.depth + tiles - 1) / tiles;
+    t.next = t.b + width + r * t.next_rows * t.b_step;
+}
+
 /// The tile of a block in its columns j … and its rows begin ….
 template <class T>
 void multiply_at(const Product<T>& p, const BlockOfC<T>& block, std::size_t j, std::size_t r,
@@ -106,9 +122,10 @@ void multiply_at(const Product<T>& p, const BlockOfC<T>& block, std::size_t j, s
             return;
         }
     }
-    if (columns == width)
+    if (columns == width) {
+        ask_for_next(p, block, j, r, t);
         place_tile<T, V, tile_vectors, Steps::all>(p, t, i, rows, block.j0 + j, valid, block.last);
-    else if (columns == V::width)
+    } else if (columns == V::width)
         place_tile<T, V, 1, Steps::all>(p, t, i, rows, block.j0 + j, valid, block.last);
     else
         place_tile<T, HalfLanes<T>, 1, Steps::all>(p, t, i, rows, block.j0 + j, valid, block.last);
@@ -179,9 +196,10 @@ void product(const Product<T>& p, T* workspace) {
             block.column_steps = {};
             if (search_b) find_zeros_of_b(p, block, steps);
             // 3rd loop: blocks of rows
+            const std::size_t rows_step = rows_of_blocks(p.m);
             for (std::size_t i0 = 0; i0 < p.m; i0 += block.rows) {
                 block.i0 = i0;
-                block.rows = p.m - i0 <= block_rows + spare_rows ? p.m - i0 : block_rows;
+                block.rows = p.m - i0 <= block_rows + spare_rows ? p.m - i0 : rows_step;
                 if (pack_rows) {
                     pack_a(p, i0, block.rows, k0, block.depth, packed_a);
                     block.packed_a = packed_a;

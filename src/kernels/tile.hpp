@@ -45,6 +45,8 @@ struct Tile {
     // What will be wanted when k is through, rows fetch_row apart: C, or θ and what an optimiser remembers.
     const T* fetch[3] = {};
     std::size_t fetch_row = 0;
+    const T* next = nullptr;  // and for the tiles of the next columns: rows of B, b_step apart
+    std::size_t next_rows = 0;
     const kernels::Epilogue<T>* update = nullptr;  // of a tile that goes straight on into a step of θ
     std::size_t offset = 0;                        // of its first element
 };
@@ -62,6 +64,17 @@ AUTOENCODER_INLINE void fetch_rows(const Tile<T>& t, std::size_t begin, std::siz
             if (reinterpret_cast<std::uintptr_t>(row) % 64 != 0) __builtin_prefetch(row + columns - 1, 1);
         }
     }
+}
+
+/// Asks for some rows of the next columns of B, which are as many as the tile's.
+template <class T>
+AUTOENCODER_INLINE const T* fetch_next(const Tile<T>& t, const T* row, std::size_t rows,
+                                       std::size_t columns) {
+    for (; rows > 0; --rows, row += t.b_step) {
+        for (std::size_t x = 0; x < columns; x += 64 / sizeof(T)) __builtin_prefetch(row + x);
+        __builtin_prefetch(row + columns - 1);
+    }
+    return row;
 }
 
 /// ∂J/∂w = scale Σ δ h + λ w, from registers straight on into a step of the optimiser.
@@ -84,6 +97,19 @@ AUTOENCODER_INLINE void update_tile(const Tile<T>& t, const V (&sum)[M][N]) {
     });
 }
 
+/// One k: N vectors of B, M elements of A, M·N multiply-adds.
+template <class T, class V, std::size_t M, std::size_t N>
+AUTOENCODER_INLINE void take_step(V (&sum)[M][N], const T* a, std::size_t a_row, const T* b) {
+    V row[N];
+    unroll<N>([&](auto j) __attribute__((always_inline)) { row[j] = V::load(b + j * V::width); });
+    unroll<M>([&](auto i) __attribute__((always_inline)) {
+        const V element = V::all(a[i * a_row]);
+        unroll<N>([&](auto j) __attribute__((always_inline)) {
+            sum[i][j] = mul_add(element, row[j], sum[i][j]);
+        });
+    });
+}
+
 /// Which k a tile takes.
 enum class Steps { all, some };
 
@@ -99,40 +125,36 @@ void multiply_tile(const Tile<T>& t) {
             else sum[i][j] = V::all(t.start == Start::row_bias ? t.bias[i] : T(0));
         });
     });
-    const T* a = t.a;
-    const T* b = t.b;
+    [[maybe_unused]] const T* a = t.a;
+    [[maybe_unused]] const T* b = t.b;
     [[maybe_unused]] const std::uint16_t* step = t.steps;
     constexpr std::size_t at_a_time = Which == Steps::some ? 8 : panel_width;
     const std::size_t parts = t.k < at_a_time ? 1 : t.k / at_a_time;
     const std::size_t fetch_at_once = !t.fetch[0] ? 0 : t.fetch_row == panel_width ? M : (M + parts - 1) / parts;
+    const T* next = t.next;
+    const std::size_t next_at_once = next ? (t.next_rows + parts - 1) / parts : 0;
     for (std::size_t left = t.k, fetched = fetch_at_once ? 0 : M; left > 0;) {
         if (fetched < M) {
             const std::size_t end = fetched + fetch_at_once < M ? fetched + fetch_at_once : M;
             fetch_rows(t, fetched, end, N * V::width);
             fetched = end;
         }
+        if constexpr (Which == Steps::all) next = fetch_next(t, next, next_at_once, N * V::width);
         const std::size_t steps = left < at_a_time ? left : at_a_time;
         left -= steps;
-        for (std::size_t k = 0; k < steps; ++k) {
-            if constexpr (Which == Steps::some) {
+        if constexpr (Which == Steps::some) {
+            for (std::size_t k = 0; k < steps; ++k) {
                 const std::size_t at = *step++;
-                a = t.a + at * t.a_step + at / panel_width * t.a_jump;
-                b = t.b + at * t.b_step;
+                take_step(sum, t.a + at * t.a_step + at / panel_width * t.a_jump, t.a_row,
+                          t.b + at * t.b_step);
             }
-            V row[N];
-            unroll<N>([&](auto j) __attribute__((always_inline)) { row[j] = V::load(b + j * V::width); });
-            unroll<M>([&](auto i) __attribute__((always_inline)) {
-                const V element = V::all(a[i * t.a_row]);
-                unroll<N>([&](auto j) __attribute__((always_inline)) {
-                    sum[i][j] = mul_add(element, row[j], sum[i][j]);
-                });
-            });
-            if constexpr (Which == Steps::all) {
-                a += t.a_step;
-                b += t.b_step;
-            }
+        } else {
+            // Four at a time: where another thread runs on the same core, every instruction counts.
+#pragma GCC unroll 4
+            for (std::size_t k = 0; k < steps; ++k, a += t.a_step, b += t.b_step)
+                take_step(sum, a, t.a_row, b);
+            a += t.a_jump;
         }
-        if constexpr (Which == Steps::all) a += t.a_jump;
     }
     if constexpr (Update) return update_tile<T, V, M, N>(t, sum);
     unroll<M>([&](auto i) __attribute__((always_inline)) {
@@ -163,16 +185,25 @@ template <class T, class V, std::size_t N, Steps Which>
 constexpr auto tiles =
     TileFunctions<T, V, N, Which>::make(std::make_index_sequence<most_rows<N, Which>>{});
 
-/// A block of rows cut into tiles as even as possible.
+/// A block of rows cut into tiles: as even as possible, or whole ones and what is left.
 struct Cut {
-    std::size_t count, each, longer;  // the first `longer` tiles have a row more
+    std::size_t all, count, each, longer;  // the first `longer` tiles have a row more
 
     AUTOENCODER_INLINE explicit Cut(std::size_t rows, std::size_t most = tile_rows)
-        : count((rows + most - 1) / most), each(rows / count), longer(rows % count) {}
+        : all(rows), count((rows + most - 1) / most), each(rows / count), longer(rows % count) {}
+    AUTOENCODER_INLINE static Cut whole_first(std::size_t rows, std::size_t most) {
+        Cut cut(rows, most);
+        cut.each = most;
+        cut.longer = 0;
+        return cut;
+    }
     AUTOENCODER_INLINE std::size_t begin(std::size_t tile) const {
         return tile * each + (tile < longer ? tile : longer);
     }
-    AUTOENCODER_INLINE std::size_t rows(std::size_t tile) const { return each + (tile < longer); }
+    AUTOENCODER_INLINE std::size_t rows(std::size_t tile) const {
+        const std::size_t left = all - begin(tile), most = each + (tile < longer);
+        return left < most ? left : most;
+    }
 };
 
 }  // namespace
