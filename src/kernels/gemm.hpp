@@ -23,7 +23,8 @@ void place_tile(const Product<T>& p, Tile<T>& t, std::size_t i, std::size_t rows
     if (!update && (columns == width || p.c.padded)) {
         t.c = c;
         t.c_row = t.fetch_row = p.c.row;
-        if (t.start != Start::resume) t.fetch[0] = c;
+        // Sums to go on from are wanted at once: each tile asks for those of the tile below.
+        t.fetch[0] = t.start == Start::resume ? c + rows * p.c.row : c;
         tiles<T, V, N, Which>.rows[rows - 1](t);
         if (last) finish<T, V>(p, i, rows, j, p.c.padded ? width : columns, c, p.c.row);
         return;
