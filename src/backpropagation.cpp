@@ -55,12 +55,20 @@ struct Pass {
                           std::size_t columns) const;
 
     /// f(s) of layer l, to wherever it is wanted.
-    void forward_to(std::size_t l, kernels::Function f, PanelView<const T> x, PanelView<T> h_l) const {
-        if (has_window(net.layer(l)))
-            e.layers[l - 1].convolution.forward(weights(l), b(l), f, x, h_l);  // [convolve] [deconvolve]
-        else
-            forward<T>(W(l), b(l), f, x, h_l);  // [encode] [decode]
+    void forward_to(std::size_t l, kernels::Function f, std::size_t q, PanelView<T> h_l) const {
+        const std::size_t count = h_l.patterns;
+        if (by_inputs(l)) {
+            const View<T> h_rows = e.first_rows.view().slice(0, count);
+            forward_by_inputs<T>(W(l), b(l), f, batch.x_rows.slice(q, count), h_rows);  // [encode]
+            to_panels<T>(h_rows, h_l);
+        } else if (has_window(net.layer(l))) {
+            e.layers[l - 1].convolution.forward(weights(l), b(l), f, seen(l - 1, q, count),
+                                                h_l);  // [convolve] [deconvolve]
+        } else {
+            forward<T>(W(l), b(l), f, seen(l - 1, q, count), h_l);  // [encode] [decode]
+        }
     }
+    bool by_inputs(std::size_t l) const { return l == 1 && e.first_by_inputs(); }
     void forward_layer(std::size_t l, std::size_t q, std::size_t count) const;
     void sample_layer(std::size_t l, std::size_t q, std::size_t count) const;
     double measure_sparsity(std::size_t l) const;
@@ -111,7 +119,7 @@ void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) con
     const PanelView<T> h_l = h(l, q, count);
     if (layer.s.patterns) {  // s is asked for: in two steps
         const PanelView<T> s = at(layer.s, l, q, count);
-        forward_to(l, kernels::Function::linear, seen(l - 1, q, count), s);  // s = W h + b
+        forward_to(l, kernels::Function::linear, q, s);  // s = W h + b
         in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t) {
             const std::size_t p = first / kernels::panel_width;
             const auto& table = kernels::current().table<T>();
@@ -120,7 +128,7 @@ void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) con
             else table.map(function(f), s.panel(p), h_l.panel(p), size);              // h = f(s)
         });
     } else {
-        forward_to(l, function(f), seen(l - 1, q, count), h_l);  // [encode] [decode]
+        forward_to(l, function(f), q, h_l);  // [encode] [decode]
     }
     if (masked(l)) drop(h_l, mask(l, q, count), net.dropout, at(layer.masked, l, q, count));
 }
@@ -236,7 +244,11 @@ void Pass<T>::gradient_layer(std::size_t l, std::size_t q, std::size_t count) co
     auto& convolution = e.layers[l - 1].convolution;
     const bool by_rows = l == 1 && batch.x_rows.data && !batch.input_mask.data;
     const bool window = has_window(net.layer(l));
-    if (window)
+    if (by_inputs(l)) {
+        const View<T> delta_rows = e.first_rows.view().slice(0, count);
+        from_panels<T>(delta_l, delta_rows);
+        weight_gradient_by_inputs<T>(delta_rows, batch.x_rows.slice(q, count), share, W(l), G);  // [gradient]
+    } else if (window)
         convolution.weight_gradient(delta_l, seen(l - 1, q, count), share, weights(l),
                                     part(gradient, W_block));  // [convolve-gradient]
     else if (by_rows)  // ∂J/∂W = −(1/N) Σ δ hᵀ + λ W                                      [gradient]

@@ -54,6 +54,12 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
 }
 
 template <class T>
+void Evaluation<T>::keep_first_by_inputs() {
+    std::swap(layout.blocks[0].shape[0], layout.blocks[0].shape[1]);
+    first_rows = Matrix<T>(whole > 0 ? capacity : chunk, layers[0].sums.size());
+}
+
+template <class T>
 void require_fit(const Network& net, std::span<const T> theta, const Batch<T>& batch,
                  std::span<const T> gradient, const Evaluation<T>& e) {
     const std::size_t N = batch.x.patterns;

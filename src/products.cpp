@@ -83,23 +83,37 @@ Operand<T> row_major(View<T> x, bool transposed = false) {
     return {x.data, x.stride, panel_width, transposed, false};
 }
 
-/// G (+)= Δᵀ H with H as any operand of shape patterns × units.
+/// H = f(X B + b), row by row.
 template <class T>
-void add_weight_gradient(PanelView<const T> delta, Operand<const T> h, std::size_t patterns,
-                         std::size_t units, const Share<T>& share, View<const T> W, View<T> gradient) {
-    require(delta.patterns == patterns && gradient.rows == delta.units && gradient.cols == units &&
-                W.rows == gradient.rows && W.cols == gradient.cols,
-            [&] {
-                return "weight_gradient: Δ is " + shape(delta.patterns, delta.units) + ", H " +
-                       shape(patterns, units) + ", G " + shape(gradient.rows, gradient.cols) +
-                       ", W " + shape(W.rows, W.cols);
-            });
+void forward_rows(Operand<const T> weights, std::span<const T> b, kernels::Function f, View<const T> x,
+                  View<T> h) {
     Product<T> p;
-    p.m = delta.units;
-    p.n = units;
+    p.m = x.rows;
+    p.n = h.cols;
+    p.k = x.cols;
+    p.a = row_major(x);
+    p.b = weights;
+    p.c = row_major(h);
+    p.start = Start::column_bias;
+    p.bias = b.data();
+    p.epilogue.kind = f == kernels::Function::linear ? Finish::none : Finish::activate;
+    p.epilogue.function = f;
+    run(p);
+}
+
+/// G (+)= A B, and after the last share what becomes of it.
+template <class T>
+void add_share(Operand<const T> a, Operand<const T> b, std::size_t patterns, const Share<T>& share,
+               View<const T> W, View<T> gradient) {
+    require(W.rows == gradient.rows && W.cols == gradient.cols, [&] {
+        return "weight_gradient: G is " + shape(gradient.rows, gradient.cols) + ", W " + shape(W.rows, W.cols);
+    });
+    Product<T> p;
+    p.m = gradient.rows;
+    p.n = gradient.cols;
     p.k = patterns;
-    p.a = delta.operand();
-    p.b = h;
+    p.a = a;
+    p.b = b;
     p.c = row_major(gradient);
     p.start = share.first ? Start::zero : Start::resume;
     if (share.last) {
@@ -113,6 +127,17 @@ void add_weight_gradient(PanelView<const T> delta, Operand<const T> h, std::size
         }
     }
     run(p);
+}
+
+/// G (+)= Δᵀ H with H as any operand of shape patterns × units.
+template <class T>
+void add_weight_gradient(PanelView<const T> delta, Operand<const T> h, std::size_t patterns,
+                         std::size_t units, const Share<T>& share, View<const T> W, View<T> gradient) {
+    require(delta.patterns == patterns && gradient.rows == delta.units && gradient.cols == units, [&] {
+        return "weight_gradient: Δ is " + shape(delta.patterns, delta.units) + ", H " +
+               shape(patterns, units) + ", G " + shape(gradient.rows, gradient.cols);
+    });
+    add_share<T>(delta.operand(), h, patterns, share, W, gradient);
 }
 
 }  // namespace
@@ -145,18 +170,16 @@ void forward(View<const T> W, std::span<const T> b, kernels::Function f, View<co
         return "forward: X is " + shape(x.rows, x.cols) + ", W " + shape(W.rows, W.cols) + ", b " +
                std::to_string(b.size()) + ", H " + shape(h.rows, h.cols);
     });
-    Product<T> p;
-    p.m = x.rows;
-    p.n = W.rows;
-    p.k = W.cols;
-    p.a = row_major(x);
-    p.b = row_major(W, true);
-    p.c = row_major(h);
-    p.start = Start::column_bias;
-    p.bias = b.data();
-    p.epilogue.kind = f == kernels::Function::linear ? Finish::none : Finish::activate;
-    p.epilogue.function = f;
-    run(p);
+    forward_rows<T>(row_major(W, true), b, f, x, h);
+}
+
+template <class T>
+void forward_by_inputs(View<const T> V, std::span<const T> b, kernels::Function f, View<const T> x, View<T> h) {
+    require(V.rows == x.cols && V.cols == h.cols && b.size() == h.cols && x.rows == h.rows, [&] {
+        return "forward: X is " + shape(x.rows, x.cols) + ", V " + shape(V.rows, V.cols) + ", b " +
+               std::to_string(b.size()) + ", H " + shape(h.rows, h.cols);
+    });
+    forward_rows<T>(row_major(V), b, f, x, h);
 }
 
 template <class T>
@@ -197,6 +220,16 @@ template <class T>
 void weight_gradient(PanelView<const T> delta, View<const T> h, const Share<T>& share,
                      View<const T> W, View<T> gradient) {
     add_weight_gradient(delta, row_major(h), h.rows, h.cols, share, W, gradient);
+}
+
+template <class T>
+void weight_gradient_by_inputs(View<const T> delta, View<const T> h, const Share<T>& share, View<const T> V,
+                               View<T> gradient) {
+    require(delta.rows == h.rows && gradient.rows == h.cols && gradient.cols == delta.cols, [&] {
+        return "weight_gradient: Δ is " + shape(delta.rows, delta.cols) + ", H " + shape(h.rows, h.cols) +
+               ", G " + shape(gradient.rows, gradient.cols);
+    });
+    add_share<T>(row_major(h, true), row_major(delta), h.rows, share, V, gradient);
 }
 
 template <class T>
@@ -251,6 +284,8 @@ void multiply(View<const T> A, bool transpose_a, View<const T> B, bool transpose
                                   View<const T>, View<T>);                                         \
     template void weight_gradient(PanelView<const T>, View<const T>, const Share<T>&,              \
                                   View<const T>, View<T>);                                         \
+    template void forward_by_inputs(View<const T>, std::span<const T>, kernels::Function, View<const T>, View<T>); \
+    template void weight_gradient_by_inputs(View<const T>, View<const T>, const Share<T>&, View<const T>, View<T>); \
     template void add_sums(PanelView<const T>, std::span<double>);                                 \
     template void multiply(View<const T>, bool, View<const T>, bool, View<T>);
 AUTOENCODER_INSTANTIATE(float)

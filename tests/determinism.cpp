@@ -106,6 +106,43 @@ TEST_SUITE("determinism") {
             }
         }
     }
+
+    TEST_CASE_TEMPLATE("weights of the first layer kept by inputs learn the same bits", T, float, double) {
+        const auto x = patterns(600, 83);
+        Network network = sparse_network(83);
+        Matrix<T> rows(x.rows, x.cols);
+        for (std::size_t i = 0; i < x.values.size(); ++i) rows.values[i] = T(x.values[i]);
+        Panels<T> panels(x.rows, x.cols);
+        to_panels<T>(rows.view(), panels);
+        for (std::size_t N : {30u, 100u, 600u}) {
+            Batch<T> batch{panels.view().slice(0, N), panels.view().slice(0, N), rows.view().slice(0, N), {}};
+            Evaluation<T> by_units(network, N), by_inputs(network, N);
+            by_inputs.keep_first_by_inputs();
+            const Block W = layout(network).blocks[0];
+            const auto turned = [&](const Buffer<T>& theta) {
+                Buffer<T> result = theta;
+                for (std::size_t i = 0; i < W.shape[0]; ++i) {
+                    for (std::size_t j = 0; j < W.shape[1]; ++j)
+                        result[W.offset + j * W.shape[0] + i] = theta[W.offset + i * W.shape[1] + j];
+                }
+                return result;
+            };
+            Buffer<T> theta = initial_parameters<T>(network, 3), other = turned(theta);
+            Buffer<T> gradient(theta.size()), g(theta.size());
+            Momentum<T> one, two;
+            for (int i = 0; i < 3; ++i) {
+                cost_and_gradient<T>(network, theta, batch, gradient, by_units);
+                cost_and_gradient<T>(network, other, batch, g, by_inputs);
+                CHECK(same_bits(g, turned(gradient)));
+                const Cost cost = cost_and_step<T>(network, one.next(theta), batch, gradient, by_units);
+                const Cost found = cost_and_step<T>(network, two.next(other), batch, g, by_inputs);
+                CHECK(found.data == cost.data);
+                CHECK(found.sparsity == cost.sparsity);
+                CHECK(std::fabs(found.weight_penalty - cost.weight_penalty) < 1e-6 * cost.weight_penalty);
+            }
+            CHECK(same_bits(other, turned(theta)));
+        }
+    }
 }
 
 TEST_SUITE("online") {

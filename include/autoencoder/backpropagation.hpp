@@ -46,6 +46,12 @@ struct Evaluation {
     /// only what has to be is kept for all patterns, the rest for a chunk of them at a time.
     Evaluation(const Network& network, std::size_t patterns, bool everything = false);
 
+    /// From now on W¹ stands in θ and in the gradient as its transpose, inputs × units. Then images, which
+    /// are mostly zeros, cost what their other pixels cost. The same bits, but for the sum of [weight-penalty],
+    /// which runs in this order. Needs Batch::x_rows, does not go with dropped inputs; Batch::x is not read.
+    void keep_first_by_inputs();
+    bool first_by_inputs() const { return first_rows.rows > 0; }
+
     struct LayerState {
         Panels<T> s;         // net input, where it is needed or asked for
         Panels<T> h;         // activity, before dropout
@@ -66,6 +72,7 @@ struct Evaluation {
     Panels<T> masked_x;      // x̃ = m x/(1−p), with dropout of the input
     Buffer<T> pattern_cost;  // J^q
     Buffer<T> pattern_kl;    // divergence of the code from N(0, I), where it is gaussian
+    Matrix<T> first_rows;    // h¹ or δ¹ row by row, where W of the first layer is kept by inputs
     RunningActivity* running = nullptr;  // if set, ρ is this running mean instead of the batch's mean
 };
 

@@ -82,7 +82,9 @@ struct Step {
     /// The same step for the parameters from this offset on.
     Step from(std::size_t offset) const {
         Step s = *this;
-        for (T** x : {&s.w, &s.v, &s.m}) *x = *x ? *x + offset : nullptr;
+        if (w) s.w += offset;
+        if (v) s.v += offset;
+        if (m) s.m += offset;
         return s;
     }
 };

@@ -25,6 +25,10 @@ void forward(View<const T> W, std::span<const T> b, kernels::Function f, PanelVi
 template <class T>
 void forward(View<const T> W, std::span<const T> b, kernels::Function f, View<const T> x, View<T> h);
 
+/// The same from the weights by inputs, V = Wᵀ [n×m], X and H row by row. The same bits.
+template <class T>
+void forward_by_inputs(View<const T> V, std::span<const T> b, kernels::Function f, View<const T> x, View<T> h);
+
 /// What [delta-hidden] does to the back-propagated sum besides f'.
 template <class T>
 struct BackPropagation {
@@ -58,6 +62,11 @@ void weight_gradient(PanelView<const T> delta, PanelView<const T> h, const Share
 template <class T>
 void weight_gradient(PanelView<const T> delta, View<const T> h, const Share<T>& share,
                      View<const T> W, View<T> gradient);
+
+/// The gradient of the weights by inputs: G (+)= Hᵀ Δ, all row by row; G and V = Wᵀ [n×m]. The same bits.
+template <class T>
+void weight_gradient_by_inputs(View<const T> delta, View<const T> h, const Share<T>& share, View<const T> V,
+                               View<T> gradient);
 
 /// sums_j += Σ_q h_j^q: H [N×n], sums [n]. Begin a share at a multiple of kernels::sum_block patterns.
 template <class T>

@@ -25,11 +25,16 @@ AUTOENCODER_INLINE std::size_t rows_of_blocks(std::size_t m) {
     return rows <= most ? rows : block_rows;
 }
 
+/// Elements from one packed panel of A to the next: a copy may run over its end by part of a vector.
+template <class T>
+AUTOENCODER_INLINE constexpr std::size_t packed_a_panel(std::size_t depth) {
+    return depth * tile_rows + 64 / sizeof(T);
+}
 template <class T>
 constexpr std::size_t packed_a_size =
-    ((block_rows + spare_rows) / tile_rows + 1) * (block_depth<T> * tile_rows + 64);
+    ((block_rows + spare_rows) / tile_rows + 1) * packed_a_panel<T>(block_depth<T>);
 template <class T>
-constexpr std::size_t packed_b_size = (block_columns + panel_width) * block_depth<T>;
+constexpr std::size_t packed_b_size = (block_columns + 2 * panel_width) * block_depth<T>;
 
 /// Rows this far apart fall on few sets of the L1 cache, and push one another out.
 template <class T>
@@ -59,11 +64,13 @@ struct BlockOfC {
     const T* packed_a;          // panels, or rows `copied_stride` apart, or nothing
     std::size_t copied_stride;
     const T* packed_b;
-    std::size_t packed_from;    // columns of the block from here on are packed
+    std::size_t packed_from;    // columns of the block from here on are packed, in panels
+    std::size_t panel;          // of so many columns
     StepLists<T> column_steps;  // for each vector of columns
     StepLists<T> row_steps;     // for each tile of rows
 
     Cut cut() const {
+        if (row_steps) return Cut::whole_first(rows, low_tile);
         if (!column_steps) return Cut(rows);
         // Tiles of all rows, or one less, go straight on into a step of θ (see place_tile).
         const Cut even(rows, high_tile);
@@ -71,14 +78,32 @@ struct BlockOfC {
     }
 };
 
-/// Columns of the tile that begins at column j of a block: two vectors, or what the last columns need;
-/// one vector where each has steps of its own.
+/// Columns of the tile that begins at column j of a block: two vectors, more for low tiles, or what the last
+/// columns need; one vector where each has steps of its own.
 template <class T>
 AUTOENCODER_INLINE std::size_t columns_at(const BlockOfC<T>& block, std::size_t j) {
-    constexpr std::size_t width = tile_columns<T>, half = HalfLanes<T>::width;
-    if (block.column_steps) return Lanes<T>::width;
+    constexpr std::size_t vector = Lanes<T>::width, width = tile_columns<T>, half = HalfLanes<T>::width;
+    if (block.column_steps) return vector;
     const std::size_t left = block.columns - j;
-    return left >= width ? width : left > half || block.row_steps ? Lanes<T>::width : half;
+    if (!block.row_steps) return left >= width ? width : left > half ? vector : half;
+    return left > width ? low_vectors * vector : left > vector ? width : vector;
+}
+
+/// Where the rows of A stand: those of a block's tile r, which begins at its row `begin`, are at
+/// data + r · from_tile + begin · from_row, and then as a tile wants them told.
+template <class T>
+struct RowsOfA {
+    const T* data;
+    std::size_t from_tile, from_row;
+    std::size_t row, step, jump;
+};
+template <class T>
+AUTOENCODER_INLINE RowsOfA<T> rows_of_a(const Product<T>& p, const BlockOfC<T>& block) {
+    if (p.a.transposed && block.packed_a)
+        return {block.packed_a, packed_a_panel<T>(block.depth), 0, 1, tile_rows, 0};
+    if (p.a.transposed) return {at(p.a, block.k0, block.i0), 0, 1, 1, p.a.row, 0};
+    if (block.packed_a) return {block.packed_a, 0, block.copied_stride, block.copied_stride, 1, 0};
+    return {at(p.a, block.i0, block.k0), 0, p.a.row, p.a.row, 1, p.a.panel - panel_width};
 }
 
 /// Where a block's columns of B begin, and how far apart its rows are: as they stand, or packed.
@@ -89,10 +114,9 @@ struct Columns {
 };
 template <class T>
 AUTOENCODER_INLINE Columns<T> columns_of_b(const Product<T>& p, const BlockOfC<T>& block, std::size_t j) {
-    constexpr std::size_t width = tile_columns<T>;
     if (j < block.packed_from) return {at(p.b, block.k0, block.j0 + j), p.b.row};
-    const std::size_t x = j - block.packed_from;
-    return {block.packed_b + x / width * width * block.depth + x % width, width};
+    const std::size_t x = j - block.packed_from, in_panel = x % block.panel;
+    return {block.packed_b + (x - in_panel) * block.depth + in_panel, block.panel};
 }
 
 }  // namespace

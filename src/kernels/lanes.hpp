@@ -6,7 +6,8 @@
 // because xsimd differs between versions or architectures:
 //   - fused multiply-add on AVX-512 is a multiplication and an addition before xsimd 11;
 //   - float division and square root on AArch64 are Newton approximations in every version;
-//   - bitwise_cast has another signature before xsimd 11.
+//   - bitwise_cast has another signature before xsimd 11;
+//   - there is no load and no store of some lanes before xsimd 14.1.
 // Not used at all, since their results differ: max, min, unary minus, reciprocal, rsqrt, hadd,
 // and every transcendental function (function.hpp has ours).
 //
@@ -55,6 +56,37 @@ struct Lanes {
     static AUTOENCODER_INLINE Lanes load(const T* p) { return {Batch::load_unaligned(p)}; }
     static AUTOENCODER_INLINE Lanes all(T x) { return {Batch(x)}; }
     AUTOENCODER_INLINE void store(T* p) const { v.store_unaligned(p); }
+    /// Only the first `count` lanes; the others are zero, and stay in memory as they are.
+    static AUTOENCODER_INLINE Lanes load_part(const T* p, std::size_t count) {
+#ifdef __AVX512F__
+        if constexpr (sizeof(Batch) == 64 && sizeof(T) == 4)
+            return {Batch(_mm512_maskz_loadu_ps(first<__mmask16>(count), p))};
+        else if constexpr (sizeof(Batch) == 64)
+            return {Batch(_mm512_maskz_loadu_pd(first<__mmask8>(count), p))};
+        else
+#endif
+        {
+            T lanes[width] = {};
+            for (std::size_t i = 0; i < count; ++i) lanes[i] = p[i];
+            return load(lanes);
+        }
+    }
+    AUTOENCODER_INLINE void store_part(T* p, std::size_t count) const {
+#ifdef __AVX512F__
+        if constexpr (sizeof(Batch) == 64 && sizeof(T) == 4)
+            return _mm512_mask_storeu_ps(p, first<__mmask16>(count), v);
+        else if constexpr (sizeof(Batch) == 64)
+            return _mm512_mask_storeu_pd(p, first<__mmask8>(count), v);
+        else
+#endif
+        {
+            T lanes[width];
+            store(lanes);
+            for (std::size_t i = 0; i < count; ++i) p[i] = lanes[i];
+        }
+    }
+    template <class Bit>
+    static AUTOENCODER_INLINE Bit first(std::size_t count) { return Bit((1u << count) - 1); }
 
     friend AUTOENCODER_INLINE Lanes operator+(Lanes a, Lanes b) { return {a.v + b.v}; }
     friend AUTOENCODER_INLINE Lanes operator-(Lanes a, Lanes b) { return {a.v - b.v}; }
@@ -116,6 +148,8 @@ struct Lanes {
     static AUTOENCODER_INLINE Lanes load(const T* p) { return {*p}; }
     static AUTOENCODER_INLINE Lanes all(T x) { return {x}; }
     AUTOENCODER_INLINE void store(T* p) const { *p = v; }
+    static AUTOENCODER_INLINE Lanes load_part(const T* p, std::size_t count) { return {count ? *p : T(0)}; }
+    AUTOENCODER_INLINE void store_part(T* p, std::size_t count) const { if (count) *p = v; }
 
     friend AUTOENCODER_INLINE Lanes operator+(Lanes a, Lanes b) { return {a.v + b.v}; }
     friend AUTOENCODER_INLINE Lanes operator-(Lanes a, Lanes b) { return {a.v - b.v}; }

@@ -5,22 +5,15 @@
 // fight for the same cache lines, or where many tiles read it; A for the third reason, or where it is
 // transposed and a tile would use little of each cache line.
 //
-//     B packed: panels of tile_columns columns     A packed: panels of tile_rows rows
+//     B packed: panels of a tile's columns         A packed: panels of tile_rows rows
 //       ┌ k=0: c0 c1 … ┐ ┌ k=0: c32 … ┐              ┌ k=0: r0 r1 … r13 ┐ ┌ k=0: r14 …
 //       │ k=1: c0 c1 … │ │ k=1: c32 … │              │ k=1: r0 r1 … r13 │ │ k=1: r14 …
 #pragma once
 
-#include "epilogue.hpp"
-#include "tile.hpp"
+#include "block.hpp"
 
 namespace autoencoder {
 namespace {
-
-/// Elements from one packed panel of A to the next: a copy may run over its end by part of a vector.
-template <class T>
-AUTOENCODER_INLINE std::size_t packed_a_panel(std::size_t depth) {
-    return depth * tile_rows + 64 / sizeof(T);
-}
 
 /// A(i0 …, k0 …) of a transposed A (stored k × i): packed[tile][k][row of the tile].
 template <class T>
@@ -60,12 +53,11 @@ void copy_a(const kernels::Operand<const T>& a, std::size_t i0, std::size_t rows
     }
 }
 
-/// Columns j … j + count − 1 of a transposed B (stored j × k) as one panel; the rest of it zero.
+/// Columns j … j + count − 1 of a transposed B (stored j × k) as one panel of `width`; the rest of it zero.
 template <class T>
 void pack_transposed(const kernels::Operand<const T>& b, std::size_t k0, std::size_t depth,
-                     std::size_t j, std::size_t count, T* to) {
+                     std::size_t j, std::size_t count, T* to, std::size_t width) {
     using V = Lanes<T>;
-    constexpr std::size_t width = tile_columns<T>;
     for (std::size_t x = 0; x < width; x += V::width) {
         for (std::size_t k = 0; k < depth;) {
             // Square blocks in registers, within a panel of the operand.
@@ -82,26 +74,26 @@ void pack_transposed(const kernels::Operand<const T>& b, std::size_t k0, std::si
     }
 }
 
-/// B(k0 …, j0 …), columns zero-padded to whole panels: packed[panel][k][column of the panel].
+/// B(k0 …, j0 …), columns zero-padded to whole panels of `width`: packed[panel][k][column of the panel].
 template <class T>
 void pack_b(const kernels::Operand<const T>& b, std::size_t k0, std::size_t depth, std::size_t j0,
-            std::size_t columns, T* packed) {
+            std::size_t columns, T* packed, std::size_t width) {
     using V = Lanes<T>;
-    constexpr std::size_t width = tile_columns<T>;
     for (std::size_t j = 0; j < columns; j += width) {
         const std::size_t count = columns - j < width ? columns - j : width;
         T* to = packed + j * depth;
         if (b.transposed) {
-            pack_transposed(b, k0, depth, j0 + j, count, to);
+            pack_transposed(b, k0, depth, j0 + j, count, to, width);
             continue;
         }
-        for (std::size_t k = 0; k < depth; ++k) {
-            const T* from = at(b, k0 + k, j0 + j);
-            if (count == width) {
-                for (std::size_t x = 0; x < width; x += V::width)
-                    V::load(from + x).store(to + k * width + x);
-            } else {
-                for (std::size_t x = 0; x < width; ++x) to[k * width + x] = x < count ? from[x] : T(0);
+        for (std::size_t k = 0; k < depth; ++k, to += width) {
+            // Vector by vector: within a panel of the operand.
+            for (std::size_t x = 0; x < width; x += V::width) {
+                const T* const from = at(b, k0 + k, j0 + j + x);
+                const V lanes = x + V::width <= count ? V::load(from)
+                                : x < count           ? V::load_part(from, count - x)
+                                                      : V::all(T(0));
+                lanes.store(to + x);
             }
         }
     }

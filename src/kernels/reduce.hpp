@@ -20,16 +20,24 @@ struct VirtualLanes {
     AUTOENCODER_INLINE VirtualLanes() {
         unroll<registers>([&](auto r) __attribute__((always_inline)) { lane[r] = V::all(T(0)); });
     }
-    /// lane += x
+    /// lane += x, and of n < count elements, as if zeros came after them.
     AUTOENCODER_INLINE void add(const T* x) {
         unroll<registers>([&](auto r) __attribute__((always_inline)) {
             lane[r] = lane[r] + V::load(x + r * V::width);
         });
     }
-    /// lane += x · y
+    AUTOENCODER_INLINE void add(const T* x, std::size_t n) {
+        unroll<registers>([&](auto r) __attribute__((always_inline)) { lane[r] = lane[r] + load(x, r, n); });
+    }
+    /// lane += x · y, likewise.
     AUTOENCODER_INLINE void add_product(const T* x, const T* y) {
         unroll<registers>([&](auto r) __attribute__((always_inline)) {
             lane[r] = mul_add(V::load(x + r * V::width), V::load(y + r * V::width), lane[r]);
+        });
+    }
+    AUTOENCODER_INLINE void add_product(const T* x, const T* y, std::size_t n) {
+        unroll<registers>([&](auto r) __attribute__((always_inline)) {
+            lane[r] = mul_add(load(x, r, n), load(y, r, n), lane[r]);
         });
     }
     AUTOENCODER_INLINE double total() const {
@@ -44,13 +52,15 @@ struct VirtualLanes {
         }
         return sum[0];
     }
-};
 
-/// Copies n < L elements into a zero-padded register's worth.
-template <class T>
-AUTOENCODER_INLINE void pad(const T* x, std::size_t n, T* padded) {
-    for (std::size_t i = 0; i < VirtualLanes<T>::count; ++i) padded[i] = i < n ? x[i] : T(0);
-}
+private:
+    /// Register r of n elements.
+    static AUTOENCODER_INLINE V load(const T* x, std::size_t r, std::size_t n) {
+        const std::size_t begin = r * V::width;
+        if (n <= begin) return V::all(T(0));
+        return n - begin < V::width ? V::load_part(x + begin, n - begin) : V::load(x + begin);
+    }
+};
 
 template <class T>
 double dot(const T* x, const T* y, std::size_t n) {
@@ -58,12 +68,7 @@ double dot(const T* x, const T* y, std::size_t n) {
     VirtualLanes<T> lanes;
     std::size_t i = 0;
     for (; i + L <= n; i += L) lanes.add_product(x + i, y + i);
-    if (i < n) {
-        T last_x[L], last_y[L];
-        pad(x + i, n - i, last_x);
-        pad(y + i, n - i, last_y);
-        lanes.add_product(last_x, last_y);
-    }
+    if (i < n) lanes.add_product(x + i, y + i, n - i);
     return lanes.total();
 }
 
@@ -78,11 +83,7 @@ void row_sums(const kernels::Operand<const T>& x, std::size_t rows, std::size_t 
             VirtualLanes<T> lanes;
             std::size_t j = 0;
             for (; j + L <= n; j += L) lanes.add(at(x, i, begin + j));
-            if (j < n) {
-                T last[L];
-                pad(at(x, i, begin + j), n - j, last);
-                lanes.add(last);
-            }
+            if (j < n) lanes.add(at(x, i, begin + j), n - j);
             sums[i] = sums[i] + lanes.total();
         }
     }

@@ -18,16 +18,8 @@ struct Whole {
 template <class V, class T>
 struct Part {
     std::size_t count;
-    AUTOENCODER_INLINE V load(const T* p) const {
-        T lanes[V::width] = {};
-        for (std::size_t i = 0; i < count; ++i) lanes[i] = p[i];
-        return V::load(lanes);
-    }
-    AUTOENCODER_INLINE void store(T* p, V v) const {
-        T lanes[V::width];
-        v.store(lanes);
-        for (std::size_t i = 0; i < count; ++i) p[i] = lanes[i];
-    }
+    AUTOENCODER_INLINE V load(const T* p) const { return V::load_part(p, count); }
+    AUTOENCODER_INLINE void store(T* p, V v) const { v.store_part(p, count); }
 };
 
 /// body(i, access) for i = 0, width, 2·width, … < n, where access loads and stores lanes from i on.

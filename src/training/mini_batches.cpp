@@ -14,9 +14,12 @@ template <class T>
 struct MiniBatch {
     Matrix<T> x_rows, y_rows;
     Panels<T> x, y;
+    bool x_is_read;  // in panels
 
-    MiniBatch(const Run<T>& run, std::size_t size)
-        : x_rows(size, run.data.x.cols), x(size, run.data.x.cols) {
+    MiniBatch(const Run<T>& run, std::size_t size, bool first_by_inputs)
+        : x_rows(size, run.data.x.cols),
+          x(size, run.data.x.cols),
+          x_is_read(!first_by_inputs || !(run.data.y.data || run.noisy())) {
         if (run.data.y.data) y_rows = Matrix<T>(size, run.data.y.cols);
         if (run.data.y.data || run.noisy()) y = Panels<T>(size, run.targets().cols);
     }
@@ -60,7 +63,7 @@ struct MiniBatch {
                 }
             });
         }
-        to_panels<T>(rows, x_batch);
+        if (x_is_read) to_panels<T>(rows, x_batch);
         return batch;
     }
 };
@@ -82,6 +85,40 @@ kernels::Step<T> next_step(const Run<T>& run, double rate) {
     }
 }
 
+/// The weights of the first layer by inputs while an epoch runs, see Evaluation::keep_first_by_inputs; by
+/// units, as everybody else knows them, between epochs.
+template <class T>
+struct FirstLayer {
+    const Run<T>& run;
+    Block W;
+    bool turns;
+
+    explicit FirstLayer(const Run<T>& run_)
+        : run(run_),
+          W(layout(run.network).blocks[0]),
+          turns(run.network.layer(1).kind == Kind::dense && run.network.input_dropout == 0 &&
+                W.shape[0] >= 64) {}  // fewer units would leave most of the lanes empty
+
+    void by_inputs() const { turn(W.shape[0]); }
+    void by_units() const { turn(W.shape[1]); }
+
+private:
+    /// θ, and what the optimisers remember for it, with so many rows now.
+    void turn(std::size_t rows) const {
+        if (!turns) return;
+        TrainingState<T>& state = run.state;
+        Buffer<T> copy(W.size);
+        for (std::span<T> all : {run.theta, std::span<T>(state.momentum.velocity), std::span<T>(state.adam.mean),
+                                 std::span<T>(state.adam.square)}) {
+            if (all.empty()) continue;  // not begun
+            const std::span<T> block = part(all, W);
+            std::copy(block.begin(), block.end(), copy.begin());
+            kernels::current().table<T>().transpose(copy.data(), W.size / rows, rows, W.size / rows, block.data(),
+                                                    rows);
+        }
+    }
+};
+
 }  // namespace
 
 template <class T>
@@ -91,11 +128,13 @@ Outcome train_batches(const Run<T>& run) {
     const std::size_t N = data.x.rows;
     const bool online = options.optimizer == Optimizer::online;
     const std::size_t size = online ? 1 : options.batch < N ? options.batch : N;
-    MiniBatch<T> mini(run, size);
+    const FirstLayer<T> first(run);
+    MiniBatch<T> mini(run, size, first.turns);
     Masks<T> masks(network, size);
     const std::size_t gaussian = network.gaussian_layer();
     Panels<T> noise(size, gaussian ? network.units(gaussian) : 0);
     Evaluation<T> evaluation(network, size);
+    if (first.turns) evaluation.keep_first_by_inputs();
     if (options.mean_activity == MeanActivity::running || online) {
         state.running.memory = online ? 0.999 : 0.99;
         state.running.rho.resize(network.depth());
@@ -108,6 +147,7 @@ Outcome train_batches(const Run<T>& run) {
         Random mask_random(options.seed, mask_stream + epoch);
         const double rate = learning_rate(options, epoch);
         TrainingStep row;
+        first.by_inputs();
         for (std::size_t q = 0; q < N; q += size) {
             const std::size_t count = N - q < size ? N - q : size;
             const std::span<const std::size_t> patterns(order.data() + q, count);
@@ -127,6 +167,7 @@ Outcome train_batches(const Run<T>& run) {
             row.cost.sparsity += cost.sparsity * part;
             row.cost.kl += cost.kl * part;
         }
+        first.by_units();
         state.epochs = row.number = epoch + 1;
         row.evaluations = (epoch + 1) * ((N + size - 1) / size);
         row.seconds = watch.seconds();

@@ -61,7 +61,45 @@ Buffer<T> naive(const Buffer<T>& a, const Buffer<T>& b, Buffer<T> c, std::size_t
 struct Shape {
     std::size_t m, n, k;
 };
-const Shape shapes[] = {{64, 64, 40}, {100, 196, 784}, {85, 131, 900}, {230, 300, 33}, {64, 1100, 70}};
+const Shape shapes[] = {{64, 64, 40},   {100, 196, 784}, {85, 131, 900},
+                        {230, 300, 33}, {64, 1100, 70},  {67, 70, 1100}};
+
+/// Every unit makes of A B the same step of every optimiser that is made of the sums.
+template <class T>
+void steps_through(const Shape& shape, const Operand<const T>& a, const Operand<const T>& b,
+                   const Buffer<T>& sums) {
+    const std::size_t m = shape.m, n = shape.n, k = shape.k;
+    const auto theta = random_numbers<T>(m * n, 3), mean = random_numbers<T>(m * n, 4);
+    auto square = random_numbers<T>(m * n, 5);
+    for (T& x : square) x = x * x;
+    for (StepRule rule : {StepRule::plain, StepRule::momentum, StepRule::adam}) {
+        // g = scale · sum + weight · w, then the step
+        Buffer<T> g(m * n), w = theta, v_after = square, m_after = mean;
+        for (std::size_t i = 0; i < m * n; ++i) g[i] = std::fma(T(0.01), theta[i], T(-0.1) * sums[i]);
+        Step<T> step{rule, T(0.1), T(0.9), {0.001, 0.9, 0.999, 1e-8, 0.5, 0.25}, w.data(), v_after.data(),
+                     m_after.data()};
+        available().back()->table<T>().step(step, g.data(), g.size());
+        for (const Unit* unit : available()) {
+            auto workspace = poison<T>(unit->table<T>().workspace_size), c = poison<T>(m * n);
+            Buffer<T> found = theta, found_v = square, found_mean = mean;
+            step.w = found.data();
+            step.v = found_v.data();
+            step.m = found_mean.data();
+            Product<T> p{m, n, k, a, b, {c.data(), n}, Start::zero, nullptr, {}};
+            p.epilogue.kind = Finish::update;
+            p.epilogue.other = {found.data(), n};
+            p.epilogue.scale = T(-0.1);
+            p.epilogue.weight = T(0.01);
+            p.epilogue.step = step;
+            unit->table<T>().product(p, workspace.data());
+            INFO(unit->name << " " << m << "×" << n << "×" << k << " rule " << int(rule) << ", A transposed "
+                            << a.transposed);
+            CHECK(same_bits(found, w));
+            CHECK(same_bits(found_v, v_after));
+            CHECK(same_bits(found_mean, m_after));
+        }
+    }
+}
 
 }  // namespace
 
@@ -89,21 +127,26 @@ TEST_SUITE("kernels: product") {
         }
     }
 
-    TEST_CASE_TEMPLATE("of data with zeros has all bits: A row by row, B transposed", T, float, double) {
+    TEST_CASE_TEMPLATE("of data with zeros has all bits: A row by row, or transposed", T, float, double) {
         for (const Shape& shape : shapes) {
             const std::size_t m = shape.m, n = shape.n, k = shape.k;
             const auto a = images<T>(m, k, 1), b = random_numbers<T>(k * n, 2), bias = random_numbers<T>(n, 3);
-            const auto bt = transposed(b, k, n);
+            const auto at = transposed(a, m, k), bt = transposed(b, k, n);
             Buffer<T> expected(m * n);
             for (std::size_t i = 0; i < m * n; ++i) expected[i] = bias[i % n];
             expected = naive(a, b, expected, n);
-            for (const Unit* unit : available()) {
-                auto workspace = poison<T>(unit->table<T>().workspace_size), found = poison<T>(m * n);
-                Product<T> p{m, n, k, {a.data(), k}, {bt.data(), k, panel_width, true, false},
-                             {found.data(), n}, Start::column_bias, bias.data(), {}};
-                unit->table<T>().product(p, workspace.data());
-                INFO(unit->name << " " << m << "×" << n << "×" << k);
-                CHECK(same_bits(found, expected));
+            for (const Operand<const T>& of_a : {Operand<const T>{a.data(), k}, {at.data(), m, panel_width, true, false}}) {
+                for (const Operand<const T>& of_b :
+                     {Operand<const T>{b.data(), n}, {bt.data(), k, panel_width, true, false}}) {
+                    for (const Unit* unit : available()) {
+                        auto workspace = poison<T>(unit->table<T>().workspace_size), found = poison<T>(m * n);
+                        Product<T> p{m, n, k, of_a, of_b, {found.data(), n}, Start::column_bias, bias.data(), {}};
+                        unit->table<T>().product(p, workspace.data());
+                        INFO(unit->name << " " << m << "×" << n << "×" << k << " A transposed " << of_a.transposed
+                                        << ", B transposed " << of_b.transposed);
+                        CHECK(same_bits(found, expected));
+                    }
+                }
             }
         }
     }
@@ -111,34 +154,12 @@ TEST_SUITE("kernels: product") {
     TEST_CASE_TEMPLATE("of data with zeros steps through all parameters", T, float, double) {
         for (const Shape& shape : shapes) {
             const std::size_t m = shape.m, n = shape.n, k = shape.k;
-            const auto a = random_numbers<T>(m * k, 1), b = images<T>(k, n, 2), theta = random_numbers<T>(m * n, 3);
-            const Buffer<T> sums = naive(a, b, Buffer<T>(m * n), n);
-            for (StepRule rule : {StepRule::plain, StepRule::momentum, StepRule::adam}) {
-                // g = scale · sum + weight · w, then the step
-                Buffer<T> g(m * n), expected = theta, v(m * n), mean(m * n);
-                for (std::size_t i = 0; i < m * n; ++i) g[i] = std::fma(T(0.01), theta[i], T(-0.1) * sums[i]);
-                Step<T> step{rule, T(0.1), T(0.9), {0.001, 0.9, 0.999, 1e-8, 0.5, 0.25}, expected.data(), v.data(),
-                             mean.data()};
-                available().back()->table<T>().step(step, g.data(), g.size());
-                for (const Unit* unit : available()) {
-                    auto workspace = poison<T>(unit->table<T>().workspace_size), c = poison<T>(m * n);
-                    Buffer<T> found = theta, found_v(m * n), found_mean(m * n);
-                    step.w = found.data();
-                    step.v = found_v.data();
-                    step.m = found_mean.data();
-                    Product<T> p{m, n, k, {a.data(), k}, {b.data(), n}, {c.data(), n}, Start::zero, nullptr, {}};
-                    p.epilogue.kind = Finish::update;
-                    p.epilogue.other = {found.data(), n};
-                    p.epilogue.scale = T(-0.1);
-                    p.epilogue.weight = T(0.01);
-                    p.epilogue.step = step;
-                    unit->table<T>().product(p, workspace.data());
-                    INFO(unit->name << " " << m << "×" << n << "×" << k << " rule " << int(rule));
-                    CHECK(same_bits(found, expected));
-                    CHECK(same_bits(found_v, v));
-                    CHECK(same_bits(found_mean, mean));
-                }
-            }
+            // ∂J/∂W = Δᵀ X and ∂J/∂Wᵀ = Xᵀ Δ
+            const auto of_b = images<T>(k, n, 2), of_a = images<T>(k, m, 2), dense_a = random_numbers<T>(m * k, 1),
+                       dense_b = random_numbers<T>(k * n, 1);
+            steps_through<T>(shape, {dense_a.data(), k}, {of_b.data(), n}, naive(dense_a, of_b, Buffer<T>(m * n), n));
+            steps_through<T>(shape, {of_a.data(), m, panel_width, true, false}, {dense_b.data(), n},
+                             naive(transposed(of_a, k, m), dense_b, Buffer<T>(m * n), n));
         }
     }
 
