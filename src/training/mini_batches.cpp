@@ -107,9 +107,11 @@ private:
     void turn(std::size_t rows) const {
         if (!turns) return;
         TrainingState<T>& state = run.state;
+        const std::span<T> kept[] = {run.theta, state.momentum.velocity, state.adam.mean, state.adam.square};
+        for (std::span<T> all : kept)
+            require(all.empty() || all.size() == run.theta.size(), "train: the state belongs to another size of θ");
         Buffer<T> copy(W.size);
-        for (std::span<T> all : {run.theta, std::span<T>(state.momentum.velocity), std::span<T>(state.adam.mean),
-                                 std::span<T>(state.adam.square)}) {
+        for (std::span<T> all : kept) {
             if (all.empty()) continue;  // not begun
             const std::span<T> block = part(all, W);
             std::copy(block.begin(), block.end(), copy.begin());
