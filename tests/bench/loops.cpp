@@ -3,7 +3,7 @@
 namespace autoencoder::bench {
 namespace {
 
-constexpr Loops no_loops{"none", 0, 0, nullptr, nullptr, nullptr, nullptr};
+constexpr Loops no_loops{"none", 0, 0, nullptr, nullptr, nullptr, nullptr, nullptr};
 
 #if defined(__x86_64__)
 
@@ -73,11 +73,26 @@ BENCH_FMA(fma64_avx512, "vfmadd231pd", "zmm")
 BENCH_MEMORY(read_avx2, triad_avx2, "ymm", "32")
 BENCH_MEMORY(read_avx512, triad_avx512, "zmm", "64")
 
+void add(long rounds) {
+    asm volatile("1:\n"
+                 ".rept 15\n"
+                 "add $1, %%r8\n"
+                 "add $1, %%r9\n"
+                 "add $1, %%r10\n"
+                 "add $1, %%r11\n"
+                 ".endr\n"
+                 "dec %0\n"
+                 "jnz 1b\n"
+                 : "+r"(rounds)
+                 :
+                 : "r8", "r9", "r10", "r11", "cc");
+}
+
 // The scalar unit's doubles are as fast as its floats; `lanes` = 1 stands for both (machine.cpp).
 constexpr Loops all_loops[] = {
-    {"avx512", 16, 12, fma32_avx512, fma64_avx512, read_avx512, triad_avx512},
-    {"avx2", 8, 12, fma32_avx2, fma64_avx2, read_avx2, triad_avx2},
-    {"scalar", 1, 12, fma32_scalar, fma64_scalar, nullptr, nullptr},
+    {"avx512", 16, 12, fma32_avx512, fma64_avx512, add, read_avx512, triad_avx512},
+    {"avx2", 8, 12, fma32_avx2, fma64_avx2, add, read_avx2, triad_avx2},
+    {"scalar", 1, 12, fma32_scalar, fma64_scalar, add, nullptr, nullptr},
 };
 
 bool runs_here(std::string_view isa) {
@@ -114,6 +129,21 @@ BENCH_FMA(fma64_neon, "fmla v\\r\\().2d", "v30.2d, v31.2d")
 BENCH_FMA(fma32_scalar, "fmadd s\\r", "s30, s31, s\\r")
 BENCH_FMA(fma64_scalar, "fmadd d\\r", "d30, d31, d\\r")
 
+void add(long rounds) {
+    asm volatile("1:\n"
+                 ".rept 15\n"
+                 "add x9, x9, #1\n"
+                 "add x10, x10, #1\n"
+                 "add x11, x11, #1\n"
+                 "add x12, x12, #1\n"
+                 ".endr\n"
+                 "subs %0, %0, #1\n"
+                 "b.ne 1b\n"
+                 : "+r"(rounds)
+                 :
+                 : "x9", "x10", "x11", "x12", "cc");
+}
+
 void read_neon(const float* x, long blocks) {
     asm volatile("1:\n"
                  ".irp r, 0, 1, 2, 3, 4, 5, 6, 7\n"
@@ -147,8 +177,8 @@ void triad_neon(float* a, const float* b, const float* c, long blocks) {
 }
 
 constexpr Loops all_loops[] = {
-    {"neon", 4, 24, fma32_neon, fma64_neon, read_neon, triad_neon},
-    {"scalar", 1, 24, fma32_scalar, fma64_scalar, nullptr, nullptr},
+    {"neon", 4, 24, fma32_neon, fma64_neon, add, read_neon, triad_neon},
+    {"scalar", 1, 24, fma32_scalar, fma64_scalar, add, nullptr, nullptr},
 };
 
 bool runs_here(std::string_view) { return true; }

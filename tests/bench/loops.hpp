@@ -1,5 +1,5 @@
 // Loops that do nothing but one thing as fast as the machine can: fused multiply-adds in registers,
-// loads, and STREAM's triad (McCalpin 1995). They are assembly, because a compiler would see that
+// integer additions, loads, and STREAM's triad (McCalpin 1995). They are assembly, because a compiler would see that
 // nobody needs what they compute. One set an instruction set.
 #pragma once
 
@@ -14,6 +14,7 @@ struct Loops {
     std::size_t chains;  // independent multiply-adds a round: enough to hide their latency
     void (*fma32)(long rounds);
     void (*fma64)(long rounds);
+    void (*add)(long rounds);  // integer additions, 60 a round in 4 chains
     // Both work on blocks of 8 registers. Addresses are multiples of 64 bytes.
     void (*read)(const float* x, long blocks);
     void (*triad)(float* a, const float* b, const float* c, long blocks);  // a = b + s c

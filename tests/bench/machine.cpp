@@ -125,6 +125,7 @@ Probe::Probe(const Loops& loops) : loops_(loops) {
     for (int i = 0; i < 10; ++i) {
         rate(1, false);
         rate(1, true);
+        additions(1);
     }
 }
 
@@ -140,8 +141,20 @@ double Probe::rate(std::size_t threads, bool real64) {
     return rate;
 }
 
-bool Probe::quiet(double rate, std::size_t threads, bool real64) const {
-    return rate >= enough * best_[real64] * double(threads);
+double Probe::additions(std::size_t threads) {
+    if (!able()) return 0;
+    constexpr long rounds = 200'000;  // a millisecond
+    const double seconds = together(threads, [&](std::size_t) { loops_.add(rounds); });
+    const double rate = 60.0 * double(threads) * double(rounds) / seconds / 1e9;
+    if (threads == 1) best_additions_ = std::max(best_additions_, rate);
+    return rate;
+}
+
+Probe::Look Probe::look(std::size_t threads, bool real64) {
+    if (!able()) return {};
+    const double flops = rate(threads, real64), adds = additions(threads);
+    const double wanted = enough * double(threads);
+    return {flops, flops >= wanted * best_[real64] && adds >= wanted * best_additions_};
 }
 
 }  // namespace autoencoder::bench

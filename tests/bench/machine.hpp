@@ -1,9 +1,12 @@
 // The machine while we measure: its cores, what they can do at most, and whether they are ours.
 //
 // Virtual cores may be two halves of one physical core for a while, or be lent to somebody else. No
-// counter shows it, but the rate of multiply-adds does: so it is measured on the same cores before
-// and after every timing, for a few milliseconds, each thread bound to its core. Other programs on
-// this machine do not show in so short a probe; Linux's accounts of processor time tell of them.
+// counter shows it, but two rates do: that of multiply-adds, and that of additions of integers, where the
+// other half of the core works on something else than floats and takes its share of the instructions (from
+// a product on AVX2 a third of its speed, and from the multiply-adds, which are few, nothing). So both
+// are measured on the same cores before and after every timing, for a few milliseconds, each thread bound to
+// its core. Other programs on this machine do not show in so short a probe; Linux's accounts of processor
+// time tell of them.
 #pragma once
 
 #include <sys/types.h>
@@ -41,14 +44,21 @@ public:
     bool able() const { return loops_.fma32 != nullptr; }
     /// GFLOP/s of this many threads at once, now.
     double rate(std::size_t threads, bool real64);
-    /// Whether that is at least `enough` of the best that one thread ever gave, times threads.
-    bool quiet(double rate, std::size_t threads, bool real64) const;
+    /// Additions a nanosecond, likewise.
+    double additions(std::size_t threads);
+
+    struct Look {
+        double rate = 0;    // GFLOP/s
+        bool quiet = true;  // both rates are at least `enough` of the best that one thread gave, times threads
+    };
+    Look look(std::size_t threads, bool real64);
 
     static constexpr double enough = 0.9;
 
 private:
     Loops loops_;
     double best_[2] = {0, 0};  // GFLOP/s of one thread, float and double
+    double best_additions_ = 0;
 };
 
 }  // namespace autoencoder::bench

@@ -58,7 +58,7 @@ public:
             const Turn done = turn();
             const double others = taken_by_others(threads_, processes_) - others_before;
             const double seconds = seconds_since(start);
-            const Look before = before_;
+            const Probe::Look before = before_;
             before_ = look();
             // Processor time is told in hundredths: allow for that.
             const bool alone = others <= 0.03 + 0.05 * seconds * double(threads_);
@@ -78,15 +78,11 @@ public:
     std::size_t disturbed = 0;  // turns that passed only because the patience was over
 
 private:
-    struct Look {
-        double rate = 0;
-        bool quiet = true;
-    };
-    Look look() {
-        if (!probe_.able()) return {};
-        const bool free = let_threads_sleep(threads_);
-        const double rate = probe_.rate(threads_, real64_);
-        return {rate, free && probe_.quiet(rate, threads_, real64_)};
+    Probe::Look look() {
+        const bool free = !probe_.able() || let_threads_sleep(threads_);
+        Probe::Look seen = probe_.look(threads_, real64_);
+        seen.quiet = seen.quiet && free;
+        return seen;
     }
     void spend(double seconds) {
         left_ -= seconds;
@@ -99,7 +95,7 @@ private:
     Patience& patience_;
     double left_;  // seconds
     std::vector<pid_t> processes_;
-    Look before_;
+    Probe::Look before_;
 };
 
 bool same_loss(const Case& what, double loss) {
