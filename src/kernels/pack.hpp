@@ -11,6 +11,7 @@
 #pragma once
 
 #include "block.hpp"
+#include "stream.hpp"
 
 namespace autoencoder {
 namespace {
@@ -49,7 +50,8 @@ void copy_a(const kernels::Operand<const T>& a, std::size_t i0, std::size_t rows
             std::size_t depth, T* packed, std::size_t stride) {
     for (std::size_t r = 0; r < rows; ++r) {
         const T* from = at(a, i0 + r, k0);
-        for (std::size_t k = 0; k < depth; ++k) packed[r * stride + k] = from[k];
+        T* const to = packed + r * stride;
+        stream<T>(depth, [&](std::size_t k, auto access) { access.store(to + k, access.load(from + k)); });
     }
 }
 
@@ -79,21 +81,33 @@ template <class T>
 void pack_b(const kernels::Operand<const T>& b, std::size_t k0, std::size_t depth, std::size_t j0,
             std::size_t columns, T* packed, std::size_t width) {
     using V = Lanes<T>;
-    for (std::size_t j = 0; j < columns; j += width) {
-        const std::size_t count = columns - j < width ? columns - j : width;
-        T* to = packed + j * depth;
-        if (b.transposed) {
-            pack_transposed(b, k0, depth, j0 + j, count, to, width);
-            continue;
+    if (b.transposed) {
+        for (std::size_t j = 0; j < columns; j += width) {
+            const std::size_t count = columns - j < width ? columns - j : width;
+            pack_transposed(b, k0, depth, j0 + j, count, packed + j * depth, width);
         }
-        for (std::size_t k = 0; k < depth; ++k, to += width) {
-            // Vector by vector: within a panel of the operand.
-            for (std::size_t x = 0; x < width; x += V::width) {
-                const T* const from = at(b, k0 + k, j0 + j + x);
-                const V lanes = x + V::width <= count ? V::load(from)
-                                : x < count           ? V::load_part(from, count - x)
-                                                      : V::all(T(0));
-                lanes.store(to + x);
+        return;
+    }
+    // A few panels at a time: rows may lie pages apart, and are asked for ahead; many panels would be stores
+    // to as many places at once.
+    constexpr std::size_t panels = 4, ahead = 4;
+    for (std::size_t first = 0; first < columns; first += panels * width) {
+        const std::size_t some = columns - first < panels * width ? columns - first : panels * width;
+        for (std::size_t k = 0; k < depth; ++k) {
+            if (k + ahead < depth) {
+                for (std::size_t x = 0; x < some; x += 64 / sizeof(T))
+                    __builtin_prefetch(at(b, k0 + k + ahead, j0 + first + x));
+            }
+            for (std::size_t j = first; j < first + some; j += width) {
+                T* const to = packed + j * depth + k * width;
+                // Vector by vector: within a panel of the operand.
+                for (std::size_t x = 0; x < width; x += V::width) {
+                    const T* const from = at(b, k0 + k, j0 + j + x);
+                    const V lanes = j + x + V::width <= columns ? V::load(from)
+                                    : j + x < columns           ? V::load_part(from, columns - j - x)
+                                                                : V::all(T(0));
+                    lanes.store(to + x);
+                }
             }
         }
     }
