@@ -1,6 +1,6 @@
 // Loops that do nothing but one thing as fast as the machine can: fused multiply-adds in registers,
-// integer additions, loads, and STREAM's triad (McCalpin 1995). They are assembly, because a compiler would see that
-// nobody needs what they compute. One set an instruction set.
+// additions of integers, loads, and STREAM's triad (McCalpin 1995). They are assembly, because a compiler
+// would see that nobody needs what they compute. One set an instruction set.
 #pragma once
 
 #include <cstddef>

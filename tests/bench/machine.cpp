@@ -143,7 +143,7 @@ double Probe::rate(std::size_t threads, bool real64) {
 
 double Probe::additions(std::size_t threads) {
     if (!able()) return 0;
-    constexpr long rounds = 200'000;  // a millisecond
+    constexpr long rounds = 500'000;  // two milliseconds
     const double seconds = together(threads, [&](std::size_t) { loops_.add(rounds); });
     const double rate = 60.0 * double(threads) * double(rounds) / seconds / 1e9;
     if (threads == 1) best_additions_ = std::max(best_additions_, rate);
