@@ -34,6 +34,7 @@ struct Case {
     double loss = 0, tolerance = 0;  // the known loss; tolerance 0: none is known
     std::size_t images = 10'000;     // of MNIST that it needs
     std::size_t reps = 9;            // turns of each party, unless asked otherwise
+    std::string round;  // neighbours of the same one take turns with one another; empty: on its own
     /// Builds what is needed, untimed, for the threads in use; the result does one turn.
     std::function<std::function<Turn()>()> prepare;
 };

@@ -1,6 +1,7 @@
 // How time grows with the number of patterns, of hidden units and of layers: one evaluation of the
 // sparse full batch, and one epoch of mini-batches with momentum, both told for one pattern. Where
-// growth is linear in the patterns, that figure stays the same.
+// growth is linear in the patterns, that figure stays the same: numbers of patterns take turns, since
+// the machine itself changes by more than that within minutes.
 #include <algorithm>
 
 #include "autoencoder/backpropagation.hpp"
@@ -11,6 +12,8 @@
 
 namespace autoencoder::bench {
 namespace {
+
+constexpr std::size_t enough = 10'000;  // patterns in a turn: fewer are taken several times
 
 /// `count` images, the first ones again and again where there are not so many.
 Matrix<float> some_images(const std::string& folder, std::size_t count) {
@@ -40,14 +43,17 @@ std::function<Turn()> evaluation(const std::string& folder, const Network& netwo
                                                      Evaluation<float>(network, count)});
     state->gradient = Buffer<float>(state->theta.size());
     to_panels<float>(state->rows.view(), state->x);
-    return [state] {
+    const std::size_t calls = std::max<std::size_t>(1, enough / count);
+    return [state, calls] {
         const Batch<float> batch{state->x, state->x, state->rows.view(), {}};
         Turn turn;
         turn.seconds = seconds_of([&] {
-            turn.loss = cost_and_gradient<float>(state->network, state->theta, batch,
-                                                 state->gradient, state->evaluation)
-                            .total();
+            for (std::size_t i = 0; i < calls; ++i)
+                turn.loss = cost_and_gradient<float>(state->network, state->theta, batch,
+                                                     state->gradient, state->evaluation)
+                                .total();
         });
+        turn.seconds /= double(calls);
         return turn;
     };
 }
@@ -60,10 +66,11 @@ std::function<Turn()> epoch(const std::string& folder, const Network& network, s
     };
     const auto state = std::make_shared<State>(
         State{network, some_images(folder, count), portable_parameters(network)});
-    return [state] {
+    const std::size_t epochs = std::max<std::size_t>(1, enough / count);
+    return [state, epochs] {
         TrainingOptions options;
         options.optimizer = Optimizer::momentum;
-        options.epochs = 1;
+        options.epochs = epochs;
         Buffer<float> theta = state->begin;
         Turn turn;
         turn.seconds = seconds_of([&] {
@@ -73,13 +80,14 @@ std::function<Turn()> epoch(const std::string& folder, const Network& network, s
                              return true;
                          });
         });
+        turn.seconds /= double(epochs);
         return turn;
     };
 }
 
-/// Both cases of one network and one number of patterns.
-void add(std::vector<Case>& cases, const std::string& folder, const std::string& what,
-         std::span<const std::size_t> hidden, std::size_t count) {
+/// One evaluation of, or one epoch over, `count` patterns with this network.
+Case growth_case(const std::string& folder, const std::string& what, bool full_batch,
+                 std::span<const std::size_t> hidden, std::size_t count) {
     const Network dense = autoencoder_network(784, hidden);
     Network sparse = dense;
     sparse.weight_penalty = 3e-3;
@@ -87,15 +95,14 @@ void add(std::vector<Case>& cases, const std::string& folder, const std::string&
     sparse.sparsity_weight = 3;
     Case w;
     w.workload = "growth";
+    w.variant = what + (full_batch ? ", full batch" : ", mini-batch");
     w.unit = {"us/pattern", 1e6 / double(count), false};
     w.flops = training_flops(dense) * double(count);
     w.reps = 5;
-    w.variant = what + ", full batch";
-    w.prepare = [=] { return evaluation(folder, sparse, count); };
-    cases.push_back(w);
-    w.variant = what + ", mini-batch";
-    w.prepare = [=] { return epoch(folder, dense, count); };
-    cases.push_back(w);
+    w.prepare = [=] {
+        return full_batch ? evaluation(folder, sparse, count) : epoch(folder, dense, count);
+    };
+    return w;
 }
 
 }  // namespace
@@ -103,16 +110,23 @@ void add(std::vector<Case>& cases, const std::string& folder, const std::string&
 std::vector<Case> growth_cases(const std::string& folder) {
     std::vector<Case> cases;
     const std::size_t usual[] = {196};
-    for (const std::size_t count : {1'000u, 3'000u, 10'000u, 30'000u, 60'000u})
-        add(cases, folder, std::to_string(count) + " patterns", usual, count);
+    for (const bool full_batch : {true, false}) {
+        for (const std::size_t count : {1'000u, 3'000u, 10'000u, 30'000u, 60'000u}) {
+            cases.push_back(growth_case(folder, std::to_string(count) + " patterns", full_batch, usual, count));
+            cases.back().round = full_batch ? "full batch" : "mini-batch";
+        }
+    }
+    const auto add = [&](const std::string& what, std::span<const std::size_t> hidden, std::size_t count) {
+        for (const bool full_batch : {true, false})
+            cases.push_back(growth_case(folder, what, full_batch, hidden, count));
+    };
     for (const std::size_t units : {50u, 100u, 200u, 400u, 1'000u, 2'000u, 4'000u}) {
         const std::size_t hidden[] = {units};
-        add(cases, folder, std::to_string(units) + " hidden units", hidden, 4'000);
+        add(std::to_string(units) + " hidden units", hidden, 4'000);
     }
     for (std::size_t depth = 1; depth <= 6; ++depth) {
         const std::vector<std::size_t> hidden(depth, 200);
-        const std::string what = std::to_string(depth) + " hidden layer" + (depth > 1 ? "s" : "");
-        add(cases, folder, what, hidden, 10'000);
+        add(std::to_string(depth) + " hidden layer" + (depth > 1 ? "s" : ""), hidden, 10'000);
     }
     return cases;
 }

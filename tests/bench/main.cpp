@@ -28,6 +28,7 @@ Without a name: everything but growth. gemm is sgemm and dgemm.
   --threads N   1, 2, ...; may be given twice   (1 and 2)
   --isa NAME    the instruction set of ours     (the best one here)
   --reps N      turns of each party             (5 to 9)
+  --only TEXT   cases whose name holds TEXT     (all; 2048x2048, NT, 4000 hidden, ...)
   --alone       ours only, no peers
   --json        a JSON line a measurement instead of the table
 Run it in the project's folder. MNIST is taken from data/mnist (`make mnist`) or the folder in
@@ -39,6 +40,7 @@ struct Request {
     std::vector<std::string> names;
     std::vector<std::size_t> threads;
     std::size_t reps = 0;
+    std::string only;
     bool alone = false, json = false, help = false;
 };
 
@@ -67,6 +69,8 @@ Request read(const std::vector<std::string>& words) {
             request.reps = count();
         else if (word == "--isa")
             kernels::choose(value());
+        else if (word == "--only")
+            request.only = value();
         else if (word == "--alone")
             request.alone = true;
         else if (word == "--json")
@@ -130,6 +134,17 @@ std::vector<Case> cases_of(const std::string& name, const std::string& folder) {
     return workload_cases(name, folder);
 }
 
+/// The cases whose names hold `only`, neighbours of one round together.
+std::vector<std::vector<Case>> rounds_of(const std::vector<Case>& cases, const std::string& only) {
+    std::vector<std::vector<Case>> rounds;
+    for (const Case& what : cases) {
+        if ((what.workload + " " + what.variant).find(only) == std::string::npos) continue;
+        if (what.round.empty() || rounds.empty() || rounds.back()[0].round != what.round) rounds.emplace_back();
+        rounds.back().push_back(what);
+    }
+    return rounds;
+}
+
 int run(const Request& request) {
     std::ostream& remarks = request.json ? std::cerr : std::cout;
     require(std::filesystem::exists("tests/bench/peers"), "run it in the project's folder");
@@ -140,13 +155,14 @@ int run(const Request& request) {
     const std::vector<std::unique_ptr<Peer>> nobody;
     remarks << "ours: " << kernels::current().name << ", images: " << folder << "\n";
 
-    bool right = true, begun = false;
+    bool right = true, begun = false, matched = false;
     for (const std::string& name : request.names) {
         const auto head = [&] {
             if (!begun && !request.json) print_head(std::cout);
             begun = true;
         };
         if (name == "limits") {
+            matched = true;
             head();
             for (const std::size_t threads : request.threads) {
                 measure_limits(threads, request.reps ? request.reps : 5, [&](const Limit& limit) {
@@ -158,8 +174,10 @@ int run(const Request& request) {
             }
             continue;
         }
-        const std::vector<Case> cases = cases_of(name, folder);
-        for (const Case& what : cases) {
+        const std::vector<std::vector<Case>> rounds = rounds_of(cases_of(name, folder), request.only);
+        matched = matched || !rounds.empty();
+        for (const std::vector<Case>& cases : rounds) {
+            const Case& what = cases[0];
             if (!what.request.empty() && what.workload != "W6" &&
                 training_images(folder).x.rows < what.images) {
                 remarks << name << ": needs all of MNIST: make mnist\n";
@@ -169,18 +187,21 @@ int run(const Request& request) {
                 const bool shared = !request.alone && !what.request.empty();
                 const auto& others = shared ? peers.with(threads) : nobody;
                 head();
-                const Result result = measure(what, threads, request.reps, probe, patience, others);
-                right = right && result.right();
-                if (!request.json) {
-                    print_row(std::cout, result);
-                    continue;
+                for (const Result& result :
+                     measure(cases, threads, request.reps, probe, patience, others)) {
+                    right = right && result.right();
+                    if (!request.json) {
+                        print_row(std::cout, result);
+                        continue;
+                    }
+                    print_json(std::cout, result);
+                    for (const std::string& remark : result.remarks) std::cerr << remark << "\n";
+                    if (!result.right()) std::cerr << what.workload << ": wrong loss\n";
                 }
-                print_json(std::cout, result);
-                for (const std::string& remark : result.remarks) std::cerr << remark << "\n";
-                if (!result.right()) std::cerr << what.workload << ": wrong loss\n";
             }
         }
     }
+    require(matched, "--only " + request.only + ": no case has this in its name");
     if (!request.json) print_notes(std::cout);
     return right ? 0 : 1;
 }

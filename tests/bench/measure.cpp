@@ -135,73 +135,82 @@ const Series* user_peer(const Result& result) {
     return nullptr;
 }
 
-Result measure(const Case& what, std::size_t threads, std::size_t reps, Probe& probe,
-               Patience& patience, const std::vector<std::unique_ptr<Peer>>& peers) {
-    if (reps == 0) reps = what.reps;
+std::vector<Result> measure(std::span<const Case> cases, std::size_t threads, std::size_t reps,
+                            Probe& probe, Patience& patience,
+                            const std::vector<std::unique_ptr<Peer>>& peers) {
+    if (reps == 0) reps = cases[0].reps;
     kernels::set_threads(threads);
-    Result result;
-    result.what = what;
-    result.threads = threads;
-    result.ours = {"autoencoder", kernels::current().name, {}};
-
+    std::vector<Result> results;
     struct Party {
+        std::size_t of;  // which case
         Series series;
         std::function<Turn()> turn;
-        bool failed = false;
+        bool ours = false, failed = false;
     };
-    std::vector<Party> parties{{result.ours, what.prepare()}};
-    parties[0].turn();  // the one that does not count
-    const auto attempt = [&](const std::string& name, const auto& action) {
+    std::vector<Party> parties;
+    for (const Case& what : cases) {
+        Result result;
+        result.what = what;
+        result.threads = threads;
+        parties.push_back({results.size(), {"autoencoder", kernels::current().name, {}}, what.prepare(), true});
+        results.push_back(result);
+        parties.back().turn();  // the one that does not count
+    }
+    const auto attempt = [&](std::size_t of, const std::string& name, const auto& action) {
         try {
             action();
             return true;
         } catch (const std::runtime_error& error) {
-            result.remarks.push_back(name + ": not counted: " + error.what());
+            results[of].remarks.push_back(name + ": not counted: " + error.what());
             return false;
         }
     };
-    for (const auto& peer : peers) {
-        if (!peer->installed() || what.request.empty()) continue;
-        attempt(peer->name(), [&] {
-            for (const std::string& variant : peer->variants(what.request)) {
-                peer->prepare(variant, what.request);
-                const auto turn = [&, variant] { return peer->turn(variant, what.request); };
-                parties.push_back({{peer->name(), variant, {}}, turn});
+    const auto each_peer = [&](const auto& action) {
+        for (std::size_t of = 0; of < cases.size(); ++of) {
+            for (const auto& peer : peers) {
+                if (peer->installed() && !cases[of].request.empty())
+                    attempt(of, peer->name(), [&] { action(of, *peer, cases[of].request); });
             }
-        });
-    }
+        }
+    };
+    each_peer([&](std::size_t of, Peer& peer, const std::string& request) {
+        for (const std::string& variant : peer.variants(request)) {
+            peer.prepare(variant, request);
+            const auto turn = [&, variant] { return peer.turn(variant, request); };
+            parties.push_back({of, {peer.name(), variant, {}}, turn});
+        }
+    });
 
     std::vector<pid_t> processes{getpid()};
     for (const auto& peer : peers) processes.push_back(peer->process());
-    Gate gate(probe, threads, what.real64, patience, std::move(processes));
+    Gate gate(probe, threads, cases[0].real64, patience, std::move(processes));
     for (std::size_t round = 0; round < reps; ++round) {
         for (Party& party : parties) {
             if (party.failed) continue;
+            const std::size_t disturbed = gate.disturbed;
             const auto turn = [&] { party.series.turns.push_back(gate.pass(party.turn)); };
-            if (&party == &parties[0])
+            if (party.ours)
                 turn();
             else
-                party.failed = !attempt(party.series.peer + " " + party.series.variant, turn);
+                party.failed = !attempt(party.of, party.series.peer + " " + party.series.variant, turn);
+            results[party.of].disturbed += gate.disturbed - disturbed;
         }
     }
-    for (const auto& peer : peers) {
-        if (peer->installed() && !what.request.empty())
-            attempt(peer->name(), [&] { peer->drop(); });
-    }
+    each_peer([](std::size_t, Peer& peer, const std::string&) { peer.drop(); });
 
-    result.ours = parties[0].series;
-    result.disturbed = gate.disturbed;
-    result.limit = probe.able() ? median(gate.rates) : 0;
-    for (std::size_t i = 1; i < parties.size(); ++i) {
-        const Series& series = parties[i].series;
-        if (parties[i].failed) continue;
-        if (same_loss(what, series.loss()))
+    for (Result& result : results) result.limit = probe.able() ? median(gate.rates) : 0;
+    for (const Party& party : parties) {
+        Result& result = results[party.of];
+        const Series& series = party.series;
+        if (party.ours)
+            result.ours = series;
+        else if (!party.failed && same_loss(result.what, series.loss()))
             result.peers.push_back(series);
-        else
+        else if (!party.failed)
             result.remarks.push_back(series.peer + " " + series.variant +
                                      ": not counted: its loss is " + std::to_string(series.loss()));
     }
-    return result;
+    return results;
 }
 
 }  // namespace autoencoder::bench

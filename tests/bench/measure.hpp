@@ -1,16 +1,19 @@
-// Measuring a case: ours and every peer in turn, ours, peer, ours, peer, …, as often as asked.
+// Measuring a case: ours and every peer in turn, ours, peer, ours, peer, …, as often as asked; or
+// some cases of ours in turn, where they are to be compared with one another.
 //
 // Before and after every turn the cores' rate of multiply-adds is probed. Where it is less than 0.9
 // of the best one of this run (times the threads), the host has taken a part of the machine away:
 // then we wait, and a turn between such probes is done again. The same holds where other programs
-// want the cores we need, or had more than a twentieth of them during the turn. Waiting and repeating are bounded, to 20 seconds
-// a case and four minutes a run; what is still disturbed after that is kept and counted.
+// want the cores we need, or had more than a twentieth of them during the turn. Waiting and repeating
+// are bounded, to 20 seconds a case and four minutes a run; what is still disturbed after that is kept
+// and counted.
 //
 // The limit of a case is the median of the probes around the turns that were kept, and a ratio to a
 // peer is the median of the ratios of each round: both compare what happened side by side.
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,8 +59,10 @@ struct Patience {
     double of_run = 240, of_case = 20;
 };
 
-/// `reps` 0: as many as the case says. Peers are those that run with this number of threads.
-Result measure(const Case& what, std::size_t threads, std::size_t reps, Probe& probe,
-               Patience& patience, const std::vector<std::unique_ptr<Peer>>& peers);
+/// The cases of one round; `reps` 0: as many as the first one says. Peers are those that run with this
+/// number of threads.
+std::vector<Result> measure(std::span<const Case> cases, std::size_t threads, std::size_t reps,
+                            Probe& probe, Patience& patience,
+                            const std::vector<std::unique_ptr<Peer>>& peers);
 
 }  // namespace autoencoder::bench
