@@ -91,6 +91,11 @@ void measure_limits(std::size_t threads, std::size_t reps,
             take(limit);
         }
     }
+    if (threads > 1) {
+        Limit limit{"from core to core and back", threads, "ns", {}};
+        for (std::size_t i = 0; i < 3 * reps; ++i) limit.values.push_back(1e9 * round_trip(threads));
+        take(limit);
+    }
     if (!best || !best->read) return;
     for (const Level& level : levels(threads)) {
         take(bandwidth(*best, level, false, threads, reps));
