@@ -91,10 +91,8 @@ OnlineNetwork<T>::OnlineNetwork(const Network& network, std::span<const T> theta
         for (std::size_t part = 0; part < parts_; ++part) {
             const Columns outputs(W.rows, part, parts_), inputs(W.cols, part, parts_);
             Matrix<T>& forward = layer.forward.emplace_back(W.cols, outputs.size());
-            for (std::size_t k = 0; k < W.cols; ++k) {
-                for (std::size_t i = 0; i < outputs.valid; ++i)
-                    forward(k, i) = W(outputs.begin + i, k);
-            }
+            kernels::current().table<T>().transpose(W.data + outputs.begin * W.stride, W.stride, outputs.valid,
+                                                    W.cols, forward.data(), forward.cols);
             if (l == 1) continue;
             Matrix<T>& backward = layer.backward.emplace_back(W.rows, inputs.size());
             for (std::size_t i = 0; i < W.rows; ++i) {
