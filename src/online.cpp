@@ -144,10 +144,10 @@ void OnlineNetwork<T>::forward(std::size_t l, const Turn& turn, std::size_t part
     LayerCopy& layer = layers_[l - 1];
     const Columns mine(layer.outputs, part, parts_);
     T* h = layer.h[turn.now].data() + mine.begin;
-    std::copy_n(layer.bias.data() + mine.begin, mine.size(), h);
 
     kernels::OnlinePass<T> pass = this->pass(l, false, turn, part);
     pass.x = l == 1 ? turn.x[turn.now] : layers_[l - 2].h[turn.now].data();
+    pass.start = layer.bias.data() + mine.begin;
     pass.sum = h;
     table.online(pass);                                            // s = W x + b
     table.map(function(network_.layer(l).activation), h, h, mine.valid);  // [encode] [decode]
@@ -157,16 +157,21 @@ void OnlineNetwork<T>::forward(std::size_t l, const Turn& turn, std::size_t part
 }
 
 template <class T>
-void OnlineNetwork<T>::finish_delta(std::size_t l, const Turn& turn, const T* sum, std::size_t begin,
-                                    std::size_t count) {
-    const auto& table = kernels::current().table<T>();
+void OnlineNetwork<T>::finish_delta(std::size_t l, const Turn& turn, const T* target,
+                                    std::size_t part) {
     LayerCopy& layer = layers_[l - 1];
-    T* delta = layer.delta.data() + begin;
-    table.times_slope(function(network_.layer(l).activation), sum, layer.h[turn.now].data() + begin,
-                      delta, count);
-    T* change = layer.change[turn.now].data() + begin;
-    table.blend(rate_, delta, T(0), change, count);
-    table.blend(T(1), change, T(1), layer.bias.data() + begin, count);  // Δb = η δ         [update]
+    const Columns mine(layer.outputs, part, parts_);
+    kernels::OnlineDelta<T> delta;
+    delta.n = mine.valid;
+    delta.function = function(network_.layer(l).activation);
+    delta.rate = rate_;
+    if (target) delta.target = target + mine.begin;
+    delta.h = layer.h[turn.now].data() + mine.begin;
+    delta.error = layer.error.data() + mine.begin;
+    delta.delta = layer.delta.data() + mine.begin;
+    delta.change = layer.change[turn.now].data() + mine.begin;
+    delta.bias = layer.bias.data() + mine.begin;
+    kernels::current().table<T>().online_delta(delta);
 }
 
 template <class T>
@@ -175,7 +180,6 @@ void OnlineNetwork<T>::backward(std::size_t l, const Turn& turn, std::size_t par
     LayerCopy &after = layers_[l], &layer = layers_[l - 1];
     const Columns mine(layer.outputs, part, parts_);
     T* sum = layer.error.data() + mine.begin;
-    std::fill_n(sum, mine.size(), T(0));
 
     kernels::OnlinePass<T> pass = this->pass(l + 1, true, turn, part);
     pass.x = after.delta.data();
@@ -191,7 +195,7 @@ void OnlineNetwork<T>::backward(std::size_t l, const Turn& turn, std::size_t par
         }
         table.blend(T(-1), layer.term.data() + mine.begin, T(1), sum, mine.valid);  // [delta-sparse]
     }
-    finish_delta(l, turn, sum, mine.begin, mine.valid);  // [delta-hidden]
+    finish_delta(l, turn, nullptr, part);  // [delta-hidden]
 }
 
 template <class T>
@@ -228,18 +232,6 @@ OnlineCost OnlineNetwork<T>::learn(View<const T> x, View<const T> y, std::span<c
     return cost;
 }
 
-/// δ^L, from the outputs and their targets.
-template <class T>
-void OnlineNetwork<T>::compare(const Turn& turn, const T* y, std::size_t part) {
-    LayerCopy& last = layers_.back();
-    const Columns mine(last.outputs, part, parts_);
-    T* error = last.error.data() + mine.begin;
-    std::copy_n(y + mine.begin, mine.valid, error);
-    kernels::current().table<T>().blend(T(-1), last.h[turn.now].data() + mine.begin, T(1), error,
-                                        mine.valid);                          // y − ŷ
-    finish_delta(network_.depth(), turn, error, mine.begin, mine.valid);  // [delta-output]
-}
-
 /// The updates that still wait, of all copies.
 template <class T>
 void OnlineNetwork<T>::catch_up(const Turn& turn, std::size_t part) {
@@ -272,7 +264,7 @@ void OnlineNetwork<T>::work(View<const T> x, View<const T> y, std::span<const st
         }
         each_part([&](std::size_t part) {
             forward(L, turn, part);
-            compare(turn, y.row(q).data(), part);
+            finish_delta(L, turn, y.row(q).data(), part);  // [delta-output]
         });
         barrier.wait();  // δ^L is complete
         if (thread == 0) {

@@ -144,7 +144,7 @@ struct Code {
 };
 
 /// One layer of the online rule in one reading of its weights, for which updates may be waiting:
-///     w_kj = keep · w_kj + u_k v_j, the older first, then sum_j = sum_j + Σ_k x_k w_kj
+///     w_kj = keep · w_kj + u_k v_j, the older first, then sum_j = start_j + Σ_k x_k w_kj
 /// Rows and vectors are padded to multiples of 16 elements.
 template <class T>
 struct OnlinePass {
@@ -156,12 +156,25 @@ struct OnlinePass {
     std::size_t rows = 0, columns = 0;
     T* w = nullptr;
     std::size_t stride = 0;
-    const T* x = nullptr;  // [rows], or none: only update
-    T* sum = nullptr;      // [columns], or none
+    const T* x = nullptr;      // [rows], or none: only update
+    const T* start = nullptr;  // [columns], or none: 0
+    T* sum = nullptr;          // [columns], or none
     Update waiting[2];
     std::size_t updates = 0;  // how many of them wait
     T keep = 1;               // 1 − η λ
     bool store = false;       // w as it is after them is kept, or only used
+};
+
+/// What follows once a layer of the online rule knows its error, for n units:
+///     error = target − h where there is a target, δ = error f′(s), change = η δ, bias = bias + change
+template <class T>
+struct OnlineDelta {
+    std::size_t n = 0;
+    Function function = Function::linear;  // f' as a function of h
+    T rate = 0;                            // η
+    const T* target = nullptr;             // or none: `error` is the back-propagated sum
+    const T* h = nullptr;
+    T *error = nullptr, *delta = nullptr, *change = nullptr, *bias = nullptr;
 };
 
 /// One term of a window's sum: where its weights and its row of patterns stand.
@@ -240,6 +253,7 @@ struct Table {
                       T* to, std::size_t to_stride);
     /// One layer of the online rule.                                                      [update]
     void (*online)(const OnlinePass<T>&);
+    void (*online_delta)(const OnlineDelta<T>&);  // [delta-output] [delta-hidden] [update]
     /// One step for n parameters.
     void (*step)(const Step<T>&, const T* g, std::size_t n);
 };

@@ -78,12 +78,12 @@ private:
     void work(View<const T> x, View<const T> y, std::span<const std::size_t> order, std::size_t thread,
               SpinBarrier& barrier, double& cost);
     void forward(std::size_t l, const Turn& turn, std::size_t part);
-    void compare(const Turn& turn, const T* y, std::size_t part);
     void backward(std::size_t l, const Turn& turn, std::size_t part);
     void catch_up(const Turn& turn, std::size_t part);
     /// A pass over a copy of layer l for columns `mine`, with the updates that wait for it.
     kernels::OnlinePass<T> pass(std::size_t l, bool backward, const Turn& turn, std::size_t part);
-    void finish_delta(std::size_t l, const Turn& turn, const T* sum, std::size_t begin, std::size_t count);
+    /// δ of layer l, from its targets or else from the back-propagated sum; Δw that waits, and b.
+    void finish_delta(std::size_t l, const Turn& turn, const T* target, std::size_t part);
 
     Network network_;
     Layout layout_;

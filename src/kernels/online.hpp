@@ -9,6 +9,8 @@
 #pragma once
 
 #include "autoencoder/kernels.hpp"
+#include "epilogue.hpp"
+#include "stream.hpp"
 #include "tile.hpp"
 
 namespace autoencoder {
@@ -22,7 +24,7 @@ void online_columns(const OnlinePass<T>& p, std::size_t j) {
     using V = Lanes<T>;
     V sum[N], v[N];
     unroll<N>([&](auto n) __attribute__((always_inline)) {
-        sum[n] = p.sum ? V::load(p.sum + j + n * V::width) : V::all(T(0));
+        sum[n] = p.start ? V::load(p.start + j + n * V::width) : V::all(T(0));
         v[n] = Updates > 0 ? V::load(p.waiting[0].v + j + n * V::width) : V::all(T(0));
     });
     const T* const second = Updates > 1 ? p.waiting[1].v + j : nullptr;
@@ -81,6 +83,24 @@ void online_pass(const OnlinePass<T>& p) {
         const std::size_t begin = b * vectors / blocks, count = (b + 1) * vectors / blocks - begin;
         functions[count - 1](p, begin * width);
     }
+}
+
+/// A layer's δ, and at once what becomes of it.
+template <class T>
+void online_delta(const kernels::OnlineDelta<T>& p) {
+    using V = Lanes<T>;
+    with_function(p.function, [&](auto f) {
+        stream<T>(p.n, [&](std::size_t i, auto access) {
+            const V h = access.load(p.h + i);
+            const V error = p.target ? access.load(p.target + i) - h : access.load(p.error + i);
+            if (p.target) access.store(p.error + i, error);
+            const V delta = slope<T>(f, error, h);
+            const V change = V::all(p.rate) * delta;
+            access.store(p.delta + i, delta);
+            access.store(p.change + i, change);
+            access.store(p.bias + i, access.load(p.bias + i) + change);
+        });
+    });
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ constexpr kernels::Table<T> table() {
             .sample_slope = sample_slope<T>,
             .transpose = transpose<T>,
             .online = online_pass<T>,
+            .online_delta = online_delta<T>,
             .step = step<T>};
 }
 
