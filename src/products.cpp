@@ -59,8 +59,9 @@ void run(const Product<T>& p) {
     const double work = double(p.m) * double(p.n) * double(p.k + 1);
     std::size_t parts = kernels::threads();
     if (work < worth_a_thread * double(parts)) parts = std::size_t(work / worth_a_thread);
-    // What is packed should be packed once: columns are split where B is, unless A is so much larger that it
-    // matters more who reads it; rows where A is; else the longer side. Columns are counted in panels.
+    // What is packed should be packed once: columns are split where B is (about as kernels/gemm.hpp decides),
+    // unless A is so much larger that it matters more who reads it; rows where A is; else the longer side.
+    // Columns are counted in panels.
     const std::size_t panels = (p.n + panel_width - 1) / panel_width;
     const bool packs_b = p.b.transposed || (!p.b.padded && p.m > 256 && p.k > 128);
     bool by_rows = packs_b ? p.m >= 2 * p.n : p.a.transposed || p.m / 8 >= panels;
