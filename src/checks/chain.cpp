@@ -121,7 +121,7 @@ CheckResult rho_by_s_check() {
                 map<double>(function(link.f), at.first(link.N), h);
                 double sum = 0;
                 for (double each : h) sum += each;
-                return mean_activity(link.f, sum / N);
+                return mean_activity(link.f, sum / N).on;
             };
             const Buffer<double> quotients = difference_quotients(rho, s, blocks);
             findings.found(link.N, gradient_error(compare_gradients(right, quotients, blocks)),
