@@ -38,6 +38,7 @@ struct TermRow {
     double tolerance = 0;               // of the absolute difference, by dtype and size of the sums
     bool agrees = false;
     std::string remark;  // about its shape; mostly empty
+    bool by_size = false;  // some of its numbers have no digits in their precision
 };
 
 /// One explanation that reproduces all they have: one mistake or two, under no or some conventions.

@@ -36,9 +36,10 @@ Comparison::Comparison(Workings& workings, const Theirs& theirs)
     for (const Given& given : theirs.given)
         if (given.fit != Fit::other_size) given_.push_back(&given);
     for (const Given* given : given_) {
+        if (given->term.kind != TermKind::grad_W && given->term.kind != TermKind::grad_b) continue;
         const auto ours = w_.term({}, given->term);
         if (all_zero(given->values) && ours->values.size() == given->values.size() &&
-            !held(given->values, {ours->values.data(), ours->values.size()}, allowed(given->term, largest(*ours))).agrees)
+            !held(given->values, {ours->values.data(), ours->values.size()}, allowed(given->term, *ours)).agrees)
             unassigned_.insert(given);
     }
     const std::size_t L = w_.given().network.depth();
@@ -84,13 +85,17 @@ void Comparison::find_frames() {
 
 double Comparison::cost_tolerance() const { return rounding_.errors.at("cost")[0]; }
 
-Allowed Comparison::allowed(const Term& term, double size) {
-    const auto known = largest_.find(term);
-    const double right = known != largest_.end()
-                             ? known->second
-                             : largest_.emplace(term, largest(*w_.term({}, term))).first->second;
-    const double scale = !std::isfinite(size) || right == 0 ? 1 : std::max(size / right, 1.0 / 64);
-    return {&rounding_.errors.at(name(term)), scale, unit_};
+Allowed Comparison::allowed(const Term& term, const Real& ours) {
+    auto& right = right_[term];
+    if (!right) right = w_.term({}, term);
+    const std::string key = name(term);
+    const std::span<const double> numbers(right->values.data(), right->values.size());
+    return {rounding_.errors.at(key),
+            rounding_.least.at(key),
+            numbers,
+            scale_of({ours.values.data(), ours.values.size()}, numbers),
+            unit_,
+            key.starts_with("grad_")};
 }
 
 /// From their δ to ours.
@@ -127,13 +132,14 @@ Difference Comparison::difference(const Rules& rules, const Frame& frame, const 
     const auto ours = w_.term(rules, given.term);
     Difference result;
     const double size = largest(*ours);
-    const Allowed allowed = this->allowed(given.term, size);
-    result.tolerance = allowed.of(0, ours->values[0]);
+    const Allowed allowed = this->allowed(given.term, *ours);
+    result.tolerance = allowed.of(0, 1, ours->values[0]);
     if (given.fit == Fit::other_size || given.values.empty()) return result;
     const std::vector<double> theirs = in_our_order(given, frame, *ours);
     if (theirs.size() != ours->values.size()) return result;
     const Held of = held(theirs, {ours->values.data(), theirs.size()}, allowed);
     result.agrees = of.agrees;
+    result.by_size = of.by_size;
     result.absolute = of.absolute;
     result.tolerance = of.tolerance;
     result.relative = result.absolute == 0 ? 0 : result.absolute / (size > 0 ? size : 1);
@@ -157,12 +163,12 @@ Comparison::Compared Comparison::compared(const Rules& rules, const Frame& frame
 bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& given) {
     const auto ours = w_.term(rules, given.term);
     if (given.values.empty()) return false;
-    if (unassigned_.contains(&given)) return largest(*ours) == 0;
-    const Allowed allowed = this->allowed(given.term, largest(*ours));
+    if (unassigned_.contains(&given)) return never_assigns(rules.gradient.assigned) && largest(*ours) == 0;
+    const Allowed allowed = this->allowed(given.term, *ours);
     const auto all_same = [&](const std::vector<double>& theirs, double factor) {
         if (theirs.size() != ours->values.size()) return false;
         for (std::size_t i = 0; i < theirs.size(); ++i)
-            if (!same_number(factor * theirs[i], ours->values[i], allowed.of(i, ours->values[i]))) return false;
+            if (!same_number(factor * theirs[i], ours->values[i], allowed.of(i, theirs[i], ours->values[i]))) return false;
         return true;
     };
     const bool by_pattern = given.fit == Fit::by_pattern || given.fit == Fit::by_pattern_in_columns;
@@ -204,7 +210,7 @@ double Comparison::evidence(const Frame& frame) {
         const std::vector<double> theirs = in_our_order(*given, frame, *ours);
         if (theirs.size() != ours->values.size()) continue;
         most = std::max(most, held(theirs, {ours->values.data(), theirs.size()},
-                                   allowed(given->term, largest(*ours)))
+                                   allowed(given->term, *ours))
                                   .evidence);
     }
     return most;
@@ -213,10 +219,10 @@ double Comparison::evidence(const Frame& frame) {
 bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b) {
     const auto left = w_.term(a, term), right = w_.term(b, term);
     if (left->values.size() != right->values.size()) return true;
-    const Allowed at_left = allowed(term, largest(*left)), at_right = allowed(term, largest(*right));
+    const Allowed at_left = allowed(term, *left), at_right = allowed(term, *right);
     for (std::size_t i = 0; i < left->values.size(); ++i) {
         const double x = left->values[i], y = right->values[i];
-        if (!same_number(x, y, 4 * std::max(at_left.of(i, x), at_right.of(i, y)))) return true;
+        if (!same_number(x, y, 4 * std::max(at_left.of(i, 1, x), at_right.of(i, 1, y)))) return true;
     }
     return false;
 }

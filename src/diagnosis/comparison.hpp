@@ -30,6 +30,7 @@ struct Difference {
     double absolute = 0, relative = 0;  // the largest; relative to the largest entry of ours
     double tolerance = 0;               // of the number that it is found at
     bool agrees = false;
+    bool by_size = false;  // some numbers by their size only
 };
 
 class Comparison {
@@ -58,8 +59,8 @@ public:
     std::vector<double> in_our_order(const Given& given, const Frame& frame,
                                      const Real& ours) const;
 
-    /// What the numbers of a term may be off by where its largest is `size`.
-    Allowed allowed(const Term& term, double size);
+    /// What the numbers of a term may be off by where they are these.
+    Allowed allowed(const Term& term, const Real& ours);
     /// What the cost may be off by.
     double cost_tolerance() const;
     /// What no program can compute in their precision, in words.
@@ -82,8 +83,8 @@ private:
     Workings& w_;
     const Theirs& theirs_;
     Rounding rounding_;
-    std::map<Term, double> largest_;  // number of the right terms
-    double unit_;                     // one rounding
+    std::map<Term, std::shared_ptr<const Real>> right_;  // terms, as far as they were asked for
+    double unit_;  // one rounding
     std::vector<Frame> frames_;
     std::set<const Given*> unassigned_;
     std::vector<const Given*> given_;  // those of a size that can be compared, the cheap ones first

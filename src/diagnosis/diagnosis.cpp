@@ -27,7 +27,8 @@ TermRow row_of(Comparison& comparison, const Rules& rules, const Frame& frame, c
                 16,
                 d.tolerance,
                 d.agrees,
-                ""};
+                "",
+                d.by_size};
     if (d.relative > 0) row.digits = std::clamp(-std::log10(d.relative), 0.0, 16.0);
     if (given.fit != Fit::as_expected)
         row.remark = "shape " + given.shape + ", ours is " + given.expected;
@@ -211,8 +212,7 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
         !agrees_elsewhere(theirs.elsewhere, c, explained_by(comparison, theirs, workings, found),
                           result.sentences))
         result.agrees = false;
-    if (result.agrees && result.sentences.empty())
-        result.sentences.push_back("all that they have agrees with ours");
+    say_agreement(result, comparison.lost());
     return result;
 }
 

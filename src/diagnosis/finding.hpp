@@ -53,6 +53,15 @@ inline void say_lost(Diagnosis& result, const std::vector<std::string>& lost) {
         result.sentences.push_back(lost[i] + (i + 1 == most && lost.size() > most ? "; and others" : ""));
 }
 
+/// That nothing differs, and what could be compared by its size only.
+inline void say_agreement(Diagnosis& result, const std::vector<std::string>& lost) {
+    if (!result.agrees) return;
+    if (result.sentences.empty()) result.sentences.push_back("all that they have agrees with ours");
+    if (std::none_of(result.rows.begin(), result.rows.end(), [](const TermRow& row) { return row.by_size; })) return;
+    say_lost(result, lost);
+    result.sentences.push_back("so its own numbers were compared by their size only");
+}
+
 /// What an explanation says of the keys that are wrong.
 template <class Rules, class Frame>
 Finding finding_of(const ExplanationOf<Rules, Frame>& found, const Layouts& layouts,

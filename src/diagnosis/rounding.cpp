@@ -14,6 +14,7 @@ namespace autoencoder::diagnosis {
 namespace {
 
 constexpr double safety = 4;          // deviations of a random walk
+constexpr double by_size = 15. / 16;    // what is lost of a number that may be 16 times as large or small
 constexpr double digits_left = 1. / 3;  // an error beyond this share of a number leaves none
 
 /// f(a, b) element by element.
@@ -32,8 +33,10 @@ Real magnitude(const Real& a) {
 
 class Follower {
 public:
-    Follower(const Case& c, bool single)
-        : c_(c),
+    /// `stable`: where the usual way leaves no digits, of a program that takes another.
+    Follower(const Case& c, bool single, bool stable)
+        : stable_(stable),
+          c_(c),
           net_(c.network),
           N_(c.x.rows),
           L_(net_.depth()),
@@ -242,19 +245,24 @@ private:
                    (absolute ? of_mean * std::exp(-(on ? rho.log_on : rho.log_off)) : 0);
         };
         double on = share(true, true), off = share(true, false);
-        const bool usual = on < digits_left && off < digits_left;
+        bool usual = on < digits_left && off < digits_left;
         if (!usual) {
             const bool is_on = !(off < digits_left);
             lost_.push_back("unit " + std::to_string(j + 1) + " of layer " + std::to_string(l) + " has ρ = " +
                             (is_on ? "1" : "0") + " in floating point: " +
                             (is_on ? "no digit of 1 − ρ is left" : "log 0"));
-            on = share(false, true);
-            off = share(false, false);
+            // Of a number that is not rounded to 0 the size is left.
+            usual = !stable_ && (is_on ? rho.off : rho.on) > 0.2 * half_step_ && (is_on || k == 2);
+            (is_on ? off : on) = by_size;
+            if (!usual) {
+                on = share(false, true);
+                off = share(false, false);
+            }
         }
-        rho_share_[l - 1][j] = {std::min(on, 0.9), std::min(off, 0.9)};
-        rho_error_[l - 1][j] = rho.on * on + u_ * rho.on;
-        kl_error_[l - 1][j] = target * std::min(on, 0.9) / (1 - std::min(on, 0.9)) +
-                              (1 - target) * std::min(off, 0.9) / (1 - std::min(off, 0.9)) +
+        rho_share_[l - 1][j] = {std::min(on, by_size), std::min(off, by_size)};
+        rho_error_[l - 1][j] = rho.on * std::min(on, 1.0) + rho.off * std::min(off, 1.0) + u_ * rho.on;
+        kl_error_[l - 1][j] = -target * std::log1p(-std::min(on, by_size)) -
+                              (1 - target) * std::log1p(-std::min(off, by_size)) +
                               2 * u_ * (1 + target * std::abs(rho.log_on) + (1 - target) * std::abs(rho.log_off));
         return usual;
     }
@@ -315,7 +323,9 @@ private:
                     const bool usual = (y == 0 || lost.on < digits_left) && (y == 1 || lost.off < digits_left);
                     if (!usual) {
                         lose_output(q, i, s(q, i) > 0 ? 1 : 0);
+                        const bool a_number = std::exp(-std::abs(s(q, i))) > 0.2 * half_step_;
                         lost = ends(L_, q, i, false);
+                        if (a_number && !stable_) lost.off = -std::log1p(-by_size);
                     }
                     term = std::abs(y) * log_on + std::abs(1 - y) * log_off;
                     off_by = std::hypot(y * lost.on, (1 - y) * lost.off) + 2 * u_ * term;
@@ -517,6 +527,7 @@ private:
         return {begin, begin + std::ptrdiff_t(term.size)};
     }
 
+    bool stable_;
     const Case& c_;
     const Network& net_;
     std::size_t N_, L_;
@@ -539,6 +550,10 @@ private:
 
 }  // namespace
 
-Rounding rounding_of(const Case& c, bool single) { return Follower(c, single).follow(); }
+Rounding rounding_of(const Case& c, bool single) {
+    Rounding result = Follower(c, single, false).follow();
+    result.least = result.lost.empty() ? result.errors : Follower(c, single, true).follow().errors;
+    return result;
+}
 
 }  // namespace autoencoder::diagnosis

@@ -4,8 +4,9 @@
 // Single roundings add up like a random walk; what is handed on adds up by squares over the units of a
 // sum, and in full over the patterns, which share it. A program is taken to work in the usual way:
 // 1/(1 + e^−s), and h (1 − h) or 1 − h² for f'. Then of 1 − h few digits are left where a unit is on, and of
-// its own terms, and no others, as few. Where there are none at all such a unit is `lost`: then numbers are
-// held to what a program gets that takes 1 − h = σ(−s), and where theirs differ it is said why.
+// its own terms, and no others, as few. Where there are none at all it is `lost`, and said: its numbers are
+// compared by their size only, if they are numbers, and a gradient of 0 is no gradient. `least` is what a
+// program is off by that takes 1 − h = σ(−s).
 #pragma once
 
 #include <algorithm>
@@ -21,24 +22,40 @@
 namespace autoencoder::diagnosis {
 
 struct Rounding {
-    std::map<std::string, std::vector<double>> errors;  // by key, as the term's numbers lie
-    std::vector<std::string> lost;                      // "unit 1 of layer 1 has ρ = 1 in floating point …"
+    std::map<std::string, std::vector<double>> errors, least;  // by key, as the term's numbers lie
+    std::vector<std::string> lost;                             // "unit 1 of layer 1 has ρ = 1 in floating point …"
 };
 
 /// What each number of a term may be off by.
 struct Allowed {
-    const std::vector<double>* errors;  // of the right computation
-    double scale;                       // how much larger the term is under these rules
+    const std::vector<double>&errors, &least;  // of the right computation
+    std::span<const double> right;             // its numbers
+    double scale;                              // how much larger most of them are under these rules
     double unit;
+    bool gradient;
 
-    double of(std::size_t i, double ours) const {
+    double of(std::size_t i, double theirs, double ours) const {
         // Below its smallest normal number a type has no digits.
         const double smallest = unit > 1e-12 ? double(std::numeric_limits<float>::min())
                                              : std::numeric_limits<double>::min();
-        const double least = 64 * unit * std::abs(ours) + smallest;
-        return std::isfinite(ours) ? std::max(scale * (*errors)[i], least) : 0;
+        const double floor = 64 * unit * std::abs(ours) + smallest;
+        const double error = gradient && theirs == 0 ? least[i] : errors[i];
+        const double larger = right[i] == 0 ? scale : std::max(scale, std::abs(ours / right[i]));
+        return std::isfinite(ours) ? std::max(larger * error, floor) : 0;
     }
 };
+
+/// How much larger numbers are than the right ones: the median of some hundred, at least 1/64.
+inline double scale_of(std::span<const double> ours, std::span<const double> right) {
+    std::vector<double> ratios;
+    const std::size_t step = right.size() / 128 + 1;
+    for (std::size_t i = 0; i < right.size() && ours.size() == right.size(); i += step)
+        if (right[i] != 0 && std::isfinite(ours[i])) ratios.push_back(std::abs(ours[i] / right[i]));
+    if (ratios.empty()) return 1;
+    const auto middle = ratios.begin() + std::ptrdiff_t(ratios.size() / 2);
+    std::nth_element(ratios.begin(), middle, ratios.end());
+    return std::max(*middle, 1.0 / 64);
+}
 
 /// NaN is the same as NaN, an infinity as itself.
 inline bool same_number(double a, double b, double tolerance) {
@@ -57,16 +74,19 @@ struct Held {
     double absolute = 0;   // the largest difference
     double tolerance = 0;  // where it is found; of numbers that differ, where it is exceeded most
     double evidence = 0;   // the largest difference of numbers that are some, in tolerances
+    bool by_size = false;  // whether some were compared by their size only
 };
 inline Held held(std::span<const double> theirs, std::span<const double> ours, const Allowed& allowed) {
     Held result;
     double exceeded = -1, largest = -1;
     for (std::size_t i = 0; i < ours.size(); ++i) {
-        const double apart = std::abs(theirs[i] - ours[i]), tolerance = allowed.of(i, ours[i]);
+        const double apart = std::abs(theirs[i] - ours[i]), tolerance = allowed.of(i, theirs[i], ours[i]);
         const bool same = same_number(theirs[i], ours[i], tolerance);
         if (same && std::isnan(apart)) continue;
         const double size = std::isnan(apart) ? HUGE_VAL : apart;
         const double share = tolerance > 0 ? size / tolerance : size > 0 ? HUGE_VAL : 0;
+        result.by_size = result.by_size || (same && apart > 2 * allowed.scale * allowed.least[i] && apart > std::abs(ours[i]) / 3 &&
+                                            allowed.errors[i] > 2 * allowed.least[i]);
         if (std::isfinite(apart)) result.evidence = std::max(result.evidence, share);
         if (!same && share > exceeded) {
             exceeded = share;

@@ -83,6 +83,9 @@ struct BackRules {
 
 enum class Patterns { all, last, last_undivided, product_of_means };
 enum class Assigned { right, swapped, swapped_transposed, none, none_first, none_last };
+inline bool never_assigns(Assigned how) {
+    return how == Assigned::none || how == Assigned::none_first || how == Assigned::none_last;
+}
 enum class Tied { no, both_terms, encoder_term, decoder_term };
 
 struct GradientRules {

@@ -95,6 +95,7 @@ Comparison::Comparison(Workings& workings, const Archive& theirs) : w_(workings)
         if (given.fit != Fit::other_size) open_.push_back(&given);
     rounding_ = rounding_of(w_.given(), single_);
     for (const Given* given : open_) {
+        if (given->term->what != What::weights && given->term->what != What::biases) continue;
         const std::vector<double> ours = w_.values({}, *given->term);
         if (all_zero(given->values) && given->values.size() == ours.size() &&
             !held(given->values, ours, allowed(*given->term, ours)).agrees)
@@ -169,13 +170,12 @@ void Comparison::find_frames() {
 }
 
 Allowed Comparison::allowed(const Term& term, const std::vector<double>& ours) {
-    const auto known = largest_.find(term.key);
-    const double right = known != largest_.end()
-                             ? known->second
-                             : largest_.emplace(term.key, largest(w_.values({}, term))).first->second;
-    const double size = largest(ours);
-    const double scale = !std::isfinite(size) || right == 0 ? 1 : std::max(size / right, 1.0 / 64);
-    return {&rounding_.errors.at(term.key), scale, single_ ? 0x1p-24 : 0x1p-53};
+    const auto known = right_.find(term.key);
+    const std::vector<double>& right =
+        known != right_.end() ? known->second : right_.emplace(term.key, w_.values({}, term)).first->second;
+    const bool gradient = term.what == What::weights || term.what == What::biases;
+    return {rounding_.errors.at(term.key), rounding_.least.at(term.key), right, scale_of(ours, right),
+            single_ ? 0x1p-24 : 0x1p-53, gradient};
 }
 
 /// A bias' gradients by pattern, and by place, as one gradient.
@@ -214,10 +214,10 @@ bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& giv
     const std::vector<double> ours = w_.values(rules, *given.term),
                               theirs = in_our_order(given, frame);
     if (theirs.size() != ours.size()) return false;
-    if (unassigned_.contains(&given)) return largest(ours) == 0;
+    if (unassigned_.contains(&given)) return never_assigns(rules.gradient.assigned) && largest(ours) == 0;
     const Allowed allowed = this->allowed(*given.term, ours);
     for (std::size_t i = 0; i < ours.size(); ++i)
-        if (!same_number(theirs[i], ours[i], allowed.of(i, ours[i]))) return false;
+        if (!same_number(theirs[i], ours[i], allowed.of(i, theirs[i], ours[i]))) return false;
     return true;
 }
 
@@ -244,7 +244,7 @@ TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& giv
     const std::vector<double> ours = w_.values(rules, *given.term),
                               theirs = in_our_order(given, frame);
     const Allowed allowed = this->allowed(*given.term, ours);
-    row.tolerance = allowed.of(0, ours[0]);
+    row.tolerance = allowed.of(0, 1, ours[0]);
     if (given.fit != Fit::as_expected)
         row.remark =
             "shape " + shape_text(given.shape) + ", ours is " + shape_text(given.term->shape);
@@ -254,6 +254,7 @@ TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& giv
     }
     const Held of = held(theirs, ours, allowed);
     row.agrees = of.agrees;
+    row.by_size = of.by_size;
     row.absolute = of.absolute;
     row.tolerance = of.tolerance;
     const double size = largest(ours);
@@ -277,7 +278,7 @@ bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b)
     if (left.size() != right.size()) return true;
     const Allowed at_left = allowed(term, left), at_right = allowed(term, right);
     for (std::size_t i = 0; i < left.size(); ++i)
-        if (!same_number(left[i], right[i], 4 * std::max(at_left.of(i, left[i]), at_right.of(i, right[i]))))
+        if (!same_number(left[i], right[i], 4 * std::max(at_left.of(i, 1, left[i]), at_right.of(i, 1, right[i]))))
             return true;
     return false;
 }

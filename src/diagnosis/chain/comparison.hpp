@@ -84,7 +84,7 @@ private:
     Elsewhere elsewhere_;
     bool single_ = false;
     Rounding rounding_;
-    std::map<std::string, double> largest_;  // number of the right terms
+    std::map<std::string, std::vector<double>> right_;  // terms, as far as they were asked for
     std::vector<Frame> frames_;
 };
 

@@ -74,7 +74,7 @@ std::string fingerprint(const Given& given, Comparison& comparison, Workings& wo
     const Allowed allowed = comparison.allowed(*given.term, ours);
     const double scale = 4 * std::max(std::abs(factor), 1.0);
     for (std::size_t i = 0; i < ours.size(); ++i)
-        if (!(std::abs(theirs[i] - factor * ours[i]) <= scale * allowed.of(i, ours[i]))) return "";
+        if (!(std::abs(theirs[i] - factor * ours[i]) <= scale * allowed.of(i, theirs[i], ours[i]))) return "";
     const auto is = [&](double value) { return std::abs(factor / value - 1) < 1e-5; };
     return "their " + given.term->key + " is " + rounded(factor, 6) + " times ours" +
            (is(-1)                   ? ", the other sign"
@@ -189,8 +189,7 @@ Diagnosis diagnose(const Case& c, const Archive& theirs,
         !agrees_elsewhere(comparison.elsewhere(), c, explained_by(comparison, workings, found),
                           result.sentences))
         result.agrees = false;
-    if (result.agrees && result.sentences.empty())
-        result.sentences.push_back("all that they have agrees with ours");
+    say_agreement(result, comparison.lost());
     return result;
 }
 
