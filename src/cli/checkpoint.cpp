@@ -133,6 +133,15 @@ std::string checkpoint_path(const std::string& resume) {
     return (std::filesystem::path(resume) / "checkpoint.npz").string();
 }
 
+std::string after_divergence(const TrainSettings& run, const std::string& checkpoint,
+                             bool has_rate) {
+    if (checkpoint.empty())
+        return std::string("; nothing is saved") +
+               (has_rate ? "; a smaller learning rate may help" : "");
+    return "; its last checkpoint is kept: autoencoder train " + run.kind + " --resume " +
+           checkpoint + (has_rate ? ", with a smaller learning rate" : "");
+}
+
 Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups) {
     Archive archive;
     archive.add("kind", kind);
@@ -210,7 +219,7 @@ void restore_options(const Archive& checkpoint, const std::string& wanted,
 void restore_settings(const Archive& checkpoint, TrainSettings& settings,
                       const std::set<std::string>& given) {
     restore_options(checkpoint, settings.kind, deciding_options(settings), given,
-                    {"--iterations", "--epochs", "--data"});
+                    {"--iterations", "--epochs", "--learning-rate", "--data"});
     const std::vector<std::string> texts = checkpoint.at("options").texts();
     // Its learning rates follow from the number of epochs: another number is another run.
     const std::string epochs = std::to_string(settings.training.epochs);

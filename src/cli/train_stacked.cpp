@@ -160,7 +160,9 @@ Archive resumed_run(TrainSettings& settings, const std::vector<Group>& deciding,
     if (!settings.resume.empty()) {
         const std::string path = checkpoint_path(settings.resume);
         checkpoint = read_npz(path);
-        restore_options(checkpoint, settings.kind, deciding, given, {"--data"});
+        restore_options(
+            checkpoint, settings.kind, deciding, given,
+            {"--data", "--learning-rate", "--head-learning-rate", "--fine-tune-learning-rate"});
         if (settings.out.empty()) settings.out = folder_of(path);
     }
     if (settings.out.empty()) settings.out = "runs/" + settings.kind;
