@@ -61,16 +61,19 @@ Convolution<T>::Convolution(const Network& network, std::size_t l, std::size_t p
     fine_ = {window_.maps, window_.height, window_.width};
     coarse_ = output_maps(network, l);
     if (transposed_) std::swap(fine_, coarse_);
-    to_coarse_ = gather_groups(false);
-    to_fine_ = gather_groups(true);
-    find_sums();
     const std::size_t taps = window_.kernel_height * window_.kernel_width;
     const std::size_t panels = (patterns + panel_width - 1) / panel_width;
     const std::size_t lanes = lanes_of(coarse_);
     weights_ = Buffer<T>(coarse_.count * fine_.count * taps);
-    by_pattern_ = Buffer<T>(panels * coarse_.places() * panel_width * lanes);
-    total_ = Buffer<T>(fine_.count * taps * lanes);
-    panel_sums_ = Buffer<T>(panels * total_.size());
+    by_pattern_ = Buffer<T>(times(panels, coarse_.places(), panel_width, lanes));
+    total_ = Buffer<T>(times(fine_.count, taps, lanes));
+    panel_sums_ = Buffer<T>(times(panels, total_.size()));
+    require_memory(times(taps, coarse_.places(), sizeof(std::uint32_t)),
+                   "a convolution of " + std::to_string(taps) + " weights on " +
+                       std::to_string(coarse_.places()) + " places");
+    to_coarse_ = gather_groups(false);
+    to_fine_ = gather_groups(true);
+    find_sums();
 }
 
 template <class T>

@@ -245,6 +245,10 @@ int train_network(TrainSettings& settings, const Arguments& arguments) {
                                     std::to_string(data.x.rows) + " patterns, found '" +
                                     std::to_string(settings.training.validation) + "'");
     }
+    const auto memory =
+        settings.double_precision ? training_memory<double> : training_memory<float>;
+    require_memory(memory(network, data.x.rows, settings.training),
+                   "train " + settings.kind + " (" + network_words(network) + ")");
     prepare_folder(settings.out);
     const Archive* from = resumed ? &checkpoint : nullptr;
     if (settings.double_precision) return Run<double>(settings, data, network)(from, test);
