@@ -83,6 +83,13 @@ auto Convolution<T>::gather_groups(bool to_fine) const -> std::vector<Group> {
                                   window_.stride, window_.pad);
     const auto columns = axis_groups(to_fine, fine_.width, coarse_.width, window_.kernel_width,
                                      window_.stride, window_.pad);
+    const auto taps_of = [](const std::vector<AxisGroup>& all) {
+        std::size_t taps = 0;
+        for (const AxisGroup& each : all) taps += each.taps.size();
+        return taps;
+    };
+    require_memory(times(taps_of(rows), taps_of(columns), from.count, sizeof(kernels::Tap)),
+                   "a convolution's table of taps");
     std::vector<Group> groups;
     for (const AxisGroup& row : rows) {
         for (const AxisGroup& column : columns) {
