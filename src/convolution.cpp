@@ -61,16 +61,19 @@ Convolution<T>::Convolution(const Network& network, std::size_t l, std::size_t p
     fine_ = {window_.maps, window_.height, window_.width};
     coarse_ = output_maps(network, l);
     if (transposed_) std::swap(fine_, coarse_);
-    to_coarse_ = gather_groups(false);
-    to_fine_ = gather_groups(true);
-    find_sums();
     const std::size_t taps = window_.kernel_height * window_.kernel_width;
     const std::size_t panels = (patterns + panel_width - 1) / panel_width;
     const std::size_t lanes = lanes_of(coarse_);
     weights_ = Buffer<T>(coarse_.count * fine_.count * taps);
-    by_pattern_ = Buffer<T>(panels * coarse_.places() * panel_width * lanes);
-    total_ = Buffer<T>(fine_.count * taps * lanes);
-    panel_sums_ = Buffer<T>(panels * total_.size());
+    by_pattern_ = Buffer<T>(times(panels, coarse_.places(), panel_width, lanes));
+    total_ = Buffer<T>(times(fine_.count, taps, lanes));
+    panel_sums_ = Buffer<T>(times(panels, total_.size()));
+    require_memory(times(taps, coarse_.places(), sizeof(std::uint32_t)),
+                   "a convolution of " + std::to_string(taps) + " weights on " +
+                       std::to_string(coarse_.places()) + " places");
+    to_coarse_ = gather_groups(false);
+    to_fine_ = gather_groups(true);
+    find_sums();
 }
 
 template <class T>
@@ -80,6 +83,13 @@ auto Convolution<T>::gather_groups(bool to_fine) const -> std::vector<Group> {
                                   window_.stride, window_.pad);
     const auto columns = axis_groups(to_fine, fine_.width, coarse_.width, window_.kernel_width,
                                      window_.stride, window_.pad);
+    const auto taps_of = [](const std::vector<AxisGroup>& all) {
+        std::size_t taps = 0;
+        for (const AxisGroup& each : all) taps += each.taps.size();
+        return taps;
+    };
+    require_memory(times(taps_of(rows), taps_of(columns), from.count, sizeof(kernels::Tap)),
+                   "a convolution's table of taps");
     std::vector<Group> groups;
     for (const AxisGroup& row : rows) {
         for (const AxisGroup& column : columns) {

@@ -1,4 +1,5 @@
 // What fits on what: sizes of windows and images, and networks made of them.
+#include <algorithm>
 #include <string>
 
 #include "autoencoder/convolution.hpp"
@@ -31,17 +32,18 @@ Maps output_maps(Kind kind, const Window& w, std::size_t maps) {
     require(w.output_pad == 0 || (transposed && w.output_pad < w.stride),
             what + ": expected an output padding " +
                 (transposed ? "smaller than the stride" : "of 0") + ", found " + on);
+    const std::size_t pads = times(2, w.pad);
     const auto extent = [&](std::size_t size, std::size_t kernel) {
         const std::size_t grown =
-            transposed ? (size - 1) * w.stride + kernel + w.output_pad : size + 2 * w.pad;
-        const bool empty = transposed ? grown <= 2 * w.pad : grown < kernel;
+            transposed ? plus(times(size - 1, w.stride), kernel, w.output_pad) : plus(size, pads);
+        const bool empty = transposed ? grown <= pads : grown < kernel;
         require(!empty, what + ": the output would be empty: " + on);
-        return transposed ? grown - 2 * w.pad : (grown - kernel) / w.stride + 1;
+        return transposed ? grown - pads : (grown - kernel) / w.stride + 1;
     };
     const Maps out{maps, extent(w.height, w.kernel_height), extent(w.width, w.kernel_width)};
     constexpr std::size_t most = (std::size_t{1} << 32) / kernels::panel_width;  // what a Tap can point at
-    require(out.units() < most && w.maps * w.height * w.width < most &&
-                maps * w.maps * w.kernel_height * w.kernel_width < most,
+    require(out.units() < most && times(w.maps, w.height, w.width) < most &&
+                times(maps, w.maps, w.kernel_height, w.kernel_width) < most,
             what + ": too large: " + on + " to " + std::to_string(maps) + " maps");
     return out;
 }
@@ -51,7 +53,7 @@ Maps output_maps(const Network& network, std::size_t l) {
     const Window& w = layer.window;
     try {
         const Maps one = output_maps(layer.kind, w, 1);
-        require(w.maps * w.height * w.width == network.units(l - 1), [&] {
+        require(times(w.maps, w.height, w.width) == network.units(l - 1), [&] {
             return "the window takes " + std::to_string(w.maps) + " maps of " +
                    size_text(w.height, w.width) + ", but the layer before has " +
                    std::to_string(network.units(l - 1)) + " units";
@@ -79,6 +81,12 @@ Network convolutional_autoencoder(const Maps& image, std::span<const std::size_t
                                   std::size_t kernel, std::size_t stride, Activation activation,
                                   Activation output) {
     require(!maps.empty(), "convolutional autoencoder: expected at least one layer of maps");
+    // Wider windows see the whole image from everywhere, and beyond that nothing.
+    const std::size_t widest = plus(times(2, std::max(image.height, image.width)), 1);
+    require(kernel <= widest, [&] {
+        return "kernel: expected at most " + std::to_string(widest) + " on an image of " +
+               size_text(image.height, image.width) + ", found " + std::to_string(kernel);
+    });
     Network network;
     network.inputs = image.units();
     std::vector<Maps> images = {image};

@@ -5,6 +5,27 @@
 #include <string>
 
 namespace autoencoder {
+namespace {
+
+/// Patterns at a time. It is a multiple of the block of a sum, so that sums do not depend on it. A
+/// window's block is a panel, and its images are large: then a thread takes one panel all the way.
+std::size_t chunk_of(const Network& network, std::size_t patterns, bool everything) {
+    const bool windows = std::all_of(network.layers.begin(), network.layers.end(), has_window);
+    const std::size_t chunk =
+        windows ? kernels::panel_width * kernels::threads() : kernels::sum_block;
+    return everything || patterns < chunk ? patterns : chunk;
+}
+
+/// Layers 1 … this one are kept for every pattern.
+std::size_t whole_of(const Network& network, bool everything) {
+    std::size_t whole = 0;
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        if (everything || network.sparse(l)) whole = l;
+    }
+    return whole;
+}
+
+}  // namespace
 
 template <class T>
 Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool everything_)
@@ -14,17 +35,10 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
       layers(network.depth()),
       pattern_cost(patterns) {
     validate(network);
+    require_memory(evaluation_bytes<T>(network, patterns, everything), "the network's activity");
     const std::size_t L = network.depth();
-    // A chunk is a multiple of the block of a sum, so that sums do not depend on it. A window's block
-    // is a panel, and its images are large: then a thread takes one panel all the way.
-    const bool windows = std::all_of(network.layers.begin(), network.layers.end(), has_window);
-    const std::size_t chunk_patterns =
-        windows ? kernels::panel_width * kernels::threads() : kernels::sum_block;
-    chunk = everything || patterns < chunk_patterns ? patterns : chunk_patterns;
-    for (std::size_t l = 1; l <= L; ++l) {
-        if (network.sparse(l)) whole = l;
-    }
-    if (everything) whole = L;
+    chunk = chunk_of(network, patterns, everything);
+    whole = whole_of(network, everything);
     if (network.input_dropout > 0)
         masked_x = Panels<T>(whole > 0 ? patterns : chunk, network.inputs);
     for (std::size_t l = 1; l <= L; ++l) {
@@ -54,6 +68,20 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
         layer.kl.resize(units);
         layer.sparsity_term = Buffer<T>(units);
     }
+}
+
+template <class T>
+std::size_t evaluation_bytes(const Network& network, std::size_t patterns, bool everything) {
+    const std::size_t chunk = chunk_of(network, patterns, everything);
+    const std::size_t whole = whole_of(network, everything);
+    std::size_t numbers = patterns;
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        const std::size_t kept = l <= whole ? patterns : chunk;
+        const std::size_t each = everything ? 2 : 1;  // s and h, or h
+        numbers = plus(numbers, times(kept, each, network.units(l)),
+                       times(chunk, network.net_inputs(l)));  // δ
+    }
+    return times(numbers, sizeof(T));
 }
 
 template <class T>
@@ -99,6 +127,8 @@ void require_fit(const Network& net, std::span<const T> theta, const Batch<T>& b
             "cost_and_gradient: the gradient must be as long as θ");
 }
 
+template std::size_t evaluation_bytes<float>(const Network&, std::size_t, bool);
+template std::size_t evaluation_bytes<double>(const Network&, std::size_t, bool);
 template struct Evaluation<float>;
 template struct Evaluation<double>;
 template void require_fit(const Network&, std::span<const float>, const Batch<float>&,

@@ -12,4 +12,8 @@ template <class T>
 void require_fit(const Network& net, std::span<const T> theta, const Batch<T>& batch,
                  std::span<const T> gradient, const Evaluation<T>& e);
 
+/// Bytes of what an Evaluation of so many patterns keeps, from sizes alone: about.
+template <class T>
+std::size_t evaluation_bytes(const Network& network, std::size_t patterns, bool everything = false);
+
 }  // namespace autoencoder

@@ -80,6 +80,10 @@ Matrix<T> run_layers(const Network& network, std::span<const T> theta, View<cons
     });
     const Layout blocks = layout(network);
     require(theta.size() == blocks.size, "activity: θ does not belong to this network");
+    std::size_t widest = 0;
+    for (std::size_t l = first; l <= last; ++l)
+        widest = std::max(widest, plus(network.units(l - 1), network.units(l)));
+    require_memory(times(x.rows, widest, sizeof(T)), "the network's activity");
     Matrix<T> h, next;
     for (std::size_t l = first; l <= last; ++l) {
         const Activation f = network.layer(l).activation;

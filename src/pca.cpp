@@ -110,14 +110,16 @@ PrincipalComponents principal_components(View<const float> x, std::size_t K) {
     require(x.rows > 0, "principal components: expected at least one pattern");
     require(K >= 1 && K <= n, "principal components: expected 1 to " + std::to_string(n) +
                                   " of them, found " + std::to_string(K));
+    // A subspace wider than wanted is turned by C until its first K directions stand: each turn
+    // shrinks what is wrong with direction k by λ_{m+1} / λ_k.
+    const std::size_t m = std::min(n, 2 * K + 20);
+    require_memory(times(sizeof(double), plus(times(2, n, n), times(2, m, n), times(4, m, m))),
+                   "principal components of " + std::to_string(n) + " numbers");
     PrincipalComponents result;
     result.mean = mean_of(x);
     const Matrix<double> C = covariance(x, result.mean);
     for (std::size_t i = 0; i < n; ++i) result.variance += C(i, i);
 
-    // A subspace wider than wanted is turned by C until its first K directions stand: each turn
-    // shrinks what is wrong with direction k by λ_{m+1} / λ_k.
-    const std::size_t m = std::min(n, 2 * K + 20);
     Matrix<double> Q(m, n), turned(m, n), inside(m, m);
     Random random(1);
     for (double& each : Q.values) each = random.uniform(-1, 1);

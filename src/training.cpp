@@ -6,6 +6,7 @@
 #include <string>
 
 #include "autoencoder/online.hpp"
+#include "evaluation.hpp"
 #include "training/held_out.hpp"
 #include "training/ways.hpp"
 
@@ -37,6 +38,10 @@ void require_fit(const Network& network, const TrainingSet<T>& data, const Train
                    std::to_string(network.inputs) + ", found " + std::to_string(outputs);
         });
     }
+    require(options.validation < data.x.rows, [&] {
+        return "train: " + std::to_string(options.validation) + " of " +
+               std::to_string(data.x.rows) + " patterns are held out, none is left to learn from";
+    });
     require(options.batch > 0, "train: expected at least one pattern a batch");
     require(options.patience == 0 || options.validation > 0,
             "train: patience needs patterns that are held out");
@@ -102,6 +107,25 @@ void shuffle(std::uint64_t seed, std::size_t epoch, std::vector<std::size_t>& or
 
 }  // namespace training
 
+template <class T>
+std::size_t training_memory(const Network& network, std::size_t patterns,
+                            const TrainingOptions& options) {
+    using enum Optimizer;
+    const Optimizer optimizer = options.optimizer;
+    std::size_t copies =
+        options.validation > 0 ? 4 : 2;  // θ and the gradient; the best and the latest θ
+    if (optimizer == lbfgs) copies += 2 * LbfgsOptions().memory + 4;
+    if (optimizer == momentum) copies += 1;
+    if (optimizer == adam || optimizer == online) copies += 2;
+    const std::size_t rows = optimizer == lbfgs    ? patterns
+                             : optimizer == online ? 1
+                                                   : std::min(options.batch, patterns);
+    const std::size_t numbers =
+        plus(times(copies, layout(network).size), times(patterns, network.inputs),
+             times(rows, network.units(network.depth())));
+    return plus(times(numbers, sizeof(T)), evaluation_bytes<T>(network, rows));
+}
+
 std::string_view name(Optimizer optimizer) { return names[std::size_t(optimizer)]; }
 
 Optimizer optimizer_of(std::string_view name) {
@@ -116,6 +140,7 @@ template <class T>
 Outcome train(const Network& network, const TrainingSet<T>& data, const TrainingOptions& options,
               std::span<T> theta, const TrainingReport& report, TrainingState<T>* state) {
     require_fit(network, data, options);
+    require_memory(training_memory<T>(network, data.x.rows, options), "training");
     TrainingState<T> fresh;
     TrainingState<T>& used = state ? *state : fresh;
     if (options.validation > 0)
@@ -123,6 +148,8 @@ Outcome train(const Network& network, const TrainingSet<T>& data, const Training
     return train_by_its_way<T>({network, data, options, theta, report, used});
 }
 
+template std::size_t training_memory<float>(const Network&, std::size_t, const TrainingOptions&);
+template std::size_t training_memory<double>(const Network&, std::size_t, const TrainingOptions&);
 template Outcome train(const Network&, const TrainingSet<float>&, const TrainingOptions&,
                        std::span<float>, const TrainingReport&, TrainingState<float>*);
 template Outcome train(const Network&, const TrainingSet<double>&, const TrainingOptions&,

@@ -29,8 +29,8 @@ namespace autoencoder {
 struct Maps {
     std::size_t count = 0, height = 0, width = 0;
 
-    std::size_t places() const { return height * width; }
-    std::size_t units() const { return count * places(); }
+    std::size_t places() const { return times(height, width); }
+    std::size_t units() const { return times(count, places()); }
     bool operator==(const Maps&) const = default;
 };
 

@@ -24,7 +24,8 @@ inline constexpr std::size_t largest_file = std::size_t{1} << 32;
 Bytes read_file(const std::string& path, std::size_t limit = largest_file);
 
 /// Writes the file, or leaves what was there untouched and throws std::runtime_error. The folder
-/// must exist; an existing regular file is replaced, anything else of that name is refused.
+/// must exist; an existing regular file is replaced, anything else of that name is refused. When it
+/// returns the new file is on the disk, also under its name: what it stands for may be removed.
 void write_file(const std::string& path, ByteView bytes);
 void write_file(const std::string& path, std::string_view text);
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "autoencoder/error.hpp"
+#include "autoencoder/memory.hpp"
 
 namespace autoencoder {
 
@@ -38,7 +39,8 @@ struct View {
     }
 };
 
-/// Numbers in one allocation whose address is a multiple of 64 bytes; zero to begin with.
+/// Numbers in one allocation whose address is a multiple of 64 bytes; zero to begin with. More than the
+/// machine's memory is refused (memory.hpp).
 template <class T>
 class Buffer {
 public:
@@ -71,6 +73,7 @@ private:
     };
     static std::unique_ptr<T[], Free> allocate(std::size_t size) {
         if (size == 0) return {};
+        require_memory(times(size, sizeof(T)), "an array of numbers");
         return std::unique_ptr<T[], Free>(new (std::align_val_t{64}) T[size]{});
     }
     std::size_t size_ = 0;
@@ -84,7 +87,8 @@ struct Matrix {
     Buffer<T> values;  // rows · cols
 
     Matrix() = default;
-    Matrix(std::size_t rows_, std::size_t cols_) : rows(rows_), cols(cols_), values(rows_ * cols_) {}
+    Matrix(std::size_t rows_, std::size_t cols_)
+        : rows(rows_), cols(cols_), values(times(rows_, cols_)) {}
 
     T* data() { return values.data(); }
     const T* data() const { return values.data(); }

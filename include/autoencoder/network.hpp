@@ -59,7 +59,7 @@ struct Network {
     const Layer& layer(std::size_t l) const { return layers[l - 1]; }
     /// Numbers in s of layer l = 1 … L: one a unit, but two a unit of a gaussian layer.
     std::size_t net_inputs(std::size_t l) const {
-        return (layer(l).kind == Kind::gaussian ? 2 : 1) * units(l);
+        return times(layer(l).kind == Kind::gaussian ? 2 : 1, units(l));
     }
     /// The gaussian layer, or 0 if there is none.
     std::size_t gaussian_layer() const {

@@ -27,7 +27,7 @@ struct PanelView {
                     q % kernels::panel_width];
     }
     std::size_t panels() const {
-        return (patterns + kernels::panel_width - 1) / kernels::panel_width;
+        return patterns / kernels::panel_width + (patterns % kernels::panel_width != 0);
     }
     /// Patterns first … first + count − 1; first is a multiple of 32.
     PanelView slice(std::size_t first, std::size_t count) const {
@@ -54,7 +54,9 @@ struct Panels {
 
     Panels() = default;
     Panels(std::size_t patterns_, std::size_t units_)
-        : patterns(patterns_), units(units_), values(view().panels() * units * kernels::panel_width) {}
+        : patterns(patterns_),
+          units(units_),
+          values(times(view().panels(), units, kernels::panel_width)) {}
 
     PanelView<T> view() { return {values.data(), patterns, units}; }
     PanelView<const T> view() const { return {values.data(), patterns, units}; }

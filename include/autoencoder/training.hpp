@@ -90,6 +90,12 @@ struct TrainingState {
     BestSoFar<T> best;
 };
 
+/// Bytes that such a training takes, about, from sizes alone: patterns, activities, θ, its gradient and
+/// what the optimiser remembers.
+template <class T>
+std::size_t training_memory(const Network& network, std::size_t patterns,
+                            const TrainingOptions& options);
+
 /// Called after every epoch or iteration; returns false to stop there.
 using TrainingReport = std::function<bool(const TrainingStep&)>;
 

@@ -17,7 +17,12 @@ std::vector<double> row_of(const TrainingStep& step) {
             step.gradient_norm,       step.seconds,             step.validation.value_or(nothing)};
 }
 
-TrainingStep step_of(std::span<const double> row) {
+TrainingStep step_of(std::span<const double> row, const std::string& place) {
+    for (const double count : row.first(2)) {
+        if (!(count >= 0 && count <= 0x1p53))
+            fail(place,
+                 "expected numbers of steps and evaluations, found " + std::to_string(count));
+    }
     TrainingStep step{std::size_t(row[0]), std::size_t(row[1]), {row[2], row[3], row[4], row[5]},
                       row[6],              row[7]};
     if (row[8] == row[8]) step.validation = row[8];
@@ -133,6 +138,15 @@ std::string checkpoint_path(const std::string& resume) {
     return (std::filesystem::path(resume) / "checkpoint.npz").string();
 }
 
+std::string after_divergence(const TrainSettings& run, const std::string& checkpoint,
+                             bool has_rate) {
+    if (checkpoint.empty())
+        return std::string("; nothing is saved") +
+               (has_rate ? "; a smaller learning rate may help" : "");
+    return "; its last checkpoint is kept: autoencoder train " + run.kind + " --resume " +
+           checkpoint + (has_rate ? ", with a smaller learning rate" : "");
+}
+
 Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups) {
     Archive archive;
     archive.add("kind", kind);
@@ -202,7 +216,11 @@ void restore_options(const Archive& checkpoint, const std::string& wanted,
                                             "', found '" + option->value.show() + "'");
             }
         } else if (!value.empty()) {
-            option->value.take(value);
+            try {
+                option->value.take(value);
+            } catch (const std::invalid_argument& error) {
+                fail(options.origin, name + ": " + error.what());
+            }
         }
     }
 }
@@ -210,7 +228,7 @@ void restore_options(const Archive& checkpoint, const std::string& wanted,
 void restore_settings(const Archive& checkpoint, TrainSettings& settings,
                       const std::set<std::string>& given) {
     restore_options(checkpoint, settings.kind, deciding_options(settings), given,
-                    {"--iterations", "--epochs", "--data"});
+                    {"--iterations", "--epochs", "--learning-rate", "--data"});
     const std::vector<std::string> texts = checkpoint.at("options").texts();
     // Its learning rates follow from the number of epochs: another number is another run.
     const std::string epochs = std::to_string(settings.training.epochs);
@@ -248,7 +266,8 @@ void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> t
                               rows.description());
     const std::vector<double> values = rows.doubles();
     for (std::size_t i = 0; i < rows.shape[0]; ++i)
-        log.push_back(step_of(std::span(values).subspan(i * log_columns, log_columns)));
+        log.push_back(
+            step_of(std::span(values).subspan(i * log_columns, log_columns), rows.origin));
 }
 
 template void add_state(Archive&, std::uint64_t, std::span<const float>,

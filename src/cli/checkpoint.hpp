@@ -2,7 +2,9 @@
 // the optimiser knows, so that the resumed run ends with the same bits as one never stopped.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,16 @@ void save_checkpoint(const std::string& path, TrainSettings& settings, std::uint
                      std::span<const T> theta, const TrainingState<T>& state,
                      const std::vector<TrainingStep>& log);
 
+/// Whether all numbers are finite: a checkpoint of others would be of no use.
+template <class T>
+bool all_finite(std::span<const T> numbers) {
+    return std::ranges::all_of(numbers, [](T value) { return value - value == 0; });
+}
+
+/// How to go on with a run that came to infinity or NaN, from the last checkpoint ("": there is none).
+std::string after_divergence(const TrainSettings& run, const std::string& checkpoint,
+                             bool has_rate);
+
 /// Gives the options in these groups the values that they had in the run, but for those that are
 /// `given` again: of these the `free` ones may differ, any other is refused by
 /// std::invalid_argument. Throws std::runtime_error if the run is of another kind.
@@ -40,8 +52,8 @@ void restore_options(const Archive& checkpoint, const std::string& kind,
                      const std::set<std::string>& free);
 
 /// Takes the options of the run into the settings, but for those that are `given` again: of these
-/// --iterations, --epochs (but with a cosine schedule) and --data may differ, any other is refused
-/// by std::invalid_argument.
+/// --iterations, --epochs (but with a cosine schedule), --learning-rate and --data may differ, any other
+/// is refused by std::invalid_argument.
 void restore_settings(const Archive& checkpoint, TrainSettings& settings,
                       const std::set<std::string>& given);
 

@@ -38,6 +38,7 @@ public:
     int operator()() {
         require_labels(test_, classes_);
         announce_run(s_.stack.stage, data_, steps_.style());
+        require_room();
         Encoders<T> below;
         if (!encoders(below)) return steps_.say_stopped();
         const std::size_t code = below.network.units(below.network.depth());
@@ -65,6 +66,28 @@ public:
     }
 
 private:
+    /// Every step has to fit into memory, which is asked before the first.
+    void require_room() const {
+        const TrainSettings& run = s_.stack.stage;
+        const std::size_t N = data_.x.rows;
+        Network below;
+        below.inputs = data_.x.cols;
+        if (given_) {
+            below = given_->network;
+        } else if (!run.hidden.empty()) {
+            const Network deep = stack_network(s_.stack, data_);
+            if (!s_.no_pretraining) cli::require_room<T>(run, deep, N);
+            below = first_layers(deep, stages(deep));
+        }
+        const Network head = above(below.units(below.depth())), whole = joined(below, head);
+        const auto ask = [&](const Network& network, const TrainSettings& step) {
+            require_memory(training_memory<T>(network, N, step.training),
+                           "train classifier (" + network_words(network) + ")");
+        };
+        if (!s_.no_head_training) ask(head, s_.head);
+        ask(whole, s_.fine_tune);
+    }
+
     /// Step 1, or what stands for it. Returns false if the run was stopped.            [greedy]
     bool encoders(Encoders<T>& below) {
         below.network.inputs = data_.x.cols;

@@ -1,5 +1,6 @@
 // `evaluate`: errors, cost by term and the quality of the code on given patterns; with noise, how
 // much of it the model undoes.
+#include <algorithm>
 #include <iostream>
 
 #include "autoencoder/report.hpp"
@@ -50,6 +51,8 @@ int evaluate(Arguments arguments) {
     if (parsed.help) return print_help(command);
     const Model model = load_model(parsed.words[0]);
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
+    require_memory(times(samples, std::min(patterns.x.rows, kernels::sum_block), sizeof(double)),
+                   "--samples: as many as " + std::to_string(samples));
     if (is_classifier(model)) return evaluate_classifier(model, patterns, json);
     const Scores scores = evaluate_on(model, patterns.x);
     const Denoised errors = noise.any() ? denoise_on(model, patterns.x, noise) : Denoised{};

@@ -28,7 +28,12 @@ void prepare_folder(const std::string& folder) {
     if (error)
         fail(folder, "expected a folder to write into; it cannot be made: " + error.message());
     const std::string trial = in_folder(folder, ".writable");
-    write_file(trial, std::string_view());
+    try {
+        write_file(trial, std::string_view());
+    } catch (...) {
+        fs::remove(trial, error);
+        throw;
+    }
     fs::remove(trial, error);
     if (error) fail(trial, "cannot be removed: " + error.message());
 }

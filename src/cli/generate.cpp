@@ -32,6 +32,9 @@ int generate(Arguments arguments) {
         throw std::invalid_argument("`generate`: expected a variational autoencoder, found another "
                                     "network in " + parsed.words[0]);
     }
+    // The patterns, an array of them, and a file of it.
+    require_memory(times(number, model.network.inputs, 3 * sizeof(float)),
+                   "--count: as many patterns as " + std::to_string(number));
     const std::string path = beside(parsed.words[0], out, "generated.npz");
     const Matrix<float> x = with_parameters(model, [&]<class T>(std::span<const T> theta) {
         return converted<float>(autoencoder::generate<T>(model.network, theta, number, start));

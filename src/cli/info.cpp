@@ -47,7 +47,8 @@ int info(Arguments arguments) {
         {"version", version},
         {"compiler", compiler},
         {"xsimd", kernels::xsimd_version()},
-        {"threads", std::to_string(kernels::threads()) + parallel}};
+        {"threads", std::to_string(kernels::threads()) + parallel},
+        {"memory", grouped(machine_memory() / 1'000'000) + " MB"}};
     for (const kernels::Unit* unit : kernels::available()) {
         const bool chosen = unit == &kernels::current();
         rows.push_back({"isa " + std::string(unit->name),

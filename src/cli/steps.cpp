@@ -49,7 +49,8 @@ Steps<T>::Steps(const TrainSettings& run, std::vector<Group> deciding, const Arc
     : run_(run),
       deciding_(std::move(deciding)),
       style_(style_of(run.quiet, run.json)),
-      checkpoint_(checkpoint) {}
+      checkpoint_(checkpoint),
+      kept_(checkpoint ? checkpoint->origin : "") {}
 
 template <class T>
 std::string Steps<T>::checkpoint_file() const {
@@ -91,7 +92,7 @@ bool Steps<T>::restore(std::size_t k, std::span<T> theta, TrainingState<T>& stat
 
 template <class T>
 void Steps<T>::save(std::uint64_t data, std::span<const T> theta, const TrainingState<T>& state,
-                    bool finished) const {
+                    bool finished) {
     Archive archive = begin_checkpoint(run_.kind, deciding_);
     std::vector<std::string> names;
     for (const Step<T>& step : steps_) names.push_back(step.name);
@@ -106,6 +107,7 @@ void Steps<T>::save(std::uint64_t data, std::span<const T> theta, const Training
         add_below(archive, prefix(k), one);
     }
     write_npz(checkpoint_file(), archive);
+    kept_ = checkpoint_file();
 }
 
 template <class T>
@@ -123,34 +125,33 @@ bool Steps<T>::train(const std::string& name, const Network& network, const Trai
     const double earlier = step.log.empty() ? 0 : step.log.back().seconds;
 
     Outcome outcome = Outcome::iterations_done;
+    bool finite = true;
     if (!finished) {
         ProgressPrinter printer(step.plan, style_);
         const TrainingReport report = [&](const TrainingStep& at) {
             printer.step(at);
             step.log.push_back(at);
             step.log.back().seconds += earlier;
+            finite = all_finite<T>(theta);
+            if (!finite) return false;
             if (run_.checkpoint > 0 && at.number > 0 && at.number % run_.checkpoint == 0)
                 save(data_.back(), theta, state, false);
             return !interrupt_.came();
         };
         outcome = autoencoder::train<T>(network, set, options, theta, report, &state);
     }
-    const bool finite =
-        std::ranges::all_of(theta, [](const T value) { return value - value == 0; });
-    if (outcome == Outcome::not_finite || !finite) {
+    if (outcome == Outcome::not_finite || !finite || !all_finite<T>(theta)) {
         throw std::runtime_error(name + " came to infinity or NaN after " + step.plan.unit + " " +
                                  std::to_string(step.log.empty() ? 0 : step.log.back().number) +
-                                 (whole ? "" : "; a smaller learning rate may help"));
+                                 after_divergence(run_, kept_, !whole));
     }
+    const bool stopped = outcome == Outcome::stopped;
+    if (stopped || (run_.checkpoint > 0 && !finished)) save(data_.back(), theta, state, !stopped);
     write_log();
-    if (outcome == Outcome::stopped) {
-        save(data_.back(), theta, state, false);
-        return false;
-    }
+    if (stopped) return false;
     step.theta = Buffer<T>(theta.size());
     std::ranges::copy(theta, step.theta.begin());
     parts_.push_back({name, network, options, step.log});
-    if (run_.checkpoint > 0 && !finished) save(data_.back(), theta, state, true);
     return true;
 }
 

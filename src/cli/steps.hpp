@@ -64,7 +64,7 @@ private:
     void announce(const Network& network, const TrainingOptions& options, bool taken) const;
     bool restore(std::size_t k, std::span<T> theta, TrainingState<T>& state);
     void save(std::uint64_t data, std::span<const T> theta, const TrainingState<T>& state,
-              bool finished) const;
+              bool finished);
     void write_log();
     std::string checkpoint_file() const;
 
@@ -72,6 +72,7 @@ private:
     std::vector<Group> deciding_;
     Style style_;
     const Archive* checkpoint_;
+    std::string kept_;  // the last checkpoint of this run, if there is one
     Interrupt interrupt_;
     std::vector<Step<T>> steps_;
     std::vector<std::uint64_t> data_;  // fingerprints of the steps' patterns

@@ -91,7 +91,10 @@ public:
     int operator()(const Archive* checkpoint, const Dataset& test) {
         theta_ = initial_parameters<T>(network_, s_.training.seed);
         fingerprint_ = fingerprint(data_.x);
-        if (checkpoint) restore_state<T>(*checkpoint, fingerprint_, theta_, state_, log_);
+        if (checkpoint) {
+            restore_state<T>(*checkpoint, fingerprint_, theta_, state_, log_);
+            kept_ = checkpoint->origin;
+        }
         const bool whole = s_.training.optimizer == Optimizer::lbfgs;
         plan_ = {whole ? "iteration" : "epoch", done(),
                  whole ? s_.training.iterations : s_.training.epochs,
@@ -114,15 +117,19 @@ private:
     std::string checkpoint_file() const { return in_folder(s_.out, "checkpoint.npz"); }
     void save_state() {
         save_checkpoint<T>(checkpoint_file(), s_, fingerprint_, theta_, state_, log_);
+        kept_ = checkpoint_file();
     }
 
     Outcome train_all() {
         const Interrupt interrupt;
         ProgressPrinter printer(plan_, style_);
+        bool finite = true;
         const TrainingReport report = [&](const TrainingStep& step) {
             printer.step(step);
             log_.push_back(step);
             log_.back().seconds += earlier_seconds_;
+            finite = all_finite<T>(theta_);
+            if (!finite) return false;
             if (s_.checkpoint > 0 && step.number > 0 && step.number % s_.checkpoint == 0) {
                 save_state();
                 write_file(in_folder(s_.out, "log.csv"), log_csv(log_));
@@ -136,20 +143,19 @@ private:
         const Outcome outcome =
             autoencoder::train<T>(network_, set, s_.training, theta_, report, &state_);
         printer.end();
-        bool finite = outcome != Outcome::not_finite;
-        for (const T value : theta_) finite = finite && value - value == 0;
-        if (!finite) {
-            const bool whole = s_.training.optimizer == Optimizer::lbfgs;
+        if (!finite || outcome == Outcome::not_finite || !all_finite<T>(theta_)) {
+            const bool has_rate = s_.training.optimizer != Optimizer::lbfgs;
             throw std::runtime_error("training came to infinity or NaN after " + plan_.unit + " " +
-                                     std::to_string(done()) + "; nothing is saved" +
-                                     (whole ? "" : "; a smaller --learning-rate may help"));
+                                     std::to_string(done()) +
+                                     after_divergence(s_, kept_, has_rate));
         }
         return outcome;
     }
 
+    // The checkpoint goes last: until everything is on the disk, the run can be resumed from it.
     void write(Outcome outcome, const Dataset& test) {
-        if (outcome == Outcome::stopped || s_.checkpoint > 0) save_state();
-        else remove_stale(checkpoint_file());
+        const bool goes_on = outcome == Outcome::stopped || s_.checkpoint > 0;
+        if (goes_on) save_state();
         Model model{network_, theta_, data_.height, data_.width, {}};
         note_training(model, s_, plan_.patterns, done(), state_.best.number);
         written_ = {in_folder(s_.out, "model.npz"), in_folder(s_.out, "log.csv")};
@@ -168,6 +174,7 @@ private:
         page.parts.push_back({"", network_, s_.training, log_});
         page.pictures = pictures;
         written_.push_back(write_page(s_.out, page));
+        if (!goes_on) remove_stale(checkpoint_file());
     }
 
     std::string end_words(Outcome outcome) const {
@@ -207,6 +214,7 @@ private:
     Buffer<T> theta_;
     TrainingState<T> state_;
     std::vector<TrainingStep> log_;
+    std::string kept_;  // the last checkpoint of this run, if there is one
     std::uint64_t fingerprint_ = 0;
     double earlier_seconds_ = 0;  // of the parts of the run before it was resumed
     std::vector<std::string> written_;
@@ -237,6 +245,10 @@ int train_network(TrainSettings& settings, const Arguments& arguments) {
                                     std::to_string(data.x.rows) + " patterns, found '" +
                                     std::to_string(settings.training.validation) + "'");
     }
+    const auto memory =
+        settings.double_precision ? training_memory<double> : training_memory<float>;
+    require_memory(memory(network, data.x.rows, settings.training),
+                   "train " + settings.kind + " (" + network_words(network) + ")");
     prepare_folder(settings.out);
     const Archive* from = resumed ? &checkpoint : nullptr;
     if (settings.double_precision) return Run<double>(settings, data, network)(from, test);

@@ -160,7 +160,7 @@ Command train_command(TrainSettings& s) {
         "after which the patterns held out cost least. Ctrl-C finishes the step, saves all that and\n"
         "checkpoint.npz, and says how to resume; the exit status is 1. A resumed run ends with the\n"
         "same bits as one never stopped. With --checkpoint N the file is also kept at the end, so\n"
-        "that --resume DIR --iterations M (or --epochs M) goes on.\n";
+        "that --resume DIR --iterations M (or --epochs M) goes on, also with another --learning-rate.\n";
     return command;
 }
 

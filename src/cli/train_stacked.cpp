@@ -54,6 +54,10 @@ int run(Settings& s, const Dataset& data, const Dataset& test, const Archive* ch
     Steps<T> steps(stage, deciding(s), checkpoint);
     announce_run(stage, data, steps.style());
     Network deep = stack_network(s.stack, data);
+    require_room<T>(stage, deep, data.x.rows);
+    if (s.unroll)
+        require_memory(training_memory<T>(deep, data.x.rows, s.fine_tune.training),
+                       "train stacked: unrolled (" + network_words(deep) + ")");
     Buffer<T> theta = initial_stack<T>(deep, stage.training.seed);
     const Matrix<T> x = converted<T>(data.x);
     if (!train_stages<T>(steps, deep, stage.training, x, theta)) return steps.say_stopped();
@@ -160,7 +164,9 @@ Archive resumed_run(TrainSettings& settings, const std::vector<Group>& deciding,
     if (!settings.resume.empty()) {
         const std::string path = checkpoint_path(settings.resume);
         checkpoint = read_npz(path);
-        restore_options(checkpoint, settings.kind, deciding, given, {"--data"});
+        restore_options(
+            checkpoint, settings.kind, deciding, given,
+            {"--data", "--learning-rate", "--head-learning-rate", "--fine-tune-learning-rate"});
         if (settings.out.empty()) settings.out = folder_of(path);
     }
     if (settings.out.empty()) settings.out = "runs/" + settings.kind;

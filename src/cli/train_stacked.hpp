@@ -1,8 +1,11 @@
 // Stacks on the command line: the options of their stages, and the stages' training.
 #pragma once
 
+#include <algorithm>
+
 #include "autoencoder/stacked.hpp"
 #include "cli/steps.hpp"
+#include "cli/words.hpp"
 
 namespace autoencoder::cli {
 
@@ -20,6 +23,22 @@ std::vector<Group> stack_options(StackSettings& settings);
 
 /// The deep autoencoder that the stack unrolls into.
 Network stack_network(const StackSettings& settings, const Dataset& patterns);
+
+/// Throws std::runtime_error where one of the stages, beside the network of them all, does not fit into
+/// memory.
+template <class T>
+void require_room(const TrainSettings& run, const Network& deep, std::size_t patterns) {
+    std::size_t most = 0;
+    for (std::size_t t = 1; t <= stages(deep); ++t) {
+        const Network network = stage(deep, t);
+        const std::size_t own = training_memory<T>(network, patterns, run.training);
+        require_memory(own, "train " + run.kind + ": stage " + std::to_string(t) + " (" +
+                                network_words(network) + ")");
+        most = std::max(most, own);
+    }
+    require_memory(plus(most, times(layout(deep).size, sizeof(T))),
+                   "train " + run.kind + " (" + network_words(deep) + ")");
+}
 
 /// Trains stage after stage. Returns false if the run was stopped.                        [greedy]
 template <class T>

@@ -45,9 +45,13 @@ double real_of(const std::string& text, const Range& range) {
     return *number;
 }
 
+constexpr std::size_t most_count =
+    std::numeric_limits<std::int64_t>::max();  // what a file can hold
+
 std::size_t count_of(const std::string& text, std::size_t least) {
     const std::optional<std::size_t> number = parsed<std::size_t>(text);
-    if (!number || *number < least) unexpected("an integer ≥ " + std::to_string(least), text);
+    if (!number || *number < least || *number > most_count)
+        unexpected("an integer ≥ " + std::to_string(least) + " and < 2^63", text);
     return *number;
 }
 
@@ -126,8 +130,8 @@ Value counts(std::vector<std::size_t>& variable) {
                 for (std::size_t begin = 0; begin <= text.size();) {
                     const std::size_t end = std::min(text.find(',', begin), text.size());
                     const auto number = parsed<std::size_t>(text.substr(begin, end - begin));
-                    if (!number || *number == 0)
-                        unexpected("integers ≥ 1 with commas between them", text);
+                    if (!number || *number == 0 || *number > most_count)
+                        unexpected("integers ≥ 1 and < 2^63 with commas between them", text);
                     numbers.push_back(*number);
                     begin = end + 1;
                 }

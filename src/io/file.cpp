@@ -63,6 +63,18 @@ void write_all(const std::string& path, Descriptor& file, ByteView bytes) {
     if (::close(number) != 0) fail_system(path, "cannot be closed");
 }
 
+// Until the folder is on the disk too, a file may be back under its old name after a crash, and what was
+// removed after it may be gone all the same.
+void flush_folder(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const Descriptor place(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (place.number < 0) return;  // it may be written but not be read
+    // Where a folder cannot be flushed there is nothing to do.
+    if (insist([&] { return ::fsync(place.number); }) != 0 && errno != EINVAL)
+        fail_system(path, "its folder cannot be flushed");
+}
+
 }  // namespace
 
 Bytes read_file(const std::string& path, std::size_t limit) {
@@ -119,6 +131,7 @@ void write_file(const std::string& path, ByteView bytes) {
         ::unlink(temporary.c_str());
         throw;
     }
+    flush_folder(path);
 }
 
 void write_file(const std::string& path, std::string_view text) {

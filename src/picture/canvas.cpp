@@ -47,7 +47,9 @@ Extent rows_of(const Segment& s, double reach, std::size_t limit) {
 
 Picture blank(std::size_t width, std::size_t height, std::size_t channels) {
     Picture picture{width, height, channels, {}};
-    picture.pixels.resize(width * height * channels);
+    const std::size_t size = times(width, height, channels);
+    require_memory(size, "a picture");
+    picture.pixels.resize(size);
     fill(picture, 0, 0, width, height, page);
     return picture;
 }

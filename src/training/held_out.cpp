@@ -28,10 +28,6 @@ template <class T>
 HeldOut<T>::HeldOut(const Network& network, const TrainingSet<T>& all,
                     const TrainingOptions& options)
     : rest_(all), network_(without_terms(network)), evaluation_(network_, options.validation) {
-    require(options.validation < all.x.rows, [&] {
-        return "train: " + std::to_string(options.validation) + " of " +
-               std::to_string(all.x.rows) + " patterns are held out, none is left to learn from";
-    });
     const std::size_t learned = all.x.rows - options.validation;
     rest_.x = all.x.slice(0, learned);
     if (all.y.data) rest_.y = all.y.slice(0, learned);

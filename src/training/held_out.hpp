@@ -10,7 +10,6 @@ namespace autoencoder::training {
 template <class T>
 class HeldOut {
 public:
-    /// Throws std::invalid_argument if no pattern is left to learn from.
     HeldOut(const Network& network, const TrainingSet<T>& all, const TrainingOptions& options);
 
     /// The patterns to learn from: all but the last.
@@ -29,8 +28,8 @@ private:
 /// Whether the best has stood for as long as the patience lasts.
 template <class T>
 bool exhausted(const TrainingOptions& options, std::size_t number, const BestSoFar<T>& best) {
-    return options.patience > 0 && best.theta.size() > 0 &&
-           number >= best.number + options.patience;
+    return options.patience > 0 && best.theta.size() > 0 && number >= best.number &&
+           number - best.number >= options.patience;
 }
 
 }  // namespace autoencoder::training

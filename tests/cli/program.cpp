@@ -64,7 +64,8 @@ TEST_SUITE("command line") {
         CHECK(refused(sparse({"--hidden", "3,,4"}), "--hidden: expected integers ≥ 1"));
         CHECK(refused(sparse({"--hidden", "0"}), "found '0'"));
         CHECK(refused(sparse({"--hidden", "8,4"}), "train deep takes several"));
-        CHECK(refused(sparse({"--count", "-3"}), "--count: expected an integer ≥ 1, found '-3'"));
+        CHECK(refused(sparse({"--count", "-3"}),
+                      "--count: expected an integer ≥ 1 and < 2^63, found '-3'"));
         CHECK(refused(sparse({"--count"}), "--count: expected N, found nothing"));
         CHECK(refused(sparse({"--out", "--quiet"}), "--out: expected DIR, found --quiet"));
         CHECK(refused(sparse({"--quiet=yes"}), "--quiet: takes no value"));
@@ -73,7 +74,8 @@ TEST_SUITE("command line") {
         CHECK(refused(sparse({"--activation", "sine"}),
                       "sigmoid, tanh, relu or linear, found 'sine'"));
         CHECK(refused(sparse({"--isa", "mmx"}), "--isa: instruction set 'mmx'"));
-        CHECK(refused(sparse({"--threads", "0"}), "--threads: expected an integer ≥ 1, found '0'"));
+        CHECK(refused(sparse({"--threads", "0"}),
+                      "--threads: expected an integer ≥ 1 and < 2^63, found '0'"));
     }
 
     TEST_CASE("an option that would have no effect is refused") {

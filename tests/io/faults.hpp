@@ -1,0 +1,14 @@
+// A disk that fails, and a process that is killed: the test program has its own write, fsync and rename
+// in place of the system's, so that the code under test need not know of it.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace autoencoder::faults {
+
+/// From now on `fails` is asked in the middle of every call, with half written and nothing flushed or
+/// renamed: what a kill would leave. Where it says so the call fails. Without it the calls are as usual.
+void watch(std::function<bool()> fails = {});
+
+}  // namespace autoencoder::faults
