@@ -130,4 +130,24 @@ CheckResult examine_all(const std::vector<Example>& examples, Formulas twin, Sho
 }
 
 }  // namespace lecture
+
+std::span<const Check> all_checks() {
+    static const std::vector<Check> table = [] {
+        using namespace lecture;
+        std::vector<Check> all;
+        for (const std::span<const Check> chapter :
+             {shallow_checks(), weight_penalty_checks(), sparse_coding_checks(),
+              sparse_delta_checks(), dropout_checks(), code_checks(), stage_checks(),
+              classifier_checks(), denoising_checks(), convolution_checks(), variational_checks()})
+            all.insert(all.end(), chapter.begin(), chapter.end());
+        return all;
+    }();
+    return table;
+}
+
+CheckResult run(const Check& check) {
+    const lecture::OneThread alone;
+    return check.work();
+}
+
 }  // namespace autoencoder
