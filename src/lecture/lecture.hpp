@@ -104,8 +104,9 @@ struct Lecture {
     double penalised(double by_w, double w) const;
 
     // sparse_coding.cpp: what it costs, and the chain rule of its gradient
-    virtual double mean_activity(size_t l, size_t j) const;  // ρ_j
-    double mean_inactivity(size_t l, size_t j) const;              // 1 − ρ_j
+    double on(size_t l, size_t q, size_t j, double sign) const;  // h in (0, 1); sign −1: 1 − h
+    virtual double mean_activity(size_t l, size_t j) const;      // ρ_j
+    double mean_inactivity(size_t l, size_t j) const;            // 1 − ρ_j
     virtual double kl(double target, double rho, double off) const;
     virtual double sparse_cost(size_t l) const;
     virtual double kl_by_rho(double target, double rho, double off) const;

@@ -33,7 +33,7 @@ double f(Activation activation, double s) {
 double f_slope(Activation activation, double s) {
     switch (activation) {
         case Activation::sigmoid: return 1 / ((1 + exponential(-s)) * (1 + exponential(s)));
-        case Activation::tanh: return 1 - f(activation, s) * f(activation, s);
+        case Activation::tanh: return 4 / ((1 + exponential(-2 * s)) * (1 + exponential(2 * s)));
         case Activation::relu: return s > 0 ? 1 : 0;
         case Activation::linear:
         case Activation::softmax: break;

@@ -13,7 +13,8 @@
 //     ∂s_j^q/∂w_jk = x_k^q                                                     (3)    [s-by-w]
 //     ∂KL/∂w_jk = ∂KL/∂ρ_j ∂ρ_j/∂s_j^q ∂s_j^q/∂w_jk, through pattern q                [kl-gradient]
 //
-// For tanh h is mapped to (0, 1): ρ_j = (1 + (1/N) Σ_q h_j^q)/2, so that (2) gains a factor ½.
+// For tanh h is mapped to (0, 1), (1 + h)/2 = σ(2s), so that (2) gains a factor ½. Where a unit saturates
+// no digit of 1 − ρ_j is left in ρ_j: it is a sum of its own, `off`, of 1 − h = σ(−s).
 #include <array>
 
 #include "autoencoder/elementwise.hpp"
@@ -22,13 +23,22 @@
 
 namespace autoencoder::lecture {
 
-double Lecture::mean_activity(size_t l, size_t j) const {
-    double rho = 0;
-    for (size_t q = 0; q < N; ++q) rho += h(l, q, j) / double(N);  // [mean-activity]
-    return activation(l) == Activation::tanh ? (1 + rho) / 2 : rho;
+double Lecture::on(size_t l, size_t q, size_t j, double sign) const {
+    const double scale = activation(l) == Activation::tanh ? 2 : 1;
+    return f(Activation::sigmoid, sign * scale * s(l, q, j));
 }
 
-double Lecture::mean_inactivity(size_t l, size_t j) const { return 1 - t.rho[l - 1][j]; }
+double Lecture::mean_activity(size_t l, size_t j) const {
+    double rho = 0;
+    for (size_t q = 0; q < N; ++q) rho += on(l, q, j, 1) / double(N);  // [mean-activity]
+    return rho;
+}
+
+double Lecture::mean_inactivity(size_t l, size_t j) const {
+    double off = 0;
+    for (size_t q = 0; q < N; ++q) off += on(l, q, j, -1) / double(N);
+    return off;
+}
 
 double Lecture::kl(double target, double rho, double off) const {
     return target * logarithm(target / rho) + (1 - target) * logarithm((1 - target) / off);  // [kl]
