@@ -84,10 +84,8 @@ double chain_difference(const Example& example) {
     for (size_t l = 1; l <= lecture->L; ++l) {
         Matrix<double> delta(lecture->N, example.network.units(l));
         for (size_t q = 0; q < delta.rows; ++q)
-            for (size_t j = 0; j < delta.cols; ++j)
-                delta(q, j) = lecture->delta_through(l, q, j);
-        largest = std::max(largest,
-                           relative_difference(delta.values, terms.delta[l - 1].values));
+            for (size_t j = 0; j < delta.cols; ++j) delta(q, j) = lecture->delta_through(l, q, j);
+        largest = std::max(largest, relative_difference(delta.values, terms.delta[l - 1].values));
     }
     return largest;
 }

@@ -39,7 +39,8 @@ Matrix<double> Lecture::second_moments() const {
     for (size_t q = 0; q < N; ++q)
         for (size_t i = 0; i < net.inputs; ++i)
             for (size_t j = 0; j < net.inputs; ++j)
-                moments(i, j) += (example.x(q, i) - mean[i]) * (example.x(q, j) - mean[j]) / double(N);
+                moments(i, j) +=
+                    (example.x(q, i) - mean[i]) * (example.x(q, j) - mean[j]) / double(N);
     return moments;
 }
 

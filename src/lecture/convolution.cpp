@@ -3,11 +3,12 @@
 //
 //     s_o(u,v) = b_o + Σ_c Σ_a,b k_oc(a,b) x_c(stride·u + a − pad, stride·v + b − pad)   [convolve]
 //     s_c(i,j) = b_c + Σ_o Σ_u,v k_oc(i + pad − stride·u, j + pad − stride·v) x_o(u,v)   [deconvolve]
-//     ∂J/∂k_oc(a,b) = −Σ_u,v δ_o(u,v) x_c(stride·u + a − pad, stride·v + b − pad), the other way
-//     round for a deconvolution; ∂J/∂x the transpose of δ; ∂J/∂b_o = −Σ_u,v δ_o(u,v)     [convolve-gradient]
+//     ∂J^q/∂k_oc(a,b) = −Σ_u,v δ_o(u,v) x_c(stride·u + a − pad, stride·v + b − pad),
+//     ∂J^q/∂b_o = −Σ_u,v δ_o(u,v), and by x the transpose of δ                    [convolve-gradient]
 //
-// Outside of an image x is 0, and so is k outside of the kernel. Each is the other's transpose, so δ goes
-// back through one by the other. The kernel is not flipped, as in every framework.
+// Outside of an image x is 0, and so is k outside of the kernel. Each is the other's transpose: δ goes back
+// through one by the other, and in a deconvolution's ∂J/∂k δ and x change places. The kernel is not
+// flipped, as in every framework.
 #include <algorithm>
 #include <numeric>
 
@@ -17,21 +18,12 @@ namespace autoencoder::lecture {
 namespace {
 
 /// What a place of these maps holds, where unit(…) holds it; 0 outside, also left of 0 (it wraps).
-Image image(const Maps& maps, const std::function<double(size_t unit)>& unit) {
+Image image(const Maps& maps, const OfUnit& unit) {
     return [=](size_t map, size_t row, size_t column) {
         const bool inside = row < maps.height && column < maps.width;
         return inside ? unit((map * maps.height + row) * maps.width + column) : 0;
     };
 }
-
-struct Place {
-    size_t map, row, column;
-
-    Place(const Maps& maps, size_t unit)
-        : map(unit / maps.places()),
-          row(unit % maps.places() / maps.width),
-          column(unit % maps.width) {}
-};
 
 }  // namespace
 
@@ -48,13 +40,17 @@ double Lecture::kernel(size_t l, size_t o, size_t c, size_t a, size_t b) const {
 }
 
 double Lecture::convolve(size_t l, const Image& x, size_t o, size_t u, size_t v) const {
-    const auto& [maps, height, width, kernel_height, kernel_width, stride, pad, output_pad] =
-        net.layer(l).window;
+    const Window& window = net.layer(l).window;
     double sum = 0;
-    for (size_t c = 0; c < images(l).first.count; ++c)
-        for (size_t a = 0; a < kernel_height; ++a)
-            for (size_t b = 0; b < kernel_width; ++b)
-                sum += kernel(l, o, c, a, b) * x(c, stride * u + a - pad, stride * v + b - pad);  // [convolve]
+    for (size_t c = 0; c < images(l).first.count; ++c) {
+        for (size_t a = 0; a < window.kernel_height; ++a) {
+            for (size_t b = 0; b < window.kernel_width; ++b) {
+                const size_t i = window.stride * u + a - window.pad;
+                const size_t j = window.stride * v + b - window.pad;
+                sum += kernel(l, o, c, a, b) * x(c, i, j);  // [convolve]
+            }
+        }
+    }
     return sum;
 }
 
@@ -65,7 +61,8 @@ double Lecture::deconvolve(size_t l, const Image& x, size_t c, size_t i, size_t 
     for (size_t o = 0; o < coarse.count; ++o) {
         for (size_t u = 0; u < coarse.height; ++u) {
             for (size_t v = 0; v < coarse.width; ++v) {
-                const size_t a = i + window.pad - window.stride * u, b = j + window.pad - window.stride * v;
+                const size_t a = i + window.pad - window.stride * u;
+                const size_t b = j + window.pad - window.stride * v;
                 if (a < window.kernel_height && b < window.kernel_width)
                     sum += kernel(l, o, c, a, b) * x(o, u, v);  // [deconvolve]
             }
@@ -74,26 +71,26 @@ double Lecture::deconvolve(size_t l, const Image& x, size_t c, size_t i, size_t 
     return sum;
 }
 
-double Lecture::window_net_input(size_t l, size_t q, size_t unit) const {
+double Lecture::through_window(size_t l, bool to_coarse, const OfUnit& x, size_t unit) const {
     const auto [fine, coarse] = images(l);
-    const auto below = [&](size_t j) { return seen(l - 1, q, j); };
-    if (net.layer(l).kind == Kind::convolution) {
-        const Place at(coarse, unit);
-        return b(l, at.map) + convolve(l, image(fine, below), at.map, at.row, at.column);
-    }
-    const Place at(fine, unit);
-    return b(l, at.map) + deconvolve(l, image(coarse, below), at.map, at.row, at.column);
+    const Maps& to = to_coarse ? coarse : fine;
+    const size_t map = unit / to.places(), row = unit % to.places() / to.width;
+    const size_t column = unit % to.width;
+    return to_coarse ? convolve(l, image(fine, x), map, row, column)
+                     : deconvolve(l, image(coarse, x), map, row, column);
 }
 
-double Lecture::window_sum_of_deltas(size_t l, size_t q, size_t unit) const {
-    const auto [fine, coarse] = images(l + 1);
-    const auto above = [&](size_t i) { return delta(l + 1, q, i); };
-    if (net.layer(l + 1).kind == Kind::convolution) {
-        const Place at(fine, unit);
-        return deconvolve(l + 1, image(coarse, above), at.map, at.row, at.column);
-    }
-    const Place at(coarse, unit);
-    return convolve(l + 1, image(fine, above), at.map, at.row, at.column);
+double Lecture::window_net_input(size_t l, size_t q, size_t i) const {
+    const bool to_coarse = net.layer(l).kind == Kind::convolution;
+    const double bias = b(l, i / output_maps(net, l).places());
+    return bias + through_window(
+                      l, to_coarse, [&](size_t j) { return seen(l - 1, q, j); }, i);
+}
+
+double Lecture::window_sum_of_deltas(size_t l, size_t q, size_t j) const {
+    const bool to_coarse = net.layer(l + 1).kind == Kind::deconvolution;
+    return through_window(
+        l + 1, to_coarse, [&](size_t i) { return delta(l + 1, q, i); }, j);
 }
 
 double Lecture::kernel_gradient(size_t l, size_t q, size_t o, size_t k) const {
@@ -101,16 +98,19 @@ double Lecture::kernel_gradient(size_t l, size_t q, size_t o, size_t k) const {
     const auto [fine, coarse] = images(l);
     const size_t c = k / (window.kernel_height * window.kernel_width);
     const size_t a = k / window.kernel_width % window.kernel_height, b = k % window.kernel_width;
+    const OfUnit below = [&](size_t unit) { return seen(l - 1, q, unit); };
+    const OfUnit error = [&](size_t unit) { return delta(l, q, unit); };
     const bool to_coarse = net.layer(l).kind == Kind::convolution;
-    const auto below = [&](size_t j) { return seen(l - 1, q, j); };
-    const auto error = [&](size_t i) { return delta(l, q, i); };
-    const Image x = to_coarse ? image(fine, below) : image(fine, error);
-    const Image d = to_coarse ? image(coarse, error) : image(coarse, below);
+    const Image x = image(fine, to_coarse ? below : error);
+    const Image d = image(coarse, to_coarse ? error : below);
     double sum = 0;
-    for (size_t u = 0; u < coarse.height; ++u)
-        for (size_t v = 0; v < coarse.width; ++v)
-            sum -= d(o, u, v) * x(c, window.stride * u + a - window.pad,
-                                  window.stride * v + b - window.pad);  // [convolve-gradient]
+    for (size_t u = 0; u < coarse.height; ++u) {
+        for (size_t v = 0; v < coarse.width; ++v) {
+            const size_t i = window.stride * u + a - window.pad;
+            const size_t j = window.stride * v + b - window.pad;
+            sum -= d(o, u, v) * x(c, i, j);  // [convolve-gradient]
+        }
+    }
     return sum;
 }
 
@@ -140,8 +140,8 @@ Network chain(const Maps& image, const std::vector<Pane>& steps) {
     network.inputs = image.units();
     Maps maps = image;
     for (const Pane& s : steps) {
-        const Window window{maps.count, maps.height,  maps.width, s.kernel_height,
-                            s.kernel_width, s.stride, s.pad,      s.output_pad};
+        const Window window{maps.count,     maps.height, maps.width, s.kernel_height,
+                            s.kernel_width, s.stride,    s.pad,      s.output_pad};
         network.layers.push_back(window_layer(s.kind, window, s.maps, s.activation));
         maps = output_maps(network, network.depth());
     }
@@ -182,10 +182,11 @@ std::vector<Example> dropped_out() {
     Network code = with_dense(wide, {{6, tanh}, {2 * 2 * 3, sigmoid}}, Loss::squared_error);
     const Window back{2, 2, 3, 2, 2, 2, 0, 0};  // its maps are what a dense layer says
     code.layers.push_back(window_layer(deconvolution, back, 2, linear));
-    const Network all[] = {with_dense(maps, {{5, softmax}}, Loss::cross_entropy),
-                           with_dense(maps, {{7, tanh}, {3, softmax}}, Loss::cross_entropy),
-                           with_dense(maps, {{6, sigmoid}, {4, tanh}, {2, linear}}, Loss::squared_error),
-                           with_dense(wide, {{9, sigmoid}, {4, softmax}}, Loss::cross_entropy), code};
+    const Network all[] = {
+        with_dense(maps, {{5, softmax}}, Loss::cross_entropy),
+        with_dense(maps, {{7, tanh}, {3, softmax}}, Loss::cross_entropy),
+        with_dense(maps, {{6, sigmoid}, {4, tanh}, {2, linear}}, Loss::squared_error),
+        with_dense(wide, {{9, sigmoid}, {4, softmax}}, Loss::cross_entropy), code};
     std::vector<Example> result;
     for (Network network : all) {
         network.dropout = 0.4;
@@ -222,10 +223,6 @@ double adjoint_difference(Example alone) {
     return relative_difference({&forward, 1}, {&back, 1});
 }
 
-CheckResult convolve_check() {
-    return examine_all(convolutional(), with<Flipped<convolution>>, Shows::in_terms);
-}
-
 CheckResult deconvolve_check() {
     Findings findings;
     for (const Example& example : convolutional()) {
@@ -252,7 +249,7 @@ CheckResult convolve_gradient_check() {
 
 constexpr Check checks[] = {
     {"convolve", "s_o(u,v) = b_o + Σ k_oc(a,b) x_c(stride·u+a−pad, …)", "kernel flipped",
-     convolve_check},
+     [] { return examine_all(convolutional(), with<Flipped<convolution>>, Shows::in_terms); }},
     {"deconvolve", "its transpose: ⟨A x, y⟩ = ⟨x, Aᵀ y⟩", "not the adjoint", deconvolve_check},
     {"convolve-gradient", "by x the transpose of δ, by k input ⋆ δ, by b Σ δ",
      "bias of one position", convolve_gradient_check},

@@ -22,8 +22,9 @@ namespace {
 
 CheckResult denoise_check() {
     Findings findings;  // each noise on each shape
-    for (const Corruption& noise : {Corruption{Noise::masking, 0.3}, Corruption{Noise::salt_pepper, 0.4},
-                                    Corruption{Noise::gaussian, 0.5}}) {
+    for (const Corruption& noise :
+         {Corruption{Noise::masking, 0.3}, Corruption{Noise::salt_pepper, 0.4},
+          Corruption{Noise::gaussian, 0.5}}) {
         for (const Example& clean : autoencoders({})) {
             Example noisy = clean;
             noisy.x = corrupted<double>(noise, clean.x, 5, 0);

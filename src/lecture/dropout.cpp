@@ -9,7 +9,9 @@
 namespace autoencoder::lecture {
 
 double Lecture::keep(size_t l, size_t q, size_t j) const {
-    if (l == 0) return example.input_mask.rows == 0 ? 1 : example.input_mask(q, j) / (1 - net.input_dropout);
+    if (l == 0)
+        return example.input_mask.rows == 0 ? 1
+                                            : example.input_mask(q, j) / (1 - net.input_dropout);
     const bool none = example.masks.empty() || example.masks[l - 1].rows == 0;
     return none ? 1 : example.masks[l - 1](q, j) / (1 - net.dropout);
 }
@@ -26,13 +28,11 @@ double Lecture::fed_back(size_t l, size_t q, size_t j) const {
 
 namespace {
 
-CheckResult dropout_check() {
-    return examine_all(autoencoders(dropping()), with<NoBackwardMask>, Shows::in_gradient);
-}
-
 constexpr Check checks[] = {
     {"dropout", "h̃_j = m_j h_j/(1−p), δ_j gains m_j/(1−p)", "mask not in the backward pass",
-     dropout_check},
+     [] {
+         return examine_all(autoencoders(dropping()), with<NoBackwardMask>, Shows::in_gradient);
+     }},
 };
 
 }  // namespace

@@ -109,9 +109,9 @@ Example make_example(const Network& network, size_t patterns, std::uint64_t seed
         fill(random, example.y.values, 0.05, 0.95);
     }
     for (size_t l = 1; network.dropout > 0 && l < network.depth(); ++l)
-        example.masks.push_back(network.droppable(l) ? random_mask(random, patterns, network.units(l),
-                                                                   network.dropout)
-                                                     : Matrix<double>());
+        example.masks.push_back(
+            network.droppable(l) ? random_mask(random, patterns, network.units(l), network.dropout)
+                                 : Matrix<double>());
     if (network.input_dropout > 0)
         example.input_mask = random_mask(random, patterns, network.inputs, network.input_dropout);
     if (const size_t l = network.gaussian_layer()) {

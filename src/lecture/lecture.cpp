@@ -29,7 +29,7 @@ void Lecture::evaluate() {
         for (size_t j = 0; net.sparse(l) && j < net.units(l); ++j) {
             t.rho[l - 1].push_back(mean_activity(l, j));
             rho_off[l - 1].push_back(mean_inactivity(l, j));
-            t.kl[l - 1].push_back(kl(net.sparsity_target, t.rho[l - 1][j], rho_off[l - 1][j]));
+            t.kl[l - 1].push_back(kl(net.sparsity_target, rho(l, j), off(l, j)));
         }
     }
     for (size_t q = 0; q < N; ++q) {
@@ -98,8 +98,7 @@ Matrix<double> Lecture::pattern_gradients() const {
             const std::span<double> by_b = part(gradients.row(q), blocks.blocks[2 * l - 1]);
             for (size_t j = 0; j < by_W.rows; ++j) {
                 for (size_t k = 0; k < by_W.cols; ++k) {
-                    const double by_w =
-                        window ? kernel_gradient(l, q, j, k) : gradient(l, q, j, k);
+                    const double by_w = window ? kernel_gradient(l, q, j, k) : gradient(l, q, j, k);
                     by_W(j, k) = penalised(by_w, w(l, j, k));
                 }
             }

@@ -47,7 +47,8 @@ struct Terms {
 double f(Activation activation, double s);        // softmax excepted, which needs the whole layer
 double f_slope(Activation activation, double s);  // f'(s)
 
-/// A stack of maps as a function of map, row and column; 0 outside.
+/// A row of units as a function of the unit, or, as a stack of maps, of map, row and column: 0 outside.
+using OfUnit = std::function<double(size_t unit)>;
 using Image = std::function<double(size_t map, size_t row, size_t column)>;
 
 /// The formulas on one example, which must outlive them. Layers are l = 1 … L, layer 0 is x; j and k
@@ -57,7 +58,7 @@ struct Lecture {
     const Network& net;
     const size_t N, L;
     const Layout blocks;
-    Terms t;                                // what has been computed so far
+    Terms t;                                   // what has been computed so far
     std::vector<std::vector<double>> rho_off;  // 1 − ρ_j, as t.rho
 
     explicit Lecture(const Example& example);
@@ -69,17 +70,19 @@ struct Lecture {
         return l == 0 ? example.x(q, j) : t.h[l - 1](q, j);
     }
     double y_hat(size_t q, size_t i) const { return h(L, q, i); }
+    double rho(size_t l, size_t j) const { return t.rho[l - 1][j]; }
+    double off(size_t l, size_t j) const { return rho_off[l - 1][j]; }  // 1 − ρ_j
     double delta(size_t l, size_t q, size_t i) const { return t.delta[l - 1](q, i); }
 
     // lecture.cpp: which formula has its turn, by the kind of layer and of loss
     /// All terms, in the order of a training step.
     void evaluate();
-    double net_input(size_t l, size_t q, size_t i) const;         // s
-    double activity(size_t l, size_t q, size_t j) const;          // h
-    double pattern_cost(size_t q) const;                          // J^q
-    virtual double delta_top(size_t q, size_t i) const;           // δ of the output
-    double delta_below(size_t l, size_t q, size_t j) const;       // δ of a hidden layer
-    double carried_back(size_t l, size_t q, size_t j) const;      // −∂J^q/∂h̃ of layer l
+    double net_input(size_t l, size_t q, size_t i) const;     // s
+    double activity(size_t l, size_t q, size_t j) const;      // h
+    double pattern_cost(size_t q) const;                      // J^q
+    virtual double delta_top(size_t q, size_t i) const;       // δ of the output
+    double delta_below(size_t l, size_t q, size_t j) const;   // δ of a hidden layer
+    double carried_back(size_t l, size_t q, size_t j) const;  // −∂J^q/∂h̃ of layer l
     /// ∂J_wd^q/∂θ for every pattern [N × θ].
     Matrix<double> pattern_gradients() const;
 
@@ -101,15 +104,15 @@ struct Lecture {
     // weight_penalty.cpp
     double squares(size_t l) const;  // Σ_j Σ_i w_ij²
     virtual double weight_penalty(double squares) const;
-    double penalised(double by_w, double w) const;
+    double penalised(double by_w, double weight) const;
 
     // sparse_coding.cpp: what it costs, and the chain rule of its gradient
-    double on(size_t l, size_t q, size_t j, double sign) const;  // h in (0, 1); sign −1: 1 − h
-    virtual double mean_activity(size_t l, size_t j) const;      // ρ_j
-    double mean_inactivity(size_t l, size_t j) const;            // 1 − ρ_j
-    virtual double kl(double target, double rho, double off) const;
+    double active(size_t l, size_t q, size_t j, double sign) const;
+    virtual double mean_activity(size_t l, size_t j) const;  // ρ_j
+    double mean_inactivity(size_t l, size_t j) const;        // 1 − ρ_j
+    virtual double kl(double target, double on, double off) const;
     virtual double sparse_cost(size_t l) const;
-    virtual double kl_by_rho(double target, double rho, double off) const;
+    virtual double kl_by_rho(double target, double on, double off) const;
     virtual double rho_by_s(size_t l, size_t q, size_t j) const;
     virtual double s_by_w(size_t l, size_t q, size_t i, size_t j, size_t k) const;
     virtual double kl_gradient(size_t l, size_t q, size_t j, size_t k) const;
@@ -123,8 +126,8 @@ struct Lecture {
     virtual double share(double of_pattern) const;  // of the mean over patterns
 
     // dropout.cpp
-    double keep(size_t l, size_t q, size_t j) const;            // m_j^q / (1−p)
-    double seen(size_t l, size_t q, size_t j) const;            // h̃
+    double keep(size_t l, size_t q, size_t j) const;              // m_j^q / (1−p)
+    double seen(size_t l, size_t q, size_t j) const;              // h̃
     virtual double fed_back(size_t l, size_t q, size_t j) const;  // −∂J^q/∂h
 
     // codes.cpp: what a code should be
@@ -156,8 +159,9 @@ struct Lecture {
     virtual double kernel(size_t l, size_t o, size_t c, size_t a, size_t b) const;
     double convolve(size_t l, const Image& x, size_t o, size_t u, size_t v) const;
     double deconvolve(size_t l, const Image& x, size_t c, size_t i, size_t j) const;
-    double window_net_input(size_t l, size_t q, size_t unit) const;
-    double window_sum_of_deltas(size_t l, size_t q, size_t unit) const;
+    double through_window(size_t l, bool to_coarse, const OfUnit& x, size_t unit) const;
+    double window_net_input(size_t l, size_t q, size_t i) const;
+    double window_sum_of_deltas(size_t l, size_t q, size_t j) const;
     double kernel_gradient(size_t l, size_t q, size_t o, size_t k) const;
     virtual double map_bias_gradient(size_t l, size_t q, size_t map) const;
 

@@ -103,8 +103,8 @@ struct RhoOverUnits : Lecture {
 /// kl: KL(ρ_j‖ρ̄).
 struct KlReversed : Lecture {
     using Lecture::Lecture;
-    double kl(double target, double rho, double) const override {
-        return Lecture::kl(rho, target, 1 - target);
+    double kl(double target, double on, double) const override {
+        return Lecture::kl(on, target, 1 - target);
     }
 };
 
@@ -119,8 +119,8 @@ struct KlMeanOverUnits : Lecture {
 /// kl-by-rho: +ρ̄/ρ_j.
 struct KlFirstSign : Lecture {
     using Lecture::Lecture;
-    double kl_by_rho(double target, double rho, double off) const override {
-        return target / rho + (1 - target) / off;
+    double kl_by_rho(double target, double on, double off) const override {
+        return target / on + (1 - target) / off;
     }
 };
 
@@ -147,7 +147,7 @@ struct ProductOfMeans : Lecture {
             slope += rho_by_s(l, q, j);
             input += s_by_w(l, q, j, j, k) / double(N);
         }
-        const double by_rho = kl_by_rho(net.sparsity_target, t.rho[l - 1][j], rho_off[l - 1][j]);
+        const double by_rho = kl_by_rho(net.sparsity_target, rho(l, j), off(l, j));
         return by_rho * slope * input / double(N);  // of all patterns alike
     }
 };

@@ -14,9 +14,31 @@ namespace {
 /// The larger one, where NaN is larger than any number.
 double worse(double a, double b) { return std::isnan(a) || b <= a ? a : b; }
 
+double derivative_error(const Example& example, const Value& value, const Derivative& derivative) {
+    const Layout blocks = layout(example.network);
+    GradientCheckOptions options;
+    options.zero_blocks = {"W2", "b2"};  // what comes later has no say in it
+    Buffer<double> gradient(blocks.size);
+    const View<double> by_W = matrix<double>(gradient, blocks.find("W1"));
+    const std::span<double> by_b = part<double>(gradient, blocks.find("b1"));
+    for (size_t j = 0; j < by_W.rows; ++j) {
+        for (size_t k = 0; k < by_W.cols; ++k) by_W(j, k) = derivative(j, k);
+        by_b[j] = derivative(j, by_W.cols);
+    }
+    Example moved = example;
+    const Objective<double> at = [&](std::span<const double> theta, std::span<double>) {
+        std::copy(theta.begin(), theta.end(), moved.theta.begin());
+        return value(moved);
+    };
+    const Buffer<double> quotients = difference_quotients(at, example.theta, blocks, options);
+    return gradient_error(compare_gradients(gradient, quotients, blocks, options));
+}
+
 }  // namespace
 
-std::unique_ptr<Lecture> right(const Example& example) { return std::make_unique<Lecture>(example); }
+std::unique_ptr<Lecture> right(const Example& example) {
+    return std::make_unique<Lecture>(example);
+}
 
 std::unique_ptr<Lecture> evaluated(const Example& example, Formulas formulas) {
     std::unique_ptr<Lecture> lecture = formulas(example);
@@ -86,6 +108,18 @@ void Findings::twin_found(double error, double tolerance) {
     if (std::isnan(error)) error = infinity;
     result_.twin_error = twins_++ == 0 || error < result_.twin_error ? error : result_.twin_error;
     result_.twin_caught = result_.twin_caught && error > tolerance;
+}
+
+void Findings::derivative(const Example& example, const Value& value,
+                          const Derivative& derivative) {
+    found(layout(example.network).parameters(), derivative_error(example, value, derivative),
+          gradient_tolerance);
+}
+
+void Findings::twin_derivative(const Example& example, const Value& value,
+                               const Derivative& derivative) {
+    if (example.patterns() == 1) return;
+    twin_found(derivative_error(example, value, derivative), gradient_tolerance);
 }
 
 CheckResult Findings::result() const {

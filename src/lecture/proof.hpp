@@ -75,6 +75,10 @@ double terms_difference(const Layout& layout, const Terms& a, const Terms& b);
 /// between its blocks.
 double gradient_error(const GradientCheck& check);
 
+/// A number of the first layer, and its derivative by w_jk, with k = inputs by b_j.
+using Value = std::function<double(const Example&)>;
+using Derivative = std::function<double(size_t j, size_t k)>;
+
 /// What a check finds, shape by shape.
 class Findings {
 public:
@@ -83,6 +87,9 @@ public:
     /// The twin's numbers differ by this error. A mistake in a sum over patterns cannot show where
     /// there is only one: leave the twin of such a shape out.
     void twin_found(double error, double tolerance);
+    /// A derivative against the difference quotients of its value, on every parameter.
+    void derivative(const Example& example, const Value& value, const Derivative& derivative);
+    void twin_derivative(const Example& example, const Value& value, const Derivative& derivative);
     CheckResult result() const;
 
 private:

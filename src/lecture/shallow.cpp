@@ -19,13 +19,14 @@
 
 namespace autoencoder::lecture {
 
+// clang-format off
 double f(Activation activation, double s) {
     switch (activation) {
         case Activation::sigmoid: return 1 / (1 + exponential(-s));
         case Activation::tanh: return 1 - 2 / (1 + exponential(2 * s));
         case Activation::relu: return s > 0 ? s : 0;
-        case Activation::linear:
-        case Activation::softmax: break;  // softmax: see classifier.cpp
+        case Activation::linear: return s;
+        case Activation::softmax: break;  // not of one unit: see classifier.cpp
     }
     return s;
 }
@@ -35,11 +36,12 @@ double f_slope(Activation activation, double s) {
         case Activation::sigmoid: return 1 / ((1 + exponential(-s)) * (1 + exponential(s)));
         case Activation::tanh: return 4 / ((1 + exponential(-2 * s)) * (1 + exponential(2 * s)));
         case Activation::relu: return s > 0 ? 1 : 0;
-        case Activation::linear:
+        case Activation::linear: return 1;
         case Activation::softmax: break;
     }
     return 1;
 }
+// clang-format on
 
 Activation Lecture::activation(size_t l) const { return net.layer(l).activation; }
 
@@ -88,8 +90,9 @@ double Lecture::gradient(size_t l, size_t q, size_t j, size_t k) const {
 
 double Lecture::bias_gradient(size_t l, size_t q, size_t j) const { return -delta(l, q, j); }
 
+// A weight penalty makes it Δw_jk = η (δ_j^q x_k^q − λ w_jk).
 double Lecture::update(double eta, size_t l, size_t q, size_t j, size_t k) const {
-    const double decay = net.weight_penalty * w(l, j, k);  // see weight_penalty.cpp
+    const double decay = net.weight_penalty * w(l, j, k);
     return eta * (delta(l, q, j) * seen(l - 1, q, k) - decay);  // [update]
 }
 
@@ -105,7 +108,8 @@ namespace {
 constexpr double eta = 0.5;
 
 /// θ after the rule has taken these patterns, one after another, each from where the one before arrived.
-Buffer<double> rule(const Example& example, std::span<const size_t> order, Formulas formulas = right) {
+Buffer<double> rule(const Example& example, std::span<const size_t> order,
+                    Formulas formulas = right) {
     Example one = example;
     one.x = Matrix<double>(1, example.x.cols);
     one.y = Matrix<double>(1, example.y.cols);

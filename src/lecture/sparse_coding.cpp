@@ -14,7 +14,8 @@
 //     ∂KL/∂w_jk = ∂KL/∂ρ_j ∂ρ_j/∂s_j^q ∂s_j^q/∂w_jk, through pattern q                [kl-gradient]
 //
 // For tanh h is mapped to (0, 1), (1 + h)/2 = σ(2s), so that (2) gains a factor ½. Where a unit saturates
-// no digit of 1 − ρ_j is left in ρ_j: it is a sum of its own, `off`, of 1 − h = σ(−s).
+// no digit of 1 − ρ_j is left in ρ_j: it is a sum of its own, of 1 − h = σ(−s).
+// KL and (1) take ρ̄ and both, ρ_j as `on`, 1 − ρ_j as `off`.
 #include <array>
 
 #include "autoencoder/elementwise.hpp"
@@ -23,54 +24,58 @@
 
 namespace autoencoder::lecture {
 
-double Lecture::on(size_t l, size_t q, size_t j, double sign) const {
+// h = σ(s) of a sigmoid unit, (1 + h)/2 = σ(2s) of a tanh unit; with the sign −1, 1 minus that.
+double Lecture::active(size_t l, size_t q, size_t j, double sign) const {
     const double scale = activation(l) == Activation::tanh ? 2 : 1;
     return f(Activation::sigmoid, sign * scale * s(l, q, j));
 }
 
 double Lecture::mean_activity(size_t l, size_t j) const {
     double rho = 0;
-    for (size_t q = 0; q < N; ++q) rho += on(l, q, j, 1) / double(N);  // [mean-activity]
+    for (size_t q = 0; q < N; ++q) rho += active(l, q, j, 1) / double(N);  // [mean-activity]
     return rho;
 }
 
 double Lecture::mean_inactivity(size_t l, size_t j) const {
-    double off = 0;
-    for (size_t q = 0; q < N; ++q) off += on(l, q, j, -1) / double(N);
-    return off;
+    double rest = 0;
+    for (size_t q = 0; q < N; ++q) rest += active(l, q, j, -1) / double(N);
+    return rest;
 }
 
-double Lecture::kl(double target, double rho, double off) const {
-    return target * logarithm(target / rho) + (1 - target) * logarithm((1 - target) / off);  // [kl]
+double Lecture::kl(double target, double on, double off) const {
+    return target * logarithm(target / on) + (1 - target) * logarithm((1 - target) / off);  // [kl]
 }
 
+// In the mean form γ stands for β: see sparse_delta.cpp.
 double Lecture::sparse_cost(size_t l) const {
     double sum = 0;
     for (const double kl_j : t.kl[l - 1]) sum += kl_j;
-    return net.sparsity_weight * sum;  // γ for β: the mean form                        [sparse-cost]
+    return net.sparsity_weight * sum;  // [sparse-cost]
 }
 
-double Lecture::kl_by_rho(double target, double rho, double off) const {
-    return -target / rho + (1 - target) / off;  // [kl-by-rho]
+// (1) = ρ̄ · 1/(ρ̄/ρ_j) · (−ρ̄ ρ_j⁻²) + (1−ρ̄) · 1/((1−ρ̄)/(1−ρ_j)) · (−(1−ρ̄)(1−ρ_j)⁻²(−1))
+double Lecture::kl_by_rho(double target, double on, double off) const {
+    return -target / on + (1 - target) / off;  // [kl-by-rho]
 }
 
+// (2) = ∂/∂s_j^q (1/N) Σ_u h_j^u: of all patterns u only q has anything to do with s_j^q
 double Lecture::rho_by_s(size_t l, size_t q, size_t j) const {
     return rho_by_mean(l) / double(N) * f_slope(activation(l), s(l, q, j));  // [rho-by-s]
 }
 
+// (3): of Σ_k w_ik x_k^q + b_i only the term of w_jk, if i is j; the last input is the bias's, always 1
 double Lecture::s_by_w(size_t l, size_t q, size_t i, size_t j, size_t k) const {
-    const bool bias = k == net.units(l - 1);  // b_j is the weight of a constant input
-    return i == j ? (bias ? 1 : seen(l - 1, q, k)) : 0;  // [s-by-w]
+    const double x_k = k < net.units(l - 1) ? seen(l - 1, q, k) : 1;
+    return i == j ? x_k : 0;  // [s-by-w]
 }
 
+// (1) · (2) · (3)
 double Lecture::kl_gradient(size_t l, size_t q, size_t j, size_t k) const {
-    const double by_rho = kl_by_rho(net.sparsity_target, t.rho[l - 1][j], rho_off[l - 1][j]);
+    const double by_rho = kl_by_rho(net.sparsity_target, rho(l, j), off(l, j));
     return by_rho * rho_by_s(l, q, j) * s_by_w(l, q, j, j, k);  // [kl-gradient]
 }
 
-double Lecture::rho_by_mean(size_t l) const {
-    return activation(l) == Activation::tanh ? 0.5 : 1;
-}
+double Lecture::rho_by_mean(size_t l) const { return activation(l) == Activation::tanh ? 0.5 : 1; }
 
 // Made fast in src/sparsity.cpp: mean_activity, kl, kl_by_rho.
 
@@ -106,28 +111,22 @@ std::vector<double> slopes(const OfRho& divergence) {
     return {quotients.begin(), quotients.begin() + rhos.size()};
 }
 
-/// The formulas, without a network of which they would be.
-struct NoNetwork {
-    Example none;
-    const std::unique_ptr<Lecture> right, wrong;
-
-    explicit NoNetwork(Formulas twin) : right(lecture::right(none)), wrong(twin(none)) {}
-};
-
 CheckResult kl_check() {
-    const NoNetwork formulas(with<KlReversed>);
+    const Example none;
+    const Lecture lecture(none);
+    const KlReversed twin(none);
     Findings findings;
     // 0.1 log(0.1/0.4) + 0.9 log(0.9/0.6), worked out elsewhere; and no divergence from itself.
     const std::array known = {kl(0.1, 0.4), kl(0.3, 0.3)}, expected = {0.22628916118535888, 0.0};
     findings.found(2, relative_difference(known, expected), term_tolerance);
     for (double target : targets) {
         const OfRho ours = [&](double rho) { return kl(target, rho); };
-        const OfRho literal = [&](double rho) { return formulas.right->kl(target, rho, 1 - rho); };
-        const OfRho reversed = [&](double rho) { return formulas.wrong->kl(target, rho, 1 - rho); };
+        const OfRho literal = [&](double rho) { return lecture.kl(target, rho, 1 - rho); };
+        const OfRho reversed = [&](double rho) { return twin.kl(target, rho, 1 - rho); };
+        const std::vector<double> slope =
+            on_all_rhos([&](double rho) { return lecture.kl_by_rho(target, rho, 1 - rho); });
         findings.found(rhos.size(), relative_difference(on_all_rhos(ours), on_all_rhos(literal)),
                        term_tolerance);
-        const std::vector<double> slope = on_all_rhos(
-            [&](double rho) { return formulas.right->kl_by_rho(target, rho, 1 - rho); });
         findings.found(rhos.size(), relative_difference(slope, slopes(ours)), gradient_tolerance);
         findings.twin_found(relative_difference(slope, slopes(reversed)), gradient_tolerance);
     }
@@ -135,19 +134,21 @@ CheckResult kl_check() {
 }
 
 CheckResult kl_by_rho_check() {
-    const NoNetwork formulas(with<KlFirstSign>);
+    const Example none;
+    const Lecture lecture(none);
+    const KlFirstSign twin(none);
     Findings findings;
     for (double target : targets) {
         const std::vector<double> quotients = slopes([&](double rho) { return kl(target, rho); });
-        const auto slope = [&](const Lecture& lecture) {
-            return on_all_rhos([&](double rho) { return lecture.kl_by_rho(target, rho, 1 - rho); });
-        };
         const std::vector<double> ours =
             on_all_rhos([&](double rho) { return kl_by_rho(target, rho); });
+        const auto literal = [&](const Lecture& formulas) {
+            return on_all_rhos(
+                [&](double rho) { return formulas.kl_by_rho(target, rho, 1 - rho); });
+        };
         findings.found(rhos.size(), relative_difference(ours, quotients), gradient_tolerance);
-        findings.found(0, relative_difference(ours, slope(*formulas.right)), term_tolerance);
-        findings.twin_found(relative_difference(slope(*formulas.wrong), quotients),
-                            gradient_tolerance);
+        findings.found(0, relative_difference(ours, literal(lecture)), term_tolerance);
+        findings.twin_found(relative_difference(literal(twin), quotients), gradient_tolerance);
     }
     return findings.result();
 }
@@ -155,61 +156,23 @@ CheckResult kl_by_rho_check() {
 // The links, on networks: what is differenced is the ρ_j, s_j^q and KL_j that the project's network
 // reports while θ is moved.
 
-using Value = std::function<double(const Example&)>;
-/// ∂/∂w_jk of a hidden unit's quantity, with k = inputs for ∂/∂b_j.
-using Derivative = std::function<double(size_t j, size_t k)>;
-
-/// A number of the first layer against its derivative by W1 and b1.
-struct Link {
-    Findings& findings;
-    const Example& example;
-    const Layout blocks = layout(example.network);
-    const size_t units = example.network.units(1), inputs = example.network.inputs;
-
-    double error(const Derivative& derivative, const Value& value) const {
-        GradientCheckOptions options;
-        options.zero_blocks = {"W2", "b2"};  // what comes later has no say in it
-        Buffer<double> gradient(blocks.size);
-        const View<double> by_W = matrix<double>(gradient, blocks.find("W1"));
-        const std::span<double> by_b = part<double>(gradient, blocks.find("b1"));
-        for (size_t j = 0; j < units; ++j) {
-            for (size_t k = 0; k < inputs; ++k) by_W(j, k) = derivative(j, k);
-            by_b[j] = derivative(j, inputs);
-        }
-        Example moved = example;
-        const Objective<double> at = [&](std::span<const double> theta, std::span<double>) {
-            std::copy(theta.begin(), theta.end(), moved.theta.begin());
-            return value(moved);
-        };
-        const Buffer<double> quotients = difference_quotients(at, example.theta, blocks, options);
-        return gradient_error(compare_gradients(gradient, quotients, blocks, options));
-    }
-    void holds(const Derivative& derivative, const Value& value) const {
-        findings.found(blocks.parameters(), error(derivative, value), gradient_tolerance);
-    }
-    void fails(const Derivative& derivative, const Value& value) const {
-        if (example.patterns() == 1) return;
-        findings.twin_found(error(derivative, value), gradient_tolerance);
-    }
-};
-
 CheckResult mean_activity_check() {
     Findings findings;
     for (const Example& example : shallow_autoencoders(sparse())) {
-        const Link link{findings, example};
         const auto lecture = evaluated(example);
-        for (size_t unit = 0; unit < link.units; ++unit) {
+        for (size_t unit = 0; unit < example.network.units(1); ++unit) {
             const Derivative sum_over_patterns = [&](size_t j, size_t k) {
                 double sum = 0;
                 for (size_t q = 0; q < lecture->N; ++q)
                     sum += lecture->rho_by_s(1, q, unit) * lecture->s_by_w(1, q, unit, j, k);
                 return sum;
             };
-            link.holds(sum_over_patterns,
-                       [&](const Example& at) { return production_terms(at).rho[0][unit]; });
-            link.fails(sum_over_patterns, [&](const Example& at) {
+            const Value rho = [&](const Example& at) { return production_terms(at).rho[0][unit]; };
+            const Value over_units = [&](const Example& at) {
                 return lecture_terms(at, with<RhoOverUnits>).rho[0][unit];
-            });
+            };
+            findings.derivative(example, rho, sum_over_patterns);
+            findings.twin_derivative(example, over_units, sum_over_patterns);
         }
         findings.found(0, relative_difference(production_terms(example).rho[0], lecture->t.rho[0]),
                        term_tolerance);
@@ -220,17 +183,17 @@ CheckResult mean_activity_check() {
 CheckResult rho_by_s_check() {
     Findings findings;
     for (const Example& example : shallow_autoencoders(sparse())) {
-        const auto lecture = evaluated(example), wrong = evaluated(example, with<NoRhoDerivative>);
+        const auto lecture = evaluated(example), twin = evaluated(example, with<NoRhoDerivative>);
         const Activation f = example.network.layer(1).activation;
         const size_t N = example.patterns();
         Layout blocks;
         blocks.add("s", {N});
         for (size_t j = 0; j < example.network.units(1); ++j) {
-            Buffer<double> s(blocks.size), by_s(blocks.size), wrong_by_s(blocks.size), h(N);
+            Buffer<double> s(blocks.size), by_s(blocks.size), twin_by_s(blocks.size), h(N);
             for (size_t q = 0; q < N; ++q) {
                 s[q] = lecture->s(1, q, j);
                 by_s[q] = lecture->rho_by_s(1, q, j);
-                wrong_by_s[q] = wrong->rho_by_s(1, q, j);
+                twin_by_s[q] = twin->rho_by_s(1, q, j);
             }
             const Objective<double> rho = [&](std::span<const double> at, std::span<double>) {
                 map<double>(function(f), at.first(N), h);
@@ -243,7 +206,7 @@ CheckResult rho_by_s_check() {
                 return gradient_error(compare_gradients(derivative, quotients, blocks));
             };
             findings.found(N, error(by_s), gradient_tolerance);
-            findings.twin_found(error(wrong_by_s), gradient_tolerance);
+            findings.twin_found(error(twin_by_s), gradient_tolerance);
         }
     }
     return findings.result();
@@ -252,13 +215,15 @@ CheckResult rho_by_s_check() {
 CheckResult s_by_w_check() {
     Findings findings;
     for (const Example& example : shallow_autoencoders(sparse())) {
-        const Link link{findings, example};
-        const auto lecture = evaluated(example), wrong = evaluated(example, with<ActivityForInput>);
+        const auto lecture = evaluated(example), twin = evaluated(example, with<ActivityForInput>);
         for (size_t q : {size_t(0), lecture->N - 1}) {
-            for (size_t i = 0; i < link.units; ++i) {
+            for (size_t i = 0; i < example.network.units(1); ++i) {
+                const auto by_w = [&](const Lecture& formulas) -> Derivative {
+                    return [&](size_t j, size_t k) { return formulas.s_by_w(1, q, i, j, k); };
+                };
                 const Value s = [&](const Example& at) { return production_terms(at).s[0](q, i); };
-                link.holds([&](size_t j, size_t k) { return lecture->s_by_w(1, q, i, j, k); }, s);
-                link.fails([&](size_t j, size_t k) { return wrong->s_by_w(1, q, i, j, k); }, s);
+                findings.derivative(example, s, by_w(*lecture));
+                findings.twin_derivative(example, s, by_w(*twin));
             }
         }
     }
@@ -268,10 +233,8 @@ CheckResult s_by_w_check() {
 CheckResult kl_gradient_check() {
     Findings findings;
     for (const Example& example : shallow_autoencoders(sparse())) {
-        const Link link{findings, example};
-        const auto lecture = evaluated(example), wrong = evaluated(example, with<ProductOfMeans>);
-        for (size_t unit = 0; unit < link.units; ++unit) {
-            const Value kl = [&](const Example& at) { return production_terms(at).kl[0][unit]; };
+        const auto lecture = evaluated(example), twin = evaluated(example, with<ProductOfMeans>);
+        for (size_t unit = 0; unit < example.network.units(1); ++unit) {
             const auto sum_over_patterns = [&](const Lecture& formulas) -> Derivative {
                 return [&](size_t j, size_t k) {
                     double sum = 0;
@@ -280,21 +243,19 @@ CheckResult kl_gradient_check() {
                     return sum;
                 };
             };
-            link.holds(sum_over_patterns(*lecture), kl);
-            link.fails(sum_over_patterns(*wrong), kl);
+            const Value kl = [&](const Example& at) { return production_terms(at).kl[0][unit]; };
+            findings.derivative(example, kl, sum_over_patterns(*lecture));
+            findings.twin_derivative(example, kl, sum_over_patterns(*twin));
         }
     }
     return findings.result();
 }
 
-CheckResult sparse_cost_check() {
-    return examine_all(autoencoders(sparse()), with<KlMeanOverUnits>, Shows::in_cost);
-}
-
 constexpr Check checks[] = {
     {"mean-activity", "ρ_j = (1/N) Σ_q h_j^q", "mean over the units too", mean_activity_check},
     {"kl", "ρ̄ log(ρ̄/ρ_j) + (1−ρ̄) log((1−ρ̄)/(1−ρ_j))", "KL(ρ_j‖ρ̄)", kl_check},
-    {"sparse-cost", "J + β Σ_j KL(ρ̄‖ρ_j)", "mean over the units", sparse_cost_check},
+    {"sparse-cost", "J + β Σ_j KL(ρ̄‖ρ_j)", "mean over the units",
+     [] { return examine_all(autoencoders(sparse()), with<KlMeanOverUnits>, Shows::in_cost); }},
     {"kl-by-rho", "∂KL/∂ρ_j = −ρ̄/ρ_j + (1−ρ̄)/(1−ρ_j)", "+ρ̄/ρ_j", kl_by_rho_check},
     {"rho-by-s", "∂ρ_j/∂s_j^q = (1/N) f'(s_j^q)", "f' left out", rho_by_s_check},
     {"s-by-w", "∂s_j^q/∂w_jk = x_k^q", "h_j for x_k", s_by_w_check},

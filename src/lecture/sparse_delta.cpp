@@ -16,8 +16,7 @@
 namespace autoencoder::lecture {
 
 double Lecture::sparsity_term(size_t l, size_t j) const {
-    return gamma() * rho_by_mean(l) *
-           kl_by_rho(net.sparsity_target, t.rho[l - 1][j], rho_off[l - 1][j]);
+    return gamma() * rho_by_mean(l) * kl_by_rho(net.sparsity_target, rho(l, j), off(l, j));
 }
 
 double Lecture::delta_sparse(size_t l, size_t q, size_t j) const {
@@ -26,7 +25,7 @@ double Lecture::delta_sparse(size_t l, size_t q, size_t j) const {
 }
 
 bool Lecture::rises(size_t l, size_t j) const {
-    return t.rho[l - 1][j] < net.sparsity_target;  // [sparsity-direction]
+    return rho(l, j) < net.sparsity_target;  // [sparsity-direction]
 }
 
 double Lecture::gamma() const { return net.sparsity_weight; }
@@ -124,13 +123,11 @@ CheckResult scale_check() {
     return findings.result();
 }
 
-CheckResult delta_sparse_check() {
-    return examine_all(autoencoders(sparse()), with<KlOutsideDerivative>, Shows::in_gradient);
-}
-
 constexpr Check checks[] = {
     {"delta-sparse", "δ_j = [Σ_i w_ij δ_i − γ ∂KL/∂ρ_j] f'(s_j)", "f' over one term only",
-     delta_sparse_check},
+     [] {
+         return examine_all(autoencoders(sparse()), with<KlOutsideDerivative>, Shows::in_gradient);
+     }},
     {"sparsity-direction", "ρ_j > ρ̄: w_jk falls; ρ_j < ρ̄: it rises", "sign of the KL term",
      sparsity_direction_check},
     {"scale", "Σ_q of the deck's gradients = N ∇J, γ = β/N", "β for γ", scale_check},

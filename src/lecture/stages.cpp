@@ -55,18 +55,18 @@ std::vector<Example> stacks() {
 std::vector<Example> handed_stages(const Example& deep) {
     std::vector<Example> stages;
     Buffer<double> theta = deep.theta;
-    train_greedy<double>(deep.network, deep.x, theta,
-                         [&](size_t, const Network& network, View<const double> codes,
-                             std::span<double> own) {
-                             Example stage{network, Buffer<double>(own.size()), {}, {}, {}};
-                             std::ranges::copy(own, stage.theta.begin());
-                             stage.x = Matrix<double>(codes.rows, codes.cols);
-                             for (size_t q = 0; q < codes.rows; ++q)
-                                 std::ranges::copy(codes.row(q), stage.x.row(q).begin());
-                             stage.y = stage.x;
-                             stages.push_back(stage);
-                             return true;
-                         });
+    train_greedy<double>(
+        deep.network, deep.x, theta,
+        [&](size_t, const Network& network, View<const double> codes, std::span<double> own) {
+            Example stage{network, Buffer<double>(own.size()), {}, {}, {}};
+            std::ranges::copy(own, stage.theta.begin());
+            stage.x = Matrix<double>(codes.rows, codes.cols);
+            for (size_t q = 0; q < codes.rows; ++q)
+                std::ranges::copy(codes.row(q), stage.x.row(q).begin());
+            stage.y = stage.x;
+            stages.push_back(stage);
+            return true;
+        });
     return stages;
 }
 

@@ -22,24 +22,21 @@ double Lecture::weight_penalty(double squares) const {
     return net.weight_penalty / 2 * squares;  // [weight-penalty]
 }
 
-double Lecture::penalised(double by_w, double w) const {
-    return by_w + net.weight_penalty * w;  // [weight-penalty-gradient]
+double Lecture::penalised(double by_w, double weight) const {
+    return by_w + net.weight_penalty * weight;  // [weight-penalty-gradient]
 }
 
 // Made fast in autoencoder/penalty.hpp: weight_penalty_cost; kernels/epilogue.hpp: finish.
 
 namespace {
 
-template <class Twin, Shows shows>
-CheckResult whole() {
-    return examine_all(autoencoders(penalised()), with<Twin>, shows);
-}
-
 constexpr Check checks[] = {
     {"weight-penalty", "J + (λ/2) Σ w_ij²", "√(λ/2), as printed",
-     whole<PenaltySqrt, Shows::in_cost>},
+     [] { return examine_all(autoencoders(penalised()), with<PenaltySqrt>, Shows::in_cost); }},
     {"weight-penalty-gradient", "∂J/∂w_ij + λ w_ij", "biases penalised too",
-     whole<BiasPenalised, Shows::in_gradient>},
+     [] {
+         return examine_all(autoencoders(penalised()), with<BiasPenalised>, Shows::in_gradient);
+     }},
 };
 
 }  // namespace
