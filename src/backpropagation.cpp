@@ -1,6 +1,7 @@
 #include "autoencoder/backpropagation.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/penalty.hpp"
@@ -71,7 +72,15 @@ struct Pass {
     bool by_inputs(std::size_t l) const { return l == 1 && e.first_by_inputs(); }
     void forward_layer(std::size_t l, std::size_t q, std::size_t count) const;
     void sample_layer(std::size_t l, std::size_t q, std::size_t count) const;
+    /// Whether f' of layer l is taken from s, not from h: in float64, where s is kept.
+    bool by_net_input(std::size_t l) const {
+        const Activation f = net.layer(l).activation;
+        return std::is_same_v<T, double> && e.layers[l - 1].s.patterns > 0 &&
+               (f == Activation::sigmoid || f == Activation::tanh);
+    }
     double measure_sparsity(std::size_t l) const;
+    Rho measured(std::size_t l, std::size_t j) const;
+    void times_slope(std::size_t l, std::size_t q, std::size_t count, PanelView<T> d) const;
     void output(std::size_t q, std::size_t count, bool with_delta) const;
     void backward_layer(std::size_t l, std::size_t q, std::size_t count) const;
     void gradient_layer(std::size_t l, std::size_t q, std::size_t count) const;
@@ -144,22 +153,44 @@ void Pass<T>::sample_layer(std::size_t l, std::size_t q, std::size_t count) cons
     });
 }
 
+/// ρ_j of all patterns, from s where it is kept, else from the sums of h and of 1 − h.
+template <class T>
+Rho Pass<T>::measured(std::size_t l, std::size_t j) const {
+    const auto& layer = e.layers[l - 1];
+    const Activation f = net.layer(l).activation;
+    if constexpr (std::is_same_v<T, double>) {
+        std::vector<double> s(N);
+        const PanelView<const double> all = layer.s.view().slice(0, N);
+        for (std::size_t q = 0; q < N; ++q)
+            s[q] = all.panel(q / kernels::panel_width)[j * kernels::panel_width + q % kernels::panel_width];
+        return mean_activity(f, s);
+    } else {
+        const double half = mean_activity_slope(f);  // of 1 ± h, for tanh
+        return Rho(half * layer.sums[j] / double(N), half * layer.complements[j] / double(N))
+            .template held<T>(f);
+    }
+}
+
 /// ρ_j, KL and the term of δ for the units of layer l; returns γ Σ_j KL(ρ̄‖ρ_j).
 template <class T>
 double Pass<T>::measure_sparsity(std::size_t l) const {
     auto& layer = e.layers[l - 1];
     const Activation f = net.layer(l).activation;
     const double target = net.sparsity_target;
-    std::fill(layer.sums.begin(), layer.sums.end(), 0.0);
-    add_sums<T>(h(l, 0, N), layer.sums);
+    if (!by_net_input(l)) {
+        std::fill(layer.sums.begin(), layer.sums.end(), 0.0);
+        std::fill(layer.complements.begin(), layer.complements.end(), 0.0);
+        add_sums<T>(h(l, 0, N), layer.sums, f == Activation::tanh ? T(1) : T(0));
+        add_sums<T>(h(l, 0, N), layer.complements, T(1), T(-1));
+    }
     double sum = 0;
     for (std::size_t j = 0; j < layer.rho.size(); ++j) {
-        double rho = mean_activity(f, layer.sums[j] / double(N));  // [mean-activity]
+        Rho rho = measured(l, j);  // [mean-activity]
         if (e.running) {
             auto& mean = e.running->rho[l - 1];
-            if (mean.size() <= j) mean.push_back(rho);
-            else mean[j] = e.running->memory * mean[j] + (1 - e.running->memory) * rho;
-            rho = mean[j];
+            if (mean.size() <= j) mean.push_back(rho.on);
+            else mean[j] = e.running->memory * mean[j] + (1 - e.running->memory) * rho.on;
+            rho = Rho(mean[j]).template held<T>(f);
         }
         layer.rho[j] = rho;
         layer.kl[j] = kl(target, rho);  // [kl]
@@ -169,6 +200,43 @@ double Pass<T>::measure_sparsity(std::size_t l) const {
             T(net.sparsity_weight * kl_by_rho(target, rho) * mean_activity_slope(f));
     }
     return net.sparsity_weight * sum;  // [sparse-cost]
+}
+
+/// From Σ w δ to δ with f' from s. The terms of the sparsity are f'/(1 − ρ_j) and f'/ρ_j, of which each
+/// part may leave the range of float64 while their quotient, a difference of logarithms, does not.
+template <class T>
+void Pass<T>::times_slope(std::size_t l, std::size_t q, std::size_t count, PanelView<T> d) const {
+    if constexpr (std::is_same_v<T, double>) {
+        constexpr std::size_t width = kernels::panel_width;
+        const auto& layer = e.layers[l - 1];
+        const Activation f = net.layer(l).activation;
+        const double target = net.sparsity_target,
+                     gamma = net.sparsity_weight * mean_activity_slope(f);
+        const PanelView<const double> s = at(e.layers[l - 1].s, l, q, count);
+        in_parallel(count, width, [&](std::size_t first, std::size_t) {
+            const std::size_t p = first / width, n = d.units * width;
+            std::vector<double> slope(n), up, down;
+            log_slope(f, {s.panel(p), n}, slope);
+            if (net.sparse(l)) {
+                up = down = slope;
+                for (std::size_t i = 0; i < n; ++i) {
+                    const Rho& rho = layer.rho[i / width];
+                    up[i] -= rho.log_on;
+                    down[i] -= rho.log_off;
+                }
+                map<double>(kernels::Function::exp, up, up);
+                map<double>(kernels::Function::exp, down, down);
+            }
+            map<double>(kernels::Function::exp, slope, slope);
+            double* const delta = d.panel(p);
+            for (std::size_t i = 0; i < n; ++i) delta[i] *= slope[i];
+            for (std::size_t i = 0; i < up.size(); ++i) {
+                const Rho& rho = layer.rho[i / width];
+                delta[i] -= gamma * ((rho.off_held ? 0 : (1 - target) * down[i]) -
+                                     (rho.on_held ? 0 : target * up[i]));  // [delta-sparse]
+            }
+        });
+    }
 }
 
 // 2 cost --------------------------------------------------------------------------------------------
@@ -184,7 +252,7 @@ void Pass<T>::output(std::size_t q, std::size_t count, bool with_delta) const {
         o.rule = net.loss == Loss::squared_error  ? kernels::OutputRule::squared_error
                  : f == Activation::sigmoid       ? kernels::OutputRule::bernoulli
                                                   : kernels::OutputRule::categorical;
-        o.function = function(f);
+        o.function = by_net_input(L) ? kernels::Function::linear : function(f);
         o.rows = h_L.units;
         o.columns = end - first;
         if (layer.s.patterns) o.s = at(layer.s, L, q, count).panel(p);
@@ -194,6 +262,7 @@ void Pass<T>::output(std::size_t q, std::size_t count, bool with_delta) const {
         o.cost = e.pattern_cost.data() + q + first;
         kernels::current().table<T>().output(o);  // [cost] [delta-output]
     });
+    if (with_delta && net.loss == Loss::squared_error && by_net_input(L)) times_slope(L, q, count, delta_L);
 }
 
 // 3 backward ----------------------------------------------------------------------------------------
@@ -202,13 +271,13 @@ void Pass<T>::output(std::size_t q, std::size_t count, bool with_delta) const {
 template <class T>
 void Pass<T>::backward_layer(std::size_t l, std::size_t q, std::size_t count) const {
     BackPropagation<T> rule;
-    rule.f = function(net.layer(l).activation);
+    rule.f = by_net_input(l) ? kernels::Function::linear : function(net.layer(l).activation);
     rule.h = h(l, q, count);
     if (masked(l)) {
         rule.mask = mask(l, q, count);
         rule.mask_scale = T(1 / (1 - net.dropout));  // [dropout]
     }
-    if (net.sparse(l)) rule.term = e.layers[l - 1].sparsity_term.data();  // [delta-sparse]
+    if (net.sparse(l) && !by_net_input(l)) rule.term = e.layers[l - 1].sparsity_term.data();  // [delta-sparse]
     const bool gaussian = net.layer(l).kind == Kind::gaussian;
     const PanelView<T> before =
         gaussian ? e.layers[l - 1].delta_z.view().slice(0, count) : delta(l, q, count);
@@ -217,6 +286,7 @@ void Pass<T>::backward_layer(std::size_t l, std::size_t q, std::size_t count) co
                                                before);  // [convolve-gradient]
     else
         back_propagate<T>(W(l + 1), delta(l + 1, q, count), rule, before);  // [delta-hidden]
+    if (by_net_input(l)) times_slope(l, q, count, before);
     if (!gaussian) return;
     in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t end) {
         const std::size_t p = first / kernels::panel_width;

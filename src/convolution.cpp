@@ -285,9 +285,9 @@ void Convolution<T>::add_sums(PanelView<const T> delta, std::span<double> sums) 
         double* const to = sums.data() + begin;
         kernels::Operand<const T> rows{delta.data + begin * map_size, map_size};
         for (std::size_t p = 0; p < whole; ++p, rows.data += maps.units() * panel_width)
-            table.row_sums(rows, end - begin, map_size, to);  // a map is one piece
+            table.row_sums(rows, end - begin, map_size, T(0), T(1), to);  // a map is one piece
         for (std::size_t place = 0; rest > 0 && place < maps.places(); ++place) {
-            table.row_sums(rows, end - begin, rest, to);  // of a padded panel, place by place
+            table.row_sums(rows, end - begin, rest, T(0), T(1), to);  // of a padded panel, place by place
             rows.data += panel_width;
         }
     });

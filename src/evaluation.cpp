@@ -32,7 +32,9 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
         const std::size_t units = network.units(l), kept = l <= whole ? patterns : chunk;
         const std::size_t net_inputs = network.net_inputs(l);
         const bool gaussian = network.layer(l).kind == Kind::gaussian;
-        const bool needs_s = gaussian || (network.loss == Loss::cross_entropy && l == L);
+        // In float64 a sparse layer's f' is taken from s, as exact as 1 − ρ.
+        const bool needs_s = gaussian || (network.loss == Loss::cross_entropy && l == L) ||
+                             (network.sparse(l) && sizeof(T) == sizeof(double));
         if (everything || needs_s) layer.s = Panels<T>(kept, net_inputs);
         layer.h = Panels<T>(kept, units);
         if ((network.dropout > 0 || everything) && network.droppable(l))
@@ -48,6 +50,7 @@ Evaluation<T>::Evaluation(const Network& network, std::size_t patterns, bool eve
         }
         if (!network.sparse(l)) continue;
         layer.rho.resize(units);
+        layer.complements.resize(units);
         layer.kl.resize(units);
         layer.sparsity_term = Buffer<T>(units);
     }

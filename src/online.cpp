@@ -189,7 +189,7 @@ void OnlineNetwork<T>::backward(std::size_t l, const Turn& turn, std::size_t par
     if (network_.sparse(l)) {
         const Activation f = network_.layer(l).activation;
         for (std::size_t j = mine.begin; j < mine.begin + mine.valid; ++j) {
-            const double rho = mean_activity(f, double(layer.mean[j]));
+            const Rho rho = mean_activity(f, double(layer.mean[j])).template held<T>(f);
             layer.term[j] = T(network_.sparsity_weight * kl_by_rho(network_.sparsity_target, rho) *
                               mean_activity_slope(f));
         }
@@ -224,10 +224,11 @@ OnlineCost OnlineNetwork<T>::learn(View<const T> x, View<const T> y, std::span<c
     for (std::size_t l = 1; l < network_.depth(); ++l) {
         if (!network_.sparse(l)) continue;
         const LayerCopy& layer = layers_[l - 1];
-        for (std::size_t j = 0; j < layer.outputs; ++j)
-            cost.sparsity += network_.sparsity_weight *
-                             kl(network_.sparsity_target,
-                                mean_activity(network_.layer(l).activation, double(layer.mean[j])));
+        const Activation f = network_.layer(l).activation;
+        for (std::size_t j = 0; j < layer.outputs; ++j) {
+            const Rho rho = mean_activity(f, double(layer.mean[j])).template held<T>(f);
+            cost.sparsity += network_.sparsity_weight * kl(network_.sparsity_target, rho);
+        }
     }
     return cost;
 }

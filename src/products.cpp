@@ -234,14 +234,14 @@ void weight_gradient_by_inputs(View<const T> delta, View<const T> h, const Share
 }
 
 template <class T>
-void add_sums(PanelView<const T> h, std::span<double> sums) {
+void add_sums(PanelView<const T> h, std::span<double> sums, T a, T b) {
     require(sums.size() == h.units, "add_sums: one sum a unit");
     const auto& table = kernels::current().table<T>();
     const std::size_t grain = h.units / kernels::threads() + 1;
     in_parallel(h.units, grain, [&](std::size_t begin, std::size_t end) {
         Operand<const T> rows = h.operand();
         rows.data += begin * rows.row;
-        table.row_sums(rows, end - begin, h.patterns, sums.data() + begin);
+        table.row_sums(rows, end - begin, h.patterns, a, b, sums.data() + begin);
     });
 }
 
@@ -287,7 +287,7 @@ void multiply(View<const T> A, bool transpose_a, View<const T> B, bool transpose
                                   View<const T>, View<T>);                                         \
     template void forward_by_inputs(View<const T>, std::span<const T>, kernels::Function, View<const T>, View<T>); \
     template void weight_gradient_by_inputs(View<const T>, View<const T>, const Share<T>&, View<const T>, View<T>); \
-    template void add_sums(PanelView<const T>, std::span<double>);                                 \
+    template void add_sums(PanelView<const T>, std::span<double>, T, T);                           \
     template void multiply(View<const T>, bool, View<const T>, bool, View<T>);
 AUTOENCODER_INSTANTIATE(float)
 AUTOENCODER_INSTANTIATE(double)

@@ -6,6 +6,7 @@
 #           it, so comments, declarations, plain calls and assignments do not count
 #   check   its row in the table of its chapter
 #   test    a test case in tests/ whose name begins with the tag
+# Every wrong twin of mistakes.hpp must be some check's.
 #
 # A tag with a hyphen that notation.hpp does not know, in a comment or a test's name, is spelled
 # wrong: it fails too.
@@ -13,6 +14,12 @@ LC_ALL=C
 export LC_ALL
 cd "$(dirname "$0")/.." || exit 2
 notation=include/autoencoder/notation.hpp
+
+for twin in $(sed -n 's/^struct \([A-Za-z]*\) : Lecture {$/\1/p' src/lecture/mistakes.hpp); do
+    grep -qw "$twin" src/lecture/*.cpp && continue
+    echo "equations: no check has the twin $twin of src/lecture/mistakes.hpp" >&2
+    exit 1
+done
 
 sources() {  # in this order, since the first line that fits is shown
     ls src/lecture/*.[ch]pp

@@ -17,6 +17,7 @@
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/network.hpp"
 #include "autoencoder/panels.hpp"
+#include "autoencoder/sparsity.hpp"
 
 namespace autoencoder {
 
@@ -56,9 +57,11 @@ struct Evaluation {
         Panels<T> h;         // activity, before dropout
         Panels<T> masked;    // h̃ = m h/(1−p), with dropout
         Panels<T> delta;     // the output's shares h's memory, unless everything is kept
-        std::vector<double> rho, kl;    // of the sparse layers
+        std::vector<Rho> rho;           // of the sparse layers
+        std::vector<double> kl;         // of the sparse layers
         Buffer<T> sparsity_term;        // γ ∂KL/∂ρ_j ∂ρ_j/∂h̄_j
         std::vector<double> sums;       // over patterns: of h, later of δ
+        std::vector<double> complements;  // over patterns: of 1 − h
         Panels<T> sigma, delta_z;       // of a gaussian layer, where s and δ are of μ and log σ²
         Convolution<T> convolution;     // of a layer with a window
     };

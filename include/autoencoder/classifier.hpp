@@ -8,7 +8,7 @@
 // Three heads, as the lecture has them:
 //
 //     lms            linear units, J^q = ½ ‖y − ŷ‖² on one-hot y, δ = y − ŷ
-//     multi-layer    sigmoid layers and a sigmoid output, J^q = ½ ‖y − ŷ‖²,
+//     multi-layer    sigmoid layers and a sigmoid output, J^q = ½ ‖y − ŷ‖², δ = (y − ŷ) f'
 //     softmax        p_c = e^{s_c} / Σ e^s, J^q = −log p_label, δ = y − p
 //
 // Labels are 0 … C − 1. This file makes heads and targets, and judges decisions; everything that is

@@ -239,8 +239,9 @@ struct Table {
     void (*mask)(const T* mask, T scale, const T* x, T* y, std::size_t n);
     /// Σ x y over at most sum_block elements, 16 (float) or 8 (double) lanes.
     double (*dot)(const T* x, const T* y, std::size_t n);
-    /// sums[i] += Σ over columns of the matrix in panels (rows × columns), blocks of sum_block.
-    void (*row_sums)(const Operand<const T>&, std::size_t rows, std::size_t columns, double* sums);
+    /// sums[i] += Σ of a + b x over the columns of the matrix in panels (rows × columns), blocks of sum_block.
+    void (*row_sums)(const Operand<const T>&, std::size_t rows, std::size_t columns, T a, T b,
+                     double* sums);
     void (*output)(const Output<T>&);
     /// Each column of a panel (rows × 32) becomes its softmax: h = e^s / Σ e^s
     void (*softmax)(const T* s, T* h, std::size_t rows);

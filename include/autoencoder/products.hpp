@@ -68,9 +68,9 @@ template <class T>
 void weight_gradient_by_inputs(View<const T> delta, View<const T> h, const Share<T>& share, View<const T> V,
                                View<T> gradient);
 
-/// sums_j += Σ_q h_j^q: H [N×n], sums [n]. Begin a share at a multiple of kernels::sum_block patterns.
+/// sums_j += Σ_q (a + b h_j^q): H [N×n], sums [n]. Begin a share at a multiple of kernels::sum_block patterns.
 template <class T>
-void add_sums(PanelView<const T> h, std::span<double> sums);
+void add_sums(PanelView<const T> h, std::span<double> sums, T a = 0, T b = 1);
 
 /// C = op(A) op(B), where op transposes if asked: row-major, op(A) [m×k], op(B) [k×n], C [m×n].
 template <class T>

@@ -74,7 +74,9 @@ Archive compute_terms(const Case& c) {
         terms.add("s" + number, in_rows(layer.s, net_shape));
         terms.add("h" + number, in_rows(layer.h, shape));
         if (network.sparse(l)) {
-            terms.add("rho" + number, Array({layer.rho.size()}, layer.rho));
+            std::vector<double> rho;
+            for (const Rho& each : layer.rho) rho.push_back(each.on);
+            terms.add("rho" + number, Array({rho.size()}, rho));
             terms.add("kl" + number, Array({layer.kl.size()}, layer.kl));
         }
         terms.add("delta" + number, in_rows(layer.delta, net_shape));

@@ -37,14 +37,16 @@ Real activity(Activation f, const Real& s) {
     return h;
 }
 
-Real derivative(Activation f, const Real& s, const Real& h) {
+Real derivative(Activation f, const Real& s) {
     if (f == Activation::sigmoid)
         return by_exponential(s, minus_size,
                               [](double e, double) { return e / ((1 + e) * (1 + e)); });
+    if (f == Activation::tanh)
+        return by_exponential(s, [](double x) { return -2 * std::abs(x); },
+                              [](double e, double) { return 4 * e / ((1 + e) * (1 + e)); });
     Real slope(s.rows, s.cols);
     for (std::size_t i = 0; i < s.values.size(); ++i) {
         slope.values[i] = 1;
-        if (f == Activation::tanh) slope.values[i] = 1 - h.values[i] * h.values[i];
         if (f == Activation::relu) slope.values[i] = s.values[i] > 0 ? 1 : 0;
     }
     return slope;
@@ -53,15 +55,15 @@ Real derivative(Activation f, const Real& s, const Real& h) {
 Real derivative(Activation f, Slope how, const Real& s, const Real& h) {
     const bool is_tanh = f == Activation::tanh, is_sigmoid = f == Activation::sigmoid;
     constexpr double a = 1.7159, b = 2.0 / 3;  // a tanh(b s), LeCun et al. 1998
-    if (how == Slope::at_activation) return derivative(f, h, activity(f, h));
+    if (how == Slope::at_activation) return derivative(f, h);
     if (how == Slope::lecun_by_s && is_tanh) {
         Real bs = s;
         for (double& each : bs.values) each *= b;
-        Real slope = derivative(f, bs, activity(f, bs));
+        Real slope = derivative(f, bs);
         for (double& each : slope.values) each *= a * b;
         return slope;
     }
-    Real slope = derivative(f, s, h);
+    Real slope = derivative(f, s);
     for (std::size_t i = 0; i < s.values.size(); ++i) {
         const double s_i = s.values[i], h_i = h.values[i];
         if (how == Slope::of_net_input && is_sigmoid) slope.values[i] = s_i * (1 - s_i);

@@ -14,10 +14,10 @@ using Real = Matrix<double>;
 /// f(s), element by element.
 Real activity(Activation f, const Real& s);
 
-/// f'(s), element by element; h is f(s).
-Real derivative(Activation f, const Real& s, const Real& h);
+/// f'(s), element by element.
+Real derivative(Activation f, const Real& s);
 
-/// What is taken for f'(s).
+/// What is taken for f'(s); h is f(s).
 Real derivative(Activation f, Slope slope, const Real& s, const Real& h);
 
 /// Each row e^s / Σ e^s.                                                                   [head]

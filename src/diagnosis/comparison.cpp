@@ -34,10 +34,10 @@ bool same_number(double a, double b, double tolerance) {
 }  // namespace
 
 Comparison::Comparison(Workings& workings, const Theirs& theirs)
-    : w_(workings), theirs_(theirs), unit_(theirs.single ? 0x1p-23 : 0x1p-46) {
-    measure_forward();
-    measure_costs();
-    measure_backward();
+    : w_(workings),
+      theirs_(theirs),
+      rounding_(rounding_of(workings.given(), theirs.single)),
+      unit_(theirs.single ? 0x1p-24 : 0x1p-53) {
     for (const Given& given : theirs.given)
         if (given.fit != Fit::other_size) given_.push_back(&given);
     const std::size_t L = w_.given().network.depth();
@@ -81,19 +81,15 @@ void Comparison::find_frames() {
                         frames_.push_back({weight, sample, average, sign, over_n});
 }
 
-const Comparison::Scale& Comparison::scale(const Term& term) const {
-    return *std::find_if(scales_.begin(), scales_.end(),
-                         [&](const Scale& each) { return each.term == term; });
-}
+double Comparison::cost_tolerance() const { return rounding_.errors.at("cost")[0]; }
 
-double Comparison::tolerance(const Term& term) const { return scale(term).tolerance; }
-
-double Comparison::allowed(const Term& term, double size) const {
-    const Scale& right = scale(term);
-    const double least = 64 * unit_ * size;
-    if (!std::isfinite(size) || right.largest == 0) return std::max(right.tolerance, least);
-    return std::max(right.tolerance * std::max(size / right.largest, 1.0 / 64),
-                    right.largest == 0 ? least : 0);
+Allowed Comparison::allowed(const Term& term, double size) {
+    const auto known = largest_.find(term);
+    const double right = known != largest_.end()
+                             ? known->second
+                             : largest_.emplace(term, largest(*w_.term({}, term))).first->second;
+    const double scale = !std::isfinite(size) || right == 0 ? 1 : std::max(size / right, 1.0 / 64);
+    return {&rounding_.errors.at(name(term)), scale, unit_};
 }
 
 /// From their δ to ours.
@@ -130,16 +126,26 @@ Difference Comparison::difference(const Rules& rules, const Frame& frame, const 
     const auto ours = w_.term(rules, given.term);
     Difference result;
     const double size = largest(*ours);
-    result.tolerance = allowed(given.term, size);
+    const Allowed allowed = this->allowed(given.term, size);
+    result.tolerance = allowed.of(0, ours->values[0]);
     if (given.fit == Fit::other_size || given.values.empty()) return result;
     const std::vector<double> theirs = in_our_order(given, frame, *ours);
     if (theirs.size() != ours->values.size()) return result;
     result.agrees = true;
+    double worst = -1;
     for (std::size_t i = 0; i < theirs.size(); ++i) {
-        const double apart = std::abs(theirs[i] - ours->values[i]);
-        if (!same_number(theirs[i], ours->values[i], result.tolerance)) result.agrees = false;
-        if (std::isnan(theirs[i]) != std::isnan(ours->values[i])) result.absolute = HUGE_VAL;
+        const double apart = std::abs(theirs[i] - ours->values[i]),
+                     tolerance = allowed.of(i, ours->values[i]);
+        const bool same = same_number(theirs[i], ours->values[i], tolerance);
+        if (std::isnan(apart)) result.absolute = same ? result.absolute : HUGE_VAL;
         if (apart > result.absolute) result.absolute = apart;
+        const double share = same ? (tolerance > 0 ? apart / tolerance : 0) : 2;
+        if (same && !result.agrees) continue;
+        if (result.agrees != same || share > worst) {
+            worst = share;
+            result.tolerance = tolerance;
+        }
+        result.agrees = result.agrees && same;
     }
     result.relative = result.absolute == 0 ? 0 : result.absolute / (size > 0 ? size : 1);
     return result;
@@ -162,19 +168,18 @@ Comparison::Compared Comparison::compared(const Rules& rules, const Frame& frame
 bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& given) {
     const auto ours = w_.term(rules, given.term);
     if (given.values.empty()) return false;
-    const double tolerance = allowed(given.term, largest(*ours));
+    const Allowed allowed = this->allowed(given.term, largest(*ours));
+    const auto all_same = [&](const std::vector<double>& theirs, double factor) {
+        if (theirs.size() != ours->values.size()) return false;
+        for (std::size_t i = 0; i < theirs.size(); ++i)
+            if (!same_number(factor * theirs[i], ours->values[i], allowed.of(i, ours->values[i]))) return false;
+        return true;
+    };
     const bool by_pattern = given.fit == Fit::by_pattern || given.fit == Fit::by_pattern_in_columns;
     const bool flipped = (given.term.kind == TermKind::grad_W && frame.weights_flipped) ||
                          (is_sample(given.term.kind) && frame.samples_flipped);
-    if (by_pattern || flipped) {
-        const std::vector<double> theirs = in_our_order(given, frame, *ours);
-        return std::equal(theirs.begin(), theirs.end(), ours->values.begin(), ours->values.end(),
-                          [&](double a, double b) { return same_number(a, b, tolerance); });
-    }
-    const double factor = given.term.kind == TermKind::delta ? delta_factor(frame) : 1;
-    return std::equal(given.values.begin(), given.values.end(), ours->values.begin(),
-                      ours->values.end(),
-                      [&](double a, double b) { return same_number(factor * a, b, tolerance); });
+    if (by_pattern || flipped) return all_same(in_our_order(given, frame, *ours), 1);
+    return all_same(given.values, given.term.kind == TermKind::delta ? delta_factor(frame) : 1);
 }
 
 bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
@@ -205,10 +210,11 @@ bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
 bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b) {
     const auto left = w_.term(a, term), right = w_.term(b, term);
     if (left->values.size() != right->values.size()) return true;
-    const double tolerance =
-        4 * std::max(allowed(term, largest(*left)), allowed(term, largest(*right)));
-    for (std::size_t i = 0; i < left->values.size(); ++i)
-        if (!same_number(left->values[i], right->values[i], tolerance)) return true;
+    const Allowed at_left = allowed(term, largest(*left)), at_right = allowed(term, largest(*right));
+    for (std::size_t i = 0; i < left->values.size(); ++i) {
+        const double x = left->values[i], y = right->values[i];
+        if (!same_number(x, y, 4 * std::max(at_left.of(i, x), at_right.of(i, y)))) return true;
+    }
     return false;
 }
 

@@ -1,14 +1,14 @@
 // Their terms against the terms under any rules.
 //
-// Tolerances follow rounding through the right computation, term by term: what a sum of n products
-// of this size loses in their precision, and what it hands on. Terms under other rules are larger
-// or smaller, and so is what they may be off by.
+// Tolerances follow rounding through the right computation, number by number (rounding.hpp). Terms
+// under other rules are larger or smaller, and so is what they may be off by.
 #pragma once
 
 #include <compare>
 #include <map>
 #include <vector>
 
+#include "diagnosis/rounding.hpp"
 #include "diagnosis/theirs.hpp"
 #include "diagnosis/workings.hpp"
 
@@ -27,7 +27,7 @@ struct Frame {
 
 struct Difference {
     double absolute = 0, relative = 0;  // the largest; relative to the largest entry of ours
-    double tolerance = 0;               // of the absolute difference
+    double tolerance = 0;               // of the number that it is found at
     bool agrees = false;
 };
 
@@ -53,20 +53,15 @@ public:
     std::vector<double> in_our_order(const Given& given, const Frame& frame,
                                      const Real& ours) const;
 
-    double tolerance(const Term& term) const;
+    /// What the numbers of a term may be off by where its largest is `size`.
+    Allowed allowed(const Term& term, double size);
+    /// What the cost may be off by.
+    double cost_tolerance() const;
+    /// What no program can compute in their precision, in words.
+    const std::vector<std::string>& lost() const { return rounding_.lost; }
 
 private:
-    struct Scale {
-        Term term;
-        double tolerance, largest;
-    };
-    const Scale& scale(const Term& term) const;
-    void add_scale(const Term& term, double tolerance);
-    void measure_forward();
-    void measure_costs();
-    void measure_backward();
     void find_frames();
-    double allowed(const Term& term, double largest) const;
     double delta_factor(const Frame& frame) const;
     bool agrees(const Rules& rules, const Frame& frame, const Given& given);
 
@@ -81,10 +76,9 @@ private:
 
     Workings& w_;
     const Theirs& theirs_;
-    double unit_;  // one rounding
-    std::vector<Scale> scales_;
-    std::vector<double> s_error_, h_error_, delta_error_, kl_error_, term_error_, term_size_;
-    double data_error_ = 0, penalty_error_ = 0;
+    Rounding rounding_;
+    std::map<Term, double> largest_;  // number of the right terms
+    double unit_;                     // one rounding
     std::vector<Frame> frames_;
     std::vector<const Given*> given_;  // those of a size that can be compared, the cheap ones first
     std::map<Compared, bool> agreed_;  // every comparison so far

@@ -167,7 +167,7 @@ Explained explained_by(Comparison& comparison, const Theirs& theirs, Workings& w
     result.computed = [=](const Case& moved) { return computed(moved, rules); };
     const double cost = (*workings.term({}, {TermKind::cost, 0}))(0, 0);
     result.tolerance =
-        comparison.tolerance({TermKind::cost, 0}) / std::max(std::abs(cost), 1e-300);
+        comparison.cost_tolerance() / std::max(std::abs(cost), 1e-300);
     result.single = theirs.single;
     result.mistaken = !found.empty() && !found[0].mistakes.empty();
     return result;

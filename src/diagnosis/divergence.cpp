@@ -8,44 +8,61 @@ namespace autoencoder::diagnosis {
 namespace {
 
 /// What is taken for KL(ρ̄‖ρ_j).
-double kl_of(const SparsityCost& rules, double target, double rho) {
-    if (rules.reversed) return kl(rho, target);
-    if (rules.first_term_only) return target * logarithm(target / rho);
+double kl_of(const SparsityCost& rules, double target, const Rho& rho) {
+    if (rules.reversed)
+        return rho.on * (rho.log_on - logarithm(target)) + rho.off * (rho.log_off - logarithm(1 - target));
+    if (rules.first_term_only) return target * (logarithm(target) - rho.log_on);
     return kl(target, rho);  // [kl]
 }
 
-/// What is taken for ∂KL/∂ρ.                                                          [kl-by-rho]
-double by_rho(const SparsitySlope& rules, double target, double rho) {
-    if (rules.reversed) return logarithm(rho / target) - logarithm((1 - rho) / (1 - target));
-    const double first = rules.first_sign * target / rho;
-    return rules.first_term_only ? first : first + (1 - target) / (1 - rho);
+/// What is taken for ∂KL/∂ρ, times f', of which the logarithm is given.               [kl-by-rho]
+double by_rho(const SparsitySlope& rules, double target, const Rho& rho, double log_slope) {
+    if (rules.reversed)
+        return exponential(log_slope) *
+               ((rho.log_on - logarithm(target)) - (rho.log_off - logarithm(1 - target)));
+    const double first = rules.first_sign * target * exponential(log_slope - rho.log_on);
+    if (rules.first_term_only) return first;
+    return first + (1 - target) * exponential(log_slope - rho.log_off);
 }
 
-/// ρ as it is measured: a number a unit, or with over_units a number a pattern.
-std::vector<double> measured(const Network& network, const Measure& how,
-                             const std::vector<Real>& activities, std::size_t l) {
+/// The numbers of a column.
+std::vector<double> column(const Real& values, std::size_t j) {
+    std::vector<double> result(values.rows);
+    for (std::size_t q = 0; q < values.rows; ++q) result[q] = values(q, j);
+    return result;
+}
+
+/// ρ as it is measured: of each unit, or with over_units of each pattern.
+std::vector<Rho> measured(const Network& network, const Measure& how, const std::vector<Real>& net_inputs,
+                          const std::vector<Real>& activities, std::size_t l) {
     // Of a layer with other units it can be nobody's: together with a sparse output, which is another.
     if (how.layer != 0 && network.units(how.layer) == network.units(l)) l = how.layer;
-    const Real& h = activities[l - 1];
+    const Real &s = net_inputs[l - 1], &h = activities[l - 1];
+    const Activation f = network.layer(l).activation;
+    if (how.activity == Activity::over_patterns && how.memory == 0) {
+        std::vector<Rho> rho;
+        for (std::size_t j = 0; j < s.cols; ++j) rho.push_back(mean_activity(f, column(s, j)));
+        return rho;  // [mean-activity]
+    }
     const bool part =
         how.activity == Activity::over_part || how.activity == Activity::over_part_for_all;
     const bool units =
         how.activity == Activity::over_units || how.activity == Activity::over_units_unscaled;
     const std::size_t first = part ? how.first : 0, count = part ? how.count : h.rows;
-    std::vector<double> rho(units ? h.rows : h.cols);
+    std::vector<double> means(units ? h.rows : h.cols);
     for (std::size_t q = first; q < first + count; ++q)
-        for (std::size_t j = 0; j < h.cols; ++j) rho[units ? q : j] += h(q, j);
+        for (std::size_t j = 0; j < h.cols; ++j) means[units ? q : j] += h(q, j);
     double all = 0;
-    for (double& each : rho) {
+    for (double& each : means) {
         if (how.activity != Activity::summed) each /= double(units ? h.cols : count);
         if (how.activity == Activity::summed || how.activity == Activity::unmapped) continue;
-        each = mean_activity(network.layer(l).activation, each);  // [mean-activity]
+        if (f == Activation::tanh) each = (1 + each) / 2;
         if (how.activity == Activity::squashed) each = 1 / (1 + exponential(-each));
         each = how.memory * how.begin + (1 - how.memory) * each;
-        all += each / double(rho.size());
+        all += each / double(means.size());
     }
-    if (how.activity == Activity::over_everything) std::fill(rho.begin(), rho.end(), all);
-    return rho;
+    if (how.activity == Activity::over_everything) std::fill(means.begin(), means.end(), all);
+    return {means.begin(), means.end()};
 }
 
 /// KL of each activity, averaged over the patterns.
@@ -66,7 +83,7 @@ bool sparse(const Network& network, bool on_output, std::size_t l) {
     return network.sparse(l) || (on_output && network.sparsity_weight > 0 && l == network.depth());
 }
 
-Divergence divergence(const Network& network, const SparsityCost& rules,
+Divergence divergence(const Network& network, const SparsityCost& rules, const std::vector<Real>& s,
                       const std::vector<Real>& h) {
     const double target = network.sparsity_target;
     Divergence result;
@@ -74,10 +91,10 @@ Divergence divergence(const Network& network, const SparsityCost& rules,
         result.rho.emplace_back();
         result.kl.emplace_back();
         if (!sparse(network, rules.on_output, l)) continue;
-        const std::vector<double> rho = measured(network, rules.rho, h, l);
+        const std::vector<Rho> rho = measured(network, rules.rho, s, h, l);
         Real rho_row(1, rho.size()), kl_row(1, rho.size());
         for (std::size_t j = 0; j < rho.size(); ++j) {
-            rho_row(0, j) = rho[j];
+            rho_row(0, j) = rho[j].on;
             kl_row(0, j) = kl_of(rules, target, rho[j]);
         }
         if (rules.rho.activity == Activity::single)
@@ -97,8 +114,17 @@ Divergence divergence(const Network& network, const SparsityCost& rules,
     return result;
 }
 
-Real sparsity_terms(const Network& network, const SparsitySlope& rules, const std::vector<Real>& h,
-                    std::size_t l) {
+bool has_right_slope(const Network& network, const BackRules& rules, std::size_t l) {
+    const bool output = l == network.depth();
+    const bool here =
+        rules.slope_where == Where::everywhere || (rules.slope_where == Where::output) == output;
+    const bool flat =
+        !output && (rules.no_slope_at == l || rules.no_slope_at == BackRules::every_layer);
+    return !flat && (!here || rules.slope == Slope::right);
+}
+
+Real sparsity_shares(const Network& network, const SparsitySlope& rules, const std::vector<Real>& s,
+                     const std::vector<Real>& h, std::size_t l, const Real* slope, bool right) {
     const std::size_t N = h[l - 1].rows, n = network.units(l);
     const Measure& how = rules.rho;
     const Activation f = network.layer(l).activation;
@@ -106,34 +132,29 @@ Real sparsity_terms(const Network& network, const SparsitySlope& rules, const st
     if (!rules.whole_tanh && how.activity != Activity::unmapped)
         scale *= mean_activity_slope(f);  // [rho-by-s]
     if (rules.mean_over_units) scale /= double(n);
-    const auto term = [&](double rho) {
-        return scale * by_rho(rules, network.sparsity_target, rho);
-    };
-    const std::vector<double> rho = measured(network, how, h, l);
-    const bool part = how.activity == Activity::over_part;
+
+    Real log_slopes(N, n);  // of what is taken for f'; 0 where the factor is still to come
+    const bool inside = right && !rules.outside_derivative;
+    if (inside) log_slope(f, s[l - 1].values, log_slopes.values);
+    const std::vector<Rho> rho = measured(network, how, s, h, l);
     const bool units =
         how.activity == Activity::over_units || how.activity == Activity::over_units_unscaled;
-    const bool by_pattern = part || units || how.activity == Activity::single;
-    Real terms(by_pattern ? N : 1, n);
-    for (std::size_t q = 0; q < terms.rows; ++q) {
+    Real shares(N, n);
+    for_rows(N, [&](std::size_t q) {
         for (std::size_t j = 0; j < n; ++j) {
-            if (how.activity == Activity::single) {
-                terms(q, j) = term(mean_activity(f, h[l - 1](q, j)));
-            } else if (units) {
-                const double share =
-                    how.activity == Activity::over_units ? double(N) / double(n) : 1;
-                terms(q, j) = term(rho[q]) * share;
-            } else if (part) {
-                const bool inside = q >= how.first && q < how.first + how.count;
-                terms(q, j) = inside ? term(rho[j]) * double(N) / double(how.count) : 0;
-            } else {
-                terms(q, j) = term(rho[j]);
-                if (how.activity != Activity::squashed) continue;
-                terms(q, j) *= rho[j] * (1 - rho[j]);  // ρ is σ of the mean activity
-            }
+            Rho of = rho[units ? q : j];
+            double share = scale;
+            if (how.activity == Activity::single) of = mean_activity(f, h[l - 1](q, j));
+            if (how.activity == Activity::over_units) share *= double(N) / double(n);
+            if (how.activity == Activity::over_part)
+                share *= q >= how.first && q < how.first + how.count ? double(N) / double(how.count) : 0;
+            if (how.activity == Activity::squashed)
+                share *= of.on * of.off;  // ρ is σ of the mean activity
+            shares(q, j) = share * by_rho(rules, network.sparsity_target, of, log_slopes(q, j));
+            if (!inside && slope && !rules.outside_derivative) shares(q, j) *= (*slope)(q, j);
         }
-    }
-    return terms;
+    });
+    return shares;
 }
 
 }  // namespace autoencoder::diagnosis

@@ -18,12 +18,17 @@ struct Divergence {
 /// Whether a layer carries a sparsity term, by mistake the output too.
 bool sparse(const Network& network, bool on_output, std::size_t l);
 
-/// The divergences of a network with the activities h of layer l at [l−1].            [sparse-cost]
-Divergence divergence(const Network& network, const SparsityCost& rules,
+/// The divergences of a network with the net inputs s and activities h of layer l at [l−1].
+///                                                                                    [sparse-cost]
+Divergence divergence(const Network& network, const SparsityCost& rules, const std::vector<Real>& s,
                       const std::vector<Real>& h);
 
-/// γ ∂KL/∂ρ_j · N ∂ρ_j/∂h_j^q of layer l: 1 × n where it is the same for every pattern, or N × n.
-Real sparsity_terms(const Network& network, const SparsitySlope& rules, const std::vector<Real>& h,
-                    std::size_t l);
+/// Whether f' of layer l is the lecture's under these rules.
+bool has_right_slope(const Network& network, const BackRules& rules, std::size_t l);
+
+/// γ ∂KL/∂ρ_j · N ∂ρ_j/∂h_j^q · f'(s_j^q) of layer l [N × n], as it is taken from δ. `slope` is what
+/// is taken for f', null: 1; where it is `right` the quotients f'/ρ are exact for every s.
+Real sparsity_shares(const Network& network, const SparsitySlope& rules, const std::vector<Real>& s,
+                     const std::vector<Real>& h, std::size_t l, const Real* slope, bool right);
 
 }  // namespace autoencoder::diagnosis

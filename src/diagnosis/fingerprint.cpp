@@ -109,9 +109,12 @@ std::string fingerprint(const Given& given, Comparison& comparison, Workings& wo
     if (square == 0) return "";
     const double factor = product / square;
     if (!std::isfinite(factor) || factor == 0) return "";
-    const double tolerance = comparison.tolerance(given.term) * std::max(std::abs(factor), 1.0);
-    for (std::size_t i = 0; i < theirs.size(); ++i)
-        if (!(std::abs(theirs[i] - factor * ours->values[i]) <= tolerance)) return "";
+    const Allowed allowed = comparison.allowed(given.term, 0);
+    const double scale = 4 * std::max(std::abs(factor), 1.0);
+    for (std::size_t i = 0; i < theirs.size(); ++i) {
+        const double expected = factor * ours->values[i];
+        if (!(std::abs(theirs[i] - expected) <= scale * std::max((*allowed.errors)[i], 64 * allowed.unit * std::abs(expected)))) return "";
+    }
     const std::string reason = simple_factor(factor, workings.given(), given.term.layer);
     if (theirs.size() == 1 && reason.empty())
         return "";  // one number is always a multiple of another

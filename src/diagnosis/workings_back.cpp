@@ -55,18 +55,19 @@ Real Workings::output_delta(const Rules& rules) {
     const bool squared_softmax =
         f(rules.forward, L) == Activation::softmax && rules.back.softmax_squared;
     const bool sparse_output = sparse(net_, rules.sparsity_slope.on_output, L);
-    const Real terms =
-        sparse_output ? sparsity_terms(net_, rules.sparsity_slope, pass->h, L) : Real();
     // The cross-entropy's own 1/f' cancels f'.
     const bool sloped = net_.loss == Loss::squared_error && rules.back.output_slope;
     const auto by_s = sloped || sparse_output ? slope(rules, L) : nullptr;
+    const Real shares = sparse_output ? sparsity_shares(net_, rules.sparsity_slope, pass->s, pass->h, L, by_s.get(),
+                                                        has_right_slope(net_, rules.back, L))
+                                      : Real();
     Real delta(h.rows, h.cols);
     for_rows(h.rows, [&](std::size_t q) {
         for (std::size_t i = 0; i < h.cols; ++i) {
             double factor = sloped ? (*by_s)(q, i) : 1;
             if (squared_softmax) factor = h(q, i) * (1 - h(q, i));
             delta(q, i) = rules.back.error_factor * ((*y)(q, i) - h(q, i)) * factor;
-            if (sparse_output) delta(q, i) -= terms(terms.rows == 1 ? 0 : q, i) * (*by_s)(q, i);
+            if (sparse_output) delta(q, i) -= shares(q, i);
         }
     });
     return delta;
@@ -107,18 +108,17 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l)
 Real Workings::hidden_delta(const Rules& rules, std::size_t l) {
     const auto sums = carried(rules, l), by_s = slope(rules, l);
     const bool sparse_here = net_.sparse(l), masked_here = masked(c_, l);
-    const Real terms =
-        sparse_here ? sparsity_terms(net_, rules.sparsity_slope, forward(rules)->h, l) : Real();
+    const auto pass = forward(rules);
+    const Real shares = sparse_here ? sparsity_shares(net_, rules.sparsity_slope, pass->s, pass->h, l, by_s.get(),
+                                                      has_right_slope(net_, rules.back, l))
+                                    : Real();
     const Real mask =
         masked_here ? backward_mask(c_, rules.forward.rescale, rules.back.mask, l) : Real();
-    const bool outside = rules.sparsity_slope.outside_derivative;
     Real delta(sums->rows, sums->cols);
     for_rows(delta.rows, [&](std::size_t q) {
         for (std::size_t j = 0; j < delta.cols; ++j) {
             const double sum = (*sums)(q, j) * (masked_here ? mask(q, j) : 1);
-            const double sparsity = sparse_here ? terms(terms.rows == 1 ? 0 : q, j) : 0;
-            const double f_slope = (*by_s)(q, j);
-            delta(q, j) = outside ? sum * f_slope - sparsity : (sum - sparsity) * f_slope;
+            delta(q, j) = sum * (*by_s)(q, j) - (sparse_here ? shares(q, j) : 0);
         }
     });
     return delta;

@@ -7,7 +7,8 @@ namespace autoencoder::diagnosis {
 std::shared_ptr<const Divergence> Workings::divergence(const Rules& of_rules) {
     const Rules key = needed_by({TermKind::cost_sparsity, 0}, of_rules, net_);
     return divergences_.get(key, [&](const Rules& rules) {
-        return diagnosis::divergence(net_, rules.sparsity_cost, forward(rules)->h);
+        const auto pass = forward(rules);
+        return diagnosis::divergence(net_, rules.sparsity_cost, pass->s, pass->h);
     });
 }
 

@@ -20,14 +20,18 @@ struct VirtualLanes {
     AUTOENCODER_INLINE VirtualLanes() {
         unroll<registers>([&](auto r) __attribute__((always_inline)) { lane[r] = V::all(T(0)); });
     }
-    /// lane += x, and of n < count elements, as if zeros came after them.
-    AUTOENCODER_INLINE void add(const T* x) {
+    /// lane += a + b x, and of n < count elements, as if zeros came after them.
+    AUTOENCODER_INLINE void add(V a, V b, const T* x) {
         unroll<registers>([&](auto r) __attribute__((always_inline)) {
-            lane[r] = lane[r] + V::load(x + r * V::width);
+            lane[r] = lane[r] + mul_add(b, V::load(x + r * V::width), a);
         });
     }
-    AUTOENCODER_INLINE void add(const T* x, std::size_t n) {
-        unroll<registers>([&](auto r) __attribute__((always_inline)) { lane[r] = lane[r] + load(x, r, n); });
+    AUTOENCODER_INLINE void add(V a, V b, const T* x, std::size_t n) {
+        T values[count];
+        unroll<registers>([&](auto r) __attribute__((always_inline)) {
+            mul_add(b, load(x, r, n), a).store(values + r * V::width);
+        });
+        unroll<registers>([&](auto r) __attribute__((always_inline)) { lane[r] = lane[r] + load(values, r, n); });
     }
     /// lane += x · y, likewise.
     AUTOENCODER_INLINE void add_product(const T* x, const T* y) {
@@ -73,17 +77,19 @@ double dot(const T* x, const T* y, std::size_t n) {
 }
 
 template <class T>
-void row_sums(const kernels::Operand<const T>& x, std::size_t rows, std::size_t columns,
+void row_sums(const kernels::Operand<const T>& x, std::size_t rows, std::size_t columns, T a, T b,
               double* sums) {
+    using V = Lanes<T>;
     constexpr std::size_t L = VirtualLanes<T>::count;
+    const V shift = V::all(a), scale = V::all(b);
     for (std::size_t i = 0; i < rows; ++i) {
         for (std::size_t begin = 0; begin < columns; begin += kernels::sum_block) {
             const std::size_t rest = columns - begin;
             const std::size_t n = rest < kernels::sum_block ? rest : kernels::sum_block;
             VirtualLanes<T> lanes;
             std::size_t j = 0;
-            for (; j + L <= n; j += L) lanes.add(at(x, i, begin + j));
-            if (j < n) lanes.add(at(x, i, begin + j), n - j);
+            for (; j + L <= n; j += L) lanes.add(shift, scale, at(x, i, begin + j));
+            if (j < n) lanes.add(shift, scale, at(x, i, begin + j), n - j);
             sums[i] = sums[i] + lanes.total();
         }
     }

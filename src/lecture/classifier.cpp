@@ -1,10 +1,11 @@
 // Autoencoder-based deep classifier: 1 pre-trained encoders, 2 a head on their codes, 3 both fine-tuned
 // as one deep network with back-propagation.
 //
-//     head     layer of neurons (LMS)  J^q = ½ ‖y − ŷ‖², f linear    δ_c = y_c − ŷ_c
-//              multi-layer network     [delta-output], then [delta-hidden]
-//              softmax                 p_c = e^{s_c}/Σ e^s, J^q = −log p_label    δ_c = y_c − p_c   [head]
-//     stack    δ_j = f'(s_j) Σ_i w_ij δ_i through head and encoders alike                      [fine-tune]
+//     the head is a layer of neurons (LMS)   J^q = ½ ‖y − ŷ‖², f linear: δ_c = y_c − ŷ_c
+//              or a multi-layer network      sigmoid layers, as in shallow.cpp
+//              or softmax                    p_c = e^{s_c}/Σ e^s, J^q = −log p_label: δ_c = y_c − p_c
+//                                                                                           [head]
+//     δ_j = f'(s_j) Σ_i w_ij δ_i, through head and encoders alike                           [fine-tune]
 #include <algorithm>
 
 #include "autoencoder/classifier.hpp"
@@ -15,14 +16,16 @@
 
 namespace autoencoder::lecture {
 
+// p_c
 double Lecture::softmax(size_t q, size_t c) const {
     double sum = 0;
     for (size_t i = 0; i < net.units(L); ++i) sum += exponential(s(L, q, i));
     return exponential(s(L, q, c)) / sum;
 }
 
+// J^q
 double Lecture::label_cost(size_t q) const {
-    double J = 0;  // y is one-hot: only the label's term is not 0
+    double J = 0;  // y is 1 for the label, else 0
     for (size_t c = 0; c < net.units(L); ++c) J -= y(q, c) * logarithm(y_hat(q, c));
     return J;
 }

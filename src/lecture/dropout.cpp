@@ -8,12 +8,12 @@
 
 namespace autoencoder::lecture {
 
+// m_j^q / (1−p), of an input with its own p; 1 where nothing is dropped.
 double Lecture::keep(size_t l, size_t q, size_t j) const {
-    if (l == 0)
-        return example.input_mask.rows == 0 ? 1
-                                            : example.input_mask(q, j) / (1 - net.input_dropout);
-    const bool none = example.masks.empty() || example.masks[l - 1].rows == 0;
-    return none ? 1 : example.masks[l - 1](q, j) / (1 - net.dropout);
+    if (l > 0 && l > example.masks.size()) return 1;
+    const Matrix<double>& m = l == 0 ? example.input_mask : example.masks[l - 1];
+    const double p = l == 0 ? net.input_dropout : net.dropout;
+    return m.rows == 0 ? 1 : m(q, j) / (1 - p);
 }
 
 double Lecture::seen(size_t l, size_t q, size_t j) const {

@@ -187,7 +187,8 @@ Terms production_terms(const Example& example) {
         terms.s.push_back(rows(layer.s));
         terms.h.push_back(rows(layer.h));
         terms.delta.push_back(rows(layer.delta));
-        terms.rho.push_back(layer.rho);
+        terms.rho.emplace_back();
+        for (const Rho& rho : layer.rho) terms.rho.back().push_back(rho.on);
         terms.kl.push_back(layer.kl);
     }
     const Buffer<double>& costs = bench.evaluation.pattern_cost;

@@ -284,7 +284,7 @@ struct NoHalfLogVariance : Lecture {
     using Lecture::Lecture;
     double by_log_variance(size_t l, size_t q, size_t k) const override {
         const double g = -carried_back(l, q, k), sd = sigma(l, q, k);
-        return sd * example.noise(q, k) * g + 0.5 * (sd * sd - 1);
+        return sd * epsilon(q, k) * g + 0.5 * (sd * sd - 1);
     }
 };
 

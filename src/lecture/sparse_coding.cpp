@@ -199,7 +199,7 @@ CheckResult rho_by_s_check() {
                 map<double>(function(f), at.first(N), h);
                 double sum = 0;
                 for (double each : h) sum += each;
-                return mean_activity(f, sum / double(N));
+                return mean_activity(f, sum / double(N)).on;
             };
             const Buffer<double> quotients = difference_quotients(rho, s, blocks);
             const auto error = [&](const Buffer<double>& derivative) {

@@ -15,8 +15,10 @@
 
 namespace autoencoder::lecture {
 
+// (1), times the ½ that (2) has for tanh.
 double Lecture::sparsity_term(size_t l, size_t j) const {
-    return gamma() * rho_by_mean(l) * kl_by_rho(net.sparsity_target, rho(l, j), off(l, j));
+    const double target = net.sparsity_target;
+    return gamma() * rho_by_mean(l) * ((1 - target) / off(l, j) - target / rho(l, j));
 }
 
 double Lecture::delta_sparse(size_t l, size_t q, size_t j) const {

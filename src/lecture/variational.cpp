@@ -22,11 +22,16 @@ double Lecture::sigma(size_t l, size_t q, size_t k) const {
     return exponential(log_variance / 2);
 }
 
-double Lecture::sample(size_t l, size_t q, size_t k) const {
-    const double mu = s(l, q, k), epsilon = example.noise.rows == 0 ? 0 : example.noise(q, k);
-    return mu + sigma(l, q, k) * epsilon;  // [reparameterise]
+double Lecture::epsilon(size_t q, size_t k) const {
+    return example.noise.rows == 0 ? 0 : example.noise(q, k);
 }
 
+double Lecture::sample(size_t l, size_t q, size_t k) const {
+    const double mu = s(l, q, k);
+    return mu + sigma(l, q, k) * epsilon(q, k);  // [reparameterise]
+}
+
+// The first sum of J^q; the second is `divergence`, a term a unit of the code.
 double Lecture::reconstruction(size_t q) const {
     double J = 0;
     for (size_t i = 0; i < net.units(L); ++i) {
@@ -48,8 +53,7 @@ double Lecture::by_mu(size_t l, size_t q, size_t k) const {
 
 double Lecture::by_log_variance(size_t l, size_t q, size_t k) const {
     const double g = -carried_back(l, q, k), sd = sigma(l, q, k);
-    const double epsilon = example.noise.rows == 0 ? 0 : example.noise(q, k);
-    return 0.5 * sd * epsilon * g + 0.5 * (sd * sd - 1);  // [elbo-gradient]
+    return 0.5 * sd * epsilon(q, k) * g + 0.5 * (sd * sd - 1);  // [elbo-gradient]
 }
 
 double Lecture::draw(Random& random) const { return random.normal(); }

@@ -1,5 +1,5 @@
-// Sparse coding where units saturate: of 1 − 10⁻¹⁷ nothing is left in float64, so the lecture's ρ_j and
-// 1 − ρ_j are sums of their own, and so are right to the last digits as far as e^s goes.
+// Sparse coding where units saturate: of 1 − 10⁻¹⁷ nothing is left in float64, so ρ_j and 1 − ρ_j are
+// sums of their own. Then the lecture's plain lines are right as far as e^s goes, and the project's agree.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -38,6 +38,8 @@ TEST_CASE("ρ, 1 − ρ, KL and its derivative are right where units saturate") 
             const double wanted = s < 0 ? rho_bar : 1 - rho_bar, other = 1 - wanted;
             const double kl = wanted * (std::log(wanted) + std::fabs(s)) + other * std::log(other);
             CHECK(of->t.kl[0][0] == doctest::Approx(kl).epsilon(1e-13));
+            CHECK(lecture::terms_difference(of->blocks, lecture::production_terms(example), of->t) <=
+                  lecture::term_tolerance);
             // ∂KL/∂ρ is as large as f' is small: KL is a straight line in s, through two patterns.
             const double by_s = of->kl_gradient(1, 0, 0, 1), slope = wanted / (2 * half);
             CHECK(by_s == doctest::Approx(s < 0 ? -slope : slope).epsilon(1e-13));

@@ -37,7 +37,7 @@ TEST_SUITE("kernels: sums and maps") {
             }
             for (const Unit* unit : available()) {
                 std::vector<double> sums(rows, 1.0);
-                unit->table<T>().row_sums({x.data(), 32, 32 * rows, false, true}, rows, columns, sums.data());
+                unit->table<T>().row_sums({x.data(), 32, 32 * rows, false, true}, rows, columns, T(0), T(1), sums.data());
                 INFO(unit->name << " " << columns);
                 for (std::size_t i = 0; i < rows; ++i) CHECK(sums[i] == double(1 + exact[i]));
             }

@@ -98,7 +98,7 @@ Comparison::Comparison(Workings& workings, const Archive& theirs) : w_(workings)
     single_ = in_single(arrays);
     for (const Given& given : given_)
         if (given.fit != Fit::other_size) open_.push_back(&given);
-    cost_size_ = std::abs(w_.values({}, {What::cost, 0, "", "", "", {}})[0]);
+    rounding_ = rounding_of(w_.given(), single_);
     find_frames();
 }
 
@@ -167,8 +167,14 @@ void Comparison::find_frames() {
     frames_ = std::move(signed_too);
 }
 
-double Comparison::tolerance(const Term& term, const std::vector<double>& ours) const {
-    return share() * std::max(largest(ours), term.layer == 0 ? 1e-3 * cost_size_ : 0);
+Allowed Comparison::allowed(const Term& term, const std::vector<double>& ours) {
+    const auto known = largest_.find(term.key);
+    const double right = known != largest_.end()
+                             ? known->second
+                             : largest_.emplace(term.key, largest(w_.values({}, term))).first->second;
+    const double size = largest(ours);
+    const double scale = !std::isfinite(size) || right == 0 ? 1 : std::max(size / right, 1.0 / 64);
+    return {&rounding_.errors.at(term.key), scale, single_ ? 0x1p-24 : 0x1p-53};
 }
 
 /// A bias' gradients by pattern, and by place, as one gradient.
@@ -206,9 +212,11 @@ std::vector<double> Comparison::in_our_order(const Given& given, const Frame& fr
 bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& given) {
     const std::vector<double> ours = w_.values(rules, *given.term),
                               theirs = in_our_order(given, frame);
-    const double allowed = tolerance(*given.term, ours);
-    return std::equal(theirs.begin(), theirs.end(), ours.begin(), ours.end(),
-                      [&](double a, double b) { return same_number(a, b, allowed); });
+    if (theirs.size() != ours.size()) return false;
+    const Allowed allowed = this->allowed(*given.term, ours);
+    for (std::size_t i = 0; i < ours.size(); ++i)
+        if (!same_number(theirs[i], ours[i], allowed.of(i, ours[i]))) return false;
+    return true;
 }
 
 bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
@@ -233,7 +241,8 @@ TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& giv
     row.tag = given.term->tag;
     const std::vector<double> ours = w_.values(rules, *given.term),
                               theirs = in_our_order(given, frame);
-    row.tolerance = tolerance(*given.term, ours);
+    const Allowed allowed = this->allowed(*given.term, ours);
+    row.tolerance = allowed.of(0, ours[0]);
     if (given.fit != Fit::as_expected)
         row.remark =
             "shape " + shape_text(given.shape) + ", ours is " + shape_text(given.term->shape);
@@ -242,11 +251,19 @@ TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& giv
         return row;
     }
     row.agrees = true;
+    double worst = -1;
     for (std::size_t i = 0; i < ours.size(); ++i) {
-        const double apart = std::abs(ours[i] - theirs[i]);
-        if (!same_number(ours[i], theirs[i], row.tolerance)) row.agrees = false;
-        if (std::isnan(ours[i]) != std::isnan(theirs[i])) row.absolute = HUGE_VAL;
+        const double apart = std::abs(ours[i] - theirs[i]), tolerance = allowed.of(i, ours[i]);
+        const bool same = same_number(ours[i], theirs[i], tolerance);
+        if (std::isnan(apart)) row.absolute = same ? row.absolute : HUGE_VAL;
         if (apart > row.absolute) row.absolute = apart;
+        const double share = same ? (tolerance > 0 ? apart / tolerance : 0) : 2;
+        if (same && !row.agrees) continue;
+        if (row.agrees != same || share > worst) {
+            worst = share;
+            row.tolerance = tolerance;
+        }
+        row.agrees = row.agrees && same;
     }
     const double size = largest(ours);
     row.relative = row.absolute == 0 ? 0 : row.absolute / (size > 0 ? size : 1);
@@ -257,9 +274,10 @@ TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& giv
 bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b) {
     const std::vector<double> left = w_.values(a, term), right = w_.values(b, term);
     if (left.size() != right.size()) return true;
-    const double allowed = 4 * std::max(tolerance(term, left), tolerance(term, right));
+    const Allowed at_left = allowed(term, left), at_right = allowed(term, right);
     for (std::size_t i = 0; i < left.size(); ++i)
-        if (!same_number(left[i], right[i], allowed)) return true;
+        if (!same_number(left[i], right[i], 4 * std::max(at_left.of(i, left[i]), at_right.of(i, right[i]))))
+            return true;
     return false;
 }
 

@@ -11,6 +11,7 @@
 #include "diagnosis/chain/axes.hpp"
 #include "diagnosis/chain/workings.hpp"
 #include "diagnosis/elsewhere.hpp"
+#include "diagnosis/rounding.hpp"
 
 namespace autoencoder::diagnosis::chain {
 
@@ -54,8 +55,12 @@ public:
     TermRow row(const Rules& rules, const Frame& frame, const Given& given);
     /// Whether a term that they may not have differs between two sets of rules.
     bool distinguishes(const Term& term, const Rules& a, const Rules& b);
-    /// What a term may be off by, as a share of its largest entry.
-    double share() const { return single_ ? 3e-5 : 1e-10; }
+    /// What the numbers of a term may be off by.
+    Allowed allowed(const Term& term, const std::vector<double>& ours);
+    /// What the cost may be off by.
+    double cost_tolerance() const { return rounding_.errors.at("cost")[0]; }
+    /// What no program can compute in their precision, in words.
+    const std::vector<std::string>& lost() const { return rounding_.lost; }
     /// Their values in our order.
     std::vector<double> in_our_order(const Given& given, const Frame& frame) const;
 
@@ -63,7 +68,6 @@ private:
     std::vector<Axes> orders_left(Sort sort) const;
     void find_frames();
     std::vector<double> sum_of(const Given& given, const Frame& frame) const;
-    double tolerance(const Term& term, const std::vector<double>& ours) const;
     bool agrees(const Rules& rules, const Frame& frame, const Given& given);
 
     Workings& w_;
@@ -73,7 +77,8 @@ private:
     std::map<std::tuple<ForwardRules, Axes, Axes>, bool> forward_agrees_;
     Elsewhere elsewhere_;
     bool single_ = false;
-    double cost_size_;  // of the right cost: its parts are as exact as the whole
+    Rounding rounding_;
+    std::map<std::string, double> largest_;  // number of the right terms
     std::vector<Frame> frames_;
 };
 

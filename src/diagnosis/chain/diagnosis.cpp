@@ -64,18 +64,17 @@ std::string fingerprint(const Given& given, Comparison& comparison, Workings& wo
     const std::vector<double> ours = workings.values({}, *given.term),
                               theirs = comparison.in_our_order(given, comparison.frames()[0]);
     if (theirs.size() != ours.size() || ours.size() < 2) return "";
-    double product = 0, square = 0, largest = 0;
+    double product = 0, square = 0;
     for (std::size_t i = 0; i < ours.size(); ++i) {
         product += theirs[i] * ours[i];
         square += ours[i] * ours[i];
-        largest = std::max(largest, std::abs(theirs[i]));
     }
     const double factor = product / square, N = double(workings.given().x.rows);
     if (!std::isfinite(factor) || factor == 0) return "";
+    const Allowed allowed = comparison.allowed(*given.term, ours);
+    const double scale = 4 * std::max(std::abs(factor), 1.0);
     for (std::size_t i = 0; i < ours.size(); ++i)
-        if (!(std::abs(theirs[i] - factor * ours[i]) <=
-              comparison.share() * largest))
-            return "";
+        if (!(std::abs(theirs[i] - factor * ours[i]) <= scale * allowed.of(i, ours[i]))) return "";
     const auto is = [&](double value) { return std::abs(factor / value - 1) < 1e-5; };
     return "their " + given.term->key + " is " + rounded(factor, 6) + " times ours" +
            (is(-1)                   ? ", the other sign"
@@ -152,7 +151,8 @@ Explained explained_by(const Comparison& comparison, Workings& workings,
                                    theirs});
     }
     result.computed = [=](const Case& moved) { return computed(moved, rules); };
-    result.tolerance = comparison.share();
+    const double cost = workings.values({}, term_of(workings, "cost"))[0];
+    result.tolerance = comparison.cost_tolerance() / std::max(std::abs(cost), 1e-300);
     result.single = comparison.single();
     result.mistaken = !found.empty() && !found[0].mistakes.empty();
     return result;

@@ -195,7 +195,7 @@ double Workings::spectral_squares(bool last_only) {
 std::shared_ptr<const Divergence> Workings::sparsity(const Rules& rules) {
     const auto pass = forward(rules.forward);
     return sparsities_.get({rules.forward, rules.sparsity_cost}, [&](const SparsityKey& key) {
-        return diagnosis::divergence(net_, key.cost, pass->h);
+        return diagnosis::divergence(net_, key.cost, pass->s, pass->h);
     });
 }
 

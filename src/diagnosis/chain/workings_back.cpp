@@ -71,10 +71,9 @@ Real Workings::output_delta(const BackwardRules& rules) {
         delta.values[i] = rules.back.error_factor * (y.values[i] - p) * factor;
     }
     if (!sparse_output) return delta;
-    const Real terms = sparsity_terms(net_, rules.sparsity, pass->h, L);
-    for (std::size_t q = 0; q < delta.rows; ++q)
-        for (std::size_t i = 0; i < delta.cols; ++i)
-            delta(q, i) -= terms(terms.rows == 1 ? 0 : q, i) * (*by_s)(q, i);
+    const Real shares = sparsity_shares(net_, rules.sparsity, pass->s, pass->h, L, by_s.get(),
+                                        has_right_slope(net_, rules.back, L));
+    for (std::size_t i = 0; i < delta.values.size(); ++i) delta.values[i] -= shares.values[i];
     return delta;
 }
 
@@ -122,11 +121,12 @@ std::shared_ptr<const Real> Workings::carried(const BackwardRules& rules, std::s
 Real Workings::hidden_delta(const BackwardRules& rules, std::size_t l) {
     const auto pass = forward(rules.forward);
     const std::size_t flat = rules.back.no_slope_at;
-    const bool sloped = flat != l && flat != BackRules::every_layer,
-               outside = rules.sparsity.outside_derivative;
+    const bool sloped = flat != l && flat != BackRules::every_layer;
     const bool sparse_here = net_.sparse(l);
     const auto by_s = sloped ? slope(rules, l) : nullptr;
-    const Real terms = sparse_here ? sparsity_terms(net_, rules.sparsity, pass->h, l) : Real();
+    const Real shares = sparse_here ? sparsity_shares(net_, rules.sparsity, pass->s, pass->h, l, by_s.get(),
+                                                      has_right_slope(net_, rules.back, l))
+                                    : Real();
     Real delta = *carried(rules, l);
     if (masked(c_, l)) {
         const Real mask = backward_mask(c_, rules.forward.rescale, rules.back.mask, l);
@@ -134,9 +134,8 @@ Real Workings::hidden_delta(const BackwardRules& rules, std::size_t l) {
     }
     for (std::size_t q = 0; q < delta.rows; ++q)
         for (std::size_t j = 0; j < delta.cols; ++j) {
-            const double sparsity = sparse_here ? terms(terms.rows == 1 ? 0 : q, j) : 0;
-            const double f_slope = sloped ? (*by_s)(q, j) : 1, sum = delta(q, j);
-            delta(q, j) = outside ? sum * f_slope - sparsity : (sum - sparsity) * f_slope;
+            const double f_slope = sloped ? (*by_s)(q, j) : 1;
+            delta(q, j) = delta(q, j) * f_slope - (sparse_here ? shares(q, j) : 0);
         }
     return delta;
 }
