@@ -1,9 +1,11 @@
 #!/bin/sh
 # `make equations`: for every tag of notation.hpp its statement, its literal line in a chapter of
-# src/lecture/, its check and its test; fails, naming what is missing, where the model is built.
+# src/lecture/, its fast twin, its check and its test; fails, naming what is missing, where the model
+# is built.
 #
 #   line    the first line of src/lecture/ that ends in the tag and computes: there is arithmetic in
 #           it, so comments, declarations, plain calls and assignments do not count
+#   fast    file and function that the chapter names for it under "Made fast in"
 #   check   its row in the table of its chapter
 #   test    a test case in tests/ whose name begins with the tag
 # Every wrong twin of mistakes.hpp must be some check's.
@@ -43,6 +45,11 @@ function computes(line) {
     sub(/\/\/.*/, "", line)
     return line ~ /[-+*\/]= | [-+*\/<>?] |fma\(/
 }
+function has_function(path, name,    line) {
+    while ((getline line < path) > 0) if (line ~ "(^|[^a-z_])" name "\\(") { close(path); return 1 }
+    close(path)
+    return 0
+}
 function complain(text) {
     problems = problems "equations: " text "\n"
 }
@@ -65,6 +72,14 @@ FILENAME == notation {
         split($0, quoted, "\"")
         check[quoted[2]] = place
         if (!(quoted[2] in marks)) complain(place ": [" quoted[2] "] is not in " notation)
+    }
+    if (in_lecture && /^\/\/     (src|include)\/[^ ]+ +[a-z_]+  [a-z, -]+$/) {
+        if (!has_function($2, $3)) complain(place ": there is no " $3 " in " $2)
+        for (i = 4; i <= NF; i++) {
+            tag = $i
+            sub(/,/, "", tag)
+            fast[tag] = $2 " " $3
+        }
     }
     rest = $0
     while (match(rest, /\[[a-z]+(-[a-z]+)*\]/)) {
@@ -90,14 +105,16 @@ END {
         }
         built++
         if (!(tag in line)) complain("[" tag "] has no line in src/lecture/ that computes it")
+        if (!(tag in fast)) complain("[" tag "] has no fast twin named in src/lecture/")
         if (!(tag in check)) complain("[" tag "] has no check in src/lecture/")
         if (!(tag in test)) complain("[" tag "] has no test case in tests/")
         printf "%s\n", marks[tag] " " pad("[" tag "]", 27) pad(statements[tag], 87) \
             pad(tag in line ? line[tag] : "MISSING", 35) \
+            pad(tag in fast ? fast[tag] : "MISSING", 53) \
             pad(tag in check ? check[tag] : "MISSING", 35) (tag in test ? test[tag] : "MISSING")
     }
     if (count == 0) complain("found no tags in " notation)
     printf "%s", problems | "cat 1>&2"
     if (problems != "") exit 1
-    print "equations: " built " of " count " are built, each with its line, check and test"
+    print "equations: " built " of " count " are built, each with its line, fast twin, check and test"
 }' "$notation" $(sources)

@@ -42,7 +42,9 @@ double Lecture::delta_through(size_t l, size_t q, size_t j) const {
     return keep(l, q, j) * sum * f_slope(activation(l), s(l, q, j));  // [fine-tune]
 }
 
-// Made fast in kernels/output.hpp: softmax, output; src/stacked.cpp: joined.
+// Made fast in
+//     src/kernels/output.hpp  output_lanes  head
+//     src/stacked.cpp         joined        fine-tune
 
 namespace {
 

@@ -78,7 +78,10 @@ double Lecture::sparseness(size_t q) const {
     return (root - sum / std::sqrt(squares)) / (root - 1);
 }
 
-// Made fast in src/pca.cpp: principal_components; src/code_quality.cpp: code_quality.
+// Made fast in
+//     src/pca.cpp               principal_components  pca
+//     src/code_quality.cpp      code_quality          code-quality
+//     src/kernels/epilogue.hpp  finish                latent
 
 namespace {
 

@@ -121,7 +121,9 @@ double Lecture::map_bias_gradient(size_t l, size_t q, size_t map) const {
     return sum;
 }
 
-// Made fast in kernels/convolution.hpp: gather_tile, correlation_tile.
+// Made fast in
+//     src/kernels/convolution.hpp  gather_tile       convolve, deconvolve
+//     src/kernels/convolution.hpp  correlation_tile  convolve-gradient
 
 namespace {
 

@@ -16,7 +16,8 @@ double Lecture::denoising_cost(const Matrix<double>& clean, size_t q) const {
     return J;
 }
 
-// Made fast in src/corruption.cpp: corrupt; src/training/mini_batches.cpp: the targets stay clean.
+// Made fast in
+//     src/corruption.cpp  corrupt  denoise
 
 namespace {
 

@@ -24,7 +24,8 @@ double Lecture::fed_back(size_t l, size_t q, size_t j) const {
     return keep(l, q, j) * carried_back(l, q, j);
 }
 
-// Made fast in src/backpropagation.cpp: Pass::drop; kernels/epilogue.hpp: back_propagate_row.
+// Made fast in
+//     src/kernels/epilogue.hpp  back_propagate_row  dropout
 
 namespace {
 

@@ -100,8 +100,11 @@ double Lecture::bias_update(double eta, size_t l, size_t q, size_t j) const {
     return eta * delta(l, q, j);
 }
 
-// Made fast in kernels/epilogue.hpp: finish (forward, and the gradient), back_propagate_row;
-// kernels/output.hpp: output (the cost and its δ); kernels/online.hpp: online_pass (the update).
+// Made fast in
+//     src/kernels/epilogue.hpp  finish              encode, decode, gradient
+//     src/kernels/output.hpp    output_lanes        cost, delta-output
+//     src/kernels/epilogue.hpp  back_propagate_row  delta-hidden
+//     src/kernels/online.hpp    online_columns      update
 
 namespace {
 

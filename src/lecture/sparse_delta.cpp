@@ -36,7 +36,9 @@ double Lecture::share(double of_pattern) const {
     return of_pattern / double(N);  // [scale]
 }
 
-// Made fast in kernels/epilogue.hpp: back_propagate_row.
+// Made fast in
+//     src/kernels/epilogue.hpp      back_propagate_row  delta-sparse, sparsity-direction
+//     include/autoencoder/cost.hpp  total               scale
 
 namespace {
 

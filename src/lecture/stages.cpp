@@ -30,7 +30,8 @@ Matrix<double> Lecture::patterns_of_stage(size_t stage) const {
     return x;
 }
 
-// Made fast in src/stacked.cpp: train_greedy.
+// Made fast in
+//     src/stacked.cpp  train_greedy  greedy
 
 namespace {
 

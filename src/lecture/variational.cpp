@@ -71,7 +71,10 @@ std::vector<double> Lecture::generate(std::vector<double> z) const {
     return z;
 }
 
-// Made fast in kernels/code.hpp: sample, sample_slope; src/variational.cpp: generate.
+// Made fast in
+//     src/kernels/code.hpp  sample_lanes  reparameterise, elbo
+//     src/kernels/code.hpp  sample_slope  elbo-gradient
+//     src/variational.cpp   generate      generate
 
 namespace {
 

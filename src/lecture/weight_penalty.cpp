@@ -26,7 +26,9 @@ double Lecture::penalised(double by_w, double weight) const {
     return by_w + net.weight_penalty * weight;  // [weight-penalty-gradient]
 }
 
-// Made fast in autoencoder/penalty.hpp: weight_penalty_cost; kernels/epilogue.hpp: finish.
+// Made fast in
+//     include/autoencoder/penalty.hpp  weight_penalty_cost  weight-penalty
+//     src/kernels/epilogue.hpp         finish               weight-penalty-gradient
 
 namespace {
 
