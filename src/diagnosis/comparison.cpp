@@ -26,11 +26,6 @@ int effort(const Term& term, std::size_t L) {
     return 2 + int(L - term.layer) * 2 + (term.kind == TermKind::grad_b ? 1 : 0);
 }
 
-bool same_number(double a, double b, double tolerance) {
-    if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
-    return a == b || std::abs(a - b) <= tolerance;
-}
-
 }  // namespace
 
 Comparison::Comparison(Workings& workings, const Theirs& theirs)
@@ -40,6 +35,12 @@ Comparison::Comparison(Workings& workings, const Theirs& theirs)
       unit_(theirs.single ? 0x1p-24 : 0x1p-53) {
     for (const Given& given : theirs.given)
         if (given.fit != Fit::other_size) given_.push_back(&given);
+    for (const Given* given : given_) {
+        const auto ours = w_.term({}, given->term);
+        if (all_zero(given->values) && ours->values.size() == given->values.size() &&
+            !held(given->values, {ours->values.data(), ours->values.size()}, allowed(given->term, largest(*ours))).agrees)
+            unassigned_.insert(given);
+    }
     const std::size_t L = w_.given().network.depth();
     std::stable_sort(given_.begin(), given_.end(), [&](const Given* a, const Given* b) {
         return effort(a->term, L) < effort(b->term, L);
@@ -131,22 +132,10 @@ Difference Comparison::difference(const Rules& rules, const Frame& frame, const 
     if (given.fit == Fit::other_size || given.values.empty()) return result;
     const std::vector<double> theirs = in_our_order(given, frame, *ours);
     if (theirs.size() != ours->values.size()) return result;
-    result.agrees = true;
-    double worst = -1;
-    for (std::size_t i = 0; i < theirs.size(); ++i) {
-        const double apart = std::abs(theirs[i] - ours->values[i]),
-                     tolerance = allowed.of(i, ours->values[i]);
-        const bool same = same_number(theirs[i], ours->values[i], tolerance);
-        if (std::isnan(apart)) result.absolute = same ? result.absolute : HUGE_VAL;
-        if (apart > result.absolute) result.absolute = apart;
-        const double share = same ? (tolerance > 0 ? apart / tolerance : 0) : 2;
-        if (same && !result.agrees) continue;
-        if (result.agrees != same || share > worst) {
-            worst = share;
-            result.tolerance = tolerance;
-        }
-        result.agrees = result.agrees && same;
-    }
+    const Held of = held(theirs, {ours->values.data(), theirs.size()}, allowed);
+    result.agrees = of.agrees;
+    result.absolute = of.absolute;
+    result.tolerance = of.tolerance;
     result.relative = result.absolute == 0 ? 0 : result.absolute / (size > 0 ? size : 1);
     return result;
 }
@@ -168,6 +157,7 @@ Comparison::Compared Comparison::compared(const Rules& rules, const Frame& frame
 bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& given) {
     const auto ours = w_.term(rules, given.term);
     if (given.values.empty()) return false;
+    if (unassigned_.contains(&given)) return largest(*ours) == 0;
     const Allowed allowed = this->allowed(given.term, largest(*ours));
     const auto all_same = [&](const std::vector<double>& theirs, double factor) {
         if (theirs.size() != ours->values.size()) return false;
@@ -205,6 +195,19 @@ bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
         if (!same) return false;
     }
     return true;
+}
+
+double Comparison::evidence(const Frame& frame) {
+    double most = 0;
+    for (const Given* given : given_) {
+        const auto ours = w_.term({}, given->term);
+        const std::vector<double> theirs = in_our_order(*given, frame, *ours);
+        if (theirs.size() != ours->values.size()) continue;
+        most = std::max(most, held(theirs, {ours->values.data(), theirs.size()},
+                                   allowed(given->term, largest(*ours)))
+                                  .evidence);
+    }
+    return most;
 }
 
 bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b) {

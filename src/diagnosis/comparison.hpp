@@ -6,6 +6,7 @@
 
 #include <compare>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "diagnosis/rounding.hpp"
@@ -46,6 +47,10 @@ public:
 
     Difference difference(const Rules& rules, const Frame& frame, const Given& given);
 
+    /// How far they are from the right numbers, in tolerances.
+    double evidence(const Frame& frame);
+    /// Whether a term of theirs is zero all over where the right one is not: that is no convention.
+    bool never_assigned() const { return !unassigned_.empty(); }
     /// Whether a term that they may not have differs between two sets of rules.
     bool distinguishes(const Term& term, const Rules& a, const Rules& b);
 
@@ -80,6 +85,7 @@ private:
     std::map<Term, double> largest_;  // number of the right terms
     double unit_;                     // one rounding
     std::vector<Frame> frames_;
+    std::set<const Given*> unassigned_;
     std::vector<const Given*> given_;  // those of a size that can be compared, the cheap ones first
     std::map<Compared, bool> agreed_;  // every comparison so far
     const Given* refuter_ = nullptr;   // by which the last guess was refuted

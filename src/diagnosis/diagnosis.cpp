@@ -123,6 +123,7 @@ void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs
                                     [](const TermRow& row) { return !row.agrees; });
     if (first == result.rows.end()) return;
     result.first_wrong = first->key;
+    say_lost(result, comparison.lost());
     const Given& given = theirs.given[std::size_t(first - result.rows.begin())];
     result.sentences.push_back(text + "; " +
                                first_wrong_sentence(given, theirs, workings.given().network));

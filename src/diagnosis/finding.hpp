@@ -46,6 +46,13 @@ void say_sums_and_signs(Layouts& result, const Frame& frame, bool by_pattern) {
                            (frame.biases_averaged ? "mean" : "sum") + " over the patterns is ours");
 }
 
+/// Why some of the numbers can't be had in their precision, where that may be what is wrong.
+inline void say_lost(Diagnosis& result, const std::vector<std::string>& lost) {
+    constexpr std::size_t most = 3;
+    for (std::size_t i = 0; i < lost.size() && i < most; ++i)
+        result.sentences.push_back(lost[i] + (i + 1 == most && lost.size() > most ? "; and others" : ""));
+}
+
 /// What an explanation says of the keys that are wrong.
 template <class Rules, class Frame>
 Finding finding_of(const ExplanationOf<Rules, Frame>& found, const Layouts& layouts,

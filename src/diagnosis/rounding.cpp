@@ -180,14 +180,13 @@ private:
         const double k = net_.layer(l).activation == Activation::tanh ? 2 : 1;
         const double s = k * s_[l - 1](q, j), error = k * s_error_[l - 1](q, j);
         const double on = 1 / (1 + std::exp(-s)), off = 1 / (1 + std::exp(s));
-        // tanh: of 1 ± h, half of it; sigmoid: h itself is as exact as any number
-        const double least_on = k == 2 ? 1.5 * half_step_ / on : 0, least_off = 1.5 * half_step_ / off;
+        // Of 1 − h, or of h − h²: what h is rounded to, and the difference; of tanh's 1 + h too.
+        const double least_on = k == 2 ? 2.5 * half_step_ / on : 0, least_off = 2.5 * half_step_ / off;
         Ends result{0, off * error + 3 * u_, on * error + 3 * u_};
         if (usual) {
-            result.on += least_on;
+            result.on += least_on + denormal() / on;
             result.off += least_off;
         }
-        result.on += denormal() / on;
         return result;
     }
     double denormal() const { return least_ * half_step_; }
@@ -309,14 +308,13 @@ private:
                     const double log_p = h(q, i) > 0 ? std::log(h(q, i)) : s(q, i);
                     term = y * std::abs(log_p);
                     off_by = std::abs(y) * slope_error_.back()(q, i) + 2 * u_ * term;
+                    if (y != 0 && h(q, i) < least_) lose_output(q, i, 0);
                 } else if (net_.loss == Loss::cross_entropy) {
                     const double log_on = log_one_plus_exp(-s(q, i)), log_off = log_one_plus_exp(s(q, i));
                     Ends lost = ends(L_, q, i, true);
                     const bool usual = (y == 0 || lost.on < digits_left) && (y == 1 || lost.off < digits_left);
                     if (!usual) {
-                        lost_.push_back("output " + std::to_string(i + 1) + " of pattern " +
-                                        std::to_string(q + 1) + " is " + (s(q, i) > 0 ? "1" : "0") +
-                                        " in floating point, and its logarithm has no digits");
+                        lose_output(q, i, s(q, i) > 0 ? 1 : 0);
                         lost = ends(L_, q, i, false);
                     }
                     term = std::abs(y) * log_on + std::abs(1 - y) * log_off;
@@ -346,6 +344,11 @@ private:
             }
         sparsity_ = net_.sparsity_weight * (std::sqrt(kl_squares) + 4 * u_ * kl_sum);
         divergence_ = divergence_error();
+    }
+
+    void lose_output(std::size_t q, std::size_t i, int end) {
+        lost_.push_back("output " + std::to_string(i + 1) + " of pattern " + std::to_string(q + 1) + " is " +
+                        std::to_string(end) + " in floating point: no digit of its logarithm is left");
     }
 
     double divergence_error() const {

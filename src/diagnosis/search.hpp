@@ -1,6 +1,7 @@
 // Which known mistakes, under which conventions, reproduce all that somebody else has: the fewest
 // that do, and all such explanations. For every model: a Comparison has frames() and
-// reproduces(rules, frame).
+// reproduces(rules, frame), and evidence(frame), the largest difference from the right numbers in
+// tolerances; what is no number is no evidence.
 //
 //     0  nothing                      1  one mistake, or one convention
 //     2  two of them                  3  more conventions together; one mistake under two
@@ -14,6 +15,10 @@
 #include "diagnosis/entry.hpp"
 
 namespace autoencoder::diagnosis {
+
+/// How many times its tolerance a number of theirs must be off, for a mistake or a convention to be
+/// told from it: what is nearer to rounding than that would fit some rule by chance.
+inline constexpr double telling = 30;
 
 template <class Rules>
 using CandidateOf = std::vector<const EntryOf<Rules>*>;
@@ -103,6 +108,7 @@ auto explain(Comparison& comparison, const std::vector<EntryOf<Rules>>& entries,
     const std::vector<std::vector<Candidate>> levels = {
         {{}}, singles, pairs(entries), under_conventions(entries)};
     const auto& frames = comparison.frames();
+    const bool only_mistakes = comparison.never_assigned();
     std::size_t done = 0, total = 0;
     for (const auto& level : levels) total += level.size();
 
@@ -114,12 +120,16 @@ auto explain(Comparison& comparison, const std::vector<EntryOf<Rules>>& entries,
             if (progress && ++tried % 16 == 0) progress(double(done + tried) / double(total));
             const Rules rules = changed_by<Rules>(candidate);
             if (!candidate.empty() && rules == Rules{}) continue;
+            const bool conventional = std::all_of(candidate.begin(), candidate.end(),
+                                                  [](const auto* entry) { return entry->convention; });
+            if (conventional && only_mistakes) continue;
             for (std::size_t i = 0; i < frames.size() && i <= plainest; ++i) {
                 const bool again =
                     std::any_of(found.begin(), found.end(),
                                 [&](const Explanation& e) { return e.rules == rules; });
                 if (i == plainest && again) continue;
                 if (!comparison.reproduces(rules, frames[i])) continue;
+                if (!candidate.empty() && comparison.evidence(frames[i]) < telling) continue;
                 if (i < plainest) found.clear();
                 plainest = i;
                 found.push_back(explanation(candidate, frames[i], rules));

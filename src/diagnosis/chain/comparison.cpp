@@ -20,11 +20,6 @@ double largest(const std::vector<double>& values) {
     return result;
 }
 
-bool same_number(double a, double b, double tolerance) {
-    if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
-    return a == b || std::abs(a - b) <= tolerance;
-}
-
 /// Costs, with ρ and KL, are the cheapest to compare, and what needs the way back is the dearest.
 enum class Step { costs, forward, backward };
 
@@ -99,6 +94,12 @@ Comparison::Comparison(Workings& workings, const Archive& theirs) : w_(workings)
     for (const Given& given : given_)
         if (given.fit != Fit::other_size) open_.push_back(&given);
     rounding_ = rounding_of(w_.given(), single_);
+    for (const Given* given : open_) {
+        const std::vector<double> ours = w_.values({}, *given->term);
+        if (all_zero(given->values) && given->values.size() == ours.size() &&
+            !held(given->values, ours, allowed(*given->term, ours)).agrees)
+            unassigned_.insert(given);
+    }
     find_frames();
 }
 
@@ -213,6 +214,7 @@ bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& giv
     const std::vector<double> ours = w_.values(rules, *given.term),
                               theirs = in_our_order(given, frame);
     if (theirs.size() != ours.size()) return false;
+    if (unassigned_.contains(&given)) return largest(ours) == 0;
     const Allowed allowed = this->allowed(*given.term, ours);
     for (std::size_t i = 0; i < ours.size(); ++i)
         if (!same_number(theirs[i], ours[i], allowed.of(i, ours[i]))) return false;
@@ -250,25 +252,24 @@ TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& giv
         row.absolute = row.relative = HUGE_VAL;
         return row;
     }
-    row.agrees = true;
-    double worst = -1;
-    for (std::size_t i = 0; i < ours.size(); ++i) {
-        const double apart = std::abs(ours[i] - theirs[i]), tolerance = allowed.of(i, ours[i]);
-        const bool same = same_number(ours[i], theirs[i], tolerance);
-        if (std::isnan(apart)) row.absolute = same ? row.absolute : HUGE_VAL;
-        if (apart > row.absolute) row.absolute = apart;
-        const double share = same ? (tolerance > 0 ? apart / tolerance : 0) : 2;
-        if (same && !row.agrees) continue;
-        if (row.agrees != same || share > worst) {
-            worst = share;
-            row.tolerance = tolerance;
-        }
-        row.agrees = row.agrees && same;
-    }
+    const Held of = held(theirs, ours, allowed);
+    row.agrees = of.agrees;
+    row.absolute = of.absolute;
+    row.tolerance = of.tolerance;
     const double size = largest(ours);
     row.relative = row.absolute == 0 ? 0 : row.absolute / (size > 0 ? size : 1);
     row.digits = row.relative > 0 ? std::clamp(-std::log10(row.relative), 0.0, 16.0) : 16;
     return row;
+}
+
+double Comparison::evidence(const Frame& frame) {
+    double most = 0;
+    for (const Given* given : open_) {
+        const std::vector<double> ours = w_.values({}, *given->term), theirs = in_our_order(*given, frame);
+        if (theirs.size() == ours.size())
+            most = std::max(most, held(theirs, ours, allowed(*given->term, ours)).evidence);
+    }
+    return most;
 }
 
 bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 #include <tuple>
 #include <vector>
 
@@ -53,6 +54,10 @@ public:
     /// Whether all that they have comes out under these rules; the first term that differs ends it.
     bool reproduces(const Rules& rules, const Frame& frame);
     TermRow row(const Rules& rules, const Frame& frame, const Given& given);
+    /// How far they are from the right numbers, in tolerances.
+    double evidence(const Frame& frame);
+    /// Whether a term of theirs is zero all over where the right one is not: that is no convention.
+    bool never_assigned() const { return !unassigned_.empty(); }
     /// Whether a term that they may not have differs between two sets of rules.
     bool distinguishes(const Term& term, const Rules& a, const Rules& b);
     /// What the numbers of a term may be off by.
@@ -72,6 +77,7 @@ private:
 
     Workings& w_;
     std::vector<Given> given_;        // in the order of the computation
+    std::set<const Given*> unassigned_;
     std::vector<const Given*> open_;  // those that can be compared
     /// What was found of their forward terms, with their images and samples in these orders.
     std::map<std::tuple<ForwardRules, Axes, Axes>, bool> forward_agrees_;

@@ -88,6 +88,7 @@ void unexplained(Diagnosis& result, Comparison& comparison, Workings& workings) 
     const auto wrong = [](const TermRow& row) { return !row.agrees; };
     const auto first = std::find_if(result.rows.begin(), result.rows.end(), wrong);
     if (first == result.rows.end()) return;
+    say_lost(result, comparison.lost());
     const auto at = std::size_t(first - result.rows.begin());
     const Term& term = *comparison.given()[at].term;
     result.sentences.push_back(

@@ -1,0 +1,184 @@
+// What the validator says can be trusted: right programs, written in the usual ways, in either precision,
+// agree; wrong numbers never do, and what is no known mistake gets no name. On random cases of every
+// model, with units and outputs that saturate, single patterns, single units.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "autoencoder/report.hpp"
+#include "chain_cases.hpp"
+#include "diagnosis/rounding.hpp"
+#include "somebody.hpp"
+
+using namespace autoencoder;
+using namespace autoencoder::test;
+
+namespace {
+
+Case small_network(Random& random) {
+    Case c;
+    const std::size_t V = 1 + random.below(7), layers = 1 + random.below(2);
+    std::vector<std::size_t> hidden;
+    for (std::size_t l = 0; l < layers; ++l) hidden.push_back(1 + random.below(5));
+    const Activation hiddens[] = {Activation::sigmoid, Activation::sigmoid, Activation::tanh, Activation::relu};
+    const Activation f = hiddens[random.below(4)];
+    const Activation outputs[] = {Activation::sigmoid, Activation::linear, Activation::tanh};
+    c.network = autoencoder_network(V, hidden, f, outputs[random.below(3)]);
+    Layer& last = c.network.layers.back();
+    if (last.activation == Activation::sigmoid && random.below(3) == 0) c.network.loss = Loss::cross_entropy;
+    const bool classifier = random.below(5) == 0;
+    if (classifier) {
+        last = {2 + random.below(3), Activation::softmax};
+        c.network.loss = Loss::cross_entropy;
+    }
+    c.network.weight_penalty = random.below(4) == 0 ? 0 : std::pow(10, random.uniform(-6, -1));
+    if (f != Activation::relu && random.below(4) > 0) {
+        c.network.sparsity_weight = random.uniform(0.1, 5);
+        c.network.sparsity_target = random.uniform(0.01, 0.4);
+    }
+    const std::size_t N = random.below(6) == 0 ? 1 : 2 + random.below(11);
+    c.x = Matrix<double>(N, V);
+    for (double& value : c.x.values) value = random.uniform(0.02, 0.98);
+    c.y = c.x;
+    if (classifier) {
+        c.y = Matrix<double>(N, last.units);
+        for (std::size_t q = 0; q < N; ++q) c.y(q, random.below(last.units)) = 1;
+    }
+    const Layout blocks = layout(c.network);
+    c.theta = Buffer<double>(blocks.size);
+    for (const Block& block : blocks.blocks)
+        for (double& value : part<double>(c.theta, block)) value = random.uniform(-1.5, 1.5);
+    if (random.below(5) == 0) {
+        c.network.dropout = 0.3;
+        for (std::size_t l = 1; l <= layers; ++l) {
+            c.masks.emplace_back(N, hidden[l - 1]);
+            for (double& value : c.masks.back().values) value = random.uniform() < 0.7 ? 1 : 0;
+        }
+    }
+    return c;
+}
+
+/// A case of any model; units of every third are far on or off.
+Case any_case(std::uint64_t trial, Random& random) {
+    Case c = trial % 4 == 0   ? random_case(chains[random.below(std::size(chains))], 1000 + trial)
+             : trial % 4 == 1 ? random_case(sorts[random.below(std::size(sorts))], 1000 + trial)
+                              : small_network(random);
+    const std::size_t times = random.below(3);
+    for (std::size_t i = 0; i < times; ++i) {
+        const std::size_t l = 1 + random.below(c.network.depth());
+        if (l == c.network.gaussian_layer()) continue;
+        const auto b = part<double>(c.theta, layout(c.network).blocks[2 * l - 1]);
+        b[random.below(b.size())] = (random.below(2) == 0 ? 1 : -1) * random.uniform(8, 40);
+    }
+    return c;
+}
+
+std::vector<double> numbers(const Archive& archive, const std::string& key) { return archive.at(key).doubles(); }
+void put(Archive& archive, const std::string& key, const std::vector<double>& values) {
+    for (auto& [name, array] : archive.entries) {
+        if (name != key) continue;
+        if (array.kind() == Array::Kind::real32) array = Array(array.shape, std::vector<float>(values.begin(), values.end()));
+        else array = Array(array.shape, values);
+    }
+}
+bool all_finite(const Archive& archive) {
+    for (const auto& [key, array] : archive.entries)
+        for (const double value : array.doubles())
+            if (!std::isfinite(value)) return false;
+    return true;
+}
+std::string all_sentences(const Diagnosis& d) {
+    std::string text;
+    for (const std::string& sentence : d.sentences) text += sentence + "\n";
+    for (const TermRow& row : d.rows)
+        text += row.key + " " + rounded(row.absolute, 3) + " of " + rounded(row.tolerance, 3) +
+                (row.agrees ? "\n" : " DIFFERS\n");
+    return text;
+}
+
+/// How often wrong numbers were tried, and how often they were too close to the right ones to be told.
+struct Count {
+    int right = 0, unspeakable = 0, wrong = 0, invisible = 0;
+    double nearest = 0;  // that a right program came to being refused, in tolerances
+};
+
+template <class T>
+void one_trial(const Case& c, Random& random, Count& count) {
+    Style style;
+    style.backwards = random.below(2) == 0;
+    style.difference_slope = random.below(3) == 0;
+    style.logs_apart = random.below(2) == 0;
+    style.divide_each = random.below(3) == 0;
+    style.shifted_softmax = random.below(2) == 0;
+    style.from_logits = random.below(2) == 0;
+    style.everything = random.below(2) == 0;
+    const Archive right = Somebody<T>(c, style).results();
+    const Diagnosis d = diagnose(c, right);
+    const diagnosis::Rounding rounding = diagnosis::rounding_of(c, sizeof(T) == 4);
+    INFO(all_sentences(d));
+    CHECK(d.findings.empty());
+    ++count.right;
+    if (!d.agrees) {  // only where their precision leaves nothing to compare, and then it is said
+        CHECK(!rounding.lost.empty());
+        CHECK(said(d, "in floating point"));
+        ++count.unspeakable;
+    }
+    for (const TermRow& row : d.rows)
+        if (row.agrees && row.tolerance > 0) count.nearest = std::max(count.nearest, row.absolute / row.tolerance);
+    if (!all_finite(right)) return;
+
+    Archive theirs = right;
+    const std::size_t way = random.below(3);
+    std::string key = "cost";
+    while (way < 2 && !key.starts_with("grad_")) key = theirs.entries[random.below(theirs.entries.size())].first;
+    std::vector<double> values = numbers(theirs, key);
+    const std::vector<double> before = values, ours = numbers(compute_terms(c), key);
+    if (way == 0) std::fill(values.begin(), values.end(), 0.0);
+    if (way == 1)
+        for (double& value : values) value *= 1 + (sizeof(T) == 4 ? 1e-3 : 1e-8);
+    if (way == 2) values[0] += (random.below(2) == 0 ? 10 : -10) * rounding.errors.at("cost")[0];
+    put(theirs, key, values);
+    // What is nearer to the right numbers than rounding is nothing that can be told.
+    bool visible = false;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        visible |= std::abs(values[i] - ours[i]) > 2 * rounding.errors.at(key)[i];
+    ++count.wrong;
+    if (!visible) {
+        ++count.invisible;
+        return;
+    }
+    const Diagnosis w = diagnose(c, theirs);
+    INFO("way " << way << " in " << key << "\n" << all_sentences(w));
+    CHECK_FALSE(w.agrees);
+    for (const Finding& finding : w.findings) {
+        // Where all that is left of a gradient is λw, a block of zeros is also one without it.
+        const bool zeroed = way == 0 && key.starts_with("grad_") && finding.mistakes.size() == 1 &&
+                            (finding.mistakes[0] == "weight-gradients-zero" ||
+                             finding.mistakes[0] == "penalty-all-gradient-head");
+        CHECK(zeroed);
+    }
+}
+
+}  // namespace
+
+TEST_SUITE("diagnosis") {
+    TEST_CASE("right programs agree, wrong numbers never do, and no name is given in vain") {
+        const char* asked = std::getenv("AUTOENCODER_TRIALS");
+        const std::uint64_t trials = asked ? std::strtoull(asked, nullptr, 10) : 600, first = 1;
+        Count single, whole;
+        for (std::uint64_t trial = first; trial < first + trials; ++trial) {
+            CAPTURE(trial);
+            Random random(trial, 77);
+            const Case c = any_case(trial, random);
+            trial % 2 == 0 ? one_trial<float>(c, random, single) : one_trial<double>(c, random, whole);
+        }
+        for (const Count& count : {single, whole}) {
+            CHECK(count.invisible <= 0.05 * count.wrong);
+            CHECK(count.unspeakable <= 0.25 * count.right);
+            if (asked)
+                std::cout << count.right << " right, " << count.unspeakable << " unspeakable, nearest " << count.nearest
+                          << "; " << count.wrong << " wrong, " << count.invisible << " invisible\n";
+        }
+    }
+}
