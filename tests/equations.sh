@@ -1,11 +1,14 @@
 #!/bin/sh
-# `make equations`: for every tag of notation.hpp its statement, the line of code that computes it,
-# its check and its test; fails, naming what is missing, where the model is built.
+# `make equations`: for every tag of notation.hpp its statement, its literal line in a chapter of
+# src/lecture/, its fast twin, its check and its test; fails, naming what is missing, where the model
+# is built.
 #
-#   code    the first line in src/ or include/ that does something and ends in the tag: comments and
-#           declarations do not count, nor do the checks, but for properties (marked *)
-#   check   its row in the table of src/checks/
+#   line    the first line of src/lecture/ that ends in the tag and computes: there is arithmetic in
+#           it, so comments, declarations, plain calls and assignments do not count
+#   fast    file and function that the chapter names for it under "Made fast in"
+#   check   its row in the table of its chapter
 #   test    a test case in tests/ whose name begins with the tag
+# Every wrong twin of mistakes.hpp must be some check's.
 #
 # A tag with a hyphen that notation.hpp does not know, in a comment or a test's name, is spelled
 # wrong: it fails too.
@@ -14,11 +17,16 @@ export LC_ALL
 cd "$(dirname "$0")/.." || exit 2
 notation=include/autoencoder/notation.hpp
 
+for twin in $(sed -n 's/^struct \([A-Za-z]*\) : Lecture {$/\1/p' src/lecture/mistakes.hpp); do
+    grep -qw "$twin" src/lecture/*.cpp && continue
+    echo "equations: no check has the twin $twin of src/lecture/mistakes.hpp" >&2
+    exit 1
+done
+
 sources() {  # in this order, since the first line that fits is shown
-    ls src/*.cpp
-    find src -mindepth 2 -name '*.[ch]pp' ! -path 'src/checks/*' ! -path 'src/cli/*' | sort
+    ls src/lecture/*.[ch]pp
+    find src -name '*.[ch]pp' ! -path 'src/lecture/*' | sort
     ls include/autoencoder/*.hpp | grep -v -e notation.hpp -e autoencoder/autoencoder.hpp
-    find src/checks -name '*.[ch]pp' | sort
     find tests/gradients -name '*.cpp' | sort
     find tests -name '*.[ch]pp' ! -path 'tests/gradients/*' ! -path 'tests/bench/*' | sort
 }
@@ -33,16 +41,21 @@ function pad(text, width,    n) {
     for (n = screen_width(text); n < width; n++) text = text " "
     return text
 }
-function does_something(line) {
+function computes(line) {
     sub(/\/\/.*/, "", line)
-    return line ~ /\(|return |[-+*\/]= | [-+*\/<>] /
+    return line ~ /[-+*\/]= | [-+*\/<>?] |fma\(/
+}
+function has_function(path, name,    line) {
+    while ((getline line < path) > 0) if (line ~ "(^|[^a-z_])" name "\\(") { close(path); return 1 }
+    close(path)
+    return 0
 }
 function complain(text) {
     problems = problems "equations: " text "\n"
 }
 
 FILENAME == notation {
-    if (!match($0, /^\/\/ [ *-] \[[a-z-]+\]/)) next
+    if (!match($0, /^\/\/ [ -] \[[a-z-]+\]/)) next
     mark = substr($0, 4, 1)
     tag = substr($0, 7, RLENGTH - 7)
     statement = substr($0, RLENGTH + 1)
@@ -53,12 +66,20 @@ FILENAME == notation {
 }
 {
     place = FILENAME ":" FNR
-    in_check = FILENAME ~ /^src\/checks\//
+    in_lecture = FILENAME ~ /^src\/lecture\//
     in_test = FILENAME ~ /^tests\//
-    if (in_check && match($0, /^ *Check\{"[a-z-]+"/)) {
+    if (in_lecture && match($0, /^ *\{"[a-z-]+", "/)) {
         split($0, quoted, "\"")
         check[quoted[2]] = place
         if (!(quoted[2] in marks)) complain(place ": [" quoted[2] "] is not in " notation)
+    }
+    if (in_lecture && /^\/\/     (src|include)\/[^ ]+ +[a-z_]+  [a-z, -]+$/) {
+        if (!has_function($2, $3)) complain(place ": there is no " $3 " in " $2)
+        for (i = 4; i <= NF; i++) {
+            tag = $i
+            sub(/,/, "", tag)
+            fast[tag] = $2 " " $3
+        }
     }
     rest = $0
     while (match(rest, /\[[a-z]+(-[a-z]+)*\]/)) {
@@ -70,8 +91,8 @@ FILENAME == notation {
                 complain(place ": [" tag "] is not in " notation)
         } else if (in_test) {
             if (before ~ /TEST_CASE\("$/ && !(tag in test)) test[tag] = place
-        } else if (!(tag in code) && (!in_check || marks[tag] == "*") && does_something($0)) {
-            code[tag] = place
+        } else if (in_lecture && !(tag in line) && computes($0)) {
+            line[tag] = place
         }
     }
 }
@@ -83,15 +104,17 @@ END {
             continue
         }
         built++
-        if (!(tag in code)) complain("[" tag "] has no line of code")
-        if (!(tag in check)) complain("[" tag "] has no check in src/checks/")
+        if (!(tag in line)) complain("[" tag "] has no line in src/lecture/ that computes it")
+        if (!(tag in fast)) complain("[" tag "] has no fast twin named in src/lecture/")
+        if (!(tag in check)) complain("[" tag "] has no check in src/lecture/")
         if (!(tag in test)) complain("[" tag "] has no test case in tests/")
         printf "%s\n", marks[tag] " " pad("[" tag "]", 27) pad(statements[tag], 87) \
-            pad(tag in code ? code[tag] : "MISSING", 36) \
-            pad(tag in check ? check[tag] : "MISSING", 26) (tag in test ? test[tag] : "MISSING")
+            pad(tag in line ? line[tag] : "MISSING", 35) \
+            pad(tag in fast ? fast[tag] : "MISSING", 53) \
+            pad(tag in check ? check[tag] : "MISSING", 35) (tag in test ? test[tag] : "MISSING")
     }
     if (count == 0) complain("found no tags in " notation)
     printf "%s", problems | "cat 1>&2"
     if (problems != "") exit 1
-    print "equations: " built " of " count " are built, each with its code, check and test"
+    print "equations: " built " of " count " are built, each with its line, fast twin, check and test"
 }' "$notation" $(sources)

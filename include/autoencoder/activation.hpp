@@ -6,7 +6,7 @@
 //     relu      h = max(s, 0)           f' = 1 where h > 0, else 0
 //     linear    h = s                   f' = 1
 //     softmax   h_i = e^{s_i}/Σ e^s     only as the last layer, with the cross-entropy, whose δ = y − h
-//                                       needs no f'                                           [head]
+//                                       needs no f'
 #pragma once
 
 #include <string_view>

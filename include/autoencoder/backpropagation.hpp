@@ -1,12 +1,11 @@
 // Cost and gradient of a network: forward, cost, backward, gradient, as the lecture has them.
 //
-//     1 forward    s^l = W^l h^{l−1} + b^l, h^l = f(s^l)                          [encode] [decode]
-//                  ρ_j of the sparse layers, which needs every pattern            [mean-activity]
-//     2 cost       J^q of the output, λ/2 Σ w², γ Σ KL                   [cost] [weight-penalty] [kl]
-//     3 backward   δ^L = (y − ŷ) f', δ^{l−1} = [W^l δ^l − γ ∂KL/∂ρ] f'    [delta-output] [delta-hidden]
-//                                                                                     [delta-sparse]
-//                  of a gaussian code on to μ and log σ²                             [elbo-gradient]
-//     4 gradient   ∂J/∂W^l = −(1/N) Σ_q δ^l (h^{l−1})ᵀ + λ W^l, ∂J/∂b^l = −(1/N) Σ_q δ^l  [gradient]
+//     1 forward    s^l = W^l h^{l−1} + b^l, h^l = f(s^l)
+//                  ρ_j of the sparse layers, which needs every pattern
+//     2 cost       J^q of the output, λ/2 Σ w², γ Σ KL
+//     3 backward   δ^L = (y − ŷ) f', δ^{l−1} = [W^l δ^l − γ ∂KL/∂ρ] f'
+//                  of a gaussian code on to μ and log σ²
+//     4 gradient   ∂J/∂W^l = −(1/N) Σ_q δ^l (h^{l−1})ᵀ + λ W^l, ∂J/∂b^l = −(1/N) Σ_q δ^l
 //
 // δ has the deck's sign: it points downhill, −∂J^q/∂s.
 #pragma once
@@ -30,7 +29,7 @@ struct Batch {
     View<const T> x_rows;  // x row by row, if it is at hand: spares the first layer's gradient a transposition
     std::vector<PanelView<const T>> masks;  // dropout's m of dense hidden layer l at [l−1]; or none
     PanelView<const T> input_mask = {};     // dropout's m of x [N×n_0], or none
-    PanelView<const T> noise = {};  // ε of the gaussian layer [N×n_l], or none: z = μ  [reparameterise]
+    PanelView<const T> noise = {};  // ε of the gaussian layer [N×n_l], or none: z = μ
 };
 
 /// How ρ_j is measured when a batch is a part of the training set. On the full batch they agree.
@@ -48,7 +47,7 @@ struct Evaluation {
     Evaluation(const Network& network, std::size_t patterns, bool everything = false);
 
     /// From now on W¹ stands in θ and in the gradient as its transpose, inputs × units. Then images, which
-    /// are mostly zeros, cost what their other pixels cost. The same bits, but for the sum of [weight-penalty],
+    /// are mostly zeros, cost what their other pixels cost. The same bits, but for the sum of the weight penalty,
     /// which runs in this order. Needs Batch::x_rows, does not go with dropped inputs; Batch::x is not read.
     void keep_first_by_inputs();
     bool first_by_inputs() const { return first_rows.rows > 0; }

@@ -1,7 +1,7 @@
 // The proofs: one check for each equation, by its tag. A check holds the code that trains models
 // (1) against finite differences of its own cost, on every parameter, and (2) against the lecture's
-// formulas written out a second time, pattern by pattern, in plain loops
-// (src/checks/reference.hpp). On at least three shapes each.
+// formulas written out literally, pattern by pattern, in plain loops (src/lecture/, a chapter a
+// section). On at least three shapes each.
 //
 // Every check has a twin: the same check with one deliberate mistake in it. A twin that passes
 // would prove that the check cannot fail, so then the check itself fails.

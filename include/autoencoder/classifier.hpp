@@ -1,15 +1,14 @@
 // The deep classifier: a stack of encoders with a head on the top code, in three steps, each of
 // which can be left out.
 //
-//     1 pre-train    the encoders, without labels                         train_greedy     [greedy]
-//     2 head         on the codes, which stay as they are                 train(head, …)     [head]
+//     1 pre-train    the encoders, without labels                         train_greedy
+//     2 head         on the codes, which stay as they are                 train(head, …)
 //     3 fine-tune    all of it as one network                             train(joined(…), …)
-//                                                                                      [fine-tune]
 //
 // Three heads, as the lecture has them:
 //
-//     lms            linear units, J^q = ½ ‖y − ŷ‖² on one-hot y, δ = y − ŷ                  [head]
-//     multi-layer    sigmoid layers and a sigmoid output, J^q = ½ ‖y − ŷ‖², [delta-output]
+//     lms            linear units, J^q = ½ ‖y − ŷ‖² on one-hot y, δ = y − ŷ
+//     multi-layer    sigmoid layers and a sigmoid output, J^q = ½ ‖y − ŷ‖², δ = (y − ŷ) f'
 //     softmax        p_c = e^{s_c} / Σ e^s, J^q = −log p_label, δ = y − p
 //
 // Labels are 0 … C − 1. This file makes heads and targets, and judges decisions; everything that is
@@ -34,7 +33,7 @@ Head head_of(std::string_view name);
 
 /// A head on codes of this width: `hidden` are the sigmoid layers of a multi-layer head. The loss
 /// is the one that the head needs. Throws std::invalid_argument for fewer than two classes, and where
-/// hidden layers are given to another head or missing in a multi-layer one.                [head]
+/// hidden layers are given to another head or missing in a multi-layer one.
 Network head_network(Head head, std::size_t inputs, std::span<const std::size_t> hidden,
                      std::size_t classes);
 

@@ -1,5 +1,5 @@
-// What a code should be, as numbers: the three wishes of the lecture for a hidden layer
-// [code-quality], on any code H (N×K), a row a pattern.
+// What a code should be, as numbers: the three wishes of the lecture for a hidden layer,
+// on any code H (N×K), a row a pattern.
 //
 //     lower-dimensional       K, to be held against the input's size and the reconstruction error
 //     more orthogonal         mean |r_ij| over pairs i < j of features, where
@@ -26,7 +26,7 @@ struct CodeQuality {
 };
 
 /// The quality of the codes [N×K] of N patterns. Throws std::invalid_argument without patterns or
-/// features.                                                                       [code-quality]
+/// features.
 CodeQuality code_quality(View<const double> codes);
 
 }  // namespace autoencoder

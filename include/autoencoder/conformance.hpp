@@ -23,7 +23,7 @@
 //     stride1 …, pad1 …, output_pad1 …     integers                                    1, 0, 0
 //     s, h and delta of its images are (N, maps, height, width)
 //
-//     its terms            cost = cost_data + cost_weight_penalty + cost_sparsity          [scale]
+//     its terms            cost = cost_data + cost_weight_penalty + cost_sparsity
 //     for l = 1 … L        s{l}, h{l} before dropout, delta{l}   (N, n_l)
 //     for sparse l         rho{l}, kl{l}                         (n_l,)     where γ > 0
 //     for each parameter   grad_W1, grad_b1 …                    as the parameter
@@ -40,10 +40,10 @@
 //     activation           of the hidden layers                  'relu'
 //     weight_penalty       λ                                     0
 //
-//     its terms            those above, and cost_kl, which adds to the cost                [elbo]
+//     its terms            those above, and cost_kl, which adds to the cost
 //                          mu, logvar, z (N, z), x_hat (N, n_0)
 //     The layers are the encoder's, the code, the decoder's. The code's s and delta are (N, 2z), of
-//     μ and then log σ², its h is z.                            [reparameterise] [elbo-gradient]
+//     μ and then log σ², its h is z.
 #pragma once
 
 #include <vector>

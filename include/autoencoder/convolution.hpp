@@ -72,17 +72,17 @@ public:
     const Maps& in() const { return transposed_ ? coarse_ : fine_; }
     const Maps& out() const { return transposed_ ? fine_ : coarse_; }
 
-    /// H = f(s): x [N×in], W, b [maps out], H [N×out].                 [convolve] [deconvolve]
+    /// H = f(s): x [N×in], W, b [maps out], H [N×out].
     void forward(std::span<const T> W, std::span<const T> b, kernels::Function f, PanelView<const T> x,
                  PanelView<T> h);
     /// Δ′ of the layer before: the transpose of Δ, times mask and f′ as for a dense layer.
     void back_propagate(std::span<const T> W, PanelView<const T> delta, const BackPropagation<T>& rule,
                         PanelView<T> before);
     /// G (+)= Σ over patterns and places of δ times what its window saw; after the last share
-    /// G = scale · G + λ W, and the optimiser's step if there is one.          [convolve-gradient]
+    /// G = scale · G + λ W, and the optimiser's step if there is one.
     void weight_gradient(PanelView<const T> delta, PanelView<const T> h, const Share<T>& share,
                          std::span<const T> W, std::span<T> gradient);
-    /// sums_i += Σ over patterns and places of δ in map i: sums [maps out].    [convolve-gradient]
+    /// sums_i += Σ over patterns and places of δ in map i: sums [maps out].
     void add_sums(PanelView<const T> delta, std::span<double> sums) const;
 
 private:

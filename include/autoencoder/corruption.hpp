@@ -1,6 +1,6 @@
 // Corruption: what a denoising autoencoder has to undo.
 //
-//     x̃ ~ C(x̃|x),  ŷ = decode(encode(x̃)),  J^q = ½ ‖x^q − ŷ^q‖²                          [denoise]
+//     x̃ ~ C(x̃|x),  ŷ = decode(encode(x̃)),  J^q = ½ ‖x^q − ŷ^q‖²
 //
 // The target is the *clean* x. C is one of
 //     masking      each number becomes 0 with this probability
@@ -29,7 +29,7 @@ struct Corruption {
 Corruption corruption_of(std::string_view text);
 std::string name(const Corruption& corruption);
 
-/// x becomes x̃, drawn from the stream.                                                    [denoise]
+/// x becomes x̃, drawn from the stream.
 template <class T>
 void corrupt(const Corruption& corruption, Random& random, std::span<T> x);
 
@@ -40,7 +40,7 @@ Random noise_stream(std::uint64_t seed, std::uint64_t round, std::size_t q);
 /// A round that is no epoch: for patterns that are not learned from.
 inline constexpr std::uint64_t evaluation_round = 0x7fffffff;
 
-/// x̃ for every row of x [N×n], each from its stream of this round.                       [denoise]
+/// x̃ for every row of x [N×n], each from its stream of this round.
 template <class T>
 Matrix<T> corrupted(const Corruption& corruption, View<const T> x, std::uint64_t seed,
                     std::uint64_t round);

@@ -16,7 +16,7 @@ class Encoder {
 public:
     /// Copies W [n_l × n_{l−1}] and b.
     Encoder(View<const T> W, std::span<const T> b, Activation activation);
-    /// h = f(W x + b): x [n_{l−1}], h [n_l]. The same bits as the layer has in any batch.  [encode]
+    /// h = f(W x + b): x [n_{l−1}], h [n_l]. The same bits as the layer has in any batch.
     void encode(std::span<const T> x, std::span<T> h) const;
 
 private:

@@ -48,9 +48,9 @@ enum class Start { zero, resume, row_bias, column_bias };  // 0, what C holds, b
 /// What is done to a result just computed, while it is in the cache.
 enum class Finish {
     none,
-    activate,        // C = f(C)                                    [encode] [decode]
-    back_propagate,  // C = (C · scale · mask − term(i)) f'(h)      [delta-hidden] [delta-sparse]
-    blend,           // C = scale · C + weight · other              [weight-penalty-gradient]
+    activate,        // C = f(C)
+    back_propagate,  // C = (C · scale · mask − term(i)) f'(h)
+    blend,           // C = scale · C + weight · other
     update           // the same, and straight on into a step of the optimiser: C holds sums on the way, or nothing
 };
 
@@ -113,9 +113,9 @@ struct Product {
 
 /// The output layer's comparison of targets and outputs, a panel at a time.
 enum class OutputRule {
-    squared_error,  // J = ½ Σ (y − h)², δ = (y − h) f'(s)                    [cost] [delta-output]
+    squared_error,  // J = ½ Σ (y − h)², δ = (y − h) f'(s)
     bernoulli,      // J = Σ softplus(s) − y s, δ = y − h: cross-entropy of a sigmoid
-    categorical     // J = log Σ e^s − Σ y s, δ = y − h: cross-entropy of a softmax   [head]
+    categorical     // J = log Σ e^s − Σ y s, δ = y − h: cross-entropy of a softmax
 };
 
 template <class T>
@@ -226,8 +226,8 @@ struct Table {
     void (*product)(const Product<T>&, T* workspace);
     std::size_t workspace_size;
 
-    void (*gathered)(const Gathered<T>&);        // [convolve] [deconvolve]
-    void (*correlation)(const Correlation<T>&);  // [convolve-gradient]
+    void (*gathered)(const Gathered<T>&);
+    void (*correlation)(const Correlation<T>&);
 
     /// y = f(x), element by element; y may be x.
     void (*map)(Function, const T* x, T* y, std::size_t n);
@@ -235,7 +235,7 @@ struct Table {
     void (*times_slope)(Function, const T* d, const T* h, T* y, std::size_t n);
     /// y = a x + b y.
     void (*blend)(T a, const T* x, T b, T* y, std::size_t n);
-    /// y = scale · mask · x                                                        [dropout]
+    /// y = scale · mask · x
     void (*mask)(const T* mask, T scale, const T* x, T* y, std::size_t n);
     /// Σ x y over at most sum_block elements, 16 (float) or 8 (double) lanes.
     double (*dot)(const T* x, const T* y, std::size_t n);
@@ -243,18 +243,18 @@ struct Table {
     void (*row_sums)(const Operand<const T>&, std::size_t rows, std::size_t columns, T a, T b,
                      double* sums);
     void (*output)(const Output<T>&);
-    /// Each column of a panel (rows × 32) becomes its softmax: h = e^s / Σ e^s            [head]
+    /// Each column of a panel (rows × 32) becomes its softmax: h = e^s / Σ e^s
     void (*softmax)(const T* s, T* h, std::size_t rows);
-    /// σ, z and the divergence from s and ε                                 [reparameterise] [elbo]
+    /// σ, z and the divergence from s and ε
     void (*sample)(const Code<T>&);
-    /// δ of μ and log σ² from δ of z                                              [elbo-gradient]
+    /// δ of μ and log σ² from δ of z
     void (*sample_slope)(const Code<T>&);
     /// to[j · to_stride + i] = from[i · from_stride + j].
     void (*transpose)(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols,
                       T* to, std::size_t to_stride);
-    /// One layer of the online rule.                                                      [update]
+    /// One layer of the online rule.
     void (*online)(const OnlinePass<T>&);
-    void (*online_delta)(const OnlineDelta<T>&);  // [delta-output] [delta-hidden] [update]
+    void (*online_delta)(const OnlineDelta<T>&);
     /// One step for n parameters.
     void (*step)(const Step<T>&, const T* g, std::size_t n);
 };

@@ -19,11 +19,10 @@ namespace autoencoder {
 
 /// What stands between a layer's inputs and its net inputs.
 enum class Kind {
-    dense,          // s = W h + b                                        [encode] [decode]
-    convolution,    // maps to maps, a window at every stride-th place           [convolve]
-    deconvolution,  // its transpose                                           [deconvolve]
+    dense,          // s = W h + b
+    convolution,    // maps to maps, a window at every stride-th place
+    deconvolution,  // its transpose
     gaussian        // s = (μ, log σ²) = W h + b, twice as many as units; h = μ + σ ⊙ ε
-                    //                                                     [reparameterise]
 };
 
 /// The windows of a (de)convolution, and the maps that it takes. Units are ordered (map, row, column).
@@ -45,10 +44,10 @@ struct Network {
     std::size_t inputs = 0;
     std::vector<Layer> layers;  // L of them, the output last
     Loss loss = Loss::squared_error;
-    double weight_penalty = 0;      // λ                                        [weight-penalty]
-    double sparsity_target = 0.05;  // ρ̄, in (0, 1)                             [kl]
-    double sparsity_weight = 0;     // γ: the deck's β is γ N                   [scale]
-    double dropout = 0;             // p: a dense hidden unit is dropped with this probability [dropout]
+    double weight_penalty = 0;      // λ
+    double sparsity_target = 0.05;  // ρ̄, in (0, 1)
+    double sparsity_weight = 0;     // γ: the deck's β is γ N
+    double dropout = 0;             // p: a dense hidden unit is dropped with this probability
     double input_dropout = 0;       // the same of an input
 
     /// L.
@@ -69,7 +68,7 @@ struct Network {
         return 0;
     }
     /// Whether units of layer l = 1 … L may be dropped: those of dense hidden layers. Maps are spared:
-    /// what a place of one would say, its neighbours say too.                          [dropout]
+    /// what a place of one would say, its neighbours say too.
     bool droppable(std::size_t l) const { return l < depth() && layer(l).kind == Kind::dense; }
     /// Whether layer l = 1 … L carries a sparsity term.
     bool sparse(std::size_t l) const {
@@ -101,11 +100,11 @@ Network autoencoder_network(std::size_t inputs, std::span<const std::size_t> hid
                             Activation activation = Activation::sigmoid,
                             Activation output = Activation::sigmoid);
 
-/// h^l of every row of x [N×n_0] as [N×n_l], in evaluation: nothing is dropped, z is μ.   [encode] [decode]
+/// h^l of every row of x [N×n_0] as [N×n_l], in evaluation: nothing is dropped, z is μ.
 template <class T>
 Matrix<T> activity(const Network& network, std::span<const T> theta, View<const T> x, std::size_t l);
 
-/// ŷ for given h^l: the layers after l, applied to h [N×n_l].                              [decode]
+/// ŷ for given h^l: the layers after l, applied to h [N×n_l].
 template <class T>
 Matrix<T> activity_from(const Network& network, std::span<const T> theta, View<const T> h,
                         std::size_t l);

@@ -24,11 +24,9 @@
 //                    distribution, its noise, and the sample          log σ², h is z
 //   θ, ∇             all parameters in one vector, and the gradient   theta, gradient
 //
-// Equations. The tag of each stands, in just this spelling, at the line that computes it, in the
-// table of its check (src/checks/table.cpp) and in the name of its test; `make equations` sees to
-// that.
-//   *   a property of what other lines compute: its check is its line of code
-//   -   announced: the model is not built yet
+// Equations. The tag of each stands, in just this spelling, in its chapter of src/lecture/, at the
+// literal line that computes it and in the row of its check, and in the name of its test; `make
+// equations` sees to that. A - marks one that is announced: its model is not built yet.
 //
 // The shallow autoencoder
 //   [encode]                   s_j^q = Σ_k w_jk x_k^q + b_j, h_j^q = f(s_j^q)
@@ -49,24 +47,24 @@
 //   [sparse-cost]              J_s^q = J^q + β Σ_j KL(ρ̄‖ρ_j)
 //   [kl-by-rho]                ∂KL/∂ρ_j = −ρ̄/ρ_j + (1−ρ̄)/(1−ρ_j)
 //   [rho-by-s]                 ∂ρ_j/∂s_j^q = (1/N) f'(s_j^q)
-// * [s-by-w]                   ∂s_j^q/∂w_jk = x_k^q
-// * [kl-gradient]              ∂KL/∂w_jk through pattern q = ∂KL/∂ρ_j (1/N) f'(s_j^q) x_k^q
+//   [s-by-w]                   ∂s_j^q/∂w_jk = x_k^q
+//   [kl-gradient]              ∂KL/∂w_jk through pattern q = ∂KL/∂ρ_j (1/N) f'(s_j^q) x_k^q
 //   [delta-sparse]             δ_j^q = [Σ_i w_ij δ_i^q − γ((1−ρ̄)/(1−ρ_j) − ρ̄/ρ_j)] f'(s_j^q)
-// * [sparsity-direction]       ρ_j > ρ̄: w_jk falls for x_k > 0; ρ_j < ρ̄: it rises
+//   [sparsity-direction]       ρ_j > ρ̄: w_jk falls for x_k > 0; ρ_j < ρ̄: it rises
 //   [scale]                    J = (1/N) Σ_q ½‖y^q − ŷ^q‖² + (λ/2) Σ w² + γ Σ_j KL(ρ̄‖ρ_j), γ = β/N
 //
 // Dropout
 //   [dropout]                  h̃_j = m_j h_j/(1−p) in training; δ_j gains m_j/(1−p)
 //
 // What a code should be
-// * [pca]                      linear units reach the first K principal components
+//   [pca]                      linear units reach the first K principal components
 //   [code-quality]             lower-dimensional, more orthogonal, more sparsely coded, as numbers
-// * [latent]                   decoder columns are the basis, the code is the mixture
+//   [latent]                   decoder columns are the basis, the code is the mixture
 //
 // Multi-stage autoencoders and the deep classifier
 //   [greedy]                   stage t learns the codes of stage t−1; its encoder joins the stack
 //   [head]                     LMS: δ = y − ŷ; multi-layer network; softmax: J = −log p, δ = y − p
-// * [fine-tune]                stack and head as one deep network, [delta-hidden] repeated
+//   [fine-tune]                stack and head as one deep network: δ_hidden through both
 //
 // Denoising autoencoder
 //   [denoise]                  x̃ ~ C(x̃|x) goes in, J^q = ½‖x^q − ŷ^q‖²: the target is the clean x
@@ -74,7 +72,7 @@
 // Convolutional autoencoder
 //   [convolve]                 s_o(u,v) = b_o + Σ_c Σ_a,b k_o,c(a,b) x_c(stride·u + a − pad, …)
 //   [deconvolve]               its transpose, from code to image
-//   [convolve-gradient]        by the input [deconvolve] of δ, by the kernel input ⋆ δ
+//   [convolve-gradient]        by the input the transpose of δ, by the kernel input ⋆ δ
 //
 // Variational autoencoder
 //   [reparameterise]           z = μ + σ ⊙ ε, ε ~ N(0, I)

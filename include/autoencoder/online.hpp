@@ -1,7 +1,7 @@
 // The lecture's online rule: one pattern at a time, and after each
 //
-//     Δw_jk = η δ_j^q x_k^q,   Δb_j = η δ_j^q                                              [update]
-//     (with a weight penalty Δw_jk = η (δ_j x_k − λ w_jk); with sparsity δ of [delta-sparse], ρ a
+//     Δw_jk = η δ_j^q x_k^q,   Δb_j = η δ_j^q
+//     (with a weight penalty Δw_jk = η (δ_j x_k − λ w_jk); with sparsity its term in δ, ρ a
 //     running mean over patterns)
 //
 // One pattern is too little work for a product: what takes the time is the way of the weights from memory
@@ -45,7 +45,7 @@ public:
     /// θ as it is now.
     void parameters(std::span<T> theta) const;
     /// ρ of hidden layer l at [l−1], a running mean over the last thousand patterns or so; none before
-    /// the first.                                                                     [mean-activity]
+    /// the first.
     std::vector<std::vector<double>> running_activity() const;
     void set_running_activity(const std::vector<std::vector<double>>& rho);
 

@@ -2,7 +2,7 @@
 // vector, so each is a loop over one span and knows nothing about networks.
 //   L-BFGS        whole-batch: Nocedal & Wright, Numerical Optimization (2006), algorithms 7.4, 7.5
 //   Sgd, Momentum, Adam   one step for one gradient, usually of a mini-batch, with a schedule for η
-// The lecture's online rule [update] works on patterns, not on θ: it is in online.hpp.
+// The lecture's online rule works on patterns, not on θ: it is in online.hpp.
 //
 //     book, paper      here                     book, paper     here
 //     x_k, f_k, ∇f_k   theta, cost, gradient    c1, c2          sufficient_decrease, curvature

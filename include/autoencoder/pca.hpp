@@ -1,6 +1,6 @@
 // Principal components: the best that an autoencoder with linear units can do, without training.
 // With K hidden units it reaches, at its optimum, the error of the first K components, and its
-// decoder spans the same subspace (Baldi & Hornik 1989).                                     [pca]
+// decoder spans the same subspace (Baldi & Hornik 1989).
 //
 //     C = (1/N) Σ_q (x^q − x̄)(x^q − x̄)ᵀ,  C v_k = λ_k v_k,  λ_1 ≥ λ_2 ≥ …
 //     h = V (x − x̄),  x̂ = Vᵀ h + x̄,  V (K × n) the first K of them
@@ -32,11 +32,11 @@ struct PrincipalComponents {
 };
 
 /// The first K components of patterns x [N×n], by subspace iteration (Golub & Van Loan, section
-/// 8.2.4). Throws std::invalid_argument without patterns, and if K is 0 or above n.         [pca]
+/// 8.2.4). Throws std::invalid_argument without patterns, and if K is 0 or above n.
 PrincipalComponents principal_components(View<const float> x, std::size_t K);
 
 /// The same as parameters of a linear autoencoder n-K-n, in the layout of its network: W1 = V,
-/// b1 = −V x̄, W2 = Vᵀ, b2 = x̄.                                                              [pca]
+/// b1 = −V x̄, W2 = Vᵀ, b2 = x̄.
 template <class T>
 Buffer<T> linear_autoencoder(const PrincipalComponents& pca);
 

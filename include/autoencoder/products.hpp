@@ -1,8 +1,8 @@
 // The three products of a layer, each with what the lecture does next to it:
 //
-//     H  = f(X Wᵀ + b)                            [encode] [decode]              forward
-//     Δ′ = (Δ W − term) ⊙ f′(S′)                  [delta-hidden] [delta-sparse]  back_propagate
-//     G  = −(1/N) Δᵀ H + λ W,  g = −(1/N) Δᵀ 1    [gradient] [weight-penalty-gradient]
+//     H  = f(X Wᵀ + b)                            forward
+//     Δ′ = (Δ W − term) ⊙ f′(S′)                  back_propagate
+//     G  = −(1/N) Δᵀ H + λ W,  g = −(1/N) Δᵀ 1    weight_gradient
 //
 // and the plain product of row-major matrices. All run on the threads in use, which split the results
 // and never a sum; every result has the same bits for any number of threads and any batch.
@@ -29,7 +29,7 @@ void forward(View<const T> W, std::span<const T> b, kernels::Function f, View<co
 template <class T>
 void forward_by_inputs(View<const T> V, std::span<const T> b, kernels::Function f, View<const T> x, View<T> h);
 
-/// What [delta-hidden] does to the back-propagated sum besides f'.
+/// What a hidden layer does to the back-propagated sum besides f'.
 template <class T>
 struct BackPropagation {
     kernels::Function f = kernels::Function::linear;  // the activation of the units that h belongs to

@@ -20,7 +20,7 @@ std::string grouped(std::size_t count);
 /// Seconds as "0.42 s", "7.1 s", "3 min 20 s", "2 h 5 min".
 std::string duration(double seconds);
 
-/// "9.1 = data 7.9 + weights 0.9 + sparsity 0.3", without the terms that are zero.         [scale]
+/// "9.1 = data 7.9 + weights 0.9 + sparsity 0.3", without the terms that are zero.
 std::string cost_by_term(const Cost& cost);
 
 /// What a run has ahead of it.

@@ -1,5 +1,5 @@
 // Multi-stage autoencoders: encoders on top of each other, each trained on the codes of the one
-// before (Hinton & Salakhutdinov 2006; Bengio et al. 2007).                                [greedy]
+// before (Hinton & Salakhutdinov 2006; Bengio et al. 2007).
 //
 //     stage 1    x  → h¹ → x̂        a shallow autoencoder of the patterns
 //     stage 2    h¹ → h² → ĥ¹       one of the codes of stage 1, and so on
@@ -53,7 +53,7 @@ using TrainStage = std::function<bool(std::size_t t, const Network& stage, View<
 
 /// Trains stage after stage, each on the codes of the one before, in evaluation: nothing is dropped
 /// or corrupted on the way to it. θ of `deep` has every stage's parameters as soon as it is
-/// trained. Returns whether it went through all stages.                                             [greedy]
+/// trained. Returns whether it went through all stages.
 template <class T>
 bool train_greedy(const Network& deep, View<const T> x, std::span<T> theta,
                   const TrainStage<T>& train_stage);
@@ -70,7 +70,7 @@ Outcome train_greedy(const Network& deep, View<const T> x, const TrainingOptions
 Network first_layers(const Network& network, std::size_t count);
 
 /// One network from two, the second on the first one's output; the options are those of `above`.
-/// θ of it is θ of the first and then θ of the second.                                  [fine-tune]
+/// θ of it is θ of the first and then θ of the second.
 Network joined(const Network& below, const Network& above);
 template <class T>
 Buffer<T> joined(std::span<const T> theta_below, std::span<const T> theta_above);

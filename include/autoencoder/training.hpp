@@ -1,6 +1,6 @@
 // Training a network: patterns in, θ out, by one of five optimisers.
 //
-//     online     the lecture's rule, one pattern at a time: Δw_jk = η δ_j^q x_k^q          [update]
+//     online     the lecture's rule, one pattern at a time: Δw_jk = η δ_j^q x_k^q
 //     sgd        the same on mini-batches: θ ← θ − η ∇J of the batch
 //     momentum   v ← μ v + ∇J, θ ← θ − η v
 //     adam       Kingma & Ba 2015
@@ -32,7 +32,7 @@ std::string_view name(Optimizer optimizer);
 /// The optimiser of this name; std::invalid_argument lists the names if there is none.
 Optimizer optimizer_of(std::string_view name);
 
-/// How ρ_j is measured on mini-batches; the full batch (lbfgs) is exact.       [mean-activity]
+/// How ρ_j is measured on mini-batches; the full batch (lbfgs) is exact.
 enum class MeanActivity {
     batch,   // over the batch: unbiased, noisy where batches are small
     running  // ρ ← 0.99 ρ + 0.01 ρ of the batch: smooth, lags behind the weights
@@ -47,7 +47,7 @@ struct TrainingOptions {
     std::size_t iterations = 400; // lbfgs: the UFLDL exercise's
     std::uint64_t seed = 1;       // of weights, order and masks
     MeanActivity mean_activity = MeanActivity::batch;
-    Corruption corruption = {};   // of the inputs: fresh in every epoch; held fixed for lbfgs [denoise]
+    Corruption corruption = {};   // of the inputs: fresh in every epoch; held fixed for lbfgs
     Schedule schedule = {};       // of η, by epochs; a cosine of length 0 ends where they end
     std::size_t validation = 0;   // the last so many patterns are held out
     std::size_t patience = 0;     // epochs or iterations to wait for a better θ by these; 0: no end

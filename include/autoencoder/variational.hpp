@@ -1,9 +1,9 @@
 // The variational autoencoder (Kingma & Welling 2014): a code that is a distribution.
 //
 //     encoder  q(z|x) = N(μ, σ²), μ and log σ² from the last hidden layer
-//     sample   z = μ + σ ⊙ ε, ε ~ N(0, I)                                           [reparameterise]
+//     sample   z = μ + σ ⊙ ε, ε ~ N(0, I)
 //     decoder  p(x|z): each pixel a grey level between the two outcomes of a coin, x̂ its odds
-//     J^q = −Σ_i [x_i log x̂_i + (1−x_i) log(1−x̂_i)] − ½ Σ_k (1 + log σ_k² − μ_k² − σ_k²)    [elbo]
+//     J^q = −Σ_i [x_i log x̂_i + (1−x_i) log(1−x̂_i)] − ½ Σ_k (1 + log σ_k² − μ_k² − σ_k²)
 //
 // It is a Network (network.hpp) with one gaussian layer, so training, optimisers, resuming and files
 // are those of every network. −J^q is a lower bound of log p(x); here is what it gives besides a
@@ -36,7 +36,7 @@ struct Posterior {
 template <class T>
 Posterior<T> posterior(const Network& network, std::span<const T> theta, View<const T> x);
 
-/// The lower bound of log p(x), mean over patterns, in its two parts.                      [elbo]
+/// The lower bound of log p(x), mean over patterns, in its two parts.
 struct Elbo {
     double reconstruction = 0;  // E log p(x|z), at most 0
     double kl = 0;              // KL(q(z|x) ‖ N(0, I)), at least 0
@@ -54,7 +54,7 @@ template <class T>
 double log_likelihood(const Network& network, std::span<const T> theta, View<const T> x,
                       std::size_t samples, std::uint64_t seed);
 
-/// x̂ of codes z ~ N(0, I), drawn one after another from this seed: [count×n_0].       [generate]
+/// x̂ of codes z ~ N(0, I), drawn one after another from this seed: [count×n_0].
 template <class T>
 Matrix<T> generate(const Network& network, std::span<const T> theta, std::size_t count,
                    std::uint64_t seed);

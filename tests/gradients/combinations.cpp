@@ -1,5 +1,5 @@
 // Every activation with every loss, depth, penalty, sparsity and dropout: the gradient of each
-// block against difference quotients, and every term against the reference. No two mistakes can
+// block against difference quotients, and every term against the lecture. No two mistakes can
 // hide behind each other in a combination that nobody tried.
 #include <doctest/doctest.h>
 
@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "autoencoder/gradient_check.hpp"
-#include "checks/findings.hpp"
+#include "lecture/proof.hpp"
 
 namespace autoencoder {
 namespace {
 
-using checks::Example;
+using lecture::Example;
 using enum Activation;
 
 /// How a network ends.
@@ -56,13 +56,13 @@ bool every_block_at_work(const Layout& blocks, std::span<const double> gradient)
 }
 
 /// An example off every kink. Where relu or a mask switches a whole layer off, its gradient is
-/// rightly zero and would say nothing: by the reference that is no example.
+/// rightly zero and would say nothing: by the lecture that is no example.
 Example telling_example(const Network& network, double margin) {
     constexpr std::size_t patterns = 6;
     for (std::uint64_t seed = 1; seed < 1000; ++seed) {
-        Example example = checks::make_example_off_kinks(network, patterns, seed, margin);
-        const checks::Terms reference = checks::reference_terms(example);
-        if (every_block_at_work(layout(network), reference.gradient)) return example;
+        Example example = lecture::make_example_off_kinks(network, patterns, seed, margin);
+        const lecture::Terms literal = lecture::lecture_terms(example);
+        if (every_block_at_work(layout(network), literal.gradient)) return example;
     }
     throw std::runtime_error("no example with every layer at work");
 }
@@ -70,14 +70,14 @@ Example telling_example(const Network& network, double margin) {
 void expect_right_gradient(const Network& network) {
     GradientCheckOptions options;
     const Example example = telling_example(network, 20 * options.step);
-    options.nearest_kink = checks::nearest_kink(example);
+    options.nearest_kink = lecture::nearest_kink(example);
     const Layout blocks = layout(network);
     const GradientCheck check =
-        check_gradient(checks::production_objective(example), example.theta, blocks, options);
+        check_gradient(lecture::production_objective(example), example.theta, blocks, options);
     CHECK_MESSAGE(check.passed, title(network) << "\n" << describe(check));
-    const double difference = checks::terms_difference(blocks, checks::production_terms(example),
-                                                       checks::reference_terms(example));
-    CHECK_MESSAGE(difference <= checks::term_tolerance, title(network) << ": " << difference);
+    const double difference = lecture::terms_difference(blocks, lecture::production_terms(example),
+                                                       lecture::lecture_terms(example));
+    CHECK_MESSAGE(difference <= lecture::term_tolerance, title(network) << ": " << difference);
 }
 
 /// Every depth, penalty, sparsity (where it is allowed) and dropout, for these activations and
@@ -109,13 +109,13 @@ TEST_SUITE_BEGIN("gradients");
 
 TEST_CASE(
     "every activation, loss, depth, penalty, sparsity and dropout has the gradient of its cost") {
-    const checks::OneThread alone;
+    const lecture::OneThread alone;
     for (Activation hidden : {sigmoid, tanh, relu, linear})
         for (const Ending& ending : endings) expect_right_gradients(hidden, ending);
 }
 
 TEST_CASE("sparsity on some of the hidden layers only") {
-    const checks::OneThread alone;
+    const lecture::OneThread alone;
     for (std::size_t without = 1; without <= 3; ++without) {
         Network network = chain(4, sigmoid, endings.front());
         network.sparsity_weight = 2;

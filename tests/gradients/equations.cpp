@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "autoencoder/checks.hpp"
+#include "lecture/proof.hpp"
 
 namespace autoencoder {
 namespace {
@@ -85,6 +86,17 @@ TEST_CASE("[scale]: the deck's gradients of all patterns add up to N times the m
 }
 TEST_CASE("[dropout]: with masks held fixed the backward pass is exact") {
     expect_proof("dropout");
+}
+TEST_CASE("the check of dropout drops inputs as well as hidden units, and keeps some of each") {
+    for (const lecture::Example& example : lecture::autoencoders(lecture::dropping())) {
+        std::vector<const Matrix<double>*> masks = {&example.input_mask};
+        for (const Matrix<double>& mask : example.masks) masks.push_back(&mask);
+        CHECK(masks.size() == example.network.depth());
+        for (const Matrix<double>* mask : masks) {
+            CHECK(std::ranges::count(mask->values, 0.0) > 0);
+            CHECK(std::ranges::count(mask->values, 1.0) > 0);
+        }
+    }
 }
 TEST_CASE("[pca]: a linear autoencoder finds the first principal components") {
     expect_proof("pca");

@@ -1,16 +1,16 @@
-#include "checks/example.hpp"
-
+// Small networks with random numbers, which every check works on, and their terms as the code that
+// trains models computes them.
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <memory>
 #include <string>
 
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/random.hpp"
+#include "lecture/proof.hpp"
 
-namespace autoencoder::checks {
+namespace autoencoder::lecture {
 namespace {
 
 /// An example's patterns in the form that an evaluation takes, and the evaluation.
@@ -54,7 +54,7 @@ Matrix<double> rows(const Panels<double>& panels) {
 }
 
 /// At least one is dropped, and one is kept.
-Matrix<double> random_mask(Random& random, std::size_t patterns, std::size_t units, double p) {
+Matrix<double> random_mask(Random& random, size_t patterns, size_t units, double p) {
     Matrix<double> mask(patterns, units);
     for (double& m : mask.values) m = random.uniform() < p ? 0 : 1;
     mask(0, 0) = 0;
@@ -66,9 +66,29 @@ void fill(Random& random, std::span<double> numbers, double low, double high) {
     for (double& number : numbers) number = random.uniform(low, high);
 }
 
+struct Shape {
+    size_t inputs;
+    std::vector<size_t> hidden;
+    Activation activation, output;
+    size_t patterns;
+};
+
+std::vector<Example> with_shapes(const Network& options, std::span<const Shape> shapes) {
+    std::vector<Example> examples;
+    for (const Shape& shape : shapes) {
+        Network network = options;
+        const Network layers =
+            autoencoder_network(shape.inputs, shape.hidden, shape.activation, shape.output);
+        network.inputs = layers.inputs;
+        network.layers = layers.layers;
+        examples.push_back(make_example(network, shape.patterns, examples.size() + 1));
+    }
+    return examples;
+}
+
 }  // namespace
 
-Example make_example(const Network& network, std::size_t patterns, std::uint64_t seed) {
+Example make_example(const Network& network, size_t patterns, std::uint64_t seed) {
     Random random(seed);
     Example example{network,
                     Buffer<double>(layout(network).size),
@@ -82,26 +102,26 @@ Example make_example(const Network& network, std::size_t patterns, std::uint64_t
     if (network.depth() > 1) part<double>(example.theta, blocks.find("b1"))[0] = -4;
     fill(random, example.x.values, 0.05, 0.95);
     if (network.layers.back().activation == Activation::softmax) {
-        for (std::size_t q = 0; q < patterns; ++q) example.y(q, random.below(example.y.cols)) = 1;
+        for (size_t q = 0; q < patterns; ++q) example.y(q, random.below(example.y.cols)) = 1;
     } else if (example.y.cols == example.x.cols) {
         example.y = example.x;
     } else {
         fill(random, example.y.values, 0.05, 0.95);
     }
-    for (std::size_t l = 1; network.dropout > 0 && l < network.depth(); ++l)
-        example.masks.push_back(network.droppable(l) ? random_mask(random, patterns, network.units(l),
-                                                                   network.dropout)
-                                                     : Matrix<double>());
+    for (size_t l = 1; network.dropout > 0 && l < network.depth(); ++l)
+        example.masks.push_back(
+            network.droppable(l) ? random_mask(random, patterns, network.units(l), network.dropout)
+                                 : Matrix<double>());
     if (network.input_dropout > 0)
         example.input_mask = random_mask(random, patterns, network.inputs, network.input_dropout);
-    if (const std::size_t l = network.gaussian_layer()) {
+    if (const size_t l = network.gaussian_layer()) {
         example.noise = Matrix<double>(patterns, network.units(l));
         for (double& epsilon : example.noise.values) epsilon = random.normal();
     }
     return example;
 }
 
-Example make_example_off_kinks(const Network& network, std::size_t patterns, std::uint64_t seed,
+Example make_example_off_kinks(const Network& network, size_t patterns, std::uint64_t seed,
                                double margin) {
     constexpr std::uint64_t tries = 1000;
     for (std::uint64_t i = 0; i < tries; ++i) {
@@ -114,11 +134,47 @@ Example make_example_off_kinks(const Network& network, std::size_t patterns, std
 double nearest_kink(const Example& example) {
     double nearest = std::numeric_limits<double>::infinity();
     const Terms terms = production_terms(example);
-    for (std::size_t l = 1; l <= example.network.depth(); ++l) {
+    for (size_t l = 1; l <= example.network.depth(); ++l) {
         if (example.network.layer(l).activation != Activation::relu) continue;
         for (double s : terms.s[l - 1].values) nearest = std::min(nearest, std::fabs(s));
     }
     return nearest;
+}
+
+std::vector<Example> autoencoders(const Network& options) {
+    using enum Activation;
+    const std::vector<Shape> shapes = {{5, {3}, sigmoid, sigmoid, 7},
+                                       {4, {6, 2, 6}, tanh, sigmoid, 33},
+                                       {3, {2}, sigmoid, linear, 1},
+                                       {6, {4}, sigmoid, tanh, 1030}};
+    return with_shapes(options, shapes);
+}
+
+std::vector<Example> shallow_autoencoders(const Network& options) {
+    using enum Activation;
+    const std::vector<Shape> shapes = {
+        {5, {3}, sigmoid, sigmoid, 7}, {4, {6}, tanh, sigmoid, 33}, {3, {2}, sigmoid, linear, 1}};
+    return with_shapes(options, shapes);
+}
+
+Network penalised() {
+    Network options;
+    options.weight_penalty = 0.01;
+    return options;
+}
+
+Network sparse() {
+    Network options = penalised();
+    options.sparsity_target = 0.1;
+    options.sparsity_weight = 3;
+    return options;
+}
+
+Network dropping() {
+    Network options = sparse();
+    options.dropout = 0.4;
+    options.input_dropout = 0.2;
+    return options;
 }
 
 Terms production_terms(const Example& example) {
@@ -149,4 +205,4 @@ Objective<double> production_objective(const Example& example) {
     };
 }
 
-}  // namespace autoencoder::checks
+}  // namespace autoencoder::lecture

@@ -1,0 +1,48 @@
+// Weight penalty: forces better generalization by keeping the weights small. Typical λ: 0.0001 to 0.001.
+//
+//     J_wd^q = J^q + (λ/2) Σ_L Σ_{j∈L} Σ_{i∈L+1} w_ij²             [weight-penalty]
+//     ∂J_wd^q/∂w_ij = ∂J^q/∂w_ij + λ w_ij                          [weight-penalty-gradient]
+//
+// Erratum: the deck prints √(λ/2) before the sum. Only λ/2 has the deck's own gradient; the printed form
+// is the twin, and fails. Biases are never penalised.
+#include "lecture/mistakes.hpp"
+
+namespace autoencoder::lecture {
+
+double Lecture::squares(size_t l) const {
+    const std::vector<size_t>& shape = blocks.blocks[2 * l - 2].shape;
+    const size_t outputs = shape[0], inputs = blocks.blocks[2 * l - 2].size / outputs;
+    double sum = 0;
+    for (size_t j = 0; j < inputs; ++j)
+        for (size_t i = 0; i < outputs; ++i) sum += w(l, i, j) * w(l, i, j);
+    return sum;
+}
+
+double Lecture::weight_penalty(double squares) const {
+    return net.weight_penalty / 2 * squares;  // [weight-penalty]
+}
+
+double Lecture::penalised(double by_w, double weight) const {
+    return by_w + net.weight_penalty * weight;  // [weight-penalty-gradient]
+}
+
+// Made fast in
+//     include/autoencoder/penalty.hpp  weight_penalty_cost  weight-penalty
+//     src/kernels/epilogue.hpp         finish               weight-penalty-gradient
+
+namespace {
+
+constexpr Check checks[] = {
+    {"weight-penalty", "J + (λ/2) Σ w_ij²", "√(λ/2), as printed",
+     [] { return examine_all(autoencoders(penalised()), with<PenaltySqrt>, Shows::in_cost); }},
+    {"weight-penalty-gradient", "∂J/∂w_ij + λ w_ij", "biases penalised too",
+     [] {
+         return examine_all(autoencoders(penalised()), with<BiasPenalised>, Shows::in_gradient);
+     }},
+};
+
+}  // namespace
+
+std::span<const Check> weight_penalty_checks() { return checks; }
+
+}  // namespace autoencoder::lecture
