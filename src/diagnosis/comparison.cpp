@@ -216,6 +216,12 @@ double Comparison::evidence(const Frame& frame) {
     return most;
 }
 
+bool Comparison::by_size(const Rules& rules, const Frame& frame) {
+    return !rounding_.lost.empty() && std::any_of(given_.begin(), given_.end(), [&](const Given* given) {
+        return difference(rules, frame, *given).by_size;
+    });
+}
+
 bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b) {
     const auto left = w_.term(a, term), right = w_.term(b, term);
     if (left->values.size() != right->values.size()) return true;

@@ -15,14 +15,20 @@ double kl_of(const SparsityCost& rules, double target, const Rho& rho) {
     return kl(target, rho);  // [kl]
 }
 
-/// What is taken for ∂KL/∂ρ, times f', of which the logarithm is given.               [kl-by-rho]
-double by_rho(const SparsitySlope& rules, double target, const Rho& rho, double log_slope) {
+/// What is taken for ∂KL/∂ρ.                                                          [kl-by-rho]
+double by_rho(const SparsitySlope& rules, double target, const Rho& rho) {
     if (rules.reversed)
-        return exponential(log_slope) *
-               ((rho.log_on - logarithm(target)) - (rho.log_off - logarithm(1 - target)));
+        return (rho.log_on - logarithm(target)) - (rho.log_off - logarithm(1 - target));
+    const double first = rules.first_sign * target / rho.on;
+    return rules.first_term_only ? first : first + (1 - target) / rho.off;
+}
+
+/// The same times f', of which the logarithm is given: where f' and ρ leave the range of float64, and
+/// their quotient does not.
+double sloped_by_rho(const SparsitySlope& rules, double target, const Rho& rho, double log_slope) {
     const double first = rules.first_sign * target * exponential(log_slope - rho.log_on);
-    if (rules.first_term_only) return first;
-    return first + (1 - target) * exponential(log_slope - rho.log_off);
+    return rules.first_term_only ? first
+                                 : first + (1 - target) * exponential(log_slope - rho.log_off);
 }
 
 /// The numbers of a column.
@@ -133,25 +139,37 @@ Real sparsity_shares(const Network& network, const SparsitySlope& rules, const s
         scale *= mean_activity_slope(f);  // [rho-by-s]
     if (rules.mean_over_units) scale /= double(n);
 
-    Real log_slopes(N, n);  // of what is taken for f'; 0 where the factor is still to come
-    const bool inside = right && !rules.outside_derivative;
-    if (inside) log_slope(f, s[l - 1].values, log_slopes.values);
     const std::vector<Rho> rho = measured(network, how, s, h, l);
     const bool units =
         how.activity == Activity::over_units || how.activity == Activity::over_units_unscaled;
+    const auto extreme = [&](const Rho& of) {
+        constexpr double nearly_out_of_range = -300;
+        return right && !rules.reversed && !rules.outside_derivative &&
+               std::min(of.log_on, of.log_off) < nearly_out_of_range;
+    };
+    const double target = network.sparsity_target;
+    std::vector<double> by;
+    for (const Rho& each : rho) by.push_back(by_rho(rules, target, each));
     Real shares(N, n);
     for_rows(N, [&](std::size_t q) {
         for (std::size_t j = 0; j < n; ++j) {
-            Rho of = rho[units ? q : j];
+            const std::size_t k = units ? q : j;
             double share = scale;
-            if (how.activity == Activity::single) of = mean_activity(f, h[l - 1](q, j));
             if (how.activity == Activity::over_units) share *= double(N) / double(n);
             if (how.activity == Activity::over_part)
                 share *= q >= how.first && q < how.first + how.count ? double(N) / double(how.count) : 0;
             if (how.activity == Activity::squashed)
-                share *= of.on * of.off;  // ρ is σ of the mean activity
-            shares(q, j) = share * by_rho(rules, network.sparsity_target, of, log_slopes(q, j));
-            if (!inside && slope && !rules.outside_derivative) shares(q, j) *= (*slope)(q, j);
+                share *= rho[k].on * rho[k].off;  // ρ is σ of the mean activity
+            if (extreme(rho[k])) {
+                double log_f = 0;
+                log_slope(f, {&s[l - 1](q, j), 1}, {&log_f, 1});
+                shares(q, j) = share * sloped_by_rho(rules, target, rho[k], log_f);
+                continue;
+            }
+            share *= how.activity == Activity::single
+                         ? by_rho(rules, target, mean_activity(f, h[l - 1](q, j)))
+                         : by[k];
+            shares(q, j) = share * (slope && !rules.outside_derivative ? (*slope)(q, j) : 1);
         }
     });
     return shares;

@@ -13,7 +13,7 @@
 namespace autoencoder::diagnosis {
 namespace {
 
-constexpr double safety = 4;          // deviations of a random walk
+constexpr double safety = 5;            // deviations of a random walk
 constexpr double by_size = 15. / 16;    // what is lost of a number that may be 16 times as large or small
 constexpr double digits_left = 1. / 3;  // an error beyond this share of a number leaves none
 
@@ -53,6 +53,7 @@ public:
             s_.push_back(rows(terms.at("s" + number), net_.net_inputs(l)));
             h_.push_back(rows(terms.at("h" + number), net_.units(l)));
             delta_.push_back(rows(terms.at("delta" + number), net_.net_inputs(l)));
+            slope_.push_back(derivative(net_.layer(l).activation, s_.back()));
         }
         read_gradient(terms);
     }
@@ -181,8 +182,12 @@ private:
     };
     Ends ends(std::size_t l, std::size_t q, std::size_t j, bool usual) const {
         const double k = net_.layer(l).activation == Activation::tanh ? 2 : 1;
-        const double s = k * s_[l - 1](q, j), error = k * s_error_[l - 1](q, j);
-        const double on = 1 / (1 + std::exp(-s)), off = 1 / (1 + std::exp(s));
+        const double h = h_[l - 1](q, j), error = k * s_error_[l - 1](q, j);
+        // σ(±ks): the smaller one from f' = k² σ(ks) σ(−ks)
+        const double larger = k == 2 ? (1 + std::abs(h)) / 2 : std::max(h, 1 - h),
+                     smaller = slope_[l - 1](q, j) / (k * k * larger);
+        const bool is_on = k == 2 ? h > 0 : h > 0.5;
+        const double on = is_on ? larger : smaller, off = is_on ? smaller : larger;
         // Of 1 − h, or of h − h²: what h is rounded to, and the difference; of tanh's 1 + h too.
         const double least_on = k == 2 ? 2.5 * half_step_ / on : 0, least_off = 2.5 * half_step_ / off;
         Ends result{0, off * error + 3 * u_, on * error + 3 * u_};
@@ -209,8 +214,7 @@ private:
         bool usual = true;
         if (net_.sparse(l)) usual = measure(l, j);
         for (std::size_t q = 0; q < N_; ++q) {
-            const double s = s_[l - 1](q, j), h = h_[l - 1](q, j), error = s_error_[l - 1](q, j);
-            const double slope = std::exp(log_slope_of(f, s));
+            const double h = h_[l - 1](q, j), error = s_error_[l - 1](q, j), slope = slope_[l - 1](q, j);
             h_error_[l - 1](q, j) =
                 slope * error + 2 * u_ * std::abs(h) + (f == Activation::tanh ? u_ : 0);
             const Ends lost = ends(l, q, j, usual);
@@ -383,15 +387,14 @@ private:
     }
 
     void output_delta() {
-        const Real &h = h_.back(), &s = s_.back();
-        const Activation f = net_.layers.back().activation;
+        const Real& h = h_.back();
         Real error(N_, h.cols);
         for (std::size_t q = 0; q < N_; ++q)
             for (std::size_t i = 0; i < h.cols; ++i) {
                 const double y = c_.y(q, i), of_h = h_error_.back()(q, i);
                 double off_by = of_h + 2 * u_ * (std::abs(y) + std::abs(h(q, i)));
                 if (net_.loss == Loss::squared_error)
-                    off_by = off_by * slope(f, s(q, i)) +
+                    off_by = off_by * slope_.back()(q, i) +
                              std::abs(y - h(q, i)) * slope_off_by(L_, q, i) +
                              4 * u_ * std::abs(delta_.back()(q, i));
                 error(q, i) = off_by;
@@ -399,16 +402,12 @@ private:
         delta_error_.assign(L_, Real());
         delta_error_.back() = std::move(error);
     }
-    static double slope(Activation f, double s) {
-        if (f == Activation::sigmoid || f == Activation::tanh) return std::exp(log_slope_of(f, s));
-        return f == Activation::relu && s <= 0 ? 0 : 1;
-    }
     /// What f' is off by.
     double slope_off_by(std::size_t l, std::size_t q, std::size_t j) const {
         const Activation f = net_.layer(l).activation;
         const double error = slope_error_[l - 1](q, j);
         if (f != Activation::sigmoid && f != Activation::tanh) return error;
-        const double size = slope(f, s_[l - 1](q, j));
+        const double size = slope_[l - 1](q, j);
         return size > least_ ? size * error : half_step_;
     }
 
@@ -430,7 +429,7 @@ private:
         for (std::size_t q = 0; q < N_; ++q)
             for (std::size_t j = 0; j < error.cols; ++j) {
                 const double keeps = keep(l, q * error.cols + j), s = s_[l - 1](q, j);
-                double off_by = keeps * (carried(q, j) * slope(f, s) +
+                double off_by = keeps * (carried(q, j) * slope_[l - 1](q, j) +
                                          (std::abs(sums(q, j)) + carried(q, j)) * slope_off_by(l, q, j)) +
                                 4 * u_ * std::abs(delta_[l - 1](q, j));
                 if (net_.sparse(l)) {
@@ -534,7 +533,7 @@ private:
     double half_step_, u_, least_;
     Layout blocks_;
     Buffer<double> squares_;  // θ², number by number
-    std::vector<Real> s_, h_, delta_;                        // right values of layer l at [l−1]
+    std::vector<Real> s_, h_, delta_, slope_;                  // right values of layer l at [l−1]
     std::vector<double> right_gradient_;
     std::vector<Real> s_error_, h_error_, slope_error_, delta_error_;
     std::vector<std::vector<Rho>> rho_;

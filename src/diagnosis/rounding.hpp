@@ -35,26 +35,33 @@ struct Allowed {
     bool gradient;
 
     double of(std::size_t i, double theirs, double ours) const {
+        return from(gradient && theirs == 0 ? least[i] : errors[i], i, ours);
+    }
+    /// From what the right number may be off by.
+    double from(double error, std::size_t i, double ours) const {
         // Below its smallest normal number a type has no digits.
         const double smallest = unit > 1e-12 ? double(std::numeric_limits<float>::min())
                                              : std::numeric_limits<double>::min();
         const double floor = 64 * unit * std::abs(ours) + smallest;
-        const double error = gradient && theirs == 0 ? least[i] : errors[i];
         const double larger = right[i] == 0 ? scale : std::max(scale, std::abs(ours / right[i]));
         return std::isfinite(ours) ? std::max(larger * error, floor) : 0;
     }
 };
 
-/// How much larger numbers are than the right ones: the median of some hundred, at least 1/64.
+/// How much larger numbers are than the right ones: the median of some hundred, but no more than the
+/// largest is larger, and at least 1/64.
 inline double scale_of(std::span<const double> ours, std::span<const double> right) {
     std::vector<double> ratios;
+    double largest = 0, largest_right = 0;
+    for (const double x : ours) largest = std::max(largest, std::abs(x));
+    for (const double x : right) largest_right = std::max(largest_right, std::abs(x));
     const std::size_t step = right.size() / 128 + 1;
     for (std::size_t i = 0; i < right.size() && ours.size() == right.size(); i += step)
         if (right[i] != 0 && std::isfinite(ours[i])) ratios.push_back(std::abs(ours[i] / right[i]));
     if (ratios.empty()) return 1;
     const auto middle = ratios.begin() + std::ptrdiff_t(ratios.size() / 2);
     std::nth_element(ratios.begin(), middle, ratios.end());
-    return std::max(*middle, 1.0 / 64);
+    return std::max(std::min(*middle, largest / largest_right), 1.0 / 64);
 }
 
 /// NaN is the same as NaN, an infinity as itself.
@@ -74,7 +81,7 @@ struct Held {
     double absolute = 0;   // the largest difference
     double tolerance = 0;  // where it is found; of numbers that differ, where it is exceeded most
     double evidence = 0;   // the largest difference of numbers that are some, in tolerances
-    bool by_size = false;  // whether some were compared by their size only
+    bool by_size = false;  // whether some agree by their size only
 };
 inline Held held(std::span<const double> theirs, std::span<const double> ours, const Allowed& allowed) {
     Held result;
@@ -85,8 +92,7 @@ inline Held held(std::span<const double> theirs, std::span<const double> ours, c
         if (same && std::isnan(apart)) continue;
         const double size = std::isnan(apart) ? HUGE_VAL : apart;
         const double share = tolerance > 0 ? size / tolerance : size > 0 ? HUGE_VAL : 0;
-        result.by_size = result.by_size || (same && apart > 2 * allowed.scale * allowed.least[i] && apart > std::abs(ours[i]) / 3 &&
-                                            allowed.errors[i] > 2 * allowed.least[i]);
+        result.by_size = result.by_size || (same && apart > allowed.from(allowed.least[i], i, ours[i]));
         if (std::isfinite(apart)) result.evidence = std::max(result.evidence, share);
         if (!same && share > exceeded) {
             exceeded = share;

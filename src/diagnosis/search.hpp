@@ -1,7 +1,7 @@
 // Which known mistakes, under which conventions, reproduce all that somebody else has: the fewest
 // that do, and all such explanations. For every model: a Comparison has frames() and
 // reproduces(rules, frame), and evidence(frame), the largest difference from the right numbers in
-// tolerances; what is no number is no evidence.
+// tolerances; what is no number is no evidence, nor is a size, for a mistake: by_size(rules, frame).
 //
 //     0  nothing                      1  one mistake, or one convention
 //     2  two of them                  3  more conventions together; one mistake under two
@@ -130,6 +130,7 @@ auto explain(Comparison& comparison, const std::vector<EntryOf<Rules>>& entries,
                 if (i == plainest && again) continue;
                 if (!comparison.reproduces(rules, frames[i])) continue;
                 if (!candidate.empty() && comparison.evidence(frames[i]) < telling) continue;
+                if (!conventional && comparison.by_size(rules, frames[i])) continue;
                 if (i < plainest) found.clear();
                 plainest = i;
                 found.push_back(explanation(candidate, frames[i], rules));

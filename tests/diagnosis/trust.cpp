@@ -163,7 +163,7 @@ void one_trial(const Case& c, Random& random, Count& count) {
 TEST_SUITE("diagnosis") {
     TEST_CASE("right programs agree, wrong numbers never do, and no name is given in vain") {
         const char* asked = std::getenv("AUTOENCODER_TRIALS");
-        const std::uint64_t trials = asked ? std::strtoull(asked, nullptr, 10) : 600, first = 1;
+        const std::uint64_t trials = asked ? std::strtoull(asked, nullptr, 10) : 2000, first = 1;
         Count single, whole;
         for (std::uint64_t trial = first; trial < first + trials; ++trial) {
             CAPTURE(trial);

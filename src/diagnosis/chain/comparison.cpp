@@ -273,6 +273,12 @@ double Comparison::evidence(const Frame& frame) {
     return most;
 }
 
+bool Comparison::by_size(const Rules& rules, const Frame& frame) {
+    return !rounding_.lost.empty() && std::any_of(open_.begin(), open_.end(), [&](const Given* given) {
+        return row(rules, frame, *given).by_size;
+    });
+}
+
 bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b) {
     const std::vector<double> left = w_.values(a, term), right = w_.values(b, term);
     if (left.size() != right.size()) return true;
