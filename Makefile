@@ -51,7 +51,7 @@ $(BUILD)/src/kernels/neon.o:   private FLAGS += $(WIDE_FLAGS)
 $(BUILD)/src/kernels/avx2.o:   private FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx2 -mfma)
 $(BUILD)/src/kernels/avx512.o: private FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx512f -mavx512cd -mavx512dq -mavx512bw -mfma) \
                                $(GUESSES)
-$(BUILD)/src/io/dataset.o:     private FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
+$(BUILD)/src/base/dataset.o:     private FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
 
 $(BUILD)/src/%.o: src/%.cpp | $(BUILD)/have-xsimd
 	@mkdir -p $(@D)

@@ -8,7 +8,7 @@
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/training.hpp"
 #include "autoencoder/variational.hpp"
-#include "gaussian.hpp"
+#include "network/gaussian.hpp"
 #include "numeric.hpp"
 
 using namespace autoencoder;

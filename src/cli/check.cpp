@@ -10,7 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
-#include "nearest.hpp"
+#include "base/nearest.hpp"
 
 namespace autoencoder::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/elementwise.hpp"
 #include "cli/folder.hpp"
-#include "gaussian.hpp"
+#include "network/gaussian.hpp"
 
 namespace autoencoder::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "autoencoder/kernels.hpp"
-#include "nearest.hpp"
+#include "base/nearest.hpp"
 
 namespace autoencoder::cli {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
-#include "nearest.hpp"
+#include "base/nearest.hpp"
 
 namespace autoencoder::cli {
 namespace {

@@ -13,7 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
-#include "io/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace autoencoder::cli {
 namespace {

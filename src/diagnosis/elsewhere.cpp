@@ -4,7 +4,7 @@
 
 #include "autoencoder/error.hpp"
 #include "autoencoder/variational.hpp"
-#include "conformance/keys.hpp"
+#include "exchange/keys.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {

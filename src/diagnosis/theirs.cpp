@@ -4,10 +4,10 @@
 #include <cmath>
 
 #include "autoencoder/error.hpp"
-#include "conformance/keys.hpp"
-#include "io/npy.hpp"
-#include "io/utf8.hpp"
-#include "nearest.hpp"
+#include "exchange/keys.hpp"
+#include "base/npy.hpp"
+#include "base/utf8.hpp"
+#include "base/nearest.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {

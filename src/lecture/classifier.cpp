@@ -44,7 +44,7 @@ double Lecture::delta_through(size_t l, size_t q, size_t j) const {
 
 // Made fast in
 //     src/kernels/output.hpp  output_lanes  head
-//     src/stacked.cpp         joined        fine-tune
+//     src/methods/stacked.cpp         joined        fine-tune
 
 namespace {
 

@@ -79,8 +79,8 @@ double Lecture::sparseness(size_t q) const {
 }
 
 // Made fast in
-//     src/pca.cpp               principal_components  pca
-//     src/code_quality.cpp      code_quality          code-quality
+//     src/methods/pca.cpp               principal_components  pca
+//     src/methods/code_quality.cpp      code_quality          code-quality
 //     src/kernels/epilogue.hpp  finish                latent
 
 namespace {

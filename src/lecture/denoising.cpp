@@ -17,7 +17,7 @@ double Lecture::denoising_cost(const Matrix<double>& clean, size_t q) const {
 }
 
 // Made fast in
-//     src/corruption.cpp  corrupt  denoise
+//     src/methods/corruption.cpp  corrupt  denoise
 
 namespace {
 

@@ -31,7 +31,7 @@ Matrix<double> Lecture::patterns_of_stage(size_t stage) const {
 }
 
 // Made fast in
-//     src/stacked.cpp  train_greedy  greedy
+//     src/methods/stacked.cpp  train_greedy  greedy
 
 namespace {
 

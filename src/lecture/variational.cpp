@@ -74,7 +74,7 @@ std::vector<double> Lecture::generate(std::vector<double> z) const {
 // Made fast in
 //     src/kernels/code.hpp  sample_lanes  reparameterise, elbo
 //     src/kernels/code.hpp  sample_slope  elbo-gradient
-//     src/variational.cpp   generate      generate
+//     src/methods/variational.cpp   generate      generate
 
 namespace {
 

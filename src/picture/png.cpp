@@ -11,7 +11,7 @@
 // filter with the smallest sum of absolute differences is taken, the standard's own advice (12.8).
 #include "autoencoder/picture.hpp"
 
-#include "io/crc32.hpp"
+#include "base/crc32.hpp"
 #include "picture/deflate.hpp"
 
 #include <cstdlib>

@@ -91,7 +91,7 @@ struct Arranged {
 };
 Arranged arrange(const Dataset& data, std::size_t pool, std::size_t count, std::uint64_t seed,
                  std::size_t classes) {
-    constexpr std::uint64_t order_stream = 1u << 20;  // src/training/ways.hpp's, for the first epoch
+    constexpr std::uint64_t order_stream = 1u << 20;  // src/learn/ways.hpp's, for the first epoch
     std::vector<std::size_t> visited(count);
     std::iota(visited.begin(), visited.end(), std::size_t{0});
     Random(seed, order_stream).shuffle<std::size_t>(visited);

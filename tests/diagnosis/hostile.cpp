@@ -7,8 +7,8 @@
 #include "cases.hpp"
 #include "cli/running.hpp"
 #include "conformance/cases.hpp"
-#include "io/npy.hpp"
-#include "io/zip.hpp"
+#include "base/npy.hpp"
+#include "base/zip.hpp"
 
 using namespace autoencoder;
 using namespace autoencoder::test;

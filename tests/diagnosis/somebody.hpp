@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "autoencoder/conformance.hpp"
-#include "conformance/network.hpp"
+#include "exchange/network.hpp"
 
 namespace autoencoder::test {
 

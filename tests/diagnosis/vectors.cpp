@@ -8,8 +8,8 @@
 
 #include "autoencoder/diagnosis.hpp"
 #include "autoencoder/kernels.hpp"
-#include "io/crc32.hpp"
-#include "io/npy.hpp"
+#include "base/crc32.hpp"
+#include "base/npy.hpp"
 
 using namespace autoencoder;
 

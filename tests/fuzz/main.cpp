@@ -14,9 +14,9 @@
 #include "autoencoder/random.hpp"
 #include "diagnosis/theirs.hpp"
 #include "diagnosis/vectors.hpp"
-#include "io/npy.hpp"
+#include "base/npy.hpp"
 #include "io/scratch.hpp"
-#include "io/zip.hpp"
+#include "base/zip.hpp"
 
 using namespace autoencoder;
 

@@ -1,5 +1,5 @@
 // The checksum of ZIP, gzip and PNG against published values.
-#include "io/crc32.hpp"
+#include "base/crc32.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
 // DEFLATE streams: made by hand from RFC 1951, and by zlib; and what is wrong with others.
-#include "io/inflate.hpp"
+#include "base/inflate.hpp"
 
 #include <doctest/doctest.h>
 
-#include "io/crc32.hpp"
-#include "io/gzip.hpp"
+#include "base/crc32.hpp"
+#include "base/gzip.hpp"
 #include "scratch.hpp"
 
 using namespace autoencoder;

@@ -1,13 +1,13 @@
 // NumPy arrays: every type and order that is read, what is written, and what is refused. The bytes
 // of arrays are made here from their dictionaries, as NumPy makes them.
-#include "io/npy.hpp"
+#include "base/npy.hpp"
 
 #include <doctest/doctest.h>
 
 #include <bit>
 #include <limits>
 
-#include "io/bytes.hpp"
+#include "base/bytes.hpp"
 #include "scratch.hpp"
 
 using namespace autoencoder;

@@ -5,10 +5,10 @@
 #include <limits>
 
 #include "autoencoder/npz.hpp"
-#include "io/bytes.hpp"
-#include "io/crc32.hpp"
-#include "io/npy.hpp"
-#include "io/zip.hpp"
+#include "base/bytes.hpp"
+#include "base/crc32.hpp"
+#include "base/npy.hpp"
+#include "base/zip.hpp"
 #include "scratch.hpp"
 
 using namespace autoencoder;

@@ -1,5 +1,5 @@
 // UTF-8 there and back, and everything that looks like it and is not.
-#include "io/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <doctest/doctest.h>
 

@@ -3,9 +3,9 @@
 
 #include <cstdlib>
 
-#include "io/bytes.hpp"
-#include "io/crc32.hpp"
-#include "io/inflate.hpp"
+#include "base/bytes.hpp"
+#include "base/crc32.hpp"
+#include "base/inflate.hpp"
 
 namespace autoencoder::testing {
 

@@ -5,11 +5,11 @@
 
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
-#include "conformance/convolutional.hpp"
-#include "conformance/keys.hpp"
+#include "exchange/convolutional.hpp"
+#include "exchange/keys.hpp"
 #include "diagnosis/theirs.hpp"
-#include "io/npy.hpp"
-#include "nearest.hpp"
+#include "base/npy.hpp"
+#include "base/nearest.hpp"
 
 namespace autoencoder::diagnosis::chain {
 namespace {

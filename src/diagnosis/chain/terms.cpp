@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "autoencoder/convolution.hpp"
-#include "conformance/convolutional.hpp"
+#include "exchange/convolutional.hpp"
 #include "diagnosis/chain/workings.hpp"
 #include "diagnosis/elsewhere.hpp"
 

@@ -1,0 +1,42 @@
+// An .npz file is a ZIP archive with a member KEY.npy for each array.
+#include "autoencoder/npz.hpp"
+
+#include "autoencoder/error.hpp"
+#include "base/npy.hpp"
+#include "base/utf8.hpp"
+#include "base/zip.hpp"
+
+namespace autoencoder {
+namespace {
+
+constexpr std::string_view ending = ".npy";
+
+}  // namespace
+
+Archive read_npz(const std::string& path) {
+    const Bytes file = read_file(path);
+    Archive archive;
+    archive.origin = path;
+    for (const ZipMember& member : zip_members(file, path)) {
+        if (!member.name.ends_with(ending) || member.name.size() == ending.size()) {
+            fail(path, "expected members named KEY.npy, found " + in_quotes(member.name));
+        }
+        std::string key = member.name.substr(0, member.name.size() - ending.size());
+        const std::string place = path + ": " + key;
+        Bytes room;
+        Array array = decode_npy(zip_contents(member, room, place), place);
+        archive.entries.emplace_back(std::move(key), std::move(array));
+    }
+    return archive;
+}
+
+void write_npz(const std::string& path, const Archive& archive) {
+    ZipWriter zip;
+    for (const auto& [name, array] : archive.entries) {
+        require(!name.empty(), "an array in an archive needs a name");
+        zip.add(name + std::string(ending), encode_npy(array));
+    }
+    write_file(path, zip.finish());
+}
+
+}  // namespace autoencoder
