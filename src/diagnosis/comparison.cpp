@@ -95,7 +95,7 @@ Allowed Comparison::allowed(const Term& term, const Real& ours) {
             numbers,
             scale_of({ours.values.data(), ours.values.size()}, numbers),
             unit_,
-            key.starts_with("grad_")};
+            term.kind == TermKind::grad_b};
 }
 
 /// From their δ to ours.
@@ -219,6 +219,12 @@ double Comparison::evidence(const Frame& frame) {
 bool Comparison::by_size(const Rules& rules, const Frame& frame) {
     return !rounding_.lost.empty() && std::any_of(given_.begin(), given_.end(), [&](const Given* given) {
         return difference(rules, frame, *given).by_size;
+    });
+}
+
+bool Comparison::overwhelmed() const {
+    return !rounding_.lost.empty() && std::any_of(given_.begin(), given_.end(), [](const Given* given) {
+        return !std::all_of(given->values.begin(), given->values.end(), [](double x) { return std::isfinite(x); });
     });
 }
 

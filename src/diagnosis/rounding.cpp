@@ -15,6 +15,7 @@ namespace {
 
 constexpr double safety = 5;            // deviations of a random walk
 constexpr double by_size = 15. / 16;    // what is lost of a number that may be 16 times as large or small
+constexpr double least_size = 0.005;    // of a number that may not be rounded to 0, in roundings of 1
 constexpr double digits_left = 1. / 3;  // an error beyond this share of a number leaves none
 
 /// f(a, b) element by element.
@@ -205,8 +206,8 @@ private:
         if (!saturates) {
             for (std::size_t q = 0; q < N_; ++q) {
                 const double error = s_error_[l - 1](q, j);
-                h_error_[l - 1](q, j) = error;
                 const bool kink = f == Activation::relu && std::abs(s_[l - 1](q, j)) <= error;
+                h_error_[l - 1](q, j) = kink ? error : slope_[l - 1](q, j) * error;
                 slope_error_[l - 1](q, j) = kink ? 1 : 0;
             }
             return;
@@ -254,19 +255,23 @@ private:
             const bool is_on = !(off < digits_left);
             lost_.push_back("unit " + std::to_string(j + 1) + " of layer " + std::to_string(l) + " has ρ = " +
                             (is_on ? "1" : "0") + " in floating point: " +
-                            (is_on ? "no digit of 1 − ρ is left" : "log 0"));
-            // Of a number that is not rounded to 0 the size is left.
-            usual = !stable_ && (is_on ? rho.off : rho.on) > 0.2 * half_step_ && (is_on || k == 2);
-            (is_on ? off : on) = by_size;
+                            (is_on    ? "no digit of 1 − ρ is left"
+                             : k == 2 ? "no digit of ρ is left"
+                                      : "log 0"));
+            // Of a number that need not be rounded to 0 the size is left, or that of a rounding.
+            const double left = (is_on ? rho.off : rho.on) / half_step_;
+            usual = !stable_ && left > least_size && (is_on || k == 2);
+            (is_on ? off : on) = std::max(by_size, 1 - left / 4);
             if (!usual) {
                 on = share(false, true);
                 off = share(false, false);
             }
         }
-        rho_share_[l - 1][j] = {std::min(on, by_size), std::min(off, by_size)};
-        rho_error_[l - 1][j] = rho.on * std::min(on, 1.0) + rho.off * std::min(off, 1.0) + u_ * rho.on;
-        kl_error_[l - 1][j] = -target * std::log1p(-std::min(on, by_size)) -
-                              (1 - target) * std::log1p(-std::min(off, by_size)) +
+        constexpr double most = 1 - least_size / 4;
+        rho_share_[l - 1][j] = {std::min(on, most), std::min(off, most)};
+        rho_error_[l - 1][j] = rho.on * std::min(on, 1.0) + u_ * rho.on;
+        kl_error_[l - 1][j] = -target * std::log1p(-std::min(on, most)) -
+                              (1 - target) * std::log1p(-std::min(off, most)) +
                               2 * u_ * (1 + target * std::abs(rho.log_on) + (1 - target) * std::abs(rho.log_off));
         return usual;
     }
@@ -324,7 +329,7 @@ private:
                 } else if (net_.loss == Loss::cross_entropy) {
                     const double log_on = log_one_plus_exp(-s(q, i)), log_off = log_one_plus_exp(s(q, i));
                     Ends lost = ends(L_, q, i, true);
-                    const bool usual = (y == 0 || lost.on < digits_left) && (y == 1 || lost.off < digits_left);
+                    const bool usual = lost.on < digits_left && lost.off < digits_left;
                     if (!usual) {
                         lose_output(q, i, s(q, i) > 0 ? 1 : 0);
                         const bool a_number = std::exp(-std::abs(s(q, i))) > 0.2 * half_step_;

@@ -32,10 +32,10 @@ struct Allowed {
     std::span<const double> right;             // its numbers
     double scale;                              // how much larger most of them are under these rules
     double unit;
-    bool gradient;
+    bool of_biases;  // a gradient that is 0 only where all δ are
 
     double of(std::size_t i, double theirs, double ours) const {
-        return from(gradient && theirs == 0 ? least[i] : errors[i], i, ours);
+        return from(of_biases && theirs == 0 ? least[i] : errors[i], i, ours);
     }
     /// From what the right number may be off by.
     double from(double error, std::size_t i, double ours) const {
@@ -43,13 +43,16 @@ struct Allowed {
         const double smallest = unit > 1e-12 ? double(std::numeric_limits<float>::min())
                                              : std::numeric_limits<double>::min();
         const double floor = 64 * unit * std::abs(ours) + smallest;
+        if (!std::isfinite(ours)) return 0;
         const double larger = right[i] == 0 ? scale : std::max(scale, std::abs(ours / right[i]));
-        return std::isfinite(ours) ? std::max(larger * error, floor) : 0;
+        // Where the right number has no digits, a larger one under other rules has some.
+        const double most = std::max(error, std::abs(ours) / 128);
+        return std::max(std::min(larger * error, most), floor);
     }
 };
 
 /// How much larger numbers are than the right ones: the median of some hundred, but no more than the
-/// largest is larger, and at least 1/64.
+/// largest is larger.
 inline double scale_of(std::span<const double> ours, std::span<const double> right) {
     std::vector<double> ratios;
     double largest = 0, largest_right = 0;
@@ -61,7 +64,7 @@ inline double scale_of(std::span<const double> ours, std::span<const double> rig
     if (ratios.empty()) return 1;
     const auto middle = ratios.begin() + std::ptrdiff_t(ratios.size() / 2);
     std::nth_element(ratios.begin(), middle, ratios.end());
-    return std::max(std::min(*middle, largest / largest_right), 1.0 / 64);
+    return std::min(*middle, largest / largest_right);
 }
 
 /// NaN is the same as NaN, an infinity as itself.

@@ -108,7 +108,7 @@ auto explain(Comparison& comparison, const std::vector<EntryOf<Rules>>& entries,
     const std::vector<std::vector<Candidate>> levels = {
         {{}}, singles, pairs(entries), under_conventions(entries)};
     const auto& frames = comparison.frames();
-    const bool only_mistakes = comparison.never_assigned();
+    const bool only_mistakes = comparison.never_assigned(), no_mistakes = comparison.overwhelmed();
     std::size_t done = 0, total = 0;
     for (const auto& level : levels) total += level.size();
 
@@ -122,7 +122,7 @@ auto explain(Comparison& comparison, const std::vector<EntryOf<Rules>>& entries,
             if (!candidate.empty() && rules == Rules{}) continue;
             const bool conventional = std::all_of(candidate.begin(), candidate.end(),
                                                   [](const auto* entry) { return entry->convention; });
-            if (conventional && only_mistakes) continue;
+            if (conventional ? only_mistakes : no_mistakes) continue;
             for (std::size_t i = 0; i < frames.size() && i <= plainest; ++i) {
                 const bool again =
                     std::any_of(found.begin(), found.end(),

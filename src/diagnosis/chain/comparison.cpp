@@ -173,9 +173,8 @@ Allowed Comparison::allowed(const Term& term, const std::vector<double>& ours) {
     const auto known = right_.find(term.key);
     const std::vector<double>& right =
         known != right_.end() ? known->second : right_.emplace(term.key, w_.values({}, term)).first->second;
-    const bool gradient = term.what == What::weights || term.what == What::biases;
     return {rounding_.errors.at(term.key), rounding_.least.at(term.key), right, scale_of(ours, right),
-            single_ ? 0x1p-24 : 0x1p-53, gradient};
+            single_ ? 0x1p-24 : 0x1p-53, term.what == What::biases};
 }
 
 /// A bias' gradients by pattern, and by place, as one gradient.
@@ -276,6 +275,12 @@ double Comparison::evidence(const Frame& frame) {
 bool Comparison::by_size(const Rules& rules, const Frame& frame) {
     return !rounding_.lost.empty() && std::any_of(open_.begin(), open_.end(), [&](const Given* given) {
         return row(rules, frame, *given).by_size;
+    });
+}
+
+bool Comparison::overwhelmed() const {
+    return !rounding_.lost.empty() && std::any_of(open_.begin(), open_.end(), [](const Given* given) {
+        return !std::all_of(given->values.begin(), given->values.end(), [](double x) { return std::isfinite(x); });
     });
 }
 

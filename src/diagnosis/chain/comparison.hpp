@@ -58,6 +58,8 @@ public:
     double evidence(const Frame& frame);
     /// Whether some numbers come out under these rules by their size only.
     bool by_size(const Rules& rules, const Frame& frame);
+    /// Whether they have NaN or infinity where their precision may be why.
+    bool overwhelmed() const;
     /// Whether a term of theirs is zero all over where the right one is not: that is no convention.
     bool never_assigned() const { return !unassigned_.empty(); }
     /// Whether a term that they may not have differs between two sets of rules.
