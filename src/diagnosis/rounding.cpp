@@ -269,7 +269,7 @@ private:
         }
         constexpr double most = 1 - least_size / 4;
         rho_share_[l - 1][j] = {std::min(on, most), std::min(off, most)};
-        rho_error_[l - 1][j] = rho.on * std::min(on, 1.0) + u_ * rho.on;
+        rho_error_[l - 1][j] = rho.on * std::min(on, 1.0) + u_ * rho.on + (k == 2 ? 2.5 * half_step_ : 0);
         kl_error_[l - 1][j] = -target * std::log1p(-std::min(on, most)) -
                               (1 - target) * std::log1p(-std::min(off, most)) +
                               2 * u_ * (1 + target * std::abs(rho.log_on) + (1 - target) * std::abs(rho.log_off));

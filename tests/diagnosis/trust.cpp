@@ -179,4 +179,28 @@ TEST_SUITE("diagnosis") {
                           << "; " << count.wrong << " wrong, " << count.invisible << " invisible\n";
         }
     }
+
+    TEST_CASE("rectifiers that are off hide nothing: a gradient 1.001 times too large is wrong") {
+        Case c = random_case(Sort::sparse, 5);
+        c.network.sparsity_weight = 0;
+        for (Layer& layer : c.network.layers) layer.activation = Activation::relu;
+        for (double& b : part<double>(c.theta, layout(c.network).find("b1"))) b = -20;
+        Archive theirs = Somebody<float>(c, {}).results();
+        CHECK(diagnose(c, theirs).agrees);
+        std::vector<double> values = numbers(theirs, "grad_W2");
+        for (double& value : values) value *= 1.001;
+        put(theirs, "grad_W2", values);
+        CHECK_FALSE(diagnose(c, theirs).agrees);
+    }
+
+    TEST_CASE("the mean activity of a unit that is off has as many digits as any other") {
+        Case c = random_case(Sort::sparse, 6);
+        part<double>(c.theta, layout(c.network).find("b1"))[1] = -25;
+        Archive theirs = in_single(only(compute_terms(c), {"rho1"}));
+        CHECK(diagnose(c, theirs).agrees);
+        std::vector<double> values = numbers(theirs, "rho1");
+        values[1] *= 2;
+        put(theirs, "rho1", values);
+        CHECK_FALSE(diagnose(c, theirs).agrees);
+    }
 }
