@@ -20,7 +20,7 @@ Real derivative(Activation f, const Real& s);
 /// What is taken for f'(s); h is f(s).
 Real derivative(Activation f, Slope slope, const Real& s, const Real& h);
 
-/// Each row e^s / Σ e^s.                                                                   [head]
+/// Each row e^s / Σ e^s (head).
 Real softmax(const Real& s);
 
 /// log Σ e^s, without overflow.

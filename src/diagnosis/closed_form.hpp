@@ -63,6 +63,6 @@ struct Recipe {
 };
 
 /// Convolutional and variational cases.
-std::vector<TestVector> chain_vectors();
+std::vector<TestVector> other_vectors();
 
 }  // namespace autoencoder::diagnosis

@@ -9,34 +9,16 @@
 #include <set>
 #include <vector>
 
+#include "autoencoder/diagnosis.hpp"
+#include "diagnosis/frame.hpp"
 #include "diagnosis/rounding.hpp"
 #include "diagnosis/theirs.hpp"
 #include "diagnosis/workings.hpp"
 
 namespace autoencoder::diagnosis {
 
-/// What their arrays mean, where that is a choice.
-struct Frame {
-    bool weights_flipped = false;  // by columns, or the transpose
-    bool samples_flipped = false;  // patterns in columns
-    bool biases_averaged = false;  // gradients of biases by pattern: their mean is ours
-    double delta_sign = 1;
-    bool delta_over_n = false;
-
-    auto operator<=>(const Frame&) const = default;
-};
-
-struct Difference {
-    double absolute = 0, relative = 0;  // the largest; relative to the largest entry of ours
-    double tolerance = 0;               // of the number that it is found at
-    bool agrees = false;
-    bool by_size = false;  // some numbers by their size only
-};
-
 class Comparison {
 public:
-    using Frame = diagnosis::Frame;
-
     Comparison(Workings& workings, const Theirs& theirs);
 
     /// Every frame that their shapes leave open, the plain one first.
@@ -46,7 +28,7 @@ public:
     /// compared before costs next to nothing; else the first term that differs ends it.
     bool reproduces(const Rules& rules, const Frame& frame);
 
-    Difference difference(const Rules& rules, const Frame& frame, const Given& given);
+    TermRow row(const Rules& rules, const Frame& frame, const Given& given);
 
     /// How far they are from the right numbers, in tolerances.
     double evidence(const Frame& frame);
@@ -59,36 +41,34 @@ public:
     /// Whether a term that they may not have differs between two sets of rules.
     bool distinguishes(const Term& term, const Rules& a, const Rules& b);
 
-    /// Their values in our order, and ours.
-    std::vector<double> in_our_order(const Given& given, const Frame& frame,
-                                     const Real& ours) const;
-
+    /// Their values in our order.
+    std::vector<double> in_our_order(const Given& given, const Frame& frame) const {
+        return diagnosis::in_our_order(given, frame, w_.patterns());
+    }
     /// What the numbers of a term may be off by where they are these.
     Allowed allowed(const Term& term, const Real& ours);
     /// What the cost may be off by.
-    double cost_tolerance() const;
+    double cost_tolerance() const { return rounding_.errors.at("cost")[0]; }
     /// What no program can compute in their precision, in words.
     const std::vector<std::string>& lost() const { return rounding_.lost; }
 
 private:
-    void find_frames();
-    double delta_factor(const Frame& frame) const;
     bool agrees(const Rules& rules, const Frame& frame, const Given& given);
 
     /// A comparison of one term: with the rules and the frame as far as the term depends on them.
     struct Compared {
-        Term term;
+        std::size_t term;
         Rules rules;
         Frame frame;
         auto operator<=>(const Compared&) const = default;
     };
-    Compared compared(const Rules& rules, const Frame& frame, const Term& term) const;
+    Compared compared(const Rules& rules, const Frame& frame, const Given& given) const;
 
     Workings& w_;
     const Theirs& theirs_;
     Rounding rounding_;
-    std::map<Term, std::shared_ptr<const Real>> right_;  // terms, as far as they were asked for
-    double unit_;  // one rounding
+    std::map<std::size_t, std::shared_ptr<const Real>> right_;  // terms, as far as they were asked for
+    double unit_;                                               // one rounding
     std::vector<Frame> frames_;
     std::set<const Given*> unassigned_;
     std::vector<const Given*> given_;  // those of a size that can be compared, the cheap ones first

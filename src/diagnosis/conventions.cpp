@@ -1,11 +1,9 @@
 // What is no mistake: other choices for the same objective, as right as ours.
-#include "diagnosis/chain/rules.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {
 
-template <class Rules>
-void add_conventions(TableOf<Rules>& t) {
+void add_conventions(Table& t) {
     const double N = t.N, V = double(t.outputs);
     const bool squared = t.c.network.loss == Loss::squared_error;
     const bool softmax = t.c.network.layers.back().activation == Activation::softmax;
@@ -38,8 +36,5 @@ void add_conventions(TableOf<Rules>& t) {
         });
     }
 }
-
-template void add_conventions(TableOf<Rules>&);
-template void add_conventions(TableOf<chain::Rules>&);
 
 }  // namespace autoencoder::diagnosis

@@ -12,10 +12,10 @@ double kl_of(const SparsityCost& rules, double target, const Rho& rho) {
     if (rules.reversed)
         return rho.on * (rho.log_on - logarithm(target)) + rho.off * (rho.log_off - logarithm(1 - target));
     if (rules.first_term_only) return target * (logarithm(target) - rho.log_on);
-    return kl(target, rho);  // [kl]
+    return kl(target, rho);
 }
 
-/// What is taken for ∂KL/∂ρ.                                                          [kl-by-rho]
+/// What is taken for ∂KL/∂ρ (kl-by-rho).
 double by_rho(const SparsitySlope& rules, double target, const Rho& rho) {
     if (rules.reversed)
         return (rho.log_on - logarithm(target)) - (rho.log_off - logarithm(1 - target));
@@ -48,7 +48,7 @@ std::vector<Rho> measured(const Network& network, const Measure& how, const std:
     if (how.activity == Activity::over_patterns && how.memory == 0) {
         std::vector<Rho> rho;
         for (std::size_t j = 0; j < s.cols; ++j) rho.push_back(mean_activity(f, column(s, j)));
-        return rho;  // [mean-activity]
+        return rho;
     }
     const bool part =
         how.activity == Activity::over_part || how.activity == Activity::over_part_for_all;
@@ -113,7 +113,7 @@ Divergence divergence(const Network& network, const SparsityCost& rules, const s
                 target * logarithm(target) + (1 - target) * logarithm(1 - target);
             sum += (double(network.inputs) - double(network.units(l))) * constant;
         }
-        result.cost += network.sparsity_weight * rules.weight * sum;  // [sparse-cost]
+        result.cost += network.sparsity_weight * rules.weight * sum;
         result.rho.back() = std::move(rho_row);
         result.kl.back() = std::move(kl_row);
     }
@@ -136,7 +136,7 @@ Real sparsity_shares(const Network& network, const SparsitySlope& rules, const s
     const Activation f = network.layer(l).activation;
     double scale = network.sparsity_weight * rules.weight;
     if (!rules.whole_tanh && how.activity != Activity::unmapped)
-        scale *= mean_activity_slope(f);  // [rho-by-s]
+        scale *= mean_activity_slope(f);  // rho-by-s
     if (rules.mean_over_units) scale /= double(n);
 
     const std::vector<Rho> rho = measured(network, how, s, h, l);

@@ -18,8 +18,8 @@ struct Divergence {
 /// Whether a layer carries a sparsity term, by mistake the output too.
 bool sparse(const Network& network, bool on_output, std::size_t l);
 
-/// The divergences of a network with the net inputs s and activities h of layer l at [l−1].
-///                                                                                    [sparse-cost]
+/// The divergences (sparse-cost) of a network with the net inputs s and activities h of layer l at
+/// [l−1].
 Divergence divergence(const Network& network, const SparsityCost& rules, const std::vector<Real>& s,
                       const std::vector<Real>& h);
 

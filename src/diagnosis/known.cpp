@@ -4,7 +4,8 @@
 #include <limits>
 
 #include "autoencoder/diagnosis.hpp"
-#include "diagnosis/chain/diagnosis.hpp"
+#include "autoencoder/convolution.hpp"
+#include "diagnosis/axes.hpp"
 #include "diagnosis/mistakes.hpp"
 #include "diagnosis/search.hpp"
 #include "diagnosis/workings.hpp"
@@ -113,59 +114,93 @@ constexpr KnownMistake list[] = {
     {"vae-one-eps-per-row"},
 };
 
-bool same(const Real& a, const Real& b) {
-    return a.values.size() == b.values.size() &&
-           std::equal(a.values.begin(), a.values.end(), b.values.begin());
+bool same(std::span<const double> a, std::span<const double> b) {
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
 }
 
-Array array_of(const Term& term, const Real& values) {
-    if (term.layer == 0) return Array(values(0, 0));
-    const bool vector =
-        term.kind == TermKind::rho || term.kind == TermKind::kl || term.kind == TermKind::grad_b;
-    return vector ? Array({values.cols}, values.values) : Array(values);
+bool is_dense(const Network& network) {
+    return std::all_of(network.layers.begin(), network.layers.end(),
+                       [](const Layer& layer) { return layer.kind == Kind::dense; });
 }
 
-Real transpose(const Real& values) {
-    Real result(values.cols, values.rows);
-    for (std::size_t i = 0; i < values.rows; ++i)
-        for (std::size_t j = 0; j < values.cols; ++j) result(j, i) = values(i, j);
+/// Conventions and mistakes that are not in the computation but in how its results are laid out.
+struct Storage {
+    bool delta_sign = false, delta_over_n = false;
+    bool transposed_weights = false, transposed_kernels = false, channels_last = false;
+    bool column_samples = false;
+    bool biases_by_pattern = false, misplaced_weights = false;  // mistakes
+};
+constexpr std::pair<std::string_view, bool Storage::*> layouts[] = {
+    {"delta-sign", &Storage::delta_sign},
+    {"delta-over-n", &Storage::delta_over_n},
+    {"transposed-weights", &Storage::transposed_weights},
+    {"transposed-kernels", &Storage::transposed_kernels},
+    {"channels-last", &Storage::channels_last},
+    {"column-samples", &Storage::column_samples},
+    {"bias-gradient-not-summed", &Storage::biases_by_pattern},
+    {"row-major-unroll", &Storage::misplaced_weights}};
+
+/// The gradient of biases as it is before the sum over the patterns: −δ/N, over the places.
+Array by_pattern(Workings& workings, const Rules& rules, const Term& biases) {
+    const auto delta = workings.term(rules, workings.at("delta" + std::to_string(biases.layer)));
+    const Layer& layer = workings.given().network.layer(biases.layer);
+    const std::size_t N = delta->rows, places = has_window(layer) ? delta->cols / biases.size : 1;
+    // Where δ is 0 the files of `vectors` keep the sign of their zeros.
+    std::vector<double> values(N * biases.size, is_dense(workings.given().network) ? -0.0 : 0.0);
+    for (std::size_t q = 0; q < N; ++q)
+        for (std::size_t k = 0; k < biases.size * places; ++k)
+            values[q * biases.size + k / places] -=
+                (*delta)(q, biases.first * places + k) / double(N);
+    return {{N, biases.size}, std::move(values)};
+}
+
+/// What a column-major reader makes of a row-major vector, in the same shape.
+std::vector<double> misplaced(const Array::Shape& shape, const std::vector<double>& values) {
+    Axes backwards;
+    for (std::size_t axis = shape.size(); axis-- > 0;) backwards.push_back(axis);
+    std::vector<double> result;
+    for (const std::size_t place : places_in(shape, backwards)) result.push_back(values[place]);
     return result;
 }
 
-/// Mistakes that are not in the computation but in how its results are laid out.
-constexpr std::string_view layouts[] = {"delta-sign",
-                                        "delta-over-n",
-                                        "transposed-weights",
-                                        "column-samples",
-                                        "bias-gradient-not-summed",
-                                        "row-major-unroll"};
-
-Array laid_out(const Term& term, Real values, const std::vector<std::string>& ids,
-               Workings& workings, const Rules& rules) {
-    const double N = double(workings.patterns());
-    const auto asked = [&](std::string_view id) {
-        return std::find(ids.begin(), ids.end(), id) != ids.end();
-    };
-    for (double& value : values.values)  // the sign of what is no number differs by machine
+Array laid_out(const Case& c, const Term& term, const Real& of, const Storage& asked) {
+    std::vector<double> values(of.values.begin(), of.values.end());
+    for (double& value : values)  // the sign of what is no number differs by machine
         if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
-    const bool sample =
-        term.kind == TermKind::s || term.kind == TermKind::h || term.kind == TermKind::delta;
-    if (term.kind == TermKind::delta && asked("delta-sign"))
-        for (double& value : values.values) value = -value;
-    if (term.kind == TermKind::delta && asked("delta-over-n"))
-        for (double& value : values.values) value /= N;
-    if (term.kind == TermKind::grad_W && asked("transposed-weights")) values = transpose(values);
-    if (term.kind == TermKind::grad_W && asked("row-major-unroll")) {
-        const Real turned = transpose(values);
-        values.values = turned.values;
+    if (term.what == What::delta)
+        for (double& value : values)
+            value /= (asked.delta_sign ? -1 : 1) * (asked.delta_over_n ? double(c.x.rows) : 1);
+    const Sort sort = sort_of(c.network, term);
+    // By mistake the gradient of another matrix stands there.
+    const bool matrix = sort == Sort::weights;
+    const Array::Shape shape = matrix ? Array::Shape{of.rows, of.cols} : term.shape;
+    if (term.what == What::weights && asked.misplaced_weights)
+        return {shape, misplaced(shape, values)};
+    if (sort == Sort::other) {
+        const bool by_unit = term.what == What::rho || term.what == What::kl;  // or by pattern
+        return {by_unit ? Array::Shape{values.size()} : shape, std::move(values)};
     }
-    if (sample && asked("column-samples")) values = transpose(values);
-    if (term.kind == TermKind::grad_b && asked("bias-gradient-not-summed")) {
-        Real by_pattern = *workings.term(rules, {TermKind::delta, term.layer});
-        for (double& value : by_pattern.values) value /= -N;
-        return Array(by_pattern);
-    }
-    return array_of(term, values);
+    const bool kernels = sort == Sort::convolution || sort == Sort::deconvolution;
+    const bool transposed = kernels ? asked.transposed_kernels : asked.transposed_weights;
+    const Axes& order = order_of(sort, transposed, asked.channels_last, asked.column_samples);
+    const Array::Shape axes = matrix ? shape : axes_of(c.network, term);
+    std::vector<double> ordered;
+    for (const std::size_t place : places_in(axes, order)) ordered.push_back(values[place]);
+    return {shape_in(sort, axes, order), std::move(ordered)};
+}
+
+/// Whether an id of a layout changes anything of the right results. Of dense networks every one that
+/// they can have is listed, even where N = 1 leaves nothing to see.
+bool shows(const Case& c, Workings& workings, bool Storage::*id) {
+    Storage storage;
+    storage.*id = true;
+    if (is_dense(c.network)) return !storage.transposed_kernels && !storage.channels_last;
+    if (storage.biases_by_pattern) return c.x.rows > 1;
+    return std::any_of(workings.terms().begin(), workings.terms().end(), [&](const Term& term) {
+        const auto values = workings.term({}, term);
+        const Array theirs = laid_out(c, term, *values, storage);
+        return theirs.shape != term.shape || !same(theirs.doubles(), values->values);
+    });
 }
 
 }  // namespace
@@ -173,40 +208,42 @@ Array laid_out(const Term& term, Real values, const std::vector<std::string>& id
 std::span<const KnownMistake> known_mistakes() { return list; }
 
 Archive terms_with(const Case& c, std::span<const std::string> ids) {
-    if (chain::is_for(c)) return chain::terms_with(c, ids);
     const std::vector<Entry> entries = entries_for(c);
-    std::vector<const Entry*> chosen;
-    std::vector<std::string> layout_ids;
+    Candidate chosen;
+    Storage asked;
     for (const std::string& id : ids) {
-        if (std::find(std::begin(layouts), std::end(layouts), id) != std::end(layouts)) {
-            layout_ids.push_back(id);
-            continue;
-        }
-        chosen.push_back(&entry_of(entries, id));
+        const auto layout = std::find_if(std::begin(layouts), std::end(layouts),
+                                         [&](const auto& each) { return each.first == id; });
+        if (layout != std::end(layouts))
+            asked.*layout->second = true;
+        else
+            chosen.push_back(&entry_of(entries, id));
     }
-    const Rules rules = changed_by<Rules>(chosen);
+    const Rules rules = changed_by(chosen);
     Workings workings(c);
     Archive archive;
-    for (const Term& term : terms_of(c.network))
-        archive.add(name(term),
-                    laid_out(term, *workings.term(rules, term), layout_ids, workings, rules));
+    for (const Term& term : workings.terms())
+        archive.add(term.key, term.what == What::biases && asked.biases_by_pattern
+                                  ? by_pattern(workings, rules, term)
+                                  : laid_out(c, term, *workings.term(rules, term), asked));
     return archive;
 }
 
 std::vector<std::string> ids_for(const Case& c) {
-    if (chain::is_for(c)) return chain::ids_for(c);
     Workings workings(c);
     std::vector<std::string> ids;
     for (const Entry& entry : entries_for(c)) {
         if (std::find(ids.begin(), ids.end(), entry.id) != ids.end()) continue;
-        const Rules rules = changed_by<Rules>({&entry});
-        const std::vector<Term> terms = terms_of(c.network);
-        const bool shows = std::any_of(terms.begin(), terms.end(), [&](const Term& term) {
-            return !same(*workings.term(rules, term), *workings.term({}, term));
-        });
-        if (shows) ids.push_back(entry.id);
+        const Rules rules = changed_by({&entry});
+        const bool differs = std::any_of(
+            workings.terms().begin(), workings.terms().end(), [&](const Term& term) {
+                const auto wrong = workings.term(rules, term), right = workings.term({}, term);
+                return !same(wrong->values, right->values);
+            });
+        if (differs) ids.push_back(entry.id);
     }
-    for (const std::string_view id : layouts) ids.emplace_back(id);
+    for (const auto& [id, of] : layouts)
+        if (shows(c, workings, of)) ids.emplace_back(id);
     return ids;
 }
 

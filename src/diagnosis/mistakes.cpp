@@ -1,11 +1,9 @@
-// The mistakes in squared error and back-propagation: the same lines for every model.
-#include "diagnosis/chain/rules.hpp"
+// The mistakes in squared error and back-propagation.
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {
 
-template <class Rules>
-void add_propagation(TableOf<Rules>& t) {
+void add_propagation(Table& t) {
     const double N = t.N;
     const std::size_t L = t.L;
     const bool squared = t.c.network.loss == Loss::squared_error;
@@ -166,8 +164,5 @@ void add_propagation(TableOf<Rules>& t) {
                   [](Rules& r) { r.gradient.assigned = Assigned::none_last; });
     }
 }
-
-template void add_propagation(TableOf<Rules>&);
-template void add_propagation(TableOf<chain::Rules>&);
 
 }  // namespace autoencoder::diagnosis

@@ -5,18 +5,25 @@
 #pragma once
 
 #include <functional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "autoencoder/conformance.hpp"
-#include "diagnosis/entry.hpp"
 #include "diagnosis/rules.hpp"
 
 namespace autoencoder::diagnosis {
 
-using Entry = EntryOf<Rules>;
+struct Entry {
+    std::string id;
+    std::string clause;  // "grad_W1 is what comes out when …"
+    std::string tag;     // of the equation
+    bool convention = false;
+    bool usual = true;  // the usual way to make it; pairs are tried of these only
+    std::function<void(Rules&)> change;
+};
+
+/// The usual entry of this id. Throws std::invalid_argument if there is none.
+const Entry& entry_of(const std::vector<Entry>& entries, const std::string& id);
 
 /// What the entries ask of a case.
 struct Facts {
@@ -35,13 +42,12 @@ struct Facts {
     bool has(Activation f, bool hidden_only = false) const;
 };
 
-/// The list that the entries are added to, for whichever model's rules.
-template <class Rules>
-struct TableOf : Facts {
+/// The list that the entries are added to.
+struct Table : Facts {
     using Facts::Facts;
     using Change = std::function<void(Rules&)>;
 
-    std::vector<EntryOf<Rules>> entries = {};
+    std::vector<Entry> entries = {};
 
     void convention(std::string id, std::string tag, std::string clause, Change change) {
         entries.push_back(
@@ -53,56 +59,31 @@ struct TableOf : Facts {
     }
     /// A less usual way to make the mistake, or to choose the convention, before it.
     void variant(std::string clause, Change change) {
-        const EntryOf<Rules>& usual = entries.back();
+        const Entry& usual = entries.back();
         entries.push_back(
             {usual.id, std::move(clause), usual.tag, usual.convention, false, std::move(change)});
     }
 };
 
-using Table = TableOf<Rules>;
-
-/// Scales the divergence of a code that is a distribution, where the rules know one.
-template <class Rules>
-void scale_code(Rules& r, double in_cost, double in_gradient) {
-    if constexpr (requires { r.cost.divergence; }) {
-        r.cost.divergence *= in_cost;
-        r.back.divergence *= in_gradient;
-    }
+/// Scales the divergence of a code that is a distribution.
+inline void scale_code(Rules& r, double in_cost, double in_gradient) {
+    r.cost.divergence *= in_cost;
+    r.back.divergence *= in_gradient;
 }
 
 /// Everything that can be told from the right computation by some term of this case.
 std::vector<Entry> entries_for(const Case& c);
 
-// The parts of the table, in the order of the lecture. What is a template stands in the table of
-// every model (chain/mistakes.hpp).
-template <class Rules>
-void add_conventions(TableOf<Rules>& t);
-template <class Rules>
-void add_regulariser_conventions(TableOf<Rules>& t);
-template <class Rules>
-void add_propagation(TableOf<Rules>& t);
-template <class Rules>
-void add_weight_penalty(TableOf<Rules>& t);
-template <class Rules>
-void add_sparsity(TableOf<Rules>& t);
-template <class Rules>
-void add_denoising(TableOf<Rules>& t);
-template <class Rules>
-void add_dropout(TableOf<Rules>& t);
-template <class Rules>
-void add_classifier(TableOf<Rules>& t);
-
-/// All of these.
-template <class Rules>
-void add_every_model(TableOf<Rules>& t) {
-    add_conventions(t);
-    add_regulariser_conventions(t);
-    add_propagation(t);
-    add_weight_penalty(t);
-    add_sparsity(t);
-    add_denoising(t);
-    add_dropout(t);
-    add_classifier(t);
-}
+// The parts of the table, in the order of the lecture.
+void add_conventions(Table& t);
+void add_regulariser_conventions(Table& t);
+void add_propagation(Table& t);
+void add_weight_penalty(Table& t);
+void add_sparsity(Table& t);
+void add_denoising(Table& t);
+void add_dropout(Table& t);
+void add_classifier(Table& t);
+void add_windows(Table& t);
+void add_code(Table& t);
 
 }  // namespace autoencoder::diagnosis

@@ -1,21 +1,18 @@
-// The mistakes in denoising, in dropout and in the classifier: the same lines for every model.
+// The mistakes in denoising, in dropout and in the classifier.
 #include <algorithm>
 
-#include "diagnosis/chain/rules.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {
 
-template <class Rules>
-void add_denoising(TableOf<Rules>& t) {
+void add_denoising(Table& t) {
     const Matrix<double>&x = t.c.x, &y = t.c.y;
     if (x.cols == y.cols && !std::equal(x.values.begin(), x.values.end(), y.values.begin()))
         t.mistake("denoise-noisy-target", "denoise", "the target is the noisy input",
                   [](Rules& r) { r.forward.target = Target::noisy_input; });
 }
 
-template <class Rules>
-void add_dropout(TableOf<Rules>& t) {
+void add_dropout(Table& t) {
     if (!t.masked) return;
     const double p = t.c.network.dropout;
     if (p > 0) {
@@ -38,8 +35,7 @@ void add_dropout(TableOf<Rules>& t) {
     }
 }
 
-template <class Rules>
-void add_classifier(TableOf<Rules>& t) {
+void add_classifier(Table& t) {
     const Matrix<double>& y = t.c.y;
     if (t.c.network.layers.back().activation == Activation::softmax)
         t.mistake("softmax-squared-delta", "head", "δ = (y−p) p (1−p) goes with the cross-entropy",
@@ -57,12 +53,5 @@ void add_classifier(TableOf<Rules>& t) {
                   [](Rules& r) { r.forward.target = Target::class_after; });
     }
 }
-
-template void add_denoising(TableOf<Rules>&);
-template void add_denoising(TableOf<chain::Rules>&);
-template void add_dropout(TableOf<Rules>&);
-template void add_dropout(TableOf<chain::Rules>&);
-template void add_classifier(TableOf<Rules>&);
-template void add_classifier(TableOf<chain::Rules>&);
 
 }  // namespace autoencoder::diagnosis

@@ -1,13 +1,11 @@
-// The weight penalty, and how people weigh it and the sparsity: the same lines for every model.
+// The weight penalty, and how people weigh it and the sparsity.
 #include <cmath>
 
-#include "diagnosis/chain/rules.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {
 
-template <class Rules>
-void add_regulariser_conventions(TableOf<Rules>& t) {
+void add_regulariser_conventions(Table& t) {
     const double N = t.N;
     if (t.lambda > 0) {
         if (N > 1) {
@@ -48,8 +46,7 @@ void add_regulariser_conventions(TableOf<Rules>& t) {
     }
 }
 
-template <class Rules>
-void add_weight_penalty(TableOf<Rules>& t) {
+void add_weight_penalty(Table& t) {
     if (t.lambda == 0) return;
     const double N = t.N, lambda = t.lambda;
     t.mistake("bias-penalised", "weight-penalty", "the biases are penalised too", [](Rules& r) {
@@ -107,10 +104,5 @@ void add_weight_penalty(TableOf<Rules>& t) {
             });
     }
 }
-
-template void add_regulariser_conventions(TableOf<Rules>&);
-template void add_regulariser_conventions(TableOf<chain::Rules>&);
-template void add_weight_penalty(TableOf<Rules>&);
-template void add_weight_penalty(TableOf<chain::Rules>&);
 
 }  // namespace autoencoder::diagnosis

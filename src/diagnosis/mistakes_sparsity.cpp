@@ -1,22 +1,19 @@
-// The mistakes in sparse coding: the same lines for every model.
+// The mistakes in sparse coding.
 #include <algorithm>
 
-#include "diagnosis/chain/rules.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
 
 /// The same ρ in the cost and in the gradient.
-template <class Rules>
 void measure(Rules& r, const Measure& rho) {
     r.sparsity_cost.rho = rho;
     r.sparsity_slope.rho = rho;
 }
 
 /// ρ of a part of the patterns: the first of them, the last of them.
-template <class Rules>
-void add_minibatches(TableOf<Rules>& t) {
+void add_minibatches(Table& t) {
     const std::size_t N = t.c.x.rows;
     std::vector<std::size_t> sizes = {N / 2};
     for (const std::size_t size : {N / 4, N / 5, N / 8, N / 10}) sizes.push_back(size);
@@ -46,8 +43,7 @@ void add_minibatches(TableOf<Rules>& t) {
 }
 
 /// An exponential running mean, one step after its start.
-template <class Rules>
-void add_running_means(TableOf<Rules>& t) {
+void add_running_means(Table& t) {
     bool first = true;
     for (const bool in_cost : {true, false}) {
         for (const double begin : {0.0, t.c.network.sparsity_target}) {
@@ -73,8 +69,7 @@ void add_running_means(TableOf<Rules>& t) {
 }
 
 /// One sparse layer's ρ at every layer, where the sizes allow it.
-template <class Rules>
-void add_other_layers(TableOf<Rules>& t) {
+void add_other_layers(Table& t) {
     std::vector<std::size_t> layers;
     for (std::size_t l = 1; l < t.L; ++l)
         if (t.c.network.sparse(l)) layers.push_back(l);
@@ -103,8 +98,7 @@ void add_other_layers(TableOf<Rules>& t) {
 
 }  // namespace
 
-template <class Rules>
-void add_sparsity(TableOf<Rules>& t) {
+void add_sparsity(Table& t) {
     if (!t.sparse) return;
     const double N = t.N, gamma = t.gamma;
     t.mistake("kl-outside-derivative", "delta-sparse", "the sparsity term is added outside f'(s)",
@@ -187,8 +181,5 @@ void add_sparsity(TableOf<Rules>& t) {
                       r.sparsity_slope.on_output = true;
                   });
 }
-
-template void add_sparsity(TableOf<Rules>&);
-template void add_sparsity(TableOf<chain::Rules>&);
 
 }  // namespace autoencoder::diagnosis

@@ -10,6 +10,10 @@ ForwardRules activities(ForwardRules rules, const Network& network, std::size_t 
     rules.target = Target::given;
     if (l < network.depth()) rules.sigmoid_output = false;
     if (l == 1) rules.rescale = Rescale::once;  // h is before dropout
+    if (l < network.gaussian_layer()) {
+        rules.head = Head::log_variance;
+        rules.noise = Noise::own;
+    }
     return rules;
 }
 
@@ -31,10 +35,19 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
         sparse_from_here |= sparse(network, rules.sparsity_slope.on_output, m);
     if (sparse_from_here) needed.sparsity_slope = rules.sparsity_slope;
     BackRules& back = needed.back;
+    const BackRules right;
+    back.kernel_gradient = right.kernel_gradient;
+    back.places = right.places;
     if (back.no_slope_at < l) back.no_slope_at = 0;
+    if (l > network.gaussian_layer()) {
+        back.divergence = right.divergence;
+        back.divergence_head = right.divergence_head;
+        back.sample_by_head = right.sample_by_head;
+    }
     if (l < L) return needed;
     back.no_slope_at = 0;
     back.carry = Carry::weights;
+    back.kernel = right.kernel;
     back.mask = BackwardMask::whole;
     if (back.slope_where == Where::hidden) back.slope = Slope::right;
     back.slope_where = Where::everywhere;
@@ -43,52 +56,60 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
 
 }  // namespace
 
-Rules needed_by(const Term& term, const Rules& rules, const Network& network) {
+Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& network) {
     Rules needed;
-    const std::size_t l = term.layer, L = network.depth();
-    switch (term.kind) {
-        case TermKind::s:
-        case TermKind::h:
+    const std::size_t L = network.depth();
+    switch (what) {
+        case What::s:
+        case What::h:
             needed.forward = activities(rules.forward, network, l);
             break;
-        case TermKind::rho:
-        case TermKind::kl:
+        case What::rho:
+        case What::kl:
             needed.forward = activities(rules.forward, network, L);
             needed.sparsity_cost = divergences(rules.sparsity_cost);
             break;
-        case TermKind::cost_data:
+        case What::cost_data:
             needed.forward = rules.forward;
             needed.cost.data = rules.cost.data;
             needed.cost.data_spectral = rules.cost.data_spectral;
             break;
-        case TermKind::cost_weight_penalty:
+        case What::cost_weight_penalty:
             needed.cost = rules.cost;
-            needed.cost.data = 1;
+            needed.cost.data = needed.cost.divergence = 1;
             needed.cost.data_spectral = false;
+            needed.cost.divergence_head = Head::log_variance;
             break;
-        case TermKind::cost_sparsity:
+        case What::cost_sparsity:
             needed.forward = activities(rules.forward, network, L);
             needed.sparsity_cost = rules.sparsity_cost;
             break;
-        case TermKind::cost:
+        case What::cost_kl:
+            needed.forward = activities(rules.forward, network, L);
+            needed.cost.divergence = rules.cost.divergence;
+            needed.cost.divergence_head = rules.cost.divergence_head;
+            break;
+        case What::cost:
             needed.forward = rules.forward;
             needed.cost = rules.cost;
             needed.sparsity_cost = rules.sparsity_cost;
             break;
-        case TermKind::delta:
+        case What::delta:
             return backward(rules, network, l);
-        case TermKind::grad_W: {
+        case What::weights: {
             const GradientRules& how = rules.gradient;
             const bool alone = how.tied == Tied::no && how.assigned != Assigned::swapped &&
                                how.assigned != Assigned::swapped_transposed;
             needed = backward(rules, network, alone ? l : 1);
+            needed.back.kernel_gradient = rules.back.kernel_gradient;
             needed.gradient = how;
             needed.gradient.biases = needed.gradient.output_bias = 1;
             needed.gradient.bias_penalty = 0;
             break;
         }
-        case TermKind::grad_b: {
+        case What::biases: {
             needed = backward(rules, network, l);
+            needed.back.places = rules.back.places;
             GradientRules& how = needed.gradient;
             how.biases = rules.gradient.biases;
             how.bias_penalty = rules.gradient.bias_penalty;

@@ -8,7 +8,7 @@
 
 namespace autoencoder::diagnosis {
 
-/// The rules with everything that the term does not depend on set back to the lecture's.
-Rules needed_by(const Term& term, const Rules& rules, const Network& network);
+/// The rules with everything that this term of layer l does not depend on set back to the lecture's.
+Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& network);
 
 }  // namespace autoencoder::diagnosis

@@ -14,10 +14,10 @@ Real wanted(const Case& c, Target target);
 /// Whether units of hidden layer l are dropped.
 bool masked(const Case& c, std::size_t l);
 
-/// h̃ = m h/(1−p) of layer l, which is masked.                                          [dropout]
+/// h̃ = m h/(1−p) of layer l, which is masked (dropout).
 Real dropped(const Case& c, Rescale rescale, const Real& h, std::size_t l);
 
-/// What multiplies the δ that comes back to layer l, which is masked.                  [dropout]
+/// What multiplies the δ that comes back to layer l, which is masked (dropout).
 Real backward_mask(const Case& c, Rescale rescale, BackwardMask mask, std::size_t l);
 
 }  // namespace autoencoder::diagnosis

@@ -1,7 +1,7 @@
-// How a case is computed, line by line, with every place where people go another way as a choice.
-// The defaults are the lecture; a known mistake (mistakes.hpp) changes one line. Grouped by the
-// step of the computation that they belong to, and ordered, so that what a mistake does not touch
-// (needs.hpp) need not be computed again.
+// How a case of any model is computed, line by line, with every place where people go another way
+// as a choice. The defaults are the lecture; a known mistake (mistakes.hpp) changes one line. Grouped
+// by the step of the computation that they belong to, and ordered, so that what a mistake does not
+// touch (needs.hpp) need not be computed again.
 #pragma once
 
 #include <compare>
@@ -12,10 +12,25 @@ namespace autoencoder::diagnosis {
 enum class Target { given, noisy_input, class_before, class_after };
 enum class Rescale { once, never, by_dropout, twice };  // h̃ = m h · 1/(1−p), 1, 1/p, 1/(1−p)²
 
+/// Whose kernels are turned by 180°.
+struct Flipped {
+    bool of_convolution = false, of_deconvolution = false;
+
+    auto operator<=>(const Flipped&) const = default;
+};
+
+/// What the second head of a gaussian layer is taken for; the lecture: log σ².
+enum class Head { log_variance, deviation, log_deviation };
+enum class Noise { own, first_of_row, last_of_row };  // ε of a latent unit
+
 struct ForwardRules {
     Target target = Target::given;  // what y is
     bool sigmoid_output = false;    // f of the last layer
     Rescale rescale = Rescale::once;
+    Flipped kernel;
+    bool output_pad_before = false;  // on top and left, where it belongs below and right
+    Head head = Head::log_variance;  // in z = μ + σ ⊙ ε
+    Noise noise = Noise::own;
 
     auto operator<=>(const ForwardRules&) const = default;
 };
@@ -66,6 +81,7 @@ enum class Slope { right, of_net_input, at_activation, lecun_by_s, lecun_by_h };
 enum class Where { everywhere, hidden, output };
 enum class Carry { weights, mirrored_weights, gradient, data_gradient };
 enum class BackwardMask { whole, none, without_scale, without_mask };
+enum class Places { all, first, last, mean };  // of δ, that share a bias
 
 struct BackRules {
     double error_factor = 1;       // of y − ŷ
@@ -76,6 +92,12 @@ struct BackRules {
     Where slope_where = Where::everywhere;
     Carry carry = Carry::weights;  // what takes δ back through a layer
     BackwardMask mask = BackwardMask::whole;
+    Flipped kernel;  // that takes δ back through a layer
+    Flipped kernel_gradient;
+    Places places = Places::all;
+    double divergence = 1;  // times the slope of KL(q‖N(0, I))
+    Head divergence_head = Head::log_variance;
+    double sample_by_head = 1;  // times ∂z/∂log σ²
 
     static constexpr std::size_t every_layer = std::size_t(-1);
     auto operator<=>(const BackRules&) const = default;
@@ -104,6 +126,8 @@ struct CostRules {
     bool data_spectral = false;            // ‖Y − Ŷ‖₂² for Σ (y − ŷ)²
     double penalty = 1, bias_penalty = 0;  // times λ/2
     bool penalty_spectral = false, penalty_last_only = false, penalty_first_only = false;
+    double divergence = 1;                         // times (1/N) Σ_q KL(q‖N(0, I))
+    Head divergence_head = Head::log_variance;     // in it
 
     auto operator<=>(const CostRules&) const = default;
 };

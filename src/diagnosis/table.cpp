@@ -1,8 +1,8 @@
-// The table of mistakes, put together for a case from its parts, in the order of the lecture. The
-// mistakes of a further model are one more part.
+// The table of mistakes, put together for a case from its parts, in the order of the lecture.
 #include <algorithm>
 
 #include "autoencoder/convolution.hpp"
+#include "autoencoder/error.hpp"
 #include "diagnosis/elsewhere.hpp"
 #include "diagnosis/mirror.hpp"
 #include "diagnosis/mistakes.hpp"
@@ -57,9 +57,25 @@ bool Facts::has(Activation f, bool hidden_only) const {
                        [&](const Layer& layer) { return layer.activation == f; });
 }
 
+const Entry& entry_of(const std::vector<Entry>& entries, const std::string& id) {
+    const auto entry = std::find_if(entries.begin(), entries.end(),
+                                    [&](const Entry& each) { return each.id == id; });
+    require(entry != entries.end(), "this case cannot show '" + id + "'");
+    return *entry;
+}
+
 std::vector<Entry> entries_for(const Case& c) {
     Table table(c);
-    add_every_model(table);
+    add_conventions(table);
+    add_regulariser_conventions(table);
+    add_propagation(table);
+    add_weight_penalty(table);
+    add_sparsity(table);
+    add_denoising(table);
+    add_dropout(table);
+    add_classifier(table);
+    add_windows(table);
+    add_code(table);
     return std::move(table.entries);
 }
 

@@ -1,114 +1,141 @@
 #include "diagnosis/terms.hpp"
 
+#include "autoencoder/convolution.hpp"
+#include "exchange/convolutional.hpp"
+#include "diagnosis/elsewhere.hpp"
+
 namespace autoencoder::diagnosis {
+namespace {
 
-std::string name(const Term& term) {
-    const std::string l = std::to_string(term.layer);
-    switch (term.kind) {
-        case TermKind::s:
-            return "s" + l;
-        case TermKind::h:
-            return "h" + l;
-        case TermKind::rho:
-            return "rho" + l;
-        case TermKind::kl:
-            return "kl" + l;
-        case TermKind::cost_data:
-            return "cost_data";
-        case TermKind::cost_weight_penalty:
-            return "cost_weight_penalty";
-        case TermKind::cost_sparsity:
-            return "cost_sparsity";
-        case TermKind::cost:
-            return "cost";
-        case TermKind::delta:
-            return "delta" + l;
-        case TermKind::grad_W:
-            return "grad_W" + l;
-        case TermKind::grad_b:
-            break;
-    }
-    return "grad_b" + l;
+/// The equation of s, h of a layer.
+std::string forward_tag(const Network& net, std::size_t l) {
+    const Layer& layer = net.layer(l);
+    if (layer.kind == Kind::convolution) return "convolve";
+    if (layer.kind == Kind::deconvolution) return "deconvolve";
+    if (layer.activation == Activation::softmax) return "head";
+    const std::size_t code = net.gaussian_layer();
+    return l == net.depth() || (code > 0 && l > code) ? "decode" : "encode";
 }
 
-std::string_view tag(const Term& term, const Network& network) {
-    const bool output = term.layer == network.depth();
-    const bool softmax = network.layers.back().activation == Activation::softmax;
-    switch (term.kind) {
-        case TermKind::s:
-        case TermKind::h:
-            return !output ? "encode" : softmax ? "head" : "decode";
-        case TermKind::rho:
-            return "mean-activity";
-        case TermKind::kl:
-            return "kl";
-        case TermKind::cost_data:
-            return softmax ? "head" : "cost";
-        case TermKind::cost_weight_penalty:
-            return "weight-penalty";
-        case TermKind::cost_sparsity:
-            return "sparse-cost";
-        case TermKind::cost:
-            return "scale";
-        case TermKind::delta:
-            if (output) return softmax ? "head" : "delta-output";
-            return network.sparse(term.layer) ? "delta-sparse" : "delta-hidden";
-        case TermKind::grad_W:
-            return network.weight_penalty > 0 ? "weight-penalty-gradient" : "gradient";
-        case TermKind::grad_b:
-            break;
-    }
-    return "gradient";
+/// The equation of δ of a layer.
+std::string delta_tag(const Network& net, std::size_t l) {
+    if (net.layer(l).kind == Kind::gaussian) return "elbo-gradient";
+    if (l == net.depth())
+        return net.layer(l).activation == Activation::softmax ? "head" : "delta-output";
+    if (has_window(net.layer(l + 1))) return "convolve-gradient";
+    return net.sparse(l) ? "delta-sparse" : "delta-hidden";
 }
 
-std::string words(const Term& term) {
-    const std::string of_layer = " of layer " + std::to_string(term.layer);
-    switch (term.kind) {
-        case TermKind::s:
-            return "the net input" + of_layer;
-        case TermKind::h:
-            return "the activity" + of_layer;
-        case TermKind::rho:
-            return "the mean activity" + of_layer;
-        case TermKind::kl:
-            return "the divergence" + of_layer;
-        case TermKind::cost_data:
-            return "the data's part of the cost";
-        case TermKind::cost_weight_penalty:
-            return "the weight penalty's part of the cost";
-        case TermKind::cost_sparsity:
-            return "the sparsity's part of the cost";
-        case TermKind::cost:
-            return "the cost";
-        case TermKind::delta:
-            return "δ" + of_layer;
-        case TermKind::grad_W:
-            return "the gradient of the weights" + of_layer;
-        case TermKind::grad_b:
-            break;
-    }
-    return "the gradient of the biases" + of_layer;
-}
+class List {
+public:
+    explicit List(const Case& c) : c_(c), net_(c.network) {}
 
-std::vector<Term> terms_of(const Network& network) {
+    void layer(std::size_t l) {
+        const bool code = l == net_.gaussian_layer();
+        const std::size_t n = net_.units(l), wide = net_.net_inputs(l);
+        const std::string number = std::to_string(l), tag = forward_tag(net_, l);
+        const std::string of = " of layer " + number;
+        const Array::Shape shape = by_pattern(l);
+        add({What::s, l, "s" + number, code ? "μ and log σ²" + of : "the net input" + of, tag,
+             code ? Array::Shape{c_.x.rows, wide} : shape, 0, wide});
+        if (code) {
+            add({What::s, l, "mu", "μ", tag, shape, 0, n});
+            add({What::s, l, "logvar", "log σ²", tag, shape, n, n});
+        }
+        add({What::h, l, "h" + number, code ? "the sample" + of : "the activity" + of,
+             code ? "reparameterise" : tag, shape});
+        if (code) add({What::h, l, "z", "the sample", "reparameterise", shape});
+        if (net_.gaussian_layer() > 0 && l == net_.depth())
+            add({What::h, l, "x_hat", "the reconstruction", tag, shape});
+        if (!net_.sparse(l)) return;
+        add({What::rho, l, "rho" + number, "the mean activity" + of, "mean-activity", {n}});
+        add({What::kl, l, "kl" + number, "the divergence" + of, "kl", {n}});
+    }
+    void costs() {
+        const bool variational = net_.gaussian_layer() > 0;
+        const bool softmax = net_.layers.back().activation == Activation::softmax;
+        add({What::cost_data, 0, "cost_data", "the data's part of the cost",
+             variational ? "elbo"
+             : softmax   ? "head"
+                         : "cost",
+             {}});
+        add({What::cost_weight_penalty, 0, "cost_weight_penalty",
+             "the weight penalty's part of the cost", "weight-penalty", {}});
+        add({What::cost_sparsity, 0, "cost_sparsity", "the sparsity's part of the cost",
+             "sparse-cost", {}});
+        if (variational)
+            add({What::cost_kl, 0, "cost_kl", "the divergence's part of the cost", "elbo", {}});
+        add({What::cost, 0, "cost", "the cost", variational ? "elbo" : "scale", {}});
+    }
+    void delta(std::size_t l) {
+        const bool code = l == net_.gaussian_layer();
+        const std::string number = std::to_string(l);
+        add({What::delta, l, "delta" + number, "δ of layer " + number, delta_tag(net_, l),
+             code ? Array::Shape{c_.x.rows, net_.net_inputs(l)} : by_pattern(l)});
+    }
+    /// The blocks of θ that layer l has, biases first: the simpler sum.
+    void gradients(std::size_t l) {
+        const Layout numbered = layout(net_);
+        const Layout named = named_layout(net_);
+        const bool window = has_window(net_.layer(l));
+        for (const bool biases : {true, false}) {
+            const Block& whole = numbered.blocks[2 * l - (biases ? 1 : 2)];
+            const std::string penalised =
+                net_.weight_penalty > 0 ? "weight-penalty-gradient" : "gradient";
+            for (const Block& block : named.blocks) {
+                if (block.offset < whole.offset || block.offset >= whole.offset + whole.size)
+                    continue;
+                add({biases ? What::biases : What::weights, l, "grad_" + block.name,
+                     gradient_words(block.name, l, biases),
+                     window   ? "convolve-gradient"
+                     : biases ? "gradient"
+                              : penalised,
+                     block.shape, block.offset - whole.offset, block.size});
+            }
+        }
+    }
     std::vector<Term> terms;
-    const std::size_t L = network.depth();
-    for (std::size_t l = 1; l <= L; ++l) {
-        terms.push_back({TermKind::s, l});
-        terms.push_back({TermKind::h, l});
-        if (!network.sparse(l)) continue;
-        terms.push_back({TermKind::rho, l});
-        terms.push_back({TermKind::kl, l});
+
+private:
+    void add(Term term) {
+        term.number = terms.size();
+        terms.push_back(std::move(term));
     }
-    for (const TermKind kind : {TermKind::cost_data, TermKind::cost_weight_penalty,
-                                TermKind::cost_sparsity, TermKind::cost})
-        terms.push_back({kind, 0});
-    for (std::size_t l = L; l >= 1; --l) terms.push_back({TermKind::delta, l});
-    for (std::size_t l = L; l >= 1; --l) {
-        terms.push_back({TermKind::grad_b, l});
-        terms.push_back({TermKind::grad_W, l});
+    static std::string gradient_words(const std::string& name, std::size_t l, bool biases) {
+        if (name != (biases ? "b" : "W") + std::to_string(l)) return "the gradient of " + name;
+        return std::string("the gradient of the ") + (biases ? "biases" : "weights") + " of layer " +
+               std::to_string(l);
     }
-    return terms;
+    Array::Shape by_pattern(std::size_t l) const {
+        Array::Shape shape = pattern_shape(net_, l);
+        shape.insert(shape.begin(), c_.x.rows);
+        return shape;
+    }
+
+    const Case& c_;
+    const Network& net_;
+};
+
+}  // namespace
+
+std::string names_of(const Network& network, std::size_t l, bool biases) {
+    const Layout numbered = layout(network);
+    const Block& whole = numbered.blocks[2 * l - (biases ? 1 : 2)];
+    std::string names;
+    for (const Block& block : named_layout(network).blocks)
+        if (block.offset >= whole.offset && block.offset < whole.offset + whole.size)
+            names += (names.empty() ? "" : " and ") + block.name;
+    return names;
+}
+
+std::vector<Term> terms_of(const Case& c) {
+    List list(c);
+    const std::size_t L = c.network.depth();
+    for (std::size_t l = 1; l <= L; ++l) list.layer(l);
+    list.costs();
+    for (std::size_t l = L; l >= 1; --l) list.delta(l);
+    for (std::size_t l = L; l >= 1; --l) list.gradients(l);
+    return std::move(list.terms);
 }
 
 }  // namespace autoencoder::diagnosis

@@ -1,18 +1,15 @@
-// The terms of a network by name and in the order of the computation.
+// The terms of a case by name and in the order of the computation: which they are, where they are
+// from, and how they lie.
 #pragma once
 
-#include <compare>
-#include <cstddef>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "autoencoder/network.hpp"
+#include "autoencoder/conformance.hpp"
 
 namespace autoencoder::diagnosis {
 
-enum class TermKind {
+enum class What {
     s,
     h,
     rho,
@@ -20,29 +17,31 @@ enum class TermKind {
     cost_data,
     cost_weight_penalty,
     cost_sparsity,
+    cost_kl,
     cost,
     delta,
-    grad_W,
-    grad_b
+    weights,
+    biases
 };
 
+/// A key of the results, and where its numbers are.
 struct Term {
-    TermKind kind = TermKind::cost;
-    std::size_t layer = 0;  // 1 … L; 0 for the costs
+    What what;
+    std::size_t layer;            // 1 … L; 0 for the costs
+    std::string key, words, tag;  // "s1", "the net input of layer 1", its equation
+    Array::Shape shape;
+    std::size_t first = 0, size = 0;  // the part of the layer's s (in columns) or gradient
+    std::size_t number = 0;           // in the order of the computation
 
-    auto operator<=>(const Term&) const = default;
+    bool is_gradient() const { return what == What::weights || what == What::biases; }
+    /// Whether it has a row a pattern.
+    bool is_sample() const { return what == What::s || what == What::h || what == What::delta; }
 };
 
-/// The key in an archive: "cost", "s1", "grad_W2".
-std::string name(const Term& term);
+/// Every term of a case: forward s, h, ρ, KL; the costs; backward δ; the gradients.
+std::vector<Term> terms_of(const Case& c);
 
-/// The equation that the term comes from, in this network.
-std::string_view tag(const Term& term, const Network& network);
-
-/// What the term is, for a sentence: "the net input of layer 1".
-std::string words(const Term& term);
-
-/// Every term of the network: forward s, h, ρ, KL; the costs; backward δ; the gradients.
-std::vector<Term> terms_of(const Network& network);
+/// What the weights of a layer, or its biases, are called: "W1", "mu_W and logvar_W".
+std::string names_of(const Network& network, std::size_t l, bool biases);
 
 }  // namespace autoencoder::diagnosis

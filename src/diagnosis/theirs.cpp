@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
+#include "exchange/convolutional.hpp"
 #include "exchange/keys.hpp"
 #include "base/npy.hpp"
 #include "base/utf8.hpp"
@@ -12,48 +14,40 @@
 namespace autoencoder::diagnosis {
 namespace {
 
-Array::Shape expected_shape(const Case& c, const Term& term) {
-    const Network& net = c.network;
-    const std::size_t n = net.units(term.layer);
-    switch (term.kind) {
-        case TermKind::s:
-        case TermKind::h:
-        case TermKind::delta:
-            return {c.x.rows, n};
-        case TermKind::rho:
-        case TermKind::kl:
-        case TermKind::grad_b:
-            return {n};
-        case TermKind::grad_W:
-            return {n, net.units(term.layer - 1)};
-        default:
-            return {};
-    }
-}
-
 /// The extents that say something: without those of 1.
 Array::Shape without_ones(Array::Shape shape) {
     std::erase(shape, std::size_t{1});
     return shape;
 }
 
-Fit fit_of(const Case& c, const Term& term, const Array& array, const Array::Shape& expected) {
-    const Array::Shape shape = without_ones(array.shape), wanted = without_ones(expected);
-    if (array.shape == expected || (shape == wanted && array.shape.size() != 2))
-        return Fit::as_expected;
-    if (array.shape == Array::Shape(expected.rbegin(), expected.rend())) return Fit::reversed;
-    const std::size_t N = c.x.rows, n = c.network.units(term.layer);
-    if (term.kind == TermKind::grad_b) {
-        if (array.shape == Array::Shape{N, n} && N > 1) return Fit::by_pattern;
-        if (array.shape == Array::Shape{n, N} && N > 1) return Fit::by_pattern_in_columns;
-    }
-    if (shape == wanted) return Fit::as_expected;
-    if (term.kind == TermKind::rho || term.kind == TermKind::kl) {
-        if (array.size() == N) return Fit::by_pattern;
-    }
+/// Of a gradient of biases: (N, units), (units, N), or of maps (N, maps, height, width).
+Fit fit_by_pattern(const Case& c, const Term& term, const Array::Shape& shape) {
+    const std::size_t N = c.x.rows;
+    if (term.what != What::biases || N == 1) return Fit::other_size;
+    if (shape == Array::Shape{N, term.shape[0]}) return Fit::by_pattern;
+    if (shape == Array::Shape{term.shape[0], N}) return Fit::by_pattern_in_columns;
+    if (!has_window(c.network.layer(term.layer))) return Fit::other_size;
+    Array::Shape images = pattern_shape(c.network, term.layer);
+    images.insert(images.begin(), N);
+    return shape == images ? Fit::by_pattern : Fit::other_size;
+}
+
+Fit fit_of(const Case& c, const Given& given) {
+    const Term& term = given.term;
+    if (given.shape == term.shape) return Fit::as_expected;
+    const auto orders = orders_of(given.sort);
+    if (std::any_of(orders.begin(), orders.end(), [&](const Axes& order) {
+            return given.shape == shape_in(given.sort, given.axes, order);
+        }))
+        return Fit::reordered;
+    const Fit by_pattern = fit_by_pattern(c, term, given.shape);
+    if (by_pattern != Fit::other_size) return by_pattern;
+    if (without_ones(given.shape) == without_ones(term.shape)) return Fit::as_expected;
+    const bool by_unit = term.what == What::rho || term.what == What::kl;
+    if (by_unit && given.values.size() == c.x.rows) return Fit::by_pattern;
     std::size_t size = 1;
-    for (const std::size_t extent : expected) size *= extent;
-    return array.size() == size ? Fit::unrolled : Fit::other_size;
+    for (const std::size_t extent : term.shape) size *= extent;
+    return given.values.size() == size ? Fit::unrolled : Fit::other_size;
 }
 
 bool holds_single(const Array& array) {
@@ -77,16 +71,21 @@ bool in_single(const std::vector<const Array*>& arrays) {
     return fractions > 0;
 }
 
-const Given* Theirs::find(const Term& term) const {
+bool is_unsummed(const Given& given) {
+    return given.term.what == What::biases &&
+           (given.fit == Fit::by_pattern || given.fit == Fit::by_pattern_in_columns);
+}
+
+const Given* Theirs::find(const std::string& key) const {
     const auto found =
-        std::find_if(given.begin(), given.end(), [&](const Given& g) { return g.term == term; });
+        std::find_if(given.begin(), given.end(), [&](const Given& g) { return g.term.key == key; });
     return found == given.end() ? nullptr : &*found;
 }
 
 Theirs read_theirs(const Case& c, const Archive& archive) {
-    const std::vector<Term> terms = terms_of(c.network);
+    const std::vector<Term> terms = terms_of(c);
     std::vector<std::string> known(keys_elsewhere().begin(), keys_elsewhere().end());
-    for (const Term& term : terms) known.push_back(name(term));
+    for (const Term& term : terms) known.push_back(term.key);
     for (const auto& [key, array] : archive.entries) {
         if (std::find(known.begin(), known.end(), key) == known.end())
             fail(place(archive, key), "expected a term of the case, the nearest is '" +
@@ -97,11 +96,12 @@ Theirs read_theirs(const Case& c, const Archive& archive) {
     Theirs theirs;
     std::vector<const Array*> arrays;
     for (const Term& term : terms) {
-        const Array* array = archive.find(name(term));
+        const Array* array = archive.find(term.key);
         if (!array) continue;
-        const Array::Shape expected = expected_shape(c, term);
-        theirs.given.push_back({term, fit_of(c, term, *array, expected), array->doubles(),
-                                shape_text(array->shape), shape_text(expected)});
+        Given given{term, sort_of(c.network, term), axes_of(c.network, term), Fit::as_expected,
+                    array->doubles(), array->shape};
+        given.fit = fit_of(c, given);
+        theirs.given.push_back(std::move(given));
         arrays.push_back(array);
     }
     theirs.elsewhere = read_elsewhere(c.network, archive);

@@ -7,27 +7,35 @@
 #include <vector>
 
 #include "autoencoder/conformance.hpp"
+#include "diagnosis/axes.hpp"
 #include "diagnosis/elsewhere.hpp"
 #include "diagnosis/terms.hpp"
 
 namespace autoencoder::diagnosis {
 
-/// How an array's shape stands to the expected one.
-enum class Fit { as_expected, reversed, unrolled, by_pattern, by_pattern_in_columns, other_size };
+/// How an array's shape stands to the expected one: it has the axes in another order, is a vector, or
+/// has a row or a column for each pattern where none is expected.
+enum class Fit { as_expected, reordered, unrolled, by_pattern, by_pattern_in_columns, other_size };
 
 struct Given {
     Term term;
+    Sort sort = Sort::other;
+    Array::Shape axes;  // that an order is one of
     Fit fit = Fit::as_expected;
     std::vector<double> values;  // as they lie in the array, the last index fastest
-    std::string shape, expected;
+    Array::Shape shape;
 };
+
+/// Whether it is a bias' gradient that has still to be summed over the patterns.
+bool is_unsummed(const Given& given);
 
 struct Theirs {
     std::vector<Given> given;  // in the order of the computation
     Elsewhere elsewhere;
     bool single = false;  // float32, or float64 that float32 holds exactly
 
-    const Given* find(const Term& term) const;
+    /// What they have of a term, or nullptr.
+    const Given* find(const std::string& key) const;
 };
 
 /// Whether these numbers carry no more than float32 does. Few or round ones say nothing.

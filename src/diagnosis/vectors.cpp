@@ -1,8 +1,7 @@
 #include "diagnosis/vectors.hpp"
 
 #include "autoencoder/diagnosis.hpp"
-#include "diagnosis/chain/diagnosis.hpp"
-#include "diagnosis/chain/workings.hpp"
+#include "diagnosis/workings.hpp"
 #include "diagnosis/closed_form.hpp"
 #include "diagnosis/terms.hpp"
 
@@ -186,17 +185,13 @@ std::vector<TestVector> test_vectors() {
             .sparse()
             .made(),
     };
-    for (TestVector& each : chain_vectors()) vectors.push_back(std::move(each));
+    for (TestVector& each : other_vectors()) vectors.push_back(std::move(each));
     return vectors;
 }
 
 std::vector<std::string> tags_of(const Case& c) {
     std::vector<std::string> tags;
-    if (chain::is_for(c)) {
-        for (const chain::Term& term : chain::terms_of(c)) tags.push_back(term.tag);
-    } else {
-        for (const Term& term : terms_of(c.network)) tags.emplace_back(tag(term, c.network));
-    }
+    for (const Term& term : terms_of(c)) tags.push_back(term.tag);
     return tags;
 }
 

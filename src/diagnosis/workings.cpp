@@ -4,15 +4,18 @@
 #include <algorithm>
 
 #include "autoencoder/products.hpp"
+#include "diagnosis/code.hpp"
 #include "diagnosis/options.hpp"
+#include "diagnosis/window.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
 
-/// How many results fit into half a gigabyte.
+/// How many results of the widest layer fit into half a gigabyte.
 std::size_t capacity(const Case& c) {
-    std::size_t widest = c.x.cols;
-    for (const Layer& layer : c.network.layers) widest = std::max(widest, layer.units);
+    std::size_t widest = c.network.inputs;
+    for (std::size_t l = 1; l <= c.network.depth(); ++l)
+        widest = std::max(widest, c.network.net_inputs(l));
     const std::size_t bytes = c.x.rows * widest * sizeof(double);
     return std::clamp((std::size_t{1} << 29) / std::max(bytes, std::size_t{1}), std::size_t{4},
                       std::size_t{48});
@@ -30,24 +33,33 @@ Workings::Workings(const Case& c)
     : c_(c),
       net_(c.network),
       blocks_(layout(c.network)),
+      terms_(terms_of(c)),
+      dense_(std::all_of(net_.layers.begin(), net_.layers.end(),
+                         [](const Layer& layer) { return layer.kind == Kind::dense; })),
       forwards_(std::min<std::size_t>(capacity(c), 8)),
       slopes_(std::min<std::size_t>(capacity(c), 16)),
       carried_(capacity(c)),
       deltas_(capacity(c)),
       products_(capacity(c)) {
     for (std::size_t l = 1; l <= net_.depth(); ++l) {
-        require(net_.layer(l).kind == Kind::dense,
-                [&] { return "layer " + std::to_string(l) + ": only dense layers are diagnosed"; });
-        squares_.push_back(sum_of_squares({W(l).data, W(l).rows * W(l).cols}));
+        squares_.push_back(sum_of_squares(W(l)));
         bias_squares_.push_back(sum_of_squares(b(l)));
     }
 }
 
-View<const double> Workings::W(std::size_t l) const {
-    return matrix<const double>(c_.theta, blocks_.blocks[2 * l - 2]);
+const Term& Workings::at(const std::string& key) const {
+    return *std::find_if(terms_.begin(), terms_.end(),
+                         [&](const Term& term) { return term.key == key; });
+}
+
+std::span<const double> Workings::W(std::size_t l) const {
+    return part<const double>(c_.theta, blocks_.blocks[2 * l - 2]);
 }
 std::span<const double> Workings::b(std::size_t l) const {
     return part<const double>(c_.theta, blocks_.blocks[2 * l - 1]);
+}
+View<const double> Workings::W_matrix(std::size_t l) const {
+    return matrix<const double>(c_.theta, blocks_.blocks[2 * l - 2]);
 }
 
 Activation Workings::f(const ForwardRules& rules, std::size_t l) const {
@@ -61,17 +73,60 @@ const Real& Workings::below(const Forward& pass, std::size_t l) const {
     return masked(c_, l - 1) ? pass.masked[l - 2] : pass.h[l - 2];
 }
 
+/// s = W h + b (encode), by maps where the layer has a window (convolve, deconvolve).
+Real Workings::net_input(const ForwardRules& rules, const Real& below, std::size_t l) const {
+    const Kind kind = net_.layer(l).kind;
+    Real s;
+    if (kind == Kind::convolution) {
+        WindowSums window = window_of(net_, l);
+        window.flipped = rules.kernel.of_convolution;
+        s = to_coarse(window, W(l), below);
+    } else if (kind == Kind::deconvolution) {
+        WindowSums window = window_of(net_, l);
+        window.flipped = rules.kernel.of_deconvolution;
+        window.shift = rules.output_pad_before ? window.window.output_pad : 0;
+        s = to_fine(window, W(l), below);
+    } else {
+        s = Real(below.rows, net_.net_inputs(l));
+        multiply<double>(below.view(), false, W_matrix(l), true, s.view());
+    }
+    const std::span<const double> biases = b(l);
+    const std::size_t places = s.cols / biases.size();  // that share a bias
+    for (std::size_t q = 0; q < s.rows; ++q) {
+        double* row = s.row(q).data();
+        for (const double bias : biases)
+            for (std::size_t place = 0; place < places; ++place) *row++ += bias;
+    }
+    return s;
+}
+
+double Workings::noise(Noise how, std::size_t q, std::size_t k) const {
+    if (c_.noise.rows == 0) return 0;
+    if (how == Noise::first_of_row) return c_.noise(q, 0);
+    if (how == Noise::last_of_row) return c_.noise(q, c_.noise.cols - 1);
+    return c_.noise(q, k);
+}
+
+/// z = μ + σ ⊙ ε (reparameterise).
+Real Workings::sample(const ForwardRules& rules, const Real& s) const {
+    const std::size_t n = s.cols / 2;
+    Real z(s.rows, n);
+    for (std::size_t q = 0; q < s.rows; ++q)
+        for (std::size_t k = 0; k < n; ++k)
+            z(q, k) = s(q, k) + deviation(rules.head, s(q, n + k)) * noise(rules.noise, q, k);
+    return z;
+}
+
 std::shared_ptr<const Workings::Forward> Workings::forward(const Rules& rules) {
     ForwardRules key = rules.forward;
     key.target = Target::given;
     return forwards_.get(key, [&](const ForwardRules& how) {
         Forward pass;
         for (std::size_t l = 1; l <= net_.depth(); ++l) {
-            Real s(patterns(), net_.units(l));
-            multiply<double>(below(pass, l).view(), false, W(l), true, s.view());
-            for (std::size_t q = 0; q < s.rows; ++q)
-                for (std::size_t i = 0; i < s.cols; ++i) s(q, i) += b(l)[i];
-            Real h = f(how, l) == Activation::softmax ? softmax(s) : activity(f(how, l), s);
+            Real s = net_input(how, below(pass, l), l);
+            Real h = net_.layer(l).kind == Kind::gaussian    ? sample(how, s)
+                     : f(how, l) == Activation::softmax ? softmax(s)
+                                                        : activity(f(how, l), s);
             pass.masked.push_back(masked(c_, l) ? dropped(c_, how.rescale, h, l) : Real());
             pass.s.push_back(std::move(s));
             pass.h.push_back(std::move(h));
@@ -90,30 +145,36 @@ std::shared_ptr<const Real> Workings::term(const Rules& rules, const Term& term)
     const auto inside = [](const auto& owner, const Real& values) {  // keeps the owner alive
         return std::shared_ptr<const Real>(owner, &values);
     };
-    const std::size_t l = term.layer;
-    switch (term.kind) {
-        case TermKind::s:
-        case TermKind::h: {
+    const std::size_t at = term.layer - 1;
+    switch (term.what) {
+        case What::s: {
             const auto pass = forward(rules);
-            return inside(pass, term.kind == TermKind::s ? pass->s[l - 1] : pass->h[l - 1]);
+            const Real& s = pass->s[at];
+            if (term.size == s.cols) return inside(pass, s);
+            Real columns(s.rows, term.size);
+            for (std::size_t q = 0; q < s.rows; ++q)
+                for (std::size_t k = 0; k < term.size; ++k) columns(q, k) = s(q, term.first + k);
+            return owned(std::move(columns));
         }
-        case TermKind::rho:
-        case TermKind::kl: {
+        case What::h: {
+            const auto pass = forward(rules);
+            return inside(pass, pass->h[at]);
+        }
+        case What::rho:
+        case What::kl: {
             const auto result = divergence(rules);
-            return inside(result,
-                          term.kind == TermKind::rho ? result->rho[l - 1] : result->kl[l - 1]);
+            return inside(result, term.what == What::rho ? result->rho[at] : result->kl[at]);
         }
-        case TermKind::delta:
-            return delta(rules, l);
-        case TermKind::grad_W:
-            return owned(weight_gradient(rules, l));
-        case TermKind::grad_b:
-            return owned(bias_gradient(rules, l));
+        case What::delta:
+            return delta(rules, term.layer);
+        case What::weights:
+        case What::biases:
+            return owned(gradient(rules, term));
         default:
             break;
     }
     Real scalar(1, 1);
-    scalar(0, 0) = cost(rules, term.kind);
+    scalar(0, 0) = cost(rules, term.what);
     return owned(std::move(scalar));
 }
 

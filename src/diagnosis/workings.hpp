@@ -1,7 +1,7 @@
-// A case computed term by term as rules.hpp says, apart from the code that trains: plain loops with
-// the lecture's sums, pattern by pattern, and one dense product. What two sets of rules share is
-// computed once. A term is computed when it is asked for, so that a wrong guess costs no more than
-// the first term that refutes it.
+// A case of any model (layers that are dense, convolutions, deconvolutions, or gaussian), computed
+// term by term as rules.hpp says, apart from the code that trains: plain loops with the lecture's
+// sums, and one dense product. A term is computed when it is asked for, so that a wrong guess costs
+// no more than the first term that refutes it; what two sets of rules share is computed once.
 #pragma once
 
 #include <memory>
@@ -12,6 +12,7 @@
 #include "diagnosis/divergence.hpp"
 #include "diagnosis/needs.hpp"
 #include "diagnosis/recent.hpp"
+#include "diagnosis/terms.hpp"
 
 namespace autoencoder::diagnosis {
 
@@ -19,14 +20,16 @@ class Workings {
 public:
     explicit Workings(const Case& c);
 
-    /// The values of a term under these rules: a scalar is 1 × 1, a vector 1 × n, a matrix as it
-    /// is. Shared until the next few calls, so hold on to it no longer than a comparison takes.
+    /// The values of a term under these rules, as they lie in its array: a matrix as it is, anything
+    /// else with a row a pattern, or one row. Shared until the next few calls, so hold on to it no
+    /// longer than a comparison takes.
     std::shared_ptr<const Real> term(const Rules& rules, const Term& term);
 
     const Case& given() const { return c_; }
+    const std::vector<Term>& terms() const { return terms_; }
+    /// The case's one term of that key.
+    const Term& at(const std::string& key) const;
     std::size_t patterns() const { return c_.x.rows; }
-    View<const double> W(std::size_t l) const;
-    std::span<const double> b(std::size_t l) const;
 
 private:
     struct Forward {
@@ -44,9 +47,19 @@ private:
         bool flat;  // f' left out
         bool operator==(const SlopeKey&) const = default;
     };
+    struct LayerSquare {
+        std::size_t layer;
+        double square;
+    };
 
+    std::span<const double> W(std::size_t l) const;
+    std::span<const double> b(std::size_t l) const;
+    View<const double> W_matrix(std::size_t l) const;
     Activation f(const ForwardRules& rules, std::size_t l) const;
     std::shared_ptr<const Forward> forward(const Rules& rules);
+    Real net_input(const ForwardRules& rules, const Real& below, std::size_t l) const;
+    Real sample(const ForwardRules& rules, const Real& s) const;
+    double noise(Noise noise, std::size_t q, std::size_t k) const;
     const Real& below(const Forward& pass, std::size_t l) const;
     std::shared_ptr<const Real> target(const Rules& rules);
 
@@ -54,29 +67,38 @@ private:
     double mean_error(const Rules& rules);
     double spectral_error(const Rules& rules);
     double data_cost(const Rules& rules);
+    double code_cost(const Rules& rules);
     double penalty_cost(const CostRules& rules);
-    double cost(const Rules& rules, TermKind kind);
+    void find_spectral_squares();
+    double cost(const Rules& rules, What what);
 
     std::shared_ptr<const Real> slope(const Rules& rules, std::size_t l);
     Real slope_of(const SlopeKey& key);
     std::shared_ptr<const Real> delta(const Rules& rules, std::size_t l);
     Real output_delta(const Rules& rules);
     Real hidden_delta(const Rules& rules, std::size_t l);
+    Real code_delta(const Rules& rules);
     std::shared_ptr<const Real> carried(const Rules& rules, std::size_t l);
+    Real carried_through(const Rules& rules, std::size_t l, const Real& above,
+                         std::span<const double> weights, bool mirrored) const;
 
-    std::shared_ptr<const Real> product(const Rules& rules, std::size_t l);
-    Real weight_gradient(const Rules& rules, std::size_t l);
-    Real tied_gradient(const Rules& rules, std::size_t l);
-    Real bias_gradient(const Rules& rules, std::size_t l);
+    std::shared_ptr<const Real> weight_sums(const Rules& rules, std::size_t l);
+    Real bias_sums(const Rules& rules, std::size_t l);
+    Real gradient(const Rules& rules, const Term& term);
+    Real tied_gradient(const Rules& rules, const Term& term);
+    Real gradient_of(const Rules& rules, std::size_t l);
 
     const Case& c_;
     const Network& net_;
     Layout blocks_;
+    std::vector<Term> terms_;
+    bool dense_;  // every layer
     Recent<ForwardRules, Forward> forwards_;
     Recent<Target, Real> targets_{4};
     Recent<Rules, Divergence> divergences_{64};
     Recent<ForwardRules, double> errors_{64}, spectral_errors_{64};
-    std::vector<double> squares_, spectral_squares_, bias_squares_;  // of W_l, b_l at [l−1]
+    std::vector<double> squares_, bias_squares_;  // of W_l, b_l at [l−1]
+    std::vector<LayerSquare> spectral_squares_;   // of every matrix
     Recent<SlopeKey, Real> slopes_;
     Recent<Key, Real> carried_, deltas_, products_;
 };

@@ -1,17 +1,21 @@
-// Random cases on which mistakes can be told apart: V ≠ H ≠ N, unequal ρ_j, one unit nearly off.
+// Random cases of every model on which mistakes can be told apart: V ≠ H ≠ N, unequal ρ_j, one unit
+// nearly off; images that are not square.
 #pragma once
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/diagnosis.hpp"
 #include "autoencoder/random.hpp"
+#include "autoencoder/variational.hpp"
 
 namespace autoencoder::test {
 
 enum class Sort {
-    sparse,
+    sparse,  // dense layers
     tanh,
     linear_output,
     deep,
@@ -19,10 +23,30 @@ enum class Sort {
     dropout,
     denoising,
     tied,
-    one_hot
+    one_hot,
+    strided = 100,    // conv and deconv by 2, an output padding, images that are not square
+    plain,            // stride 1, no padding, squared error, kernels that are not square
+    two_windows,      // two convolutions and back, a sparsity term
+    conv_classifier,  // a convolution and a dense softmax
+    no_hidden,        // variational: 0, 1, 2 hidden layers
+    one_hidden,
+    two_hidden,
+    alike,           // as two_windows, of layers of one size and with a sigmoid output
+    conv_dropout,    // a classifier with a dense hidden layer and its mask, sparse
+    conv_denoising,  // as plain, from noisy inputs
+    conv_tied        // one kernel for the convolution and its transpose
 };
 
-inline Case random_case(Sort sort, std::uint64_t seed) {
+inline constexpr Sort dense_sorts[] = {Sort::sparse,    Sort::tanh,       Sort::linear_output,
+                                       Sort::deep,      Sort::classifier, Sort::dropout,
+                                       Sort::denoising, Sort::tied,       Sort::one_hot};
+/// With windows, or with a code that is a distribution.
+inline constexpr Sort other_sorts[] = {
+    Sort::strided,    Sort::plain,      Sort::two_windows, Sort::conv_classifier,
+    Sort::no_hidden,  Sort::one_hidden, Sort::two_hidden,  Sort::alike,
+    Sort::conv_dropout, Sort::conv_denoising, Sort::conv_tied};
+
+inline Case dense_case(Sort sort, std::uint64_t seed) {
     Random random(seed, std::uint64_t(sort));
     const auto between = [&](std::size_t low, std::size_t high) {
         return low + random.below(high - low + 1);
@@ -70,6 +94,105 @@ inline Case random_case(Sort sort, std::uint64_t seed) {
     return c;
 }
 
+inline Network windows(Sort sort) {
+    Network net;
+    const auto window = [&](Kind kind, Window w, std::size_t maps, Activation f) {
+        if (!net.layers.empty()) {
+            const Maps before = output_maps(net, net.depth());
+            w.maps = before.count;
+            w.height = before.height;
+            w.width = before.width;
+        } else {
+            net.inputs = w.maps * w.height * w.width;
+        }
+        net.layers.push_back(window_layer(kind, w, maps, f));
+    };
+    const Activation sigmoid = Activation::sigmoid, tanh = Activation::tanh;
+    if (sort == Sort::strided) {
+        window(Kind::convolution, {2, 6, 4, 3, 3, 2, 1, 0}, 3, tanh);
+        window(Kind::deconvolution, {1, 0, 0, 3, 3, 2, 1, 1}, 2, sigmoid);
+        net.loss = Loss::cross_entropy;
+    } else if (sort == Sort::plain || sort == Sort::conv_denoising) {
+        window(Kind::convolution, {1, 5, 4, 2, 3, 1, 0, 0}, 2, sigmoid);
+        window(Kind::deconvolution, {1, 0, 0, 2, 3, 1, 0, 0}, 1, sigmoid);
+    } else if (sort == Sort::conv_tied) {
+        window(Kind::convolution, {1, 5, 4, 3, 2, 1, 1, 0}, 2, tanh);
+        window(Kind::deconvolution, {1, 0, 0, 3, 2, 1, 1, 0}, 1, sigmoid);
+    } else if (sort == Sort::two_windows) {
+        window(Kind::convolution, {1, 5, 6, 3, 3, 1, 1, 0}, 2, sigmoid);
+        window(Kind::convolution, {1, 0, 0, 3, 2, 2, 1, 0}, 3, tanh);
+        window(Kind::deconvolution, {1, 0, 0, 3, 2, 2, 1, 0}, 1, Activation::linear);
+        net.sparsity_weight = 0.3;
+        net.sparsity_target = 0.2;
+    } else if (sort == Sort::alike) {
+        window(Kind::convolution, {1, 4, 3, 3, 3, 1, 1, 0}, 2, sigmoid);
+        window(Kind::convolution, {1, 0, 0, 3, 3, 1, 1, 0}, 2, sigmoid);
+        window(Kind::deconvolution, {1, 0, 0, 3, 3, 1, 1, 0}, 1, sigmoid);
+        net.sparsity_weight = 0.4;
+        net.sparsity_target = 0.15;
+    } else if (sort == Sort::conv_dropout) {
+        window(Kind::convolution, {1, 5, 4, 3, 2, 2, 1, 0}, 2, sigmoid);
+        net.layers.push_back({5, sigmoid});
+        net.layers.push_back({3, Activation::softmax});
+        net.loss = Loss::cross_entropy;
+        net.sparsity_weight = 0.3;
+        net.dropout = 0.3;
+    } else {
+        window(Kind::convolution, {1, 5, 4, 3, 2, 2, 1, 0}, 3, Activation::relu);
+        net.layers.push_back({4, Activation::softmax});
+        net.loss = Loss::cross_entropy;
+    }
+    return net;
+}
+
+inline Network other_network(Sort sort) {
+    if (sort == Sort::no_hidden) return variational_network(6, {}, 3);
+    const std::size_t hidden[] = {5, 4};
+    if (sort == Sort::one_hidden) return variational_network(6, {hidden, 1}, 3, Activation::tanh);
+    if (sort == Sort::two_hidden) return variational_network(7, {hidden, 2}, 2);
+    return windows(sort);
+}
+
+inline Case other_case(Sort sort, std::uint64_t seed) {
+    Random random(seed, std::uint64_t(sort));
+    Case c;
+    c.network = other_network(sort);
+    c.network.weight_penalty = random.uniform(0.01, 0.1);
+    const Network& net = c.network;
+    const Layout blocks = layout(net);
+    c.theta = Buffer<double>(blocks.size);
+    for (const Block& block : blocks.blocks)
+        for (double& value : part<double>(c.theta, block)) value = random.uniform(-0.8, 0.8);
+    if (sort == Sort::conv_tied) {
+        const auto W1 = part<double>(c.theta, blocks.blocks[0]);
+        std::copy(W1.begin(), W1.end(), part<double>(c.theta, blocks.blocks[2]).begin());
+    }
+    const std::size_t N = 9 + random.below(3), outputs = net.units(net.depth());
+    c.x = Matrix<double>(N, net.inputs);
+    for (double& value : c.x.values) value = random.uniform(0.05, 0.95);
+    c.y = c.x;
+    if (outputs != net.inputs) {
+        c.y = Matrix<double>(N, outputs);
+        for (std::size_t q = 0; q < N; ++q) c.y(q, random.below(outputs)) = 1;
+    }
+    if (sort == Sort::conv_denoising)
+        for (double& value : c.y.values) value = random.uniform(0.05, 0.95);
+    if (sort == Sort::conv_dropout) {
+        c.masks.resize(2);
+        c.masks[1] = Matrix<double>(N, net.units(2));
+        for (double& value : c.masks[1].values) value = random.uniform() < 0.7 ? 1 : 0;
+    }
+    if (const std::size_t code = net.gaussian_layer(); code > 0) {
+        c.noise = Matrix<double>(N, net.units(code));
+        for (double& value : c.noise.values) value = random.normal();
+    }
+    return c;
+}
+
+inline Case random_case(Sort sort, std::uint64_t seed) {
+    return sort < Sort::strided ? dense_case(sort, seed) : other_case(sort, seed);
+}
+
 /// What somebody gives of their terms.
 inline Archive only(const Archive& all, const std::vector<std::string>& beginnings) {
     Archive some;
@@ -115,8 +238,13 @@ struct Rate {
     double share() const { return tried == 0 ? 0 : double(named) / tried; }
 };
 
-inline constexpr Sort sorts[] = {Sort::sparse,    Sort::tanh,       Sort::linear_output,
-                                 Sort::deep,      Sort::classifier, Sort::dropout,
-                                 Sort::denoising, Sort::tied,       Sort::one_hot};
+/// The keys of the costs and the gradients.
+inline Archive few(const Archive& all) { return only(all, {"cost", "grad_"}); }
+
+inline bool said(const Diagnosis& d, std::string_view part) {
+    return std::any_of(d.sentences.begin(), d.sentences.end(), [&](const std::string& sentence) {
+        return sentence.find(part) != std::string::npos;
+    });
+}
 
 }  // namespace autoencoder::test

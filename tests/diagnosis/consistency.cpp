@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include "cases.hpp"
-#include "chain_cases.hpp"
 #include "diagnosis/elsewhere.hpp"
 
 using namespace autoencoder;
@@ -116,7 +115,7 @@ TEST_SUITE("diagnosis") {
     TEST_CASE("cost and gradient of a convolutional or variational model belong together, or not") {
         const auto all = [](const Archive& terms) { return only(terms, {"cost", "grad_"}); };
         constexpr std::size_t everything = 0;
-        for (const Chain sort : chains) {
+        for (const Sort sort : other_sorts) {
             for (std::uint64_t seed = 1; seed <= 3; ++seed) {
                 CAPTURE(int(sort));
                 CAPTURE(seed);
@@ -147,7 +146,7 @@ TEST_SUITE("diagnosis") {
                 CHECK(said(wrong, "their cost and their gradient belong together"));
             }
         }
-        const Case c = random_case(Chain::one_hidden, 1);
+        const Case c = random_case(Sort::one_hidden, 1);
         const Archive wrong = terms_with(c, std::vector<std::string>{"vae-no-half-logvar"});
         const Diagnosis at = diagnose(c, with_nudges(c, all(wrong), {}, everything));
         CHECK((said(at, ": at logvar_") || said(at, ": at enc_")));
@@ -156,7 +155,7 @@ TEST_SUITE("diagnosis") {
     TEST_CASE("a step over the kinks of rectifiers is no disagreement, and hides none") {
         constexpr std::size_t everything = 0;
         constexpr double wide = 0.01;  // as float32 needs it
-        for (const Chain sort : {Chain::no_hidden, Chain::two_hidden, Chain::classifier}) {
+        for (const Sort sort : {Sort::no_hidden, Sort::two_hidden, Sort::conv_classifier}) {
             for (std::uint64_t seed = 1; seed <= 3; ++seed) {
                 CAPTURE(int(sort));
                 CAPTURE(seed);
@@ -174,8 +173,8 @@ TEST_SUITE("diagnosis") {
     }
 
     TEST_CASE("costs elsewhere of which something is missing or amiss are refused, for all models") {
-        for (const Case& c : {random_case(Sort::sparse, 1), random_case(Chain::strided, 1),
-                              random_case(Chain::one_hidden, 1)}) {
+        for (const Case& c : {random_case(Sort::sparse, 1), random_case(Sort::strided, 1),
+                              random_case(Sort::one_hidden, 1)}) {
             const std::size_t parameters = layout(c.network).parameters();
             const auto refused = [&](double epsilon, std::size_t coordinate, std::size_t costs) {
                 Archive theirs;
@@ -202,7 +201,7 @@ TEST_SUITE("diagnosis") {
     }
 
     TEST_CASE("steps of gradient descent of a convolutional or variational model are compared") {
-        for (const Chain sort : chains) {
+        for (const Sort sort : other_sorts) {
             CAPTURE(int(sort));
             check_steps(random_case(sort, 2));
         }

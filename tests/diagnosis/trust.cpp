@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "autoencoder/report.hpp"
-#include "chain_cases.hpp"
+#include "cases.hpp"
 #include "diagnosis/rounding.hpp"
 #include "somebody.hpp"
 
@@ -61,8 +61,8 @@ Case small_network(Random& random) {
 
 /// A case of any model; units of every third are far on or off.
 Case any_case(std::uint64_t trial, Random& random) {
-    Case c = trial % 4 == 0   ? random_case(chains[random.below(std::size(chains))], 1000 + trial)
-             : trial % 4 == 1 ? random_case(sorts[random.below(std::size(sorts))], 1000 + trial)
+    Case c = trial % 4 == 0   ? random_case(other_sorts[random.below(std::size(other_sorts))], 1000 + trial)
+             : trial % 4 == 1 ? random_case(dense_sorts[random.below(std::size(dense_sorts))], 1000 + trial)
                               : small_network(random);
     const std::size_t times = random.below(3);
     for (std::size_t i = 0; i < times; ++i) {

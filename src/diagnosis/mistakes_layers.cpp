@@ -1,11 +1,10 @@
 // The mistakes in windows, and those in a code that is a distribution.
-#include "diagnosis/chain/mistakes.hpp"
-
 #include <algorithm>
 
 #include "autoencoder/convolution.hpp"
+#include "diagnosis/mistakes.hpp"
 
-namespace autoencoder::diagnosis::chain {
+namespace autoencoder::diagnosis {
 
 void add_windows(Table& t) {
     const auto has = [&](const auto& property) {
@@ -70,7 +69,7 @@ namespace {
 void add_head(Table& t, const char* id, Head head, const std::string& what) {
     const auto in_sample = [=](Rules& r) { r.forward.head = head; };
     const auto in_divergence = [=](Rules& r) {
-        r.divergence_head = head;
+        r.cost.divergence_head = head;
         r.back.divergence_head = head;
     };
     t.mistake(id, "reparameterise", what + " in the sample, and for log σ² in the divergence",
@@ -130,12 +129,4 @@ void add_code(Table& t) {
     }
 }
 
-std::vector<Entry> entries_for(const Case& c) {
-    Table table(c);
-    add_every_model(table);
-    add_windows(table);
-    add_code(table);
-    return std::move(table.entries);
-}
-
-}  // namespace autoencoder::diagnosis::chain
+}  // namespace autoencoder::diagnosis

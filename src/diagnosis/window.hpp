@@ -6,7 +6,7 @@
 #include "autoencoder/convolution.hpp"
 #include "diagnosis/activity.hpp"
 
-namespace autoencoder::diagnosis::chain {
+namespace autoencoder::diagnosis {
 
 struct WindowSums {
     Window window;
@@ -45,12 +45,12 @@ struct WindowSums {
 /// The window of layer l: for a convolution coarse is its output, for a deconvolution its input.
 WindowSums window_of(const Network& network, std::size_t l);
 
-/// Coarse from fine [N × fine]: what every place sees, weighted.                      [convolve]
+/// Coarse from fine [N × fine]: what every place sees, weighted (convolve).
 Real to_coarse(const WindowSums& window, std::span<const double> W, const Real& fine);
-/// Fine from coarse: what every place saw, it writes.                               [deconvolve]
+/// Fine from coarse: what every place saw, it writes (deconvolve).
 Real to_fine(const WindowSums& window, std::span<const double> W, const Real& coarse);
-/// Σ over patterns and places of the coarse times the fine, a number a weight. [convolve-gradient]
+/// Σ over patterns and places of the coarse times the fine, a number a weight (convolve-gradient).
 Real by_weight(const WindowSums& window, std::size_t weights, const Real& coarse,
                const Real& fine);
 
-}  // namespace autoencoder::diagnosis::chain
+}  // namespace autoencoder::diagnosis

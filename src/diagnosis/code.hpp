@@ -7,9 +7,9 @@
 #pragma once
 
 #include "autoencoder/elementwise.hpp"
-#include "diagnosis/chain/rules.hpp"
+#include "diagnosis/rules.hpp"
 
-namespace autoencoder::diagnosis::chain {
+namespace autoencoder::diagnosis {
 
 inline double deviation(Head head, double a) {
     if (head == Head::deviation) return a;
@@ -33,4 +33,4 @@ inline double divergence_slope(Head head, double a) {
     return (sigma * sigma - 1) * (head == Head::log_variance ? 0.5 : 1);
 }
 
-}  // namespace autoencoder::diagnosis::chain
+}  // namespace autoencoder::diagnosis

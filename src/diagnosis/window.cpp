@@ -1,6 +1,6 @@
-#include "diagnosis/chain/window.hpp"
+#include "diagnosis/window.hpp"
 
-namespace autoencoder::diagnosis::chain {
+namespace autoencoder::diagnosis {
 
 WindowSums window_of(const Network& network, std::size_t l) {
     const Layer& layer = network.layer(l);
@@ -40,4 +40,4 @@ Real by_weight(const WindowSums& window, std::size_t weights, const Real& coarse
     return sums;
 }
 
-}  // namespace autoencoder::diagnosis::chain
+}  // namespace autoencoder::diagnosis

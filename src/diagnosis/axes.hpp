@@ -13,9 +13,9 @@
 #include <string>
 #include <vector>
 
-#include "diagnosis/chain/workings.hpp"
+#include "diagnosis/terms.hpp"
 
-namespace autoencoder::diagnosis::chain {
+namespace autoencoder::diagnosis {
 
 /// What an array holds. All of one sort are laid out alike.
 enum class Sort { weights, weights_on_images, convolution, deconvolution, images, samples, other };
@@ -46,4 +46,4 @@ const Axes& order_of(Sort sort, bool transposed, bool channels_last, bool column
 std::vector<std::string> ids_of(Sort sort, const Axes& order);
 std::string words_of(Sort sort, const Axes& order);
 
-}  // namespace autoencoder::diagnosis::chain
+}  // namespace autoencoder::diagnosis

@@ -73,7 +73,7 @@ Recipe with(Recipe recipe, const std::string& key, const std::string& value) {
 
 }  // namespace
 
-std::vector<TestVector> chain_vectors() {
+std::vector<TestVector> other_vectors() {
     Recipe sparse = windows(
         "convolution-sparse", "two convolutions, tanh, a sparsity term", {5, 1, 6, 5},
         {{"conv", 2, 3, 3, 1, 1}, {"conv", 3, 2, 3, 2, 1}, {"deconv", 1, 2, 3, 2, 1}});

@@ -1,8 +1,8 @@
-#include "diagnosis/chain/axes.hpp"
+#include "diagnosis/axes.hpp"
 
 #include "autoencoder/convolution.hpp"
 
-namespace autoencoder::diagnosis::chain {
+namespace autoencoder::diagnosis {
 namespace {
 
 const Axes of_weights[] = {{0, 1}, {1, 0}};
@@ -30,9 +30,7 @@ Sort sort_of(const Network& network, const Term& term) {
         if (kind == Kind::deconvolution) return Sort::deconvolution;
         return l > 1 && has_window(network.layer(l - 1)) ? Sort::weights_on_images : Sort::weights;
     }
-    const bool by_unit =
-        term.what == What::s || term.what == What::h || term.what == What::delta;
-    if (!by_unit) return Sort::other;
+    if (!term.is_sample()) return Sort::other;
     return has_window(network.layer(l)) ? Sort::images : Sort::samples;
 }
 
@@ -124,4 +122,4 @@ std::string words_of(Sort sort, const Axes& order) {
            listed(names, {0, 1, 2, 3});
 }
 
-}  // namespace autoencoder::diagnosis::chain
+}  // namespace autoencoder::diagnosis

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include "cases.hpp"
-#include "chain_cases.hpp"
 
 using namespace autoencoder;
 using namespace autoencoder::test;
@@ -54,10 +53,10 @@ Archive unrolled(const Archive& all) {
 
 }  // namespace
 
-TEST_SUITE("diagnosis: chains") {
+TEST_SUITE("diagnosis") {
     TEST_CASE("kernels and images in any order of axes pass, and the order is named") {
         const std::vector<std::string> last = {"channels-last"};
-        for (const Chain sort : {Chain::strided, Chain::plain, Chain::sparse}) {
+        for (const Sort sort : {Sort::strided, Sort::plain, Sort::two_windows}) {
             for (std::uint64_t seed = 1; seed <= 3; ++seed) {
                 CAPTURE(int(sort));
                 const Case c = random_case(sort, seed);
@@ -90,7 +89,7 @@ TEST_SUITE("diagnosis: chains") {
                 CHECK(both.findings[0].conventions == last);
             }
         }
-        const Case c = random_case(Chain::classifier, 1);
+        const Case c = random_case(Sort::conv_classifier, 1);
         for (const std::vector<std::string>& ids :
              {std::vector<std::string>{"channels-last"},
               {"transposed-weights", "channels-last"},
@@ -102,7 +101,7 @@ TEST_SUITE("diagnosis: chains") {
     }
 
     TEST_CASE("biases' gradients not summed over patterns and places are said to be so") {
-        for (const Chain sort : {Chain::strided, Chain::sparse, Chain::alike}) {
+        for (const Sort sort : {Sort::strided, Sort::two_windows, Sort::alike}) {
             CAPTURE(int(sort));
             const Case c = random_case(sort, 1);
             const Archive right = terms_with(c, {});
@@ -133,12 +132,12 @@ TEST_SUITE("diagnosis: chains") {
     }
 
     TEST_CASE("patterns in columns are named, images too, beside the order of their axes") {
-        for (const Chain sort : {Chain::plain, Chain::classifier, Chain::one_hidden}) {
+        for (const Sort sort : {Sort::plain, Sort::conv_classifier, Sort::one_hidden}) {
             CAPTURE(int(sort));
             const Case c = random_case(sort, 2);
             const std::vector<std::string> columns = {"column-samples"};
             CHECK(names(diagnose(c, unrolled(terms_with(c, columns))), columns));
-            if (sort == Chain::one_hidden) continue;
+            if (sort == Sort::one_hidden) continue;
             const std::vector<std::string> matlab = {"channels-last", "column-samples"};
             const Diagnosis d = diagnose(c, terms_with(c, matlab));
             CHECK(d.agrees);
