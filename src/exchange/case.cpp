@@ -6,22 +6,12 @@
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/report.hpp"
-#include "exchange/convolutional.hpp"
 #include "exchange/keys.hpp"
 #include "exchange/network.hpp"
-#include "exchange/values.hpp"
 #include "base/npy.hpp"
 
 namespace autoencoder {
 namespace {
-
-/// The keys of patterns and of what is drawn for them.
-std::vector<std::string> pattern_keys(const Archive& archive) {
-    if (model_of(archive) == "variational") return {"x", "eps"};
-    std::vector<std::string> keys = {"x", "y", "labels"};
-    for (std::size_t l = 1; l < depth_of(archive); ++l) keys.push_back(numbered("mask", l));
-    return keys;
-}
 
 /// N patterns as h^l has them: (N, units) or (N, maps, height, width).
 Array::Shape shape_of(const Network& network, std::size_t l, std::size_t N) {
@@ -58,8 +48,9 @@ Matrix<double> read_x(const Archive& archive, const Network& network, const Data
     if (!patterns && has_window(network.layer(1)))
         return matrix_at(archive, "x", shape_of(network, 0, archive.at("x").shape[0]));
     if (!patterns) {
-        const std::size_t N = rows_of(archive, "x", network.inputs, "(N, " + inputs + ")");
-        return matrix_at(archive, "x", {N, network.inputs});
+        const Array& x = shaped(archive, "x", {0, network.inputs},
+                                "expected numbers of shape (N, " + inputs + ")");
+        return matrix_at(archive, "x", x.shape);
     }
     if (const Array* x = archive.find("x")) {
         fail(place(archive, "x"), "expected none beside the data set " + patterns->name +
@@ -140,7 +131,7 @@ Matrix<double> read_mask(const Archive& archive, const Network& network, std::si
 
 Case read_case(const Archive& archive, const Dataset* patterns) {
     Case c;
-    c.network = read_network(archive, pattern_keys(archive));
+    c.network = read_network(archive, true);
     c.theta = read_parameters<double>(archive, c.network);
     c.x = read_x(archive, c.network, patterns);
     if (const std::size_t code = c.network.gaussian_layer()) {

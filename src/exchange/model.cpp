@@ -5,10 +5,8 @@
 
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
-#include "exchange/convolutional.hpp"
+#include "exchange/keys.hpp"
 #include "exchange/network.hpp"
-#include "exchange/values.hpp"
-#include "exchange/variational.hpp"
 
 namespace autoencoder {
 namespace {
@@ -37,6 +35,42 @@ std::variant<Buffer<float>, Buffer<double>> theta_of(const Archive& archive,
     }
     if (first.kind() == Array::Kind::real32) return read_parameters<float>(archive, network);
     return read_parameters<double>(archive, network);
+}
+
+/// The kinds and windows of the layers, W and b aside.
+void add_windows(Archive& archive, const Network& network) {
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        const Layer& layer = network.layer(l);
+        const bool window = has_window(layer);
+        require(!window || l == 1 || has_window(network.layer(l - 1)),
+                "layer " + std::to_string(l) +
+                    ": a file cannot hold a window that follows on a dense layer");
+        const bool transposed = layer.kind == Kind::deconvolution;
+        archive.add(numbered("layer", l), window ? (transposed ? "deconv" : "conv") : "dense");
+        if (!window) continue;
+        archive.add(numbered("stride", l), layer.window.stride);
+        archive.add(numbered("pad", l), layer.window.pad);
+        archive.add(numbered("output_pad", l), layer.window.output_pad);
+    }
+    archive.add("training_image_height", network.layer(1).window.height);
+    archive.add("training_image_width", network.layer(1).window.width);
+}
+
+/// The one activation of all hidden layers, as the file of a variational autoencoder has it.
+Activation hidden_activation(const Network& network) {
+    const std::size_t code = network.gaussian_layer();
+    Activation found = Activation::relu;
+    bool first = true;
+    for (std::size_t l = 1; l < network.depth(); ++l) {
+        if (l == code) continue;
+        const Activation f = network.layer(l).activation;
+        require(first || f == found, "a variational autoencoder in a file has one activation in "
+                                     "all hidden layers, found " +
+                                         std::string(name(found)) + " and " + std::string(name(f)));
+        found = f;
+        first = false;
+    }
+    return found;
 }
 
 std::size_t image_side(const Archive& archive, const char* key) {
@@ -146,7 +180,7 @@ void save_model(const std::string& path, const Model& model) {
 Model load_model(const std::string& path) {
     const Archive archive = read_npz(path);
     Model model;
-    model.network = read_network(archive);
+    model.network = read_network(archive, false);
     model.theta = theta_of(archive, model.network);
     read_training(archive, model);
     return model;

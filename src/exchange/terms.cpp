@@ -3,7 +3,6 @@
 
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/conformance.hpp"
-#include "exchange/convolutional.hpp"
 #include "exchange/network.hpp"
 
 namespace autoencoder {

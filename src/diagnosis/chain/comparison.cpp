@@ -5,7 +5,7 @@
 
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
-#include "exchange/convolutional.hpp"
+#include "exchange/network.hpp"
 #include "exchange/keys.hpp"
 #include "diagnosis/theirs.hpp"
 #include "base/npy.hpp"

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "autoencoder/convolution.hpp"
-#include "exchange/convolutional.hpp"
+#include "exchange/network.hpp"
 #include "diagnosis/chain/workings.hpp"
 #include "diagnosis/elsewhere.hpp"
 
