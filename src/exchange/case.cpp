@@ -2,10 +2,12 @@
 // order, so that the first complaint is about what the others follow from.
 #include <algorithm>
 
+#include "autoencoder/activation.hpp"
+#include "autoencoder/classifier.hpp"
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
-#include "autoencoder/report.hpp"
+#include "autoencoder/text.hpp"
 #include "exchange/keys.hpp"
 #include "exchange/network.hpp"
 #include "base/npy.hpp"
@@ -29,18 +31,16 @@ Matrix<double> matrix_at(const Archive& archive, const std::string& key,
     return result;
 }
 
-/// One-hot targets of classes counted from 0.                                               [head]
-Matrix<double> one_hot(const std::vector<std::int64_t>& labels, std::size_t classes,
-                       const std::string& where) {
-    Matrix<double> y(labels.size(), classes);
+/// One-hot targets of classes counted from 0.
+Matrix<double> targets_of(const std::vector<std::int64_t>& labels, std::size_t classes,
+                          const std::string& where) {
     for (std::size_t q = 0; q < labels.size(); ++q) {
         if (labels[q] < 0 || static_cast<std::size_t>(labels[q]) >= classes) {
             fail(where, "row " + std::to_string(q) + ": expected a class from 0 to " +
                             std::to_string(classes - 1) + ", found " + std::to_string(labels[q]));
         }
-        y(q, static_cast<std::size_t>(labels[q])) = 1;
     }
-    return y;
+    return one_hot<double>(std::vector<int>(labels.begin(), labels.end()), classes);
 }
 
 Matrix<double> read_x(const Archive& archive, const Network& network, const Dataset* patterns) {
@@ -84,7 +84,7 @@ Matrix<double> read_labels(const Archive& archive, const Network& network, std::
         fail(where,
              "expected integers of shape " + shape_text({N}) + ", found " + labels.description());
     }
-    return one_hot(labels.integers(), network.units(network.depth()), where);
+    return targets_of(labels.integers(), network.units(network.depth()), where);
 }
 
 /// y, or one-hot labels, or x itself: the first that there is.
@@ -100,7 +100,7 @@ Matrix<double> read_y(const Archive& archive, const Network& network, const Matr
         if (patterns->labels.empty()) {
             fail(patterns->name, "expected labels for a network that classifies, found none");
         }
-        return one_hot({patterns->labels.begin(), patterns->labels.end()}, outputs,
+        return targets_of({patterns->labels.begin(), patterns->labels.end()}, outputs,
                        patterns->name + ": labels");
     }
     if (outputs == network.inputs) return x;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "autoencoder/report.hpp"
+#include "autoencoder/text.hpp"
 #include "base/nearest.hpp"
 #include "base/npy.hpp"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "exchange/keys.hpp"
 #include "exchange/network.hpp"

@@ -3,8 +3,10 @@
 #include <cmath>
 #include <span>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
+#include "autoencoder/text.hpp"
 #include "exchange/keys.hpp"
 #include "exchange/network.hpp"
 
@@ -93,8 +95,7 @@ void read_training(const Archive& archive, Model& model) {
     if ((model.height || model.width) &&
         (model.height == 0 || inputs % model.height != 0 || inputs / model.height != model.width)) {
         fail(archive.origin, "expected an image of " + std::to_string(inputs) +
-                                 " pixels, found one of " + std::to_string(model.height) + "×" +
-                                 std::to_string(model.width));
+                                 " pixels, found one of " + size_text(model.height, model.width));
     }
     for (const auto& [key, array] : archive.entries) {
         if (!key.starts_with(note)) continue;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/variational.hpp"
 #include "exchange/keys.hpp"
