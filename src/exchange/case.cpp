@@ -108,7 +108,7 @@ Matrix<double> read_y(const Archive& archive, const Network& network, const Matr
                                   ", or labels, found none");
 }
 
-/// Dropout's m of layer l; empty where there is none.                                    [dropout]
+/// Dropout's m of layer l; empty where there is none.
 Matrix<double> read_mask(const Archive& archive, const Network& network, std::size_t l,
                          std::size_t N) {
     const std::string key = numbered("mask", l);

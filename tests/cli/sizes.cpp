@@ -1,4 +1,4 @@
-// Sizes from options and files, up to 2⁶⁴: done, stopped or refused in a line; one file, since they share their cases.
+// Sizes from options and files, up to 2⁶⁴: done, stopped or refused; one file, since all share a table.
 #include <doctest/doctest.h>
 
 #include <array>
