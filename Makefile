@@ -82,7 +82,7 @@ demo: all                       ## the main job: features of 10,000 real digits,
 	$(BUILD)/autoencoder demo --out runs/demo
 
 test: $(BUILD)/test all         ## everything that must hold
-	@$(MAKE) audit equations
+	@$(MAKE) audit equations arrows
 	@$(BUILD)/test
 
 check: all                      ## gradient checks, a row an equation
@@ -90,6 +90,12 @@ check: all                      ## gradient checks, a row an equation
 
 equations:                      ## every equation's tag: its line of code and its test
 	@sh tests/equations.sh
+
+arrows:                         ## includes run downwards, from room to room
+	@sh tests/arrows.sh
+
+lines:                          ## lines by folder, against the budgets
+	@sh tests/lines.sh
 
 audit: $(UNITS) $(BUILD)/src/kernels/scalar.o   ## the units of the instruction sets are sealed
 	@! nm -C $^ 2>/dev/null | grep ' [uVvWw] ' | grep -v DW.ref. || { echo 'shared symbol in a unit'; exit 1; }
@@ -136,4 +142,4 @@ help:
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 -include $(OBJ:.o=.d) $(TESTS:%.cpp=$(BUILD)/%.d) $(BENCH:%.cpp=$(BUILD)/%.d) $(FUZZ:%.cpp=$(BUILD)/%.d)
-.PHONY: all demo test check equations audit sanitize interop fuzz neon bench mnist install clean help
+.PHONY: all demo test check equations arrows lines audit sanitize interop fuzz neon bench mnist install clean help

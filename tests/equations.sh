@@ -10,6 +10,8 @@
 #   test    a test case in tests/ whose name begins with the tag
 # Every wrong twin of mistakes.hpp must be some check's.
 #
+# Tags that stand in more than five lines of sources are counted, not refused.
+#
 # A tag with a hyphen that notation.hpp does not know, in a comment or a test's name, is spelled
 # wrong: it fails too.
 LC_ALL=C
@@ -32,6 +34,7 @@ sources() {  # in this order, since the first line that fits is shown
 }
 
 awk -v notation="$notation" '
+BEGIN { most = 5 }  # lines with a tag in src and include: its statement, line, fast twin, check, one more
 function screen_width(text) {  # characters: no combining marks, no continuation bytes
     gsub(/\314[\200-\277]/, "", text)
     gsub(/[\200-\277]/, "", text)
@@ -82,10 +85,12 @@ FILENAME == notation {
         }
     }
     rest = $0
+    delete here
     while (match(rest, /\[[a-z]+(-[a-z]+)*\]/)) {
         tag = substr(rest, RSTART + 1, RLENGTH - 2)
         before = substr(rest, 1, RSTART - 1)
         rest = substr(rest, RSTART + RLENGTH)
+        if (!in_test && tag in marks && !(tag in here)) { here[tag]; stands[tag]++ }
         if (!(tag in marks)) {
             if (tag ~ /-/ && before ~ /\/\/|TEST_CASE/)
                 complain(place ": [" tag "] is not in " notation)
@@ -113,8 +118,11 @@ END {
             pad(tag in fast ? fast[tag] : "MISSING", 53) \
             pad(tag in check ? check[tag] : "MISSING", 35) (tag in test ? test[tag] : "MISSING")
     }
+    for (i = 1; i <= count; i++)
+        if (stands[tags[i]] + 1 > most) often = often " [" tags[i] "] " stands[tags[i]] + 1
     if (count == 0) complain("found no tags in " notation)
     printf "%s", problems | "cat 1>&2"
     if (problems != "") exit 1
+    if (often != "") print "lines of src and include, where " most " are enough:" often
     print "equations: " built " of " count " are built, each with its line, fast twin, check and test"
 }' "$notation" $(sources)

@@ -35,6 +35,7 @@
 #include "autoencoder/gradient_check.hpp"   // finite differences, block by block
 #include "autoencoder/checks.hpp"           // one check for each equation
 // Files and pictures
+#include "autoencoder/text.hpp"             // numbers, sizes and lists in messages
 #include "autoencoder/file.hpp"             // whole files, written atomically
 #include "autoencoder/npz.hpp"              // NumPy's archives
 #include "autoencoder/data.hpp"             // digits

@@ -7,18 +7,10 @@
 #include <string>
 
 #include "autoencoder/picture.hpp"
+#include "autoencoder/text.hpp"
 #include "autoencoder/training.hpp"
 
 namespace autoencoder {
-
-/// A number in the fewest digits that give back the same number: 0.003, 1e-09.
-std::string shortest(double number);
-/// A number for reading, to so many significant digits: 12.35, 0.004.
-std::string rounded(double number, int digits = 4);
-/// 12500 → "12,500".
-std::string grouped(std::size_t count);
-/// Seconds as "0.42 s", "7.1 s", "3 min 20 s", "2 h 5 min".
-std::string duration(double seconds);
 
 /// "9.1 = data 7.9 + weights 0.9 + sparsity 0.3", without the terms that are zero.
 std::string cost_by_term(const Cost& cost);

@@ -2,6 +2,7 @@
 #include "autoencoder/npz.hpp"
 
 #include "autoencoder/error.hpp"
+#include "autoencoder/text.hpp"
 #include "base/npy.hpp"
 #include "base/utf8.hpp"
 
@@ -187,11 +188,9 @@ std::optional<std::size_t> count_of(const Array::Shape& shape) {
 }
 
 std::string shape_text(const Array::Shape& shape) {
-    std::string text = "(";
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-        text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
-    }
-    return text + (shape.size() == 1 ? ",)" : ")");
+    std::vector<std::string> extents;
+    for (const std::size_t extent : shape) extents.push_back(std::to_string(extent));
+    return "(" + listed(extents, ", ") + (shape.size() == 1 ? ",)" : ")");
 }
 
 }  // namespace autoencoder

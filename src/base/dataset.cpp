@@ -3,6 +3,7 @@
 
 #include "autoencoder/error.hpp"
 #include "autoencoder/npz.hpp"
+#include "autoencoder/text.hpp"
 #include "base/npy.hpp"
 #include "base/utf8.hpp"
 
@@ -131,13 +132,13 @@ Dataset load_folder(const fs::path& folder, Split split, std::size_t count,
 
 Dataset load_known(const Known& known, Split split, std::size_t count) {
     const std::vector<fs::path> places = places_of(known.name);
-    std::string looked;
+    std::vector<std::string> looked;
     for (const fs::path& place : places) {
         if (find_idx(place, split, "images")) return load_folder(place, split, count, known.help);
-        looked += (looked.empty() ? "" : ", ") + place.string();
+        looked.push_back(place.string());
     }
     fail(std::string(known.name),
-         "expected the data set in " + looked + ", found none: " + known.help);
+         "expected the data set in " + listed(looked, ", ") + ", found none: " + known.help);
 }
 
 // Copies the first rows, and looks for numbers that are none.

@@ -5,7 +5,7 @@
 
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
-#include "exchange/convolutional.hpp"
+#include "exchange/layers.hpp"
 #include "exchange/keys.hpp"
 #include "base/npy.hpp"
 #include "base/utf8.hpp"

@@ -2,26 +2,18 @@
 // order, so that the first complaint is about what the others follow from.
 #include <algorithm>
 
+#include "autoencoder/activation.hpp"
+#include "autoencoder/classifier.hpp"
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
-#include "autoencoder/report.hpp"
-#include "exchange/convolutional.hpp"
+#include "autoencoder/text.hpp"
 #include "exchange/keys.hpp"
 #include "exchange/network.hpp"
-#include "exchange/values.hpp"
 #include "base/npy.hpp"
 
 namespace autoencoder {
 namespace {
-
-/// The keys of patterns and of what is drawn for them.
-std::vector<std::string> pattern_keys(const Archive& archive) {
-    if (model_of(archive) == "variational") return {"x", "eps"};
-    std::vector<std::string> keys = {"x", "y", "labels"};
-    for (std::size_t l = 1; l < depth_of(archive); ++l) keys.push_back(numbered("mask", l));
-    return keys;
-}
 
 /// N patterns as h^l has them: (N, units) or (N, maps, height, width).
 Array::Shape shape_of(const Network& network, std::size_t l, std::size_t N) {
@@ -39,18 +31,16 @@ Matrix<double> matrix_at(const Archive& archive, const std::string& key,
     return result;
 }
 
-/// One-hot targets of classes counted from 0.                                               [head]
-Matrix<double> one_hot(const std::vector<std::int64_t>& labels, std::size_t classes,
-                       const std::string& where) {
-    Matrix<double> y(labels.size(), classes);
+/// One-hot targets of classes counted from 0.
+Matrix<double> targets_of(const std::vector<std::int64_t>& labels, std::size_t classes,
+                          const std::string& where) {
     for (std::size_t q = 0; q < labels.size(); ++q) {
         if (labels[q] < 0 || static_cast<std::size_t>(labels[q]) >= classes) {
             fail(where, "row " + std::to_string(q) + ": expected a class from 0 to " +
                             std::to_string(classes - 1) + ", found " + std::to_string(labels[q]));
         }
-        y(q, static_cast<std::size_t>(labels[q])) = 1;
     }
-    return y;
+    return one_hot<double>(std::vector<int>(labels.begin(), labels.end()), classes);
 }
 
 Matrix<double> read_x(const Archive& archive, const Network& network, const Dataset* patterns) {
@@ -58,8 +48,9 @@ Matrix<double> read_x(const Archive& archive, const Network& network, const Data
     if (!patterns && has_window(network.layer(1)))
         return matrix_at(archive, "x", shape_of(network, 0, archive.at("x").shape[0]));
     if (!patterns) {
-        const std::size_t N = rows_of(archive, "x", network.inputs, "(N, " + inputs + ")");
-        return matrix_at(archive, "x", {N, network.inputs});
+        const Array& x = shaped(archive, "x", {0, network.inputs},
+                                "expected numbers of shape (N, " + inputs + ")");
+        return matrix_at(archive, "x", x.shape);
     }
     if (const Array* x = archive.find("x")) {
         fail(place(archive, "x"), "expected none beside the data set " + patterns->name +
@@ -93,7 +84,7 @@ Matrix<double> read_labels(const Archive& archive, const Network& network, std::
         fail(where,
              "expected integers of shape " + shape_text({N}) + ", found " + labels.description());
     }
-    return one_hot(labels.integers(), network.units(network.depth()), where);
+    return targets_of(labels.integers(), network.units(network.depth()), where);
 }
 
 /// y, or one-hot labels, or x itself: the first that there is.
@@ -109,7 +100,7 @@ Matrix<double> read_y(const Archive& archive, const Network& network, const Matr
         if (patterns->labels.empty()) {
             fail(patterns->name, "expected labels for a network that classifies, found none");
         }
-        return one_hot({patterns->labels.begin(), patterns->labels.end()}, outputs,
+        return targets_of({patterns->labels.begin(), patterns->labels.end()}, outputs,
                        patterns->name + ": labels");
     }
     if (outputs == network.inputs) return x;
@@ -117,7 +108,7 @@ Matrix<double> read_y(const Archive& archive, const Network& network, const Matr
                                   ", or labels, found none");
 }
 
-/// Dropout's m of layer l; empty where there is none.                                    [dropout]
+/// Dropout's m of layer l; empty where there is none.
 Matrix<double> read_mask(const Archive& archive, const Network& network, std::size_t l,
                          std::size_t N) {
     const std::string key = numbered("mask", l);
@@ -140,7 +131,7 @@ Matrix<double> read_mask(const Archive& archive, const Network& network, std::si
 
 Case read_case(const Archive& archive, const Dataset* patterns) {
     Case c;
-    c.network = read_network(archive, pattern_keys(archive));
+    c.network = read_network(archive, true);
     c.theta = read_parameters<double>(archive, c.network);
     c.x = read_x(archive, c.network, patterns);
     if (const std::size_t code = c.network.gaussian_layer()) {

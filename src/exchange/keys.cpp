@@ -1,14 +1,13 @@
 #include "exchange/keys.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
 
-#include "autoencoder/error.hpp"
-#include "base/utf8.hpp"
+#include "autoencoder/text.hpp"
 #include "base/nearest.hpp"
+#include "base/npy.hpp"
 
 namespace autoencoder {
-
 namespace {
 
 std::string file_of(const Archive& archive) {
@@ -21,32 +20,8 @@ std::string place(const Archive& archive, std::string_view key) {
     return file_of(archive) + ": " + std::string(key);
 }
 
-std::string model_of(const Archive& archive) {
-    const Array* model = archive.find("model");
-    return model ? model->text() : "network";
-}
-
-std::size_t depth_of(const Archive& archive) {
-    std::size_t L = 1;
-    for (const auto& [key, array] : archive.entries) {
-        std::size_t l = 0;
-        const char* end = key.data() + key.size();
-        if (key.size() < 2 || key[0] != 'W') continue;
-        const auto number = std::from_chars(key.data() + 1, end, l);
-        // More layers than entries are not a network, and not worth a list of their names.
-        if (number.ptr == end && l <= archive.entries.size()) L = std::max(L, l);
-    }
-    return L;
-}
-
-std::vector<std::string> network_keys(std::size_t L) {
-    std::vector<std::string> keys = {"model",           "activation",      "loss",
-                                     "weight_penalty",  "sparsity_target", "sparsity_weight",
-                                     "sparse_layers",   "dropout"};
-    for (std::size_t l = 1; l <= L; ++l) {
-        for (const char* stem : {"W", "b", "activation"}) keys.push_back(stem + std::to_string(l));
-    }
-    return keys;
+std::string numbered(std::string_view stem, std::size_t l) {
+    return std::string(stem) + std::to_string(l);
 }
 
 void refuse_unknown_keys(const Archive& archive, const std::vector<std::string>& known) {
@@ -57,6 +32,58 @@ void refuse_unknown_keys(const Archive& archive, const std::vector<std::string>&
              "unknown key " + in_quotes(key) + ": expected a key of a case, the nearest is '" +
                  nearest(key, known) + "', found " + array.description());
     }
+}
+
+std::string row_and_column(const Array& array, std::size_t i) {
+    if (array.shape.size() < 2) return "element " + std::to_string(i);
+    return "row " + std::to_string(i / array.shape[1]) + ", column " +
+           std::to_string(i % array.shape[1]);
+}
+
+std::vector<double> numbers(const Archive& archive, const std::string& key,
+                            const Array::Shape& shape) {
+    const Array& array = archive.at(key);
+    if (array.is_text() || array.shape != shape) {
+        fail(place(archive, key),
+             "expected numbers of shape " + shape_text(shape) + ", found " + array.description());
+    }
+    std::vector<double> values = array.doubles();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (std::isfinite(values[i])) continue;
+        fail(place(archive, key), row_and_column(array, i) + ": expected a finite number, found " +
+                                      shortest(values[i]));
+    }
+    return values;
+}
+
+const Array& shaped(const Archive& archive, const std::string& key, const Array::Shape& extents,
+                    const std::string& what) {
+    const Array& array = archive.at(key);
+    const auto fits = [](std::size_t wanted, std::size_t n) { return wanted == 0 || wanted == n; };
+    if (!array.is_text() && array.size() > 0 &&
+        std::equal(extents.begin(), extents.end(), array.shape.begin(), array.shape.end(), fits))
+        return array;
+    fail(place(archive, key), what + ", found " + array.description());
+}
+
+double number_or(const Archive& archive, const std::string& key, double otherwise,
+                 const std::string& expected, bool (*in_range)(double)) {
+    const Array* array = archive.find(key);
+    if (!array) return otherwise;
+    const double value = array->number();
+    if (!in_range(value))
+        fail(place(archive, key), "expected " + expected + ", found " + shortest(value));
+    return value;
+}
+
+std::size_t integer_or(const Archive& archive, const std::string& key, std::int64_t otherwise,
+                       std::int64_t least) {
+    const Array* array = archive.find(key);
+    const std::int64_t value = array ? array->integer() : otherwise;
+    if (value < least || value > 1'000'000)
+        fail(place(archive, key), "expected an integer from " + std::to_string(least) +
+                                      " to 1000000, found " + std::to_string(value));
+    return std::size_t(value);
 }
 
 }  // namespace autoencoder

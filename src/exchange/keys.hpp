@@ -1,4 +1,5 @@
-// The names in a case: which are known, and what is said of one that is not.
+// What stands under a key of an archive: of the type, the shape and the range that it must have, or a
+// complaint, std::runtime_error "FILE: KEY: expected …, found …".
 #pragma once
 
 #include <cstddef>
@@ -6,24 +7,50 @@
 #include <string_view>
 #include <vector>
 
+#include "autoencoder/error.hpp"
 #include "autoencoder/npz.hpp"
+#include "base/utf8.hpp"
 
 namespace autoencoder {
 
 /// What every complaint about an entry begins with: "FILE: KEY".
 std::string place(const Archive& archive, std::string_view key);
 
-/// The kind of model: 'network' where the archive does not say.
-std::string model_of(const Archive& archive);
+/// "W3" of W and 3.
+std::string numbered(std::string_view stem, std::size_t l);
 
-/// L, by the names W1 … WL, which need not be complete; at least 1.
-std::size_t depth_of(const Archive& archive);
-
-/// The keys that a network of L layers may have, patterns not counted.
-std::vector<std::string> network_keys(std::size_t L);
-
-/// Throws std::runtime_error for the first key that is neither known nor begins with training_; it
-/// names the nearest known one.
+/// Throws for the first key that is neither known nor begins with training_; it names the nearest
+/// known one.
 void refuse_unknown_keys(const Archive& archive, const std::vector<std::string>& known);
+
+/// Where the i-th number stands: "row 2, column 1", or "element 2" of a list.
+std::string row_and_column(const Array& array, std::size_t i);
+
+/// The numbers of an array, which must have this shape and be finite.
+std::vector<double> numbers(const Archive& archive, const std::string& key,
+                            const Array::Shape& shape);
+
+/// An array of numbers, at least one, whose shape has these extents, 0 for any; `what` names it in a
+/// complaint: "numbers of shape (n_1, 5)".
+const Array& shaped(const Archive& archive, const std::string& key, const Array::Shape& extents,
+                    const std::string& what);
+
+/// One number in its range; `otherwise` where there is none.
+double number_or(const Archive& archive, const std::string& key, double otherwise,
+                 const std::string& expected, bool (*in_range)(double));
+std::size_t integer_or(const Archive& archive, const std::string& key, std::int64_t otherwise,
+                       std::int64_t least);
+
+/// The choice that a text names, of those up to `last` in the order of their enum.
+template <class Choice>
+Choice choice(const Archive& archive, const std::string& key, Choice last) {
+    const std::string text = archive.at(key).text();
+    std::string expected;
+    for (int i = 0; i <= int(last); ++i) {
+        if (name(Choice(i)) == text) return Choice(i);
+        expected += (i == 0 ? "'" : ", '") + std::string(name(Choice(i))) + "'";
+    }
+    fail(place(archive, key), "expected one of " + expected + ", found " + in_quotes(text));
+}
 
 }  // namespace autoencoder

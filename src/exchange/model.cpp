@@ -3,12 +3,12 @@
 #include <cmath>
 #include <span>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
-#include "exchange/convolutional.hpp"
+#include "autoencoder/text.hpp"
+#include "exchange/keys.hpp"
 #include "exchange/network.hpp"
-#include "exchange/values.hpp"
-#include "exchange/variational.hpp"
 
 namespace autoencoder {
 namespace {
@@ -39,6 +39,42 @@ std::variant<Buffer<float>, Buffer<double>> theta_of(const Archive& archive,
     return read_parameters<double>(archive, network);
 }
 
+/// The kinds and windows of the layers, W and b aside.
+void add_windows(Archive& archive, const Network& network) {
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        const Layer& layer = network.layer(l);
+        const bool window = has_window(layer);
+        require(!window || l == 1 || has_window(network.layer(l - 1)),
+                "layer " + std::to_string(l) +
+                    ": a file cannot hold a window that follows on a dense layer");
+        const bool transposed = layer.kind == Kind::deconvolution;
+        archive.add(numbered("layer", l), window ? (transposed ? "deconv" : "conv") : "dense");
+        if (!window) continue;
+        archive.add(numbered("stride", l), layer.window.stride);
+        archive.add(numbered("pad", l), layer.window.pad);
+        archive.add(numbered("output_pad", l), layer.window.output_pad);
+    }
+    archive.add("training_image_height", network.layer(1).window.height);
+    archive.add("training_image_width", network.layer(1).window.width);
+}
+
+/// The one activation of all hidden layers, as the file of a variational autoencoder has it.
+Activation hidden_activation(const Network& network) {
+    const std::size_t code = network.gaussian_layer();
+    Activation found = Activation::relu;
+    bool first = true;
+    for (std::size_t l = 1; l < network.depth(); ++l) {
+        if (l == code) continue;
+        const Activation f = network.layer(l).activation;
+        require(first || f == found, "a variational autoencoder in a file has one activation in "
+                                     "all hidden layers, found " +
+                                         std::string(name(found)) + " and " + std::string(name(f)));
+        found = f;
+        first = false;
+    }
+    return found;
+}
+
 std::size_t image_side(const Archive& archive, const char* key) {
     const Array* array = archive.find(std::string(note) + key);
     if (!array) return 0;
@@ -59,8 +95,7 @@ void read_training(const Archive& archive, Model& model) {
     if ((model.height || model.width) &&
         (model.height == 0 || inputs % model.height != 0 || inputs / model.height != model.width)) {
         fail(archive.origin, "expected an image of " + std::to_string(inputs) +
-                                 " pixels, found one of " + std::to_string(model.height) + "×" +
-                                 std::to_string(model.width));
+                                 " pixels, found one of " + size_text(model.height, model.width));
     }
     for (const auto& [key, array] : archive.entries) {
         if (!key.starts_with(note)) continue;
@@ -146,7 +181,7 @@ void save_model(const std::string& path, const Model& model) {
 Model load_model(const std::string& path) {
     const Archive archive = read_npz(path);
     Model model;
-    model.network = read_network(archive);
+    model.network = read_network(archive, false);
     model.theta = theta_of(archive, model.network);
     read_training(archive, model);
     return model;

@@ -1,35 +1,81 @@
+// One reader for every kind of model: which keys there may be is a table; the layers come first, then
+// their options.
 #include "exchange/network.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
 
-#include "autoencoder/error.hpp"
+#include "autoencoder/activation.hpp"
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/variational.hpp"
-#include "exchange/convolutional.hpp"
 #include "exchange/keys.hpp"
-#include "exchange/values.hpp"
-#include "exchange/variational.hpp"
-#include "base/utf8.hpp"
+#include "exchange/layers.hpp"
 
 namespace autoencoder {
 namespace {
+
+constexpr unsigned layered = dense | windows, every = layered | variational;
+
+enum class Stands { once, on_layers, with_patterns, with_patterns_on_hidden_layers };
 
 bool not_negative(double value) { return value >= 0 && std::isfinite(value); }
 bool between_0_and_1(double value) { return value > 0 && value < 1; }
 bool is_share(double value) { return value >= 0 && value < 1; }
 
-/// The choice that a text names.
-template <class Choice>
-Choice choice(const Archive& archive, const std::string& key,
-              std::initializer_list<Choice> choices) {
-    const std::string text = archive.at(key).text();
-    std::string expected;
-    for (const Choice c : choices) {
-        if (name(c) == text) return c;
-        expected += (expected.empty() ? "'" : ", '") + std::string(name(c)) + "'";
+/// A key that is no parameter; of an option that is a number, where it goes and what it may be.
+struct Key {
+    const char* name;
+    unsigned families;
+    Stands stands = Stands::once;
+    double Network::*number = nullptr;
+    const char* expected = nullptr;
+    bool (*in_range)(double) = nullptr;
+};
+
+using enum Stands;
+constexpr Key keys[] = {
+    {"model", every},
+    {"activation", every},
+    {"loss", layered},
+    {"weight_penalty", every, once, &Network::weight_penalty, "λ of 0 or more", not_negative},
+    {"sparsity_target", layered, once, &Network::sparsity_target, "ρ̄ between 0 and 1",
+     between_0_and_1},
+    {"sparsity_weight", layered, once, &Network::sparsity_weight, "γ of 0 or more", not_negative},
+    {"sparse_layers", layered},
+    {"dropout", layered, once, &Network::dropout, "p of 0 or more and less than 1", is_share},
+    {"layer", windows, on_layers},
+    {"stride", windows, on_layers},
+    {"pad", windows, on_layers},
+    {"output_pad", windows, on_layers},
+    {"activation", layered, on_layers},
+    {"x", every, with_patterns},
+    {"y", layered, with_patterns},
+    {"labels", layered, with_patterns},
+    {"mask", layered, with_patterns_on_hidden_layers},
+    {"eps", variational, with_patterns},
+};
+
+/// The keys that these layers may have; of two that are equally near to a wrong one the first is
+/// suggested.
+std::vector<std::string> known_keys(const Network& network, Family family, bool patterns) {
+    std::vector<std::string> known, on_each, of_patterns;
+    for (const Block& block : layout_in_file(network).blocks) on_each.push_back(block.name);
+    const auto add = [](std::vector<std::string>& names, const Key& key, std::size_t layers) {
+        for (std::size_t l = 1; l <= layers; ++l) names.push_back(numbered(key.name, l));
+    };
+    for (const Key& key : keys) {
+        if (!(key.families & family)) continue;
+        switch (key.stands) {
+            case once: known.push_back(key.name); break;
+            case on_layers: add(on_each, key, network.depth()); break;
+            case with_patterns: of_patterns.push_back(key.name); break;
+            case with_patterns_on_hidden_layers: add(of_patterns, key, network.depth() - 1); break;
+        }
     }
-    fail(place(archive, key), "expected one of " + expected + ", found " + in_quotes(text));
+    if (family != dense) std::swap(known, on_each);
+    known.insert(known.end(), on_each.begin(), on_each.end());
+    if (patterns) known.insert(known.end(), of_patterns.begin(), of_patterns.end());
+    return known;
 }
 
 /// Where the activation of layer l stands: its own key goes before the one for all.
@@ -38,23 +84,36 @@ std::string activation_key(const Archive& archive, std::size_t l) {
     return archive.find(own) ? own : "activation";
 }
 
-Activation read_activation(const Archive& archive, std::size_t l, std::size_t L) {
+Activation read_activation(const Archive& archive, const Network& network, std::size_t l) {
     const std::string key = activation_key(archive, l);
-    if (!archive.find(key)) return Activation::sigmoid;
-    const Activation activation =
-        choice(archive, key, {Activation::sigmoid, Activation::tanh, Activation::relu,
-                              Activation::linear, Activation::softmax});
-    if (activation == Activation::softmax && l < L) {
+    const std::size_t L = network.depth(), code = network.gaussian_layer();
+    if (!archive.find(key)) return code > 0 ? Activation::relu : Activation::sigmoid;
+    const Activation f = choice(archive, key, code > 0 ? Activation::linear : Activation::softmax);
+    if (f == Activation::softmax && l < L) {
         fail(place(archive, key), "layer " + std::to_string(l) + " of " + std::to_string(L) +
                                       ": expected softmax on the last layer only, found 'softmax'");
     }
-    return activation;
+    return f;
 }
 
-Loss read_loss(const Archive& archive, Activation output) {
-    if (!archive.find("loss"))
-        return output == Activation::softmax ? Loss::cross_entropy : Loss::squared_error;
-    const Loss loss = choice(archive, "loss", {Loss::squared_error, Loss::cross_entropy});
+/// The activation that the file names is of the hidden layers alone where there is a code.
+void read_activations(const Archive& archive, Network& network) {
+    const std::size_t L = network.depth(), code = network.gaussian_layer();
+    for (std::size_t l = 1; l <= L; ++l) {
+        const Activation f = read_activation(archive, network, l);
+        network.layers[l - 1].activation = l == code              ? Activation::linear
+                                           : code > 0 && l == L ? Activation::sigmoid
+                                                                : f;
+    }
+}
+
+Loss read_loss(const Archive& archive, const Network& network) {
+    const Activation output = network.layers.back().activation;
+    if (!archive.find("loss")) {
+        const bool odds = output == Activation::softmax || network.gaussian_layer() > 0;
+        return odds ? Loss::cross_entropy : Loss::squared_error;
+    }
+    const Loss loss = choice(archive, "loss", Loss::cross_entropy);
     const bool probability = output == Activation::sigmoid || output == Activation::softmax;
     const bool fits = loss == Loss::cross_entropy ? probability : output != Activation::softmax;
     if (fits) return loss;
@@ -85,26 +144,7 @@ void read_sparse_layers(const Archive& archive, Network& network) {
     }
 }
 
-/// Shapes of the layers of a dense network.
-Network read_dense(const Archive& archive, std::size_t L) {
-    Network network;
-    const Array& W1 = archive.at("W1");
-    if (W1.is_text() || W1.shape.size() != 2 || W1.size() == 0) {
-        fail(place(archive, "W1"),
-             "expected numbers of shape (n_1, n_0), found " + W1.description());
-    }
-    network.inputs = W1.shape[1];
-    for (std::size_t l = 1; l <= L; ++l) {
-        const std::size_t before = network.units(l - 1);
-        Layer layer;
-        layer.units = rows_of(archive, numbered("W", l), before,
-                              "(n_" + std::to_string(l) + ", " + std::to_string(before) + ")");
-        network.layers.push_back(layer);
-    }
-    return network;
-}
-
-/// Sparse units need an activation with a mean between two bounds.                      [mean-activity]
+/// Sparse units need an activation with a mean between two bounds.
 void require_bounded(const Archive& archive, const Network& network) {
     for (std::size_t l = 1; l < network.depth(); ++l) {
         const Activation f = network.layer(l).activation;
@@ -117,30 +157,18 @@ void require_bounded(const Archive& archive, const Network& network) {
 
 }  // namespace
 
-Network read_network(const Archive& archive, const std::vector<std::string>& besides) {
-    const std::string model = model_of(archive);
-    if (model == "variational") return read_variational(archive, besides);
-    const bool windows = model == "convolutional";
-    if (!windows && model != "network") {
-        fail(place(archive, "model"),
-             "expected 'network', 'convolutional' or 'variational', found " + in_quotes(model));
+Network read_network(const Archive& archive, bool with_patterns) {
+    const Family family = family_of(archive);
+    Network network = layers_of(archive, family);
+    refuse_unknown_keys(archive, known_keys(network, family, with_patterns));
+    read_layers(archive, family, network);
+    read_activations(archive, network);
+    network.loss = read_loss(archive, network);
+    for (const Key& key : keys) {
+        if (!key.number) continue;
+        double& number = network.*key.number;
+        number = number_or(archive, key.name, number, key.expected, key.in_range);
     }
-    const std::size_t L = depth_of(archive);
-    std::vector<std::string> known = windows ? convolutional_keys(L) : network_keys(L);
-    known.insert(known.end(), besides.begin(), besides.end());
-    refuse_unknown_keys(archive, known);
-    Network network = windows ? read_windows(archive, L) : read_dense(archive, L);
-    for (std::size_t l = 1; l <= L; ++l)
-        network.layers[l - 1].activation = read_activation(archive, l, L);
-    network.loss = read_loss(archive, network.layers.back().activation);
-    network.weight_penalty =
-        number_or(archive, "weight_penalty", 0, "λ of 0 or more", not_negative);
-    network.sparsity_target =
-        number_or(archive, "sparsity_target", 0.05, "ρ̄ between 0 and 1", between_0_and_1);
-    network.sparsity_weight =
-        number_or(archive, "sparsity_weight", 0, "γ of 0 or more", not_negative);
-    network.dropout =
-        number_or(archive, "dropout", 0, "p of 0 or more and less than 1", is_share);
     read_sparse_layers(archive, network);
     require_bounded(archive, network);
     return network;
@@ -164,5 +192,13 @@ Buffer<T> read_parameters(const Archive& archive, const Network& network) {
 
 template Buffer<float> read_parameters(const Archive&, const Network&);
 template Buffer<double> read_parameters(const Archive&, const Network&);
+
+Array::Shape pattern_shape(const Network& network, std::size_t l) {
+    const Layer& layer = network.layer(std::max<std::size_t>(l, 1));
+    if (!has_window(layer)) return {network.units(l)};
+    const Window& w = layer.window;
+    const Maps maps = l == 0 ? Maps{w.maps, w.height, w.width} : output_maps(network, l);
+    return {maps.count, maps.height, maps.width};
+}
 
 }  // namespace autoencoder

@@ -3,7 +3,6 @@
 
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/conformance.hpp"
-#include "exchange/convolutional.hpp"
 #include "exchange/network.hpp"
 
 namespace autoencoder {
@@ -60,12 +59,12 @@ Archive compute_terms(const Case& c) {
         cost_and_gradient<double>(network, c.theta, batch, gradient, evaluation);
 
     Archive terms;
-    terms.add("cost", cost.total());  // [scale]
+    terms.add("cost", cost.total());
     terms.add("cost_data", cost.data);
     terms.add("cost_weight_penalty", cost.weight_penalty);
     terms.add("cost_sparsity", cost.sparsity);
     const std::size_t code = network.gaussian_layer();
-    if (code > 0) terms.add("cost_kl", cost.kl);  // [elbo]
+    if (code > 0) terms.add("cost_kl", cost.kl);
     for (std::size_t l = 1; l <= L; ++l) {
         const auto& layer = evaluation.layers[l - 1];
         const std::string number = std::to_string(l);

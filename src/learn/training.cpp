@@ -6,6 +6,7 @@
 #include <string>
 
 #include "autoencoder/online.hpp"
+#include "autoencoder/text.hpp"
 #include "network/evaluation.hpp"
 #include "learn/held_out.hpp"
 #include "learn/ways.hpp"
@@ -18,19 +19,16 @@ constexpr std::array<std::string_view, 5> names = {"online", "sgd", "momentum", 
 template <class T>
 void require_fit(const Network& network, const TrainingSet<T>& data, const TrainingOptions& options) {
     validate(network);
-    const auto shape = [](const View<const T>& m) {
-        return std::to_string(m.rows) + "×" + std::to_string(m.cols);
-    };
     const std::size_t outputs = network.units(network.depth());
     require(data.x.rows > 0, "train: expected at least one pattern");
     require(data.x.cols == network.inputs, [&] {
-        return "train: the data are " + shape(data.x) + " but the network has " +
+        return "train: the data are " + size_text(data.x) + " but the network has " +
                std::to_string(network.inputs) + " inputs";
     });
     if (data.y.data) {
         require(data.y.rows == data.x.rows && data.y.cols == outputs, [&] {
-            return "train: the targets are " + shape(data.y) + " but expected " +
-                   std::to_string(data.x.rows) + "×" + std::to_string(outputs);
+            return "train: the targets are " + size_text(data.y) + " but expected " +
+                   size_text(data.x.rows, outputs);
         });
     } else {
         require(outputs == network.inputs, [&] {
@@ -129,11 +127,7 @@ std::size_t training_memory(const Network& network, std::size_t patterns,
 std::string_view name(Optimizer optimizer) { return names[std::size_t(optimizer)]; }
 
 Optimizer optimizer_of(std::string_view name) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (name == names[i]) return Optimizer(i);
-    }
-    throw std::invalid_argument("optimizer: expected online, sgd, momentum, adam or lbfgs, found '" +
-                                std::string(name) + "'");
+    return named<Optimizer>(names, name, "optimizer");
 }
 
 template <class T>

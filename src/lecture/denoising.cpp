@@ -17,7 +17,7 @@ double Lecture::denoising_cost(const Matrix<double>& clean, size_t q) const {
 }
 
 // Made fast in
-//     src/methods/corruption.cpp  corrupt  denoise
+//     src/learn/corruption.cpp  corrupt  denoise
 
 namespace {
 

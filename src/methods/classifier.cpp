@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "autoencoder/text.hpp"
+
 namespace autoencoder {
 namespace {
 
@@ -21,11 +23,7 @@ void require_label(int label, std::size_t q, std::size_t classes) {
 std::string_view name(Head head) { return names[std::size_t(head)]; }
 
 Head head_of(std::string_view name) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (name == names[i]) return Head(i);
-    }
-    throw std::invalid_argument("head: expected lms, multi-layer or softmax, found '" +
-                                std::string(name) + "'");
+    return named<Head>(names, name, "head");
 }
 
 Network head_network(Head head, std::size_t inputs, std::span<const std::size_t> hidden,

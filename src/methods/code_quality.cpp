@@ -44,7 +44,7 @@ double mean_correlation(View<const double> codes, const std::vector<std::size_t>
     multiply<double>(Z, true, Z, false, r);
     double sum = 0;
     for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t j = i + 1; j < n; ++j) sum += std::fabs(r(i, j));  // [code-quality]
+        for (std::size_t j = i + 1; j < n; ++j) sum += std::fabs(r(i, j));
     return sum / (double(n) * double(n - 1) / 2);
 }
 

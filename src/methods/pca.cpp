@@ -6,6 +6,7 @@
 
 #include "autoencoder/products.hpp"
 #include "autoencoder/random.hpp"
+#include "autoencoder/text.hpp"
 
 namespace autoencoder {
 namespace {
@@ -85,8 +86,7 @@ void make_orthonormal(Matrix<double>& Q) {
 }  // namespace
 
 Eigen eigen(Matrix<double> a) {
-    require(a.rows == a.cols, "eigen: expected a square matrix, found " + std::to_string(a.rows) +
-                                  "×" + std::to_string(a.cols));
+    require(a.rows == a.cols, "eigen: expected a square matrix, found " + size_text(a));
     const std::size_t n = a.rows;
     Matrix<double> V(n, n);
     for (std::size_t i = 0; i < n; ++i) V(i, i) = 1;

@@ -159,7 +159,7 @@ Elbo elbo(const Network& network, std::span<const T> theta, View<const T> x, std
     Batch<T> batch{panels, panels, {}, {}};
     batch.noise = noise;
     const Cost cost = cost_and_gradient<T>(network, theta, batch, {}, evaluation);
-    return {-cost.data, cost.kl};  // −J^q, mean over q                                     [elbo]
+    return {-cost.data, cost.kl};  // −J^q, mean over q
 }
 
 template <class T>

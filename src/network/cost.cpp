@@ -1,20 +1,22 @@
 #include "autoencoder/cost.hpp"
 
-#include <string>
+#include <array>
 
-#include "autoencoder/error.hpp"
+#include "autoencoder/text.hpp"
 
 namespace autoencoder {
+namespace {
+
+constexpr std::array<std::string_view, 2> names = {"squared_error", "cross_entropy"};
+
+}  // namespace
 
 std::string_view name(Loss loss) {
-    return loss == Loss::squared_error ? "squared_error" : "cross_entropy";
+    return names[std::size_t(loss)];
 }
 
 Loss loss_of(std::string_view name) {
-    if (name == "squared_error") return Loss::squared_error;
-    if (name == "cross_entropy") return Loss::cross_entropy;
-    throw std::invalid_argument("loss: expected squared_error or cross_entropy, found '" +
-                                std::string(name) + "'");
+    return named<Loss>(names, name, "loss");
 }
 
 }  // namespace autoencoder

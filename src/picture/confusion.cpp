@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "autoencoder/text.hpp"
 #include "picture/canvas.hpp"
 
 namespace autoencoder {
@@ -42,8 +43,7 @@ std::string percent(std::size_t part, std::size_t whole) {
 Picture confusion_matrix(View<const std::size_t> counts, std::span<const std::string> names) {
     const std::size_t k = counts.rows;
     require(k > 0 && counts.cols == k, [&] {
-        return "confusion_matrix: expected square counts, found " + std::to_string(counts.rows) +
-               "×" + std::to_string(counts.cols);
+        return "confusion_matrix: expected square counts, found " + size_text(counts);
     });
     require(names.empty() || names.size() == k, [&] {
         return "confusion_matrix: " + std::to_string(k) + " classes and " +

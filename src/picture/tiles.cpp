@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autoencoder/text.hpp"
 #include "picture/canvas.hpp"
 
 namespace autoencoder {
@@ -21,20 +22,16 @@ constexpr std::size_t group_gap = 26;    // between groups of images
 constexpr std::size_t usual_width = 1050;
 constexpr canvas::Font caption_font{3, 1.25};
 
-std::string size_of(std::size_t rows, std::size_t cols) {
-    return std::to_string(rows) + "×" + std::to_string(cols);
-}
-
 void require_images(const char* caller, View<const float> images, std::size_t height,
                     std::size_t width) {
     require(height > 0 && width > 0 && images.rows > 0, [&] {
         return std::string(caller) + ": nothing to show: " + std::to_string(images.rows) +
-               " tiles of " + size_of(height, width);
+               " tiles of " + size_text(height, width);
     });
     require(images.cols == height * width, [&] {
-        return std::string(caller) + ": tiles of " + size_of(height, width) + " need " +
+        return std::string(caller) + ": tiles of " + size_text(height, width) + " need " +
                std::to_string(height * width) + " columns but the matrix is " +
-               size_of(images.rows, images.cols);
+               size_text(images.rows, images.cols);
     });
     for (std::size_t i = 0; i < images.rows; ++i) {
         for (std::size_t j = 0; j < images.cols; ++j) {

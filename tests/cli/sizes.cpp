@@ -1,4 +1,4 @@
-// Sizes from options and files, up to 2⁶⁴: done, stopped or refused in a line, and nothing else.
+// Sizes from options and files, up to 2⁶⁴: done, stopped or refused; one file, since all share files and sizes.
 #include <doctest/doctest.h>
 
 #include <array>
