@@ -1,7 +1,5 @@
 // `check`: the proofs, a row an equation. Each row has its twin, the same check with a deliberate
 // mistake; both must come out as they should.
-#include <array>
-#include <cstdio>
 #include <iostream>
 
 #include "autoencoder/checks.hpp"
@@ -48,13 +46,6 @@ const Check& find(std::string tag) {
     }
     throw std::invalid_argument("there is no check [" + tag + "]; the nearest is [" +
                                 nearest(tag, known) + "]");
-}
-
-std::string scientific(double error) {
-    if (error == 0) return "0";
-    std::array<char, 32> text;
-    std::snprintf(text.data(), text.size(), "%.1e", error);
-    return text.data();
 }
 
 std::vector<std::string> row(const Check& check, const CheckResult& result) {

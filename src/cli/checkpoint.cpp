@@ -121,13 +121,14 @@ const Option* find(const std::vector<Group>& groups, const std::string& name) {
 
 }  // namespace
 
-std::uint64_t fingerprint(View<const float> x) {
+template <class T>
+std::uint64_t fingerprint(View<const T> x) {
     std::uint64_t hash = 14695981039346656037u;
     const auto mix = [&](std::uint64_t word) { hash = (hash ^ word) * 1099511628211u; };
     mix(x.rows);
     mix(x.cols);
     for (std::size_t q = 0; q < x.rows; ++q) {
-        for (const float value : x.row(q)) mix(std::bit_cast<std::uint32_t>(value));
+        for (const T value : x.row(q)) mix(std::bit_cast<std::uint32_t>(float(value)));
     }
     return hash;
 }
@@ -136,15 +137,6 @@ std::string checkpoint_path(const std::string& resume) {
     std::error_code error;
     if (!std::filesystem::is_directory(resume, error)) return resume;
     return (std::filesystem::path(resume) / "checkpoint.npz").string();
-}
-
-std::string after_divergence(const TrainSettings& run, const std::string& checkpoint,
-                             bool has_rate) {
-    if (checkpoint.empty())
-        return std::string("; nothing is saved") +
-               (has_rate ? "; a smaller learning rate may help" : "");
-    return "; its last checkpoint is kept: autoencoder train " + run.kind + " --resume " +
-           checkpoint + (has_rate ? ", with a smaller learning rate" : "");
 }
 
 Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups) {
@@ -185,15 +177,6 @@ void add_state(Archive& archive, std::uint64_t data, std::span<const T> theta,
     archive.add("log", Array({log.size(), log_columns}, rows));
 }
 
-template <class T>
-void save_checkpoint(const std::string& path, TrainSettings& settings, std::uint64_t data,
-                     std::span<const T> theta, const TrainingState<T>& state,
-                     const std::vector<TrainingStep>& log) {
-    Archive archive = begin_checkpoint(settings.kind, deciding_options(settings));
-    add_state(archive, data, theta, state, log);
-    write_npz(path, archive);
-}
-
 void restore_options(const Archive& checkpoint, const std::string& wanted,
                      const std::vector<Group>& groups, const std::set<std::string>& given,
                      const std::set<std::string>& free) {
@@ -222,20 +205,6 @@ void restore_options(const Archive& checkpoint, const std::string& wanted,
                 fail(options.origin, name + ": " + error.what());
             }
         }
-    }
-}
-
-void restore_settings(const Archive& checkpoint, TrainSettings& settings,
-                      const std::set<std::string>& given) {
-    restore_options(checkpoint, settings.kind, deciding_options(settings), given,
-                    {"--iterations", "--epochs", "--learning-rate", "--data"});
-    const std::vector<std::string> texts = checkpoint.at("options").texts();
-    // Its learning rates follow from the number of epochs: another number is another run.
-    const std::string epochs = std::to_string(settings.training.epochs);
-    const bool same = std::find(texts.begin(), texts.end(), "--epochs=" + epochs) != texts.end();
-    if (settings.training.schedule.decay == Decay::cosine && !same) {
-        throw std::invalid_argument("--epochs: the run that is resumed has a cosine schedule, which "
-                                    "ends with its epochs; found '" + epochs + "'");
     }
 }
 
@@ -270,16 +239,12 @@ void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> t
             step_of(std::span(values).subspan(i * log_columns, log_columns), rows.origin));
 }
 
+template std::uint64_t fingerprint(View<const float>);
+template std::uint64_t fingerprint(View<const double>);
 template void add_state(Archive&, std::uint64_t, std::span<const float>,
                         const TrainingState<float>&, const std::vector<TrainingStep>&);
 template void add_state(Archive&, std::uint64_t, std::span<const double>,
                         const TrainingState<double>&, const std::vector<TrainingStep>&);
-template void save_checkpoint(const std::string&, TrainSettings&, std::uint64_t,
-                              std::span<const float>, const TrainingState<float>&,
-                              const std::vector<TrainingStep>&);
-template void save_checkpoint(const std::string&, TrainSettings&, std::uint64_t,
-                              std::span<const double>, const TrainingState<double>&,
-                              const std::vector<TrainingStep>&);
 template void restore_state(const Archive&, std::uint64_t, std::span<float>, TrainingState<float>&,
                             std::vector<TrainingStep>&);
 template void restore_state(const Archive&, std::uint64_t, std::span<double>,
