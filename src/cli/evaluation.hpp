@@ -8,6 +8,7 @@
 #include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
 #include "cli/folder.hpp"
+#include "cli/json.hpp"
 
 namespace autoencoder::cli {
 
@@ -16,6 +17,12 @@ struct Spread {
     double least = 0, mean = 0, most = 0;
 };
 Spread spread_of(std::span<const double> values);
+
+/// The cost by term on a set, nothing dropped. Without targets y they are the patterns themselves.
+Cost cost_on(const Model& model, View<const float> x, View<const float> y = {});
+
+/// The cost and its terms, under the names that they have with --json.
+void add_cost(Json& line, const Cost& cost);
 
 struct Scores {
     double error_per_pattern = 0;       // mean over patterns of Σ_i (x_i − x̂_i)²
