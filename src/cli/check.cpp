@@ -13,14 +13,6 @@
 namespace autoencoder::cli {
 namespace {
 
-bool takes_value(const Command& command, const std::string& name) {
-    for (const Group& group : command.groups) {
-        for (const Option& option : group.options)
-            if (option.name == name) return !option.value.placeholder.empty();
-    }
-    return false;
-}
-
 /// Takes the tags out of the arguments: whatever is neither an option nor an option's value.
 std::vector<std::string> take_tags(const Command& command, Arguments& arguments) {
     std::vector<std::string> tags;
@@ -28,8 +20,9 @@ std::vector<std::string> take_tags(const Command& command, Arguments& arguments)
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const bool option = arguments[i].starts_with("-");
         (option ? rest : tags).push_back(arguments[i]);
-        if (option && takes_value(command, arguments[i]) && i + 1 < arguments.size())
-            rest.push_back(arguments[++i]);
+        const Option* known = find_option(command.groups, arguments[i]);
+        const bool takes_value = known && !known->value.placeholder.empty();
+        if (takes_value && i + 1 < arguments.size()) rest.push_back(arguments[++i]);
     }
     arguments = rest;
     return tags;

@@ -20,10 +20,10 @@ struct Encoders {
 
 /// The three steps in one precision, each of which can be left out.
 template <class T>
-class Steps {
+class ThreeSteps {
 public:
-    Steps(const ClassifierSettings& settings, std::vector<Group> deciding, const Dataset& data,
-          const Dataset& test, const std::optional<Model>& given, const Archive* checkpoint)
+    ThreeSteps(const ClassifierSettings& settings, std::vector<Group> deciding, const Dataset& data,
+               const Dataset& test, const std::optional<Model>& given, const Archive* checkpoint)
         : s_(settings),
           given_(given),
           data_(data),
@@ -79,7 +79,7 @@ private:
         require_room_for<T>("train classifier", whole, N, s_.fine_tune.training);
     }
 
-    /// Step 1, or what stands for it. Returns false if the run was stopped.            [greedy]
+    /// Step 1, or what stands for it. Returns false if the run was stopped.
     bool encoders(Encoders<T>& below) {
         below.network.inputs = data_.x.cols;
         if (given_) {
@@ -124,7 +124,7 @@ private:
         return codes;
     }
 
-    /// Step 2, on codes that are computed once and stay as they are.                     [head]
+    /// Step 2, on codes that are computed once and stay as they are.
     bool train_head(const Encoders<T>& below, const Network& head, std::span<T> theta) {
         const bool raw = below.network.depth() == 0;
         const Matrix<T> codes = raw ? Matrix<T>() : codes_of(below);
@@ -186,7 +186,7 @@ template <class T>
 int run_classifier(const ClassifierSettings& settings, std::vector<Group> deciding,
                    const Dataset& data, const Dataset& test, const std::optional<Model>& given,
                    const Archive* checkpoint) {
-    return Steps<T>(settings, std::move(deciding), data, test, given, checkpoint)();
+    return ThreeSteps<T>(settings, std::move(deciding), data, test, given, checkpoint)();
 }
 
 template int run_classifier<float>(const ClassifierSettings&, std::vector<Group>, const Dataset&,

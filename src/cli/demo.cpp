@@ -35,7 +35,7 @@ void print_scores(const Model& model, const Dataset& test) {
 int show_denoising(const std::string& folder, Arguments options) {
     std::cout << "\na denoising autoencoder\n";
     options.insert(options.begin(), "denoising");
-    options.insert(options.end(), {"--out", folder});
+    append(options, {"--out", folder});
     if (const int status = train(options); status != 0) return status;
     const Model model = load_model(in_folder(folder, "model.npz"));
     const Disturbance noise{trained_noise(model)};
@@ -55,7 +55,7 @@ int show_denoising(const std::string& folder, Arguments options) {
 int show_classifier(const std::string& features, const std::string& folder, Arguments options) {
     std::cout << "\na classifier on these features\n";
     options.insert(options.begin(), "classifier");
-    options.insert(options.end(), {"--pretrained", features, "--out", folder});
+    append(options, {"--pretrained", features, "--out", folder});
     return train(options);
 }
 
@@ -80,9 +80,8 @@ int demo(Arguments arguments) {
     if (parsed.help) return print_help(command);
     Arguments some;
     if (number > 0) some = {"--count", std::to_string(number)};
-    Arguments training = some;
-    training.insert(training.begin(), "sparse");
-    training.insert(training.end(), {"--out", out, "--iterations", std::to_string(iterations)});
+    Arguments training = {"sparse", "--out", out, "--iterations", std::to_string(iterations)};
+    append(training, some);
     if (const int status = train(training); status != 0) return status;
 
     std::cout << "\ngradients against finite differences\n";

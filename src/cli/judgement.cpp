@@ -103,7 +103,7 @@ std::vector<std::string> write_judgement(const std::string& folder, const Model&
     }
     written.push_back(in_folder(folder, "features.png"));
     write_png(written.back(), feature_picture(model));
-    for (const std::string& path : write_maps(folder, model, patterns)) written.push_back(path);
+    append(written, write_maps(folder, model, patterns));
     return written;
 }
 

@@ -10,12 +10,10 @@ namespace autoencoder::cli {
 namespace {
 
 const Option& find(const Command& command, const std::string& name) {
+    if (const Option* option = find_option(command.groups, name)) return *option;
     std::vector<std::string> known = {"--help"};
     for (const Group& group : command.groups) {
-        for (const Option& option : group.options) {
-            if (option.name == name) return option;
-            known.push_back(option.name);
-        }
+        for (const Option& option : group.options) known.push_back(option.name);
     }
     throw std::invalid_argument(name + ": `autoencoder " + command.name +
                                 "` has no such option; the nearest is " + nearest(name, known));
@@ -53,6 +51,14 @@ std::string default_of(const Option& option) {
 }
 
 }  // namespace
+
+const Option* find_option(const std::vector<Group>& groups, const std::string& name) {
+    for (const Group& group : groups) {
+        for (const Option& option : group.options)
+            if (option.name == name) return &option;
+    }
+    return nullptr;
+}
 
 Parsed parse(const Command& command, const Arguments& arguments) {
     Parsed parsed;

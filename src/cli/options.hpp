@@ -45,6 +45,9 @@ struct Parsed {
     std::set<std::string> given;     // names of the options that were given
 };
 
+/// The option of that name, or nothing.
+const Option* find_option(const std::vector<Group>& groups, const std::string& name);
+
 /// Takes the values of the options that are given. With --help among the arguments nothing is taken
 /// and `help` is set. Throws std::invalid_argument, one line: an unknown option and the nearest
 /// known one, a value that is missing or out of its range, a word too many or too few.

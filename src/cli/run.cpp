@@ -220,8 +220,8 @@ int Run<T>::finish(const Results& results) {
     for (const Training<T>& training : trainings_) page.parts.push_back(training.part);
     page.pictures = results.pictures;
     std::vector<std::string> written = {model_};
-    written.insert(written.end(), written_.begin(), written_.end());
-    written.insert(written.end(), page.pictures.begin(), page.pictures.end());
+    append(written, written_);
+    append(written, page.pictures);
     written.push_back(write_page(settings_.out, page));
     const bool stopped = last().outcome == Outcome::stopped;
     const bool goes_on = last().whole_run() && (stopped || settings_.checkpoint > 0);

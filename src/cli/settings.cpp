@@ -117,10 +117,12 @@ std::vector<Group> deciding_options(TrainSettings& s) {
     using enum Optimizer;
     const auto only = [&t](std::set<Optimizer> users) -> Idle {
         return [&t, users = std::move(users)] {
-            return users.contains(t.optimizer) ? "" : "on the optimizer " + std::string(name(t.optimizer));
+            if (users.contains(t.optimizer)) return std::string();
+            return "on the optimizer " + std::string(name(t.optimizer));
         };
     };
-    const Idle by_batches = only({sgd, momentum, adam}), by_epochs = only({online, sgd, momentum, adam});
+    const Idle by_batches = only({sgd, momentum, adam});
+    const Idle by_epochs = only({online, sgd, momentum, adam});
     const Idle not_sparse = [&s] {
         return std::string(s.sparsity_weight > 0 ? "" : "while --sparsity-weight is 0");
     };

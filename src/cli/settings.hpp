@@ -22,7 +22,7 @@ struct TrainSettings {
     std::size_t count = 0;  // 0: all
     std::vector<std::size_t> hidden = {};
     std::size_t code = 0;  // units of a variational autoencoder's code; 0: it is none
-    std::vector<std::size_t> channels = {};  // convolutional: maps of each layer of the encoder, mirrored
+    std::vector<std::size_t> channels = {};  // convolutional: maps of the encoder's layers, mirrored
     std::size_t kernel = 3, stride = 2;      // of them all
     Activation activation = Activation::sigmoid, output_activation = Activation::sigmoid;
     Loss loss = Loss::squared_error;

@@ -10,6 +10,9 @@ namespace autoencoder::cli {
 /// One behind the other, with this between them.
 std::string joined(const std::vector<std::string>& texts, std::string_view between);
 
+/// Puts these behind all others.
+void append(std::vector<std::string>& all, const std::vector<std::string>& more);
+
 /// Names as a complaint lists them: "sigmoid, tanh, relu or linear".
 std::string listed(const std::vector<std::string>& names);
 

@@ -112,7 +112,7 @@ std::optional<Model> given_encoders(const ClassifierSettings& s, const Dataset& 
     return load_encoders({"--pretrained", s.pretrained, false, double_precision}, data);
 }
 
-/// Without dense hidden layers nothing is dropped, and fine-tuning says so.               [dropout]
+/// Without dense hidden layers nothing is dropped, and fine-tuning says so.
 void settle_dropout(ClassifierSettings& s, const std::optional<Model>& encoders,
                     const std::set<std::string>& given) {
     bool dense = s.head_kind == Head::multi_layer;

@@ -1,5 +1,5 @@
 // `train pca`: the first principal components as a linear autoencoder, the bar that deeper ones
-// are held to.                                                                               [pca]
+// are held to.
 #include <iostream>
 
 #include "autoencoder/pca.hpp"
@@ -42,7 +42,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     std::vector<std::string> written = {in_folder(s.out, "model.npz")};
     save_model(written[0], model);
     const std::vector<std::string> pictures = write_pictures(s.out, model, test, {});
-    written.insert(written.end(), pictures.begin(), pictures.end());
+    append(written, pictures);
 
     double kept = 0;
     for (const double variance : pca.variances) kept += variance;

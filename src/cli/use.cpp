@@ -255,7 +255,7 @@ int generate(Arguments arguments) {
         result.add("x", x);
         return result;
     };
-    return use(command, arguments, output, compute, [&](const Model& model, const std::string& written) {
+    const auto draw = [&](const Model& model, const std::string& written) {
         if (model.height == 0) return;
         const std::string picture =
             std::filesystem::path(written).replace_extension(".png").string();
@@ -263,7 +263,8 @@ int generate(Arguments arguments) {
         const std::string caption[] = {""};
         write_png(picture, image_groups(sheet, model.height, model.width, caption));
         std::cout << "wrote " << picture << "\n";
-    });
+    };
+    return use(command, arguments, output, compute, draw);
 }
 
 }  // namespace autoencoder::cli

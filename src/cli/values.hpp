@@ -48,7 +48,7 @@ Value counts(std::vector<std::size_t>& variable);
 Value flag(bool& variable);
 Value kept_flag(bool& variable);
 
-/// "masking:0.3", "salt-pepper:0.2", "gaussian:0.5" or "none".                           [denoise]
+/// "masking:0.3", "salt-pepper:0.2", "gaussian:0.5" or "none".
 Value noise(Corruption& variable);
 /// "constant", "step:EVERY:FACTOR" or "cosine".
 Value schedule(Schedule& variable);
