@@ -1,7 +1,5 @@
 // `check`: the proofs, a row an equation. Each row has its twin, the same check with a deliberate
 // mistake; both must come out as they should.
-#include <array>
-#include <cstdio>
 #include <iostream>
 
 #include "autoencoder/checks.hpp"
@@ -15,14 +13,6 @@
 namespace autoencoder::cli {
 namespace {
 
-bool takes_value(const Command& command, const std::string& name) {
-    for (const Group& group : command.groups) {
-        for (const Option& option : group.options)
-            if (option.name == name) return !option.value.placeholder.empty();
-    }
-    return false;
-}
-
 /// Takes the tags out of the arguments: whatever is neither an option nor an option's value.
 std::vector<std::string> take_tags(const Command& command, Arguments& arguments) {
     std::vector<std::string> tags;
@@ -30,8 +20,9 @@ std::vector<std::string> take_tags(const Command& command, Arguments& arguments)
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const bool option = arguments[i].starts_with("-");
         (option ? rest : tags).push_back(arguments[i]);
-        if (option && takes_value(command, arguments[i]) && i + 1 < arguments.size())
-            rest.push_back(arguments[++i]);
+        const Option* known = find_option(command.groups, arguments[i]);
+        const bool takes_value = known && !known->value.placeholder.empty();
+        if (takes_value && i + 1 < arguments.size()) rest.push_back(arguments[++i]);
     }
     arguments = rest;
     return tags;
@@ -48,13 +39,6 @@ const Check& find(std::string tag) {
     }
     throw std::invalid_argument("there is no check [" + tag + "]; the nearest is [" +
                                 nearest(tag, known) + "]");
-}
-
-std::string scientific(double error) {
-    if (error == 0) return "0";
-    std::array<char, 32> text;
-    std::snprintf(text.data(), text.size(), "%.1e", error);
-    return text.data();
 }
 
 std::vector<std::string> row(const Check& check, const CheckResult& result) {

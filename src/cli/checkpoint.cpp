@@ -55,79 +55,84 @@ Array array_of(const Buffer<T>& numbers) {
     return Array({numbers.size()}, numbers);
 }
 
-template <class T>
-void save_lbfgs(Archive& archive, const LbfgsState<T>& state) {
-    archive.add("lbfgs_iterations", state.iterations);
-    archive.add("lbfgs_evaluations", state.evaluations);
-    archive.add("lbfgs_settled", state.settled);
-    archive.add("lbfgs_stored", state.stored);
-    archive.add("lbfgs_cost", state.cost);
-    archive.add("lbfgs_gradient_norm", state.gradient_norm);
-    archive.add("lbfgs_scale", state.scale);
-    archive.add("lbfgs_gradient", array_of(state.gradient));
-    archive.add("lbfgs_s", state.s);
-    archive.add("lbfgs_y", state.y);
-    archive.add("lbfgs_sy", Array({state.sy.size()}, state.sy));
+/// Every key of what a run knows besides θ, once: for writing and for reading.
+template <class State, class Each>
+void each_key(State& state, Each each) {
+    each("best_number", state.best.number);
+    each("best_cost", state.best.cost);
+    each("best_theta", state.best.theta);
+    each("epochs", state.epochs);
+    each("lbfgs_iterations", state.lbfgs.iterations);
+    each("lbfgs_evaluations", state.lbfgs.evaluations);
+    each("lbfgs_settled", state.lbfgs.settled);
+    each("lbfgs_stored", state.lbfgs.stored);
+    each("lbfgs_cost", state.lbfgs.cost);
+    each("lbfgs_gradient_norm", state.lbfgs.gradient_norm);
+    each("lbfgs_scale", state.lbfgs.scale);
+    each("lbfgs_gradient", state.lbfgs.gradient);
+    each("lbfgs_s", state.lbfgs.s);
+    each("lbfgs_y", state.lbfgs.y);
+    each("lbfgs_sy", state.lbfgs.sy);
+    each("momentum_velocity", state.momentum.velocity);
+    each("adam_steps", state.adam.steps);
+    each("adam_mean", state.adam.mean);
+    each("adam_square", state.adam.square);
 }
 
 template <class T>
-void restore_lbfgs(const Archive& archive, std::size_t size, LbfgsState<T>& state) {
-    state.iterations = size_at(archive, "lbfgs_iterations");
-    state.evaluations = size_at(archive, "lbfgs_evaluations");
-    state.settled = size_at(archive, "lbfgs_settled");
-    state.stored = size_at(archive, "lbfgs_stored");
-    state.cost = archive.at("lbfgs_cost").number();
-    state.gradient_norm = archive.at("lbfgs_gradient_norm").number();
-    state.scale = archive.at("lbfgs_scale").number();
-    state.gradient = numbers_at<T>(archive, "lbfgs_gradient", size);
-    state.sy = archive.at("lbfgs_sy").doubles();
-    const std::size_t memory = state.sy.size();
-    state.s.values = numbers_at<T>(archive, "lbfgs_s", memory * size);
-    state.y.values = numbers_at<T>(archive, "lbfgs_y", memory * size);
-    state.s.rows = state.y.rows = memory;
-    state.s.cols = state.y.cols = memory > 0 ? size : 0;
-    const bool begun = state.evaluations > 0;
-    if (state.gradient.size() != (begun ? size : 0) || state.s.values.size() != memory * size ||
-        state.y.values.size() != memory * size) {
-        fail(archive.origin, "expected a gradient and pairs as long as theta, " +
-                                 std::to_string(size) + ", found " +
-                                 archive.at("lbfgs_gradient").description() + " and " +
-                                 archive.at("lbfgs_s").description());
+struct Writer {
+    Archive& archive;
+
+    void operator()(const char* key, std::size_t number) { archive.add(key, number); }
+    void operator()(const char* key, double number) { archive.add(key, number); }
+    void operator()(const char* key, const Buffer<T>& numbers) { archive.add(key, array_of(numbers)); }
+    void operator()(const char* key, const Matrix<T>& pairs) { archive.add(key, pairs); }
+    void operator()(const char* key, const std::vector<double>& numbers) {
+        archive.add(key, Array({numbers.size()}, numbers));
     }
-}
+};
 
 template <class T>
-void save_best(Archive& archive, const BestSoFar<T>& best) {
-    archive.add("best_number", best.number);
-    archive.add("best_cost", best.cost);
-    archive.add("best_theta", array_of(best.theta));
-}
+struct Reader {
+    const Archive& archive;
+    std::size_t size;  // of θ, and so of most
 
-template <class T>
-void restore_best(const Archive& archive, std::size_t size, BestSoFar<T>& best) {
-    best.number = size_at(archive, "best_number");
-    best.cost = archive.at("best_cost").number();
-    best.theta = numbers_at<T>(archive, "best_theta", size);
-}
-
-const Option* find(const std::vector<Group>& groups, const std::string& name) {
-    for (const Group& group : groups) {
-        for (const Option& option : group.options) {
-            if (option.name == name) return &option;
-        }
+    void operator()(const char* key, std::size_t& number) { number = size_at(archive, key); }
+    void operator()(const char* key, double& number) { number = archive.at(key).number(); }
+    void operator()(const char* key, Buffer<T>& numbers) {
+        numbers = numbers_at<T>(archive, key, size);
     }
-    return nullptr;
+    void operator()(const char* key, Matrix<T>& pairs) {
+        pairs.rows = archive.at("lbfgs_sy").doubles().size();
+        pairs.cols = pairs.rows > 0 ? size : 0;
+        pairs.values = numbers_at<T>(archive, key, pairs.rows * size);
+    }
+    void operator()(const char* key, std::vector<double>& numbers) {
+        numbers = archive.at(key).doubles();
+    }
+};
+
+template <class T>
+void require_pairs(const Archive& archive, std::size_t size, const LbfgsState<T>& state) {
+    const std::size_t pairs = state.sy.size() * size, gradient = state.evaluations > 0 ? size : 0;
+    if (state.gradient.size() == gradient && state.s.values.size() == pairs &&
+        state.y.values.size() == pairs)
+        return;
+    fail(archive.origin, "expected a gradient and pairs as long as theta, " + std::to_string(size) +
+                             ", found " + archive.at("lbfgs_gradient").description() + " and " +
+                             archive.at("lbfgs_s").description());
 }
 
 }  // namespace
 
-std::uint64_t fingerprint(View<const float> x) {
+template <class T>
+std::uint64_t fingerprint(View<const T> x) {
     std::uint64_t hash = 14695981039346656037u;
     const auto mix = [&](std::uint64_t word) { hash = (hash ^ word) * 1099511628211u; };
     mix(x.rows);
     mix(x.cols);
     for (std::size_t q = 0; q < x.rows; ++q) {
-        for (const float value : x.row(q)) mix(std::bit_cast<std::uint32_t>(value));
+        for (const T value : x.row(q)) mix(std::bit_cast<std::uint32_t>(float(value)));
     }
     return hash;
 }
@@ -136,15 +141,6 @@ std::string checkpoint_path(const std::string& resume) {
     std::error_code error;
     if (!std::filesystem::is_directory(resume, error)) return resume;
     return (std::filesystem::path(resume) / "checkpoint.npz").string();
-}
-
-std::string after_divergence(const TrainSettings& run, const std::string& checkpoint,
-                             bool has_rate) {
-    if (checkpoint.empty())
-        return std::string("; nothing is saved") +
-               (has_rate ? "; a smaller learning rate may help" : "");
-    return "; its last checkpoint is kept: autoencoder train " + run.kind + " --resume " +
-           checkpoint + (has_rate ? ", with a smaller learning rate" : "");
 }
 
 Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups) {
@@ -165,13 +161,7 @@ void add_state(Archive& archive, std::uint64_t data, std::span<const T> theta,
     archive.add("data", std::to_string(data));
     const Buffer<T>& latest = state.best.latest;  // where θ is already the best of the run
     archive.add("theta", latest.size() > 0 ? array_of(latest) : Array({theta.size()}, theta));
-    save_best(archive, state.best);
-    archive.add("epochs", state.epochs);
-    save_lbfgs(archive, state.lbfgs);
-    archive.add("momentum_velocity", array_of(state.momentum.velocity));
-    archive.add("adam_steps", state.adam.steps);
-    archive.add("adam_mean", array_of(state.adam.mean));
-    archive.add("adam_square", array_of(state.adam.square));
+    each_key(state, Writer<T>{archive});
     archive.add("running_layers", state.running.rho.size());
     for (std::size_t l = 0; l < state.running.rho.size(); ++l) {
         const std::vector<double>& rho = state.running.rho[l];
@@ -183,15 +173,6 @@ void add_state(Archive& archive, std::uint64_t data, std::span<const T> theta,
         rows.insert(rows.end(), row.begin(), row.end());
     }
     archive.add("log", Array({log.size(), log_columns}, rows));
-}
-
-template <class T>
-void save_checkpoint(const std::string& path, TrainSettings& settings, std::uint64_t data,
-                     std::span<const T> theta, const TrainingState<T>& state,
-                     const std::vector<TrainingStep>& log) {
-    Archive archive = begin_checkpoint(settings.kind, deciding_options(settings));
-    add_state(archive, data, theta, state, log);
-    write_npz(path, archive);
 }
 
 void restore_options(const Archive& checkpoint, const std::string& wanted,
@@ -206,7 +187,7 @@ void restore_options(const Archive& checkpoint, const std::string& wanted,
     for (const std::string& text : texts) {
         const std::size_t equals = text.find('=');
         const std::string name = text.substr(0, equals);
-        const Option* option = find(groups, name);
+        const Option* option = find_option(groups, name);
         if (!option || equals == std::string::npos)
             fail(options.origin, "expected options of `train " + kind + "`, found '" + text + "'");
         const std::string value = text.substr(equals + 1);
@@ -225,20 +206,6 @@ void restore_options(const Archive& checkpoint, const std::string& wanted,
     }
 }
 
-void restore_settings(const Archive& checkpoint, TrainSettings& settings,
-                      const std::set<std::string>& given) {
-    restore_options(checkpoint, settings.kind, deciding_options(settings), given,
-                    {"--iterations", "--epochs", "--learning-rate", "--data"});
-    const std::vector<std::string> texts = checkpoint.at("options").texts();
-    // Its learning rates follow from the number of epochs: another number is another run.
-    const std::string epochs = std::to_string(settings.training.epochs);
-    const bool same = std::find(texts.begin(), texts.end(), "--epochs=" + epochs) != texts.end();
-    if (settings.training.schedule.decay == Decay::cosine && !same) {
-        throw std::invalid_argument("--epochs: the run that is resumed has a cosine schedule, which "
-                                    "ends with its epochs; found '" + epochs + "'");
-    }
-}
-
 template <class T>
 void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> theta,
                    TrainingState<T>& state, std::vector<TrainingStep>& log) {
@@ -250,13 +217,8 @@ void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> t
         fail(checkpoint.at("theta").origin,
              "expected " + std::to_string(size) + " numbers, found none");
     std::copy(saved.begin(), saved.end(), theta.begin());
-    restore_best(checkpoint, size, state.best);
-    state.epochs = size_at(checkpoint, "epochs");
-    restore_lbfgs(checkpoint, size, state.lbfgs);
-    state.momentum.velocity = numbers_at<T>(checkpoint, "momentum_velocity", size);
-    state.adam.steps = size_at(checkpoint, "adam_steps");
-    state.adam.mean = numbers_at<T>(checkpoint, "adam_mean", size);
-    state.adam.square = numbers_at<T>(checkpoint, "adam_square", size);
+    each_key(state, Reader<T>{checkpoint, size});
+    require_pairs(checkpoint, size, state.lbfgs);
     const std::size_t layers = size_at(checkpoint, "running_layers");
     for (std::size_t l = 1; l <= layers; ++l)
         state.running.rho.push_back(checkpoint.at("running_rho" + std::to_string(l)).doubles());
@@ -270,16 +232,12 @@ void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> t
             step_of(std::span(values).subspan(i * log_columns, log_columns), rows.origin));
 }
 
+template std::uint64_t fingerprint(View<const float>);
+template std::uint64_t fingerprint(View<const double>);
 template void add_state(Archive&, std::uint64_t, std::span<const float>,
                         const TrainingState<float>&, const std::vector<TrainingStep>&);
 template void add_state(Archive&, std::uint64_t, std::span<const double>,
                         const TrainingState<double>&, const std::vector<TrainingStep>&);
-template void save_checkpoint(const std::string&, TrainSettings&, std::uint64_t,
-                              std::span<const float>, const TrainingState<float>&,
-                              const std::vector<TrainingStep>&);
-template void save_checkpoint(const std::string&, TrainSettings&, std::uint64_t,
-                              std::span<const double>, const TrainingState<double>&,
-                              const std::vector<TrainingStep>&);
 template void restore_state(const Archive&, std::uint64_t, std::span<float>, TrainingState<float>&,
                             std::vector<TrainingStep>&);
 template void restore_state(const Archive&, std::uint64_t, std::span<double>,

@@ -5,9 +5,7 @@
 
 #include "autoencoder/report.hpp"
 #include "cli/folder.hpp"
-#include "cli/json.hpp"
 #include "cli/judgement.hpp"
-#include "cli/step_options.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
@@ -20,32 +18,32 @@ struct Encoders {
     Buffer<T> theta;
 };
 
-/// A run in one precision.
+/// The three steps in one precision, each of which can be left out.
 template <class T>
-class Run {
+class ThreeSteps {
 public:
-    Run(const ClassifierSettings& settings, std::vector<Group> deciding, const Dataset& data,
-        const Dataset& test, const std::optional<Model>& given, const Archive* checkpoint)
+    ThreeSteps(const ClassifierSettings& settings, std::vector<Group> deciding, const Dataset& data,
+               const Dataset& test, const std::optional<Model>& given, const Archive* checkpoint)
         : s_(settings),
           given_(given),
           data_(data),
           test_(test),
-          steps_(settings.stack.stage, std::move(deciding), checkpoint),
+          run_(settings.stack.stage, std::move(deciding), data, checkpoint),
           x_(converted<T>(data.x)),
           classes_(classes_of(data.labels)),
           y_(one_hot<T>(data.labels, classes_)) {}
 
     int operator()() {
         require_labels(test_, classes_);
-        announce_run(s_.stack.stage, data_, steps_.style());
+        run_.announce();
         require_room();
         Encoders<T> below;
-        if (!encoders(below)) return steps_.say_stopped();
+        if (!encoders(below)) return run_.say_stopped();
         const std::size_t code = below.network.units(below.network.depth());
         const Network head = with_objective(above(code), s_.head);
         const std::uint64_t head_seed = stage_seed(s_.stack.stage.training.seed, 100);
         Buffer<T> of_head = initial_parameters<T>(head, head_seed);
-        if (!s_.no_head_training && !train_head(below, head, of_head)) return steps_.say_stopped();
+        if (!s_.no_head_training && !train_head(below, head, of_head)) return run_.say_stopped();
 
         Network whole = joined(below.network, head);
         Model model{whole, joined<T>(below.theta, of_head), data_.height, data_.width, {}};
@@ -53,16 +51,12 @@ public:
         if (!s_.no_head_training) tell("head", judge(model, test_));
         if (!s_.no_fine_tuning) {
             model.network = whole = with_objective(whole, s_.fine_tune);
-            TrainingSet<T> set;
-            set.x = x_;
-            set.y = y_;
             Buffer<T>& theta = std::get<Buffer<T>>(model.theta);
-            if (!steps_.train("fine-tuning", whole, set, s_.fine_tune.training, theta))
-                return steps_.say_stopped();
+            if (!run_.train("fine-tuning", whole, {x_, y_}, s_.fine_tune.training, theta))
+                return run_.say_stopped();
             tell("fine-tuning", judge(model, test_));
         }
-        write(model);
-        return 0;
+        return write(model);
     }
 
 private:
@@ -76,19 +70,16 @@ private:
             below = given_->network;
         } else if (!run.hidden.empty()) {
             const Network deep = stack_network(s_.stack, data_);
-            if (!s_.no_pretraining) cli::require_room<T>(run, deep, N);
+            if (!s_.no_pretraining) require_room_for_stages<T>(run, deep, N);
             below = first_layers(deep, stages(deep));
         }
         const Network head = above(below.units(below.depth())), whole = joined(below, head);
-        const auto ask = [&](const Network& network, const TrainSettings& step) {
-            require_memory(training_memory<T>(network, N, step.training),
-                           "train classifier (" + network_words(network) + ")");
-        };
-        if (!s_.no_head_training) ask(head, s_.head);
-        ask(whole, s_.fine_tune);
+        if (!s_.no_head_training)
+            require_room_for<T>("train classifier", head, N, s_.head.training);
+        require_room_for<T>("train classifier", whole, N, s_.fine_tune.training);
     }
 
-    /// Step 1, or what stands for it. Returns false if the run was stopped.            [greedy]
+    /// Step 1, or what stands for it. Returns false if the run was stopped.
     bool encoders(Encoders<T>& below) {
         below.network.inputs = data_.x.cols;
         if (given_) {
@@ -99,7 +90,7 @@ private:
         const TrainingOptions& options = s_.stack.stage.training;
         const Network deep = stack_network(s_.stack, data_);
         Buffer<T> theta = initial_stack<T>(deep, options.seed);
-        if (!s_.no_pretraining && !train_stages<T>(steps_, deep, options, x_, theta)) return false;
+        if (!s_.no_pretraining && !train_stages<T>(run_, deep, options, x_, theta)) return false;
         below.network = first_layers(deep, stages(deep));
         below.theta = Buffer<T>(layout(below.network).size);
         std::copy_n(theta.begin(), below.theta.size(), below.theta.begin());
@@ -133,31 +124,25 @@ private:
         return codes;
     }
 
-    /// Step 2, on codes that are computed once and stay as they are.                     [head]
+    /// Step 2, on codes that are computed once and stay as they are.
     bool train_head(const Encoders<T>& below, const Network& head, std::span<T> theta) {
-        Matrix<T> codes;
-        TrainingSet<T> set;
-        set.x = x_;
-        set.y = y_;
-        if (below.network.depth() > 0) {
-            codes = codes_of(below);
-            set.x = codes;
-        }
-        return steps_.train("head", head, set, s_.head.training, theta);
+        const bool raw = below.network.depth() == 0;
+        const Matrix<T> codes = raw ? Matrix<T>() : codes_of(below);
+        return run_.train("head", head, {raw ? x_ : codes, y_}, s_.head.training, theta);
     }
 
     void tell(const char* step, const Judgement& judgement) const {
-        if (steps_.style() == Style::json) {
+        if (run_.style() == Style::json) {
             std::cout << Json()
                              .add("after", step)
                              .add("test_accuracy", judgement.accuracy)
                              .add("test_wrong", judgement.wrong())
-                             .add("seconds", steps_.seconds())
+                             .add("seconds", run_.seconds())
                              .line()
                       << std::endl;
-        } else if (steps_.style() != Style::quiet) {
+        } else if (run_.style() != Style::quiet) {
             std::cout << "  test patterns after " << step << ": " << judgement.words() << "; "
-                      << duration(steps_.seconds()) << " so far" << std::endl;
+                      << duration(run_.seconds()) << " so far" << std::endl;
         }
     }
 
@@ -173,33 +158,23 @@ private:
         add("seed", run.training.seed);
     }
 
-    void write(const Model& model) const {
-        const std::string& out = s_.stack.stage.out;
-        std::vector<std::string> written = {in_folder(out, "model.npz")};
-        save_model(written[0], model);
-        written.insert(written.end(), steps_.written().begin(), steps_.written().end());
+    int write(const Model& model) {
+        const std::string path = run_.write_model(model);
         const Judgement judgement = judge(model, test_);
-        Page page = steps_.page(data_);
-        page.pictures = write_judgement(out, model, test_, judgement);
-        written.insert(written.end(), page.pictures.begin(), page.pictures.end());
-        page.facts.push_back({"model", network_words(model.network)});
-        page.facts.push_back({"test patterns", judgement.words(), "head"});
-        written.push_back(write_page(out, page));
-        steps_.finish();
-        if (steps_.style() == Style::json) {
-            std::cout << Json().add("model", written[0]).add("seconds", steps_.seconds()).line()
-                      << "\n";
-        } else if (steps_.style() != Style::quiet) {
-            std::cout << "\n" << confusion_table(judgement.confusion) << "\n";
-            for (const std::string& path : written) std::cout << "wrote " << path << "\n";
-        }
+        Results results;
+        results.pictures = write_judgement(s_.stack.stage.out, model, test_, judgement);
+        results.facts = {{"model", network_words(model.network)},
+                         {"test patterns", judgement.words(), "head"}};
+        results.line.add("model", path).add("seconds", run_.seconds());
+        results.words = confusion_table(judgement.confusion) + "\n";
+        return run_.finish(results);
     }
 
     const ClassifierSettings& s_;
     const std::optional<Model>& given_;
     const Dataset& data_;
     const Dataset& test_;
-    Steps<T> steps_;
+    Run<T> run_;
     Matrix<T> x_;
     std::size_t classes_;
     Matrix<T> y_;  // one-hot
@@ -211,7 +186,7 @@ template <class T>
 int run_classifier(const ClassifierSettings& settings, std::vector<Group> deciding,
                    const Dataset& data, const Dataset& test, const std::optional<Model>& given,
                    const Archive* checkpoint) {
-    return Run<T>(settings, std::move(deciding), data, test, given, checkpoint)();
+    return ThreeSteps<T>(settings, std::move(deciding), data, test, given, checkpoint)();
 }
 
 template int run_classifier<float>(const ClassifierSettings&, std::vector<Group>, const Dataset&,

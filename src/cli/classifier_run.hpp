@@ -8,18 +8,20 @@
 
 #include "autoencoder/classifier.hpp"
 #include "autoencoder/model.hpp"
-#include "cli/train_stacked.hpp"
+#include "cli/stack.hpp"
 
 namespace autoencoder::cli {
 
 struct ClassifierSettings {
-    StackSettings stack = usual_stack();
-    std::string pretrained;  // a model whose encoders are used; empty: they are trained here
-    std::string encoder;     // the same, a convolutional one; the stack's layers are on top of it
+    StackSettings stack;
+    std::string pretrained = {};  // a model whose encoders are used; empty: they are trained here
+    std::string encoder = {};     // the same, a convolutional one; the stack's layers are on top of it
     bool no_pretraining = false, no_head_training = false, no_fine_tuning = false;
     Head head_kind = Head::softmax;
-    std::vector<std::size_t> head_hidden;
-    TrainSettings head, fine_tune;
+    std::vector<std::size_t> head_hidden = {};
+    TrainSettings head = {.weight_penalty = 1e-4, .training = {.iterations = 200}};
+    TrainSettings fine_tune = {.dropout = 0.2,
+                               .training = {.optimizer = Optimizer::adam, .epochs = 30}};
 };
 
 /// Takes the steps and writes the results. `deciding` are the options that decide them; `given` are

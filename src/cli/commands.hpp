@@ -24,17 +24,6 @@ int vectors(std::vector<std::string> arguments);
 int demo(std::vector<std::string> arguments);
 int info(std::vector<std::string> arguments);
 
-/// The kinds of `train`, each in a file of its own and in the list of train.cpp.
-int train_shallow(std::vector<std::string> arguments);
-int train_sparse(std::vector<std::string> arguments);
-int train_denoising(std::vector<std::string> arguments);
-int train_deep(std::vector<std::string> arguments);
-int train_pca(std::vector<std::string> arguments);
-int train_stacked(std::vector<std::string> arguments);
-int train_classifier(std::vector<std::string> arguments);
-int train_convolutional(std::vector<std::string> arguments);
-int train_variational(std::vector<std::string> arguments);
-
 /// The whole program: finds the command, runs it, and reports what it throws as one line on stderr.
 int run(std::vector<std::string> arguments);
 

@@ -34,8 +34,9 @@ void print_scores(const Model& model, const Dataset& test) {
 /// Trains a denoising autoencoder in a folder of its own, and says how clean its digits are.
 int show_denoising(const std::string& folder, Arguments options) {
     std::cout << "\na denoising autoencoder\n";
-    options.insert(options.end(), {"--out", folder});
-    if (const int status = train_denoising(options); status != 0) return status;
+    options.insert(options.begin(), "denoising");
+    append(options, {"--out", folder});
+    if (const int status = train(options); status != 0) return status;
     const Model model = load_model(in_folder(folder, "model.npz"));
     const Disturbance noise{trained_noise(model)};
     const Dataset test = load_data("digits", Split::test);
@@ -53,8 +54,9 @@ int show_denoising(const std::string& folder, Arguments options) {
 /// Puts a head on the features, and fine-tunes both.
 int show_classifier(const std::string& features, const std::string& folder, Arguments options) {
     std::cout << "\na classifier on these features\n";
-    options.insert(options.end(), {"--pretrained", features, "--out", folder});
-    return train_classifier(options);
+    options.insert(options.begin(), "classifier");
+    append(options, {"--pretrained", features, "--out", folder});
+    return train(options);
 }
 
 }  // namespace
@@ -78,9 +80,9 @@ int demo(Arguments arguments) {
     if (parsed.help) return print_help(command);
     Arguments some;
     if (number > 0) some = {"--count", std::to_string(number)};
-    Arguments training = some;
-    training.insert(training.end(), {"--out", out, "--iterations", std::to_string(iterations)});
-    if (const int status = train_sparse(training); status != 0) return status;
+    Arguments training = {"sparse", "--out", out, "--iterations", std::to_string(iterations)};
+    append(training, some);
+    if (const int status = train(training); status != 0) return status;
 
     std::cout << "\ngradients against finite differences\n";
     const int checked = check({});

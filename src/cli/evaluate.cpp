@@ -6,7 +6,6 @@
 #include "autoencoder/report.hpp"
 #include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
-#include "cli/json.hpp"
 #include "cli/judgement.hpp"
 #include "cli/patterns.hpp"
 #include "cli/variational.hpp"
@@ -63,9 +62,7 @@ int evaluate(Arguments arguments) {
         line.add("data", patterns.name).add("patterns", patterns.x.rows);
         line.add("error_per_pattern", scores.error_per_pattern);
         line.add("error_per_number", scores.error_per_number);
-        line.add("cost", scores.cost.total()).add("cost_data", scores.cost.data);
-        line.add("cost_weight_penalty", scores.cost.weight_penalty);
-        line.add("cost_sparsity", scores.cost.sparsity);
+        add_cost(line, scores.cost);
         line.add("code_layer", scores.layer).add("code_units", scores.code.hidden);
         line.add("correlation", scores.code.mean_correlation)
             .add("sparseness", scores.code.sparseness);

@@ -13,18 +13,23 @@ namespace autoencoder::cli {
 namespace {
 
 template <class T>
-Cost cost_on(Network network, std::span<const T> theta, View<const float> x) {
-    network.dropout = network.input_dropout = 0;  // at test time h̃ = h                 [dropout]
-    Panels<T> panels(x.rows, x.cols);
-    to_panels<T>(converted<T>(x), panels);
-    Evaluation<T> evaluation(network, x.rows);
+Cost cost_on(Network network, std::span<const T> theta, View<const float> x, View<const float> y) {
+    network.dropout = network.input_dropout = 0;  // at test time h̃ = h
+    Panels<T> inputs(x.rows, x.cols), targets;
+    to_panels<T>(converted<T>(x), inputs);
     Batch<T> batch;
-    batch.x = batch.y = panels;
+    batch.x = batch.y = inputs;
+    if (y.rows > 0) {
+        targets = Panels<T>(y.rows, y.cols);
+        to_panels<T>(converted<T>(y), targets);
+        batch.y = targets;
+    }
     Panels<T> noise;
-    if (const std::size_t l = network.gaussian_layer()) {  // a sample a pattern         [elbo]
+    if (const std::size_t l = network.gaussian_layer()) {  // a sample a pattern
         noise = drawn_noise<T>(1, x.rows, network.units(l));
         batch.noise = noise;
     }
+    Evaluation<T> evaluation(network, x.rows);
     return cost_and_gradient<T>(network, theta, batch, {}, evaluation);
 }
 
@@ -54,6 +59,17 @@ Spread spread_of(std::span<const double> values) {
             *most};
 }
 
+Cost cost_on(const Model& model, View<const float> x, View<const float> y) {
+    return with_parameters(model, [&]<class T>(std::span<const T> theta) {
+        return cost_on<T>(model.network, theta, x, y);
+    });
+}
+
+void add_cost(Json& line, const Cost& cost) {
+    line.add("cost", cost.total()).add("cost_data", cost.data);
+    line.add("cost_weight_penalty", cost.weight_penalty).add("cost_sparsity", cost.sparsity);
+}
+
 Scores evaluate_on(const Model& model, View<const float> x) {
     const Network& network = model.network;
     require_autoencoder(network);
@@ -62,9 +78,7 @@ Scores evaluate_on(const Model& model, View<const float> x) {
     const Matrix<float> x_hat = activity_of(model, x, network.depth());
     scores.error_per_pattern = squared_error(x, x_hat) / double(x.rows);
     scores.error_per_number = scores.error_per_pattern / double(x.cols);
-    with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        scores.cost = cost_on<T>(network, theta, x);
-    });
+    scores.cost = cost_on(model, x);
 
     const Matrix<double> code = converted<double>(activity_of(model, x, scores.layer));
     scores.code = code_quality(code);

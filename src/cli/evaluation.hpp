@@ -8,6 +8,7 @@
 #include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
 #include "cli/folder.hpp"
+#include "cli/json.hpp"
 
 namespace autoencoder::cli {
 
@@ -17,13 +18,19 @@ struct Spread {
 };
 Spread spread_of(std::span<const double> values);
 
+/// The cost by term on a set, nothing dropped. Without targets y they are the patterns themselves.
+Cost cost_on(const Model& model, View<const float> x, View<const float> y = {});
+
+/// The cost and its terms, under the names that they have with --json.
+void add_cost(Json& line, const Cost& cost);
+
 struct Scores {
     double error_per_pattern = 0;       // mean over patterns of Σ_i (x_i − x̂_i)²
     double error_per_number = 0;        // the same, over the width of a pattern
-    Cost cost;                          // by term, nothing dropped; ρ over these [scale]
+    Cost cost;                          // by term, nothing dropped; ρ over these
     std::size_t layer = 0;              // the code's
-    CodeQuality code;                   // its three qualities [code-quality]
-    std::vector<double> mean_activity;  // of each unit of the code [mean-activity]
+    CodeQuality code;                   // its three qualities
+    std::vector<double> mean_activity;  // of each unit of the code
     std::size_t dead = 0;               // units that hardly tell two patterns apart: see dead_below
 };
 
@@ -34,7 +41,7 @@ inline constexpr double dead_below = 0.01;
 /// Throws std::invalid_argument if the output is not as wide as the input.
 Scores evaluate_on(const Model& model, View<const float> x);
 
-/// Mean squared errors a number, against the clean patterns.                               [denoise]
+/// Mean squared errors a number, against the clean patterns.
 struct Denoised {
     double noisy = 0;    // of the noisy patterns
     double clipped = 0;  // of these, clipped to [0, 1]: what a picture of them shows

@@ -7,6 +7,7 @@
 #include "autoencoder/file.hpp"
 #include "autoencoder/picture.hpp"
 #include "cli/maps.hpp"
+#include "cli/text.hpp"
 #include "cli/variational.hpp"
 
 namespace autoencoder::cli {
@@ -91,9 +92,8 @@ std::vector<std::string> write_pictures(const std::string& folder, const Model& 
         written.push_back(in_folder(folder, "denoising.png"));
         write_png(written.back(), image_groups(groups, model.height, model.width, titles));
     }
-    for (const std::string& path : write_maps(folder, model, patterns)) written.push_back(path);
-    for (const std::string& path : write_variational_pictures(folder, model, patterns))
-        written.push_back(path);
+    append(written, write_maps(folder, model, patterns));
+    append(written, write_variational_pictures(folder, model, patterns));
     return written;
 }
 

@@ -48,7 +48,7 @@ struct Disturbance {
     std::uint64_t seed = 1;
 
     bool any() const { return corruption.noise != Noise::none; }
-    /// x̃, the same for the same seed; not that of any epoch of training.                  [denoise]
+    /// x̃, the same for the same seed; not that of any epoch of training.
     Matrix<float> of(View<const float> x) const {
         return corrupted<float>(corruption, x, seed, evaluation_round);
     }

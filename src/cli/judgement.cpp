@@ -2,10 +2,9 @@
 
 #include <iostream>
 
-#include "autoencoder/backpropagation.hpp"
 #include "autoencoder/report.hpp"
+#include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
-#include "cli/json.hpp"
 #include "cli/maps.hpp"
 #include "cli/options.hpp"
 
@@ -18,20 +17,6 @@ std::string percent(std::size_t part, std::size_t whole) {
     const std::size_t hundredths = (10000 * part + whole / 2) / whole;
     const std::string places = std::to_string(hundredths % 100);
     return std::to_string(hundredths / 100) + "." + std::string(2 - places.size(), '0') + places;
-}
-
-template <class T>
-Cost cost_of(Network network, std::span<const T> theta, const Dataset& patterns) {
-    network.dropout = network.input_dropout = 0;  // at test time h̃ = h                 [dropout]
-    const std::size_t N = patterns.x.rows, classes = network.units(network.depth());
-    Panels<T> x(N, network.inputs), y(N, classes);
-    to_panels<T>(converted<T>(patterns.x), x);
-    to_panels<T>(one_hot<T>(patterns.labels, classes), y);
-    Evaluation<T> evaluation(network, N);
-    Batch<T> batch;
-    batch.x = x;
-    batch.y = y;
-    return cost_and_gradient<T>(network, theta, batch, {}, evaluation);
 }
 
 }  // namespace
@@ -118,22 +103,19 @@ std::vector<std::string> write_judgement(const std::string& folder, const Model&
     }
     written.push_back(in_folder(folder, "features.png"));
     write_png(written.back(), feature_picture(model));
-    for (const std::string& path : write_maps(folder, model, patterns)) written.push_back(path);
+    append(written, write_maps(folder, model, patterns));
     return written;
 }
 
 int evaluate_classifier(const Model& model, const Dataset& patterns, bool json) {
     const Judgement judgement = judge(model, patterns);
-    const Cost cost = with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        return cost_of<T>(model.network, theta, patterns);
-    });
+    const std::size_t classes = model.network.units(model.network.depth());
+    const Cost cost = cost_on(model, patterns.x, one_hot<float>(patterns.labels, classes));
     if (json) {
         Json line;
         line.add("data", patterns.name).add("patterns", patterns.x.rows);
         line.add("accuracy", judgement.accuracy).add("wrong", judgement.wrong());
-        line.add("cost", cost.total()).add("cost_data", cost.data);
-        line.add("cost_weight_penalty", cost.weight_penalty);
-        line.add("cost_sparsity", cost.sparsity);
+        add_cost(line, cost);
         std::cout << line.line() << "\n";
         return 0;
     }

@@ -10,12 +10,10 @@ namespace autoencoder::cli {
 namespace {
 
 const Option& find(const Command& command, const std::string& name) {
+    if (const Option* option = find_option(command.groups, name)) return *option;
     std::vector<std::string> known = {"--help"};
     for (const Group& group : command.groups) {
-        for (const Option& option : group.options) {
-            if (option.name == name) return option;
-            known.push_back(option.name);
-        }
+        for (const Option& option : group.options) known.push_back(option.name);
     }
     throw std::invalid_argument(name + ": `autoencoder " + command.name +
                                 "` has no such option; the nearest is " + nearest(name, known));
@@ -52,16 +50,15 @@ std::string default_of(const Option& option) {
     return option.fallback.empty() ? option.value.show() : option.fallback;
 }
 
-// A byte that continues a character, or the first byte of a combining mark (U+0300 to U+036F):
-// neither takes room on the screen.
-bool takes_no_room(std::string_view text, std::size_t i) {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-    if ((byte(i) & 0xC0u) == 0x80u) return true;
-    if (i + 1 >= text.size()) return false;
-    return byte(i) == 0xCC || (byte(i) == 0xCD && byte(i + 1) < 0xB0);
-}
-
 }  // namespace
+
+const Option* find_option(const std::vector<Group>& groups, const std::string& name) {
+    for (const Group& group : groups) {
+        for (const Option& option : group.options)
+            if (option.name == name) return &option;
+    }
+    return nullptr;
+}
 
 Parsed parse(const Command& command, const Arguments& arguments) {
     Parsed parsed;
@@ -123,54 +120,19 @@ int print_help(const Command& command) {
     return 0;
 }
 
-std::string aligned(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widths;
-    for (const auto& row : rows) {
-        widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t c = 0; c < row.size(); ++c)
-            widths[c] = std::max(widths[c], screen_width(row[c]));
-    }
-    std::string text;
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t c = 0; c < row.size(); ++c)
-            line += "  " + row[c] + std::string(widths[c] - screen_width(row[c]), ' ');
-        line.erase(line.find_last_not_of(' ') + 1);
-        text += line + "\n";
-    }
-    return text;
-}
-
-std::size_t screen_width(std::string_view text) {
-    std::size_t width = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) width += takes_no_room(text, i) ? 0 : 1;
-    return width;
-}
-
-std::string fitted(const std::string& text, std::size_t width) {
-    std::size_t used = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (takes_no_room(text, i)) continue;
-        if (used == width) return text.substr(0, i);
-        ++used;
-    }
-    return text;
-}
-
 Group machine_options() {
     const auto to_threads = [](const std::string& text) {
         std::size_t count = 0;
         autoencoder::cli::count(count).take(text);
         kernels::set_threads(count);
     };
-    std::string names;
-    for (const kernels::Unit* unit : kernels::available())
-        names += std::string(names.empty() ? "" : "|") + unit->name;
+    std::vector<std::string> names;
+    for (const kernels::Unit* unit : kernels::available()) names.emplace_back(unit->name);
     return {"machine (changes no bit of a result)",
             {{"--threads", {"N", to_threads, [] { return std::to_string(kernels::threads()); }},
               "threads to use"},
              {"--isa",
-              {names, [](const std::string& name) { kernels::choose(name); },
+              {joined(names, "|"), [](const std::string& name) { kernels::choose(name); },
                [] { return std::string(kernels::current().name); }},
               "instruction set"}}};
 }

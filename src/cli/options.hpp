@@ -7,11 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "cli/text.hpp"
 #include "cli/values.hpp"
 
 namespace autoencoder::cli {
 
 using Arguments = std::vector<std::string>;
+
+/// Why an option has no effect, as its other options are; "" where it has one.
+using Idle = std::function<std::string()>;
 
 struct Option {
     std::string name;  // with its dashes
@@ -19,6 +23,7 @@ struct Option {
     std::string help;
     std::string tag = {};       // the equation that it belongs to
     std::string fallback = {};  // the default in words, where the value's own text does not say it
+    Idle idle = {};             // none: it always has an effect
 };
 
 struct Group {
@@ -40,6 +45,9 @@ struct Parsed {
     std::set<std::string> given;     // names of the options that were given
 };
 
+/// The option of that name, or nothing.
+const Option* find_option(const std::vector<Group>& groups, const std::string& name);
+
 /// Takes the values of the options that are given. With --help among the arguments nothing is taken
 /// and `help` is set. Throws std::invalid_argument, one line: an unknown option and the nearest
 /// known one, a value that is missing or out of its range, a word too many or too few.
@@ -48,14 +56,6 @@ Parsed parse(const Command& command, const Arguments& arguments);
 /// Prints the page that --help asks for: usage, options with their defaults and equations. Returns 0,
 /// the exit status.
 int print_help(const Command& command);
-
-/// Rows in aligned columns, two blanks before each row and between columns. Widths are counted in
-/// characters on the screen, not in bytes.
-std::string aligned(const std::vector<std::vector<std::string>>& rows);
-
-/// Characters on the screen, and a text cut to so many of them.
-std::size_t screen_width(std::string_view text);
-std::string fitted(const std::string& text, std::size_t width);
 
 /// The group that every command with work to do has: --threads and --isa. They take effect at once.
 Group machine_options();

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/train_settings.hpp"
+#include "cli/settings.hpp"
 
 namespace autoencoder::cli {
 

@@ -1,7 +1,5 @@
 #include "cli/patterns.hpp"
 
-#include <iostream>
-
 namespace autoencoder::cli {
 
 Group pattern_options(PatternChoice& choice) {
@@ -53,36 +51,6 @@ void note_origin(Model& model, const std::string& kind, const std::string& data,
     if (data == "digits" || data == "mnist" || data == "fashion")
         model.training.emplace_back("data", data);
     model.training.emplace_back("patterns", patterns);
-}
-
-void add_activity(Archive& result, const char* key, const Model& model, View<const float> x,
-                  std::size_t l) {
-    with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        result.add(key, activity<T>(model.network, theta, converted<T>(x), l));
-    });
-}
-
-void add_labels(Archive& result, const Dataset& patterns) {
-    const std::span<const int> labels(patterns.labels);
-    if (!labels.empty()) result.add("labels", Array({labels.size()}, labels));
-}
-
-std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t last) {
-    if (layer == 0) return code_layer(network);
-    if (layer > last) {
-        throw std::invalid_argument("--layer: expected 1 to " + std::to_string(last) + ", found '" +
-                                    std::to_string(layer) + "'");
-    }
-    return layer;
-}
-
-std::string beside(const std::string& model, const std::string& out, const char* name) {
-    return out.empty() ? in_folder(folder_of(model), name) : out;
-}
-
-void write_result(const std::string& path, const Archive& result, const char* key) {
-    write_npz(path, result);
-    std::cout << "wrote " << path << ": " << key << " " << result.at(key).description() << "\n";
 }
 
 }  // namespace autoencoder::cli

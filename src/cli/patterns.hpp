@@ -32,19 +32,4 @@ Dataset load_patterns(const PatternChoice& choice, const Model& model, const std
 void note_origin(Model& model, const std::string& kind, const std::string& data,
                  std::size_t patterns);
 
-/// Adds h^l of patterns under that key, in the model's precision.
-void add_activity(Archive& result, const char* key, const Model& model, View<const float> x,
-                  std::size_t l);
-/// Adds the key `labels`, where the patterns have any.
-void add_labels(Archive& result, const Dataset& patterns);
-
-/// The layer of that number: 1 … `last`; 0: the middle one, the code. Throws std::invalid_argument.
-std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t last);
-
-/// Beside the model, unless the user said where.
-std::string beside(const std::string& model, const std::string& out, const char* name);
-
-/// Writes the file, and prints where it is and what stands in it under this key.
-void write_result(const std::string& path, const Archive& result, const char* key);
-
 }  // namespace autoencoder::cli

@@ -6,7 +6,7 @@
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/commands.hpp"
-#include "cli/json.hpp"
+#include "cli/evaluation.hpp"
 #include "cli/options.hpp"
 
 namespace autoencoder::cli {
@@ -67,9 +67,7 @@ int terms(std::vector<std::string> arguments) {
     if (c.json) {
         Json line;
         line.add("out", c.out).add("terms", result.entries.size());
-        line.add("cost", cost.total()).add("cost_data", cost.data);
-        line.add("cost_weight_penalty", cost.weight_penalty);
-        line.add("cost_sparsity", cost.sparsity);
+        add_cost(line, cost);
         if (result.find("cost_kl")) line.add("cost_kl", cost.kl);
         std::cout << line.line() << "\n";
     } else {

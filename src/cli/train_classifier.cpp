@@ -6,25 +6,12 @@
 //     --encoder conv.npz --hidden 256      those of a convolutional one; dense layers on top are new,
 //                                          and step 2 trains them with the head, on codes that stay
 #include "cli/classifier_run.hpp"
-#include "cli/commands.hpp"
 #include "cli/folder.hpp"
+#include "cli/kinds.hpp"
 #include "cli/pretrained.hpp"
-#include "cli/step_options.hpp"
 
 namespace autoencoder::cli {
 namespace {
-
-ClassifierSettings usual_settings() {
-    ClassifierSettings s;
-    s.stack.stage.kind = "classifier";
-    s.head.training.optimizer = Optimizer::lbfgs;
-    s.head.training.iterations = 200;
-    s.head.weight_penalty = 1e-4;
-    s.fine_tune.training.optimizer = Optimizer::adam;
-    s.fine_tune.training.epochs = 30;
-    s.fine_tune.dropout = 0.2;
-    return s;
-}
 
 Value head_value(Head& variable) {
     using enum Head;
@@ -43,7 +30,7 @@ Value widths_or_none(std::vector<std::size_t>& variable) {
             }};
 }
 
-std::vector<Group> deciding(ClassifierSettings& s) {
+std::vector<Group> deciding_options(ClassifierSettings& s) {
     std::vector<Group> groups = stack_options(s.stack);
     for (Group& group : groups) {
         for (Option& option : group.options) {
@@ -69,32 +56,23 @@ std::vector<Group> deciding(ClassifierSettings& s) {
                       {{"--head", head_value(s.head_kind), "lms, multi-layer, softmax", "head"},
                        {"--head-hidden", counts(s.head_hidden), "units of a multi-layer head", "",
                         "100"}}});
-    groups.push_back(step_options(s.head, "head", "training of the head, step 2"));
-    groups.push_back(step_options(s.fine_tune, "fine-tune", "fine-tuning of all, step 3"));
+    groups.push_back(later_options(s.head, "head", "training of the head, step 2"));
+    groups.push_back(later_options(s.fine_tune, "fine-tune", "fine-tuning of all, step 3"));
     return groups;
 }
 
-Command command_of(ClassifierSettings& s) {
-    Command command{"train classifier",
-                    "encoders, trained without labels, a head on their code, and fine-tuning",
-                    {},
-                    deciding(s)};
-    command.groups.push_back(run_options(s.stack.stage));
-    command.groups.push_back(machine_options());
-    command.notes =
-        "The data need labels, 0 to C − 1. The options of objective and training are those of step\n"
-        "1, the stages of the encoders. Writes model.npz, a log and a learning curve of each step,\n"
-        "confusion.png, mistakes.png, features.png and report.html, and prints the accuracy on the\n"
-        "test set after steps 2 and 3; with windows also maps1.png …. With --encoder there are no\n"
-        "dense layers on top unless --hidden names them; they are relu unless --activation says\n"
-        "otherwise, and step 2 trains them with the head. Dropout is of dense hidden layers, never\n"
-        "of maps. Ctrl-C finishes what it is at, saves checkpoint.npz and says how to resume; the\n"
-        "exit status is 1. A resumed run ends with the same bits as one never stopped.\n";
-    return command;
-}
+constexpr const char* notes =
+    "The data need labels, 0 to C − 1. The options of objective and training are those of step\n"
+    "1, the stages of the encoders. Writes model.npz, a log and a learning curve of each step,\n"
+    "confusion.png, mistakes.png, features.png and report.html, and prints the accuracy on the\n"
+    "test set after steps 2 and 3; with windows also maps1.png …. With --encoder there are no\n"
+    "dense layers on top unless --hidden names them; they are relu unless --activation says\n"
+    "otherwise, and step 2 trains them with the head. Dropout is of dense hidden layers, never\n"
+    "of maps. Ctrl-C finishes what it is at, saves checkpoint.npz and says how to resume; the\n"
+    "exit status is 1. A resumed run ends with the same bits as one never stopped.\n";
 
 /// Refuses options of steps that do not take place, and steps that contradict each other.
-void refuse_idle(ClassifierSettings& s, const std::set<std::string>& given) {
+void refuse_idle_steps(ClassifierSettings& s, const std::set<std::string>& given) {
     const bool on_top = !s.encoder.empty(), pretrained = on_top || !s.pretrained.empty();
     const bool raw = s.stack.stage.hidden.empty();
     const std::string taken = on_top ? "--encoder" : "--pretrained";
@@ -122,8 +100,8 @@ void refuse_idle(ClassifierSettings& s, const std::set<std::string>& given) {
                 throw std::invalid_argument(name + ": has no effect " + reason);
         }
     }
-    if (s.no_head_training) refuse_step("head", given, "with --no-head-training");
-    if (s.no_fine_tuning) refuse_step("fine-tune", given, "with --no-fine-tuning");
+    if (s.no_head_training) refuse("--head-", given, "with --no-head-training");
+    if (s.no_fine_tuning) refuse("--fine-tune-", given, "with --no-fine-tuning");
 }
 
 /// The encoders of another run, if there are any.
@@ -134,7 +112,7 @@ std::optional<Model> given_encoders(const ClassifierSettings& s, const Dataset& 
     return load_encoders({"--pretrained", s.pretrained, false, double_precision}, data);
 }
 
-/// Without dense hidden layers nothing is dropped, and fine-tuning says so.               [dropout]
+/// Without dense hidden layers nothing is dropped, and fine-tuning says so.
 void settle_dropout(ClassifierSettings& s, const std::optional<Model>& encoders,
                     const std::set<std::string>& given) {
     bool dense = s.head_kind == Head::multi_layer;
@@ -150,21 +128,23 @@ void settle_dropout(ClassifierSettings& s, const std::optional<Model>& encoders,
 
 }  // namespace
 
-int train_classifier(Arguments arguments) {
-    ClassifierSettings settings = usual_settings();
+int train_classifier(TrainSettings usual, const Arguments& arguments) {
+    ClassifierSettings settings{{std::move(usual)}};
     TrainSettings& stage = settings.stack.stage;
-    const Command command = command_of(settings);
-    const Parsed parsed = parse(command, arguments);
-    if (parsed.help) return print_help(command);
-    const Archive checkpoint = resumed_run(stage, deciding(settings), parsed.given);
+    const std::vector<Group> deciding = deciding_options(settings);
+    const Beginning beginning = begin_run(
+        stage, deciding, notes,
+        {"--data", "--learning-rate", "--head-learning-rate", "--fine-tune-learning-rate"},
+        arguments);
+    if (beginning.help) return 0;
+    const std::set<std::string>& given = beginning.given;
     if (!settings.encoder.empty() && stage.resume.empty()) {
-        if (!parsed.given.contains("--hidden")) stage.hidden.clear();
-        if (!parsed.given.contains("--activation")) stage.activation = Activation::relu;
+        if (!given.contains("--hidden")) stage.hidden.clear();
+        if (!given.contains("--activation")) stage.activation = Activation::relu;
     }
-    settle(stage, parsed.given);
-    settle_step(settings.head, "head", parsed.given);
-    settle_step(settings.fine_tune, "fine-tune", parsed.given);
-    refuse_idle(settings, parsed.given);
+    refuse_idle(deciding, given);
+    refuse_idle_steps(settings, given);
+    for (TrainSettings* each : {&stage, &settings.head, &settings.fine_tune}) settle_rate(*each);
     settings.head.training.seed = settings.fine_tune.training.seed = stage.training.seed;
     if (settings.head_kind == Head::multi_layer && settings.head_hidden.empty())
         settings.head_hidden = {100};
@@ -175,11 +155,10 @@ int train_classifier(Arguments arguments) {
     if (data.labels.empty())
         throw std::invalid_argument(data.name + ": expected patterns with labels, found none");
     const std::optional<Model> encoders = given_encoders(settings, data);
-    settle_dropout(settings, encoders, parsed.given);
+    settle_dropout(settings, encoders, given);
     prepare_folder(stage.out);
-    const Archive* from = stage.resume.empty() ? nullptr : &checkpoint;
     const auto run = stage.double_precision ? run_classifier<double> : run_classifier<float>;
-    return run(settings, deciding(settings), data, test, encoders, from);
+    return run(settings, deciding, data, test, encoders, beginning.resumed());
 }
 
 }  // namespace autoencoder::cli

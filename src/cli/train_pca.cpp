@@ -1,53 +1,48 @@
 // `train pca`: the first principal components as a linear autoencoder, the bar that deeper ones
-// are held to.                                                                               [pca]
+// are held to.
 #include <iostream>
 
 #include "autoencoder/pca.hpp"
 #include "autoencoder/report.hpp"
-#include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
 #include "cli/json.hpp"
+#include "cli/kinds.hpp"
 #include "cli/page.hpp"
 #include "cli/patterns.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
 
-int train_pca(Arguments arguments) {
-    std::string data = "digits", out = "runs/pca";
-    std::size_t number = 0, hidden = 30;
-    bool json = false;
+int train_pca(TrainSettings s, const Arguments& arguments) {
+    std::size_t& hidden = s.hidden.front();
+    s.out = "runs/" + s.kind;
     const std::vector<Group> deciding = {
         {"data",
-         {{"--data", text(data, "D"), "digits, mnist, fashion, folder, file"},
-          {"--count", count(number, 1, "all"), "the first N training patterns"}}},
+         {{"--data", text(s.data, "D"), "digits, mnist, fashion, folder, file"},
+          {"--count", count(s.count, 1, "all"), "the first N training patterns"}}},
         {"network", {{"--hidden", count(hidden), "principal components", "pca"}}}};
-    Command command{
-        "train pca",
-        "the linear autoencoder of the first principal components, without training",
-        {},
-        deciding,
+    Command command{"train " + s.kind, s.summary, {}, deciding,
         "Fits the components to the training patterns and prints the squared error on the test\n"
         "patterns. Writes model.npz, features.png, reconstructions.png and report.html.\n"};
     command.groups.push_back({"run",
-                              {{"--out", text(out, "DIR"), "folder for the results"},
-                               {"--json", flag(json), "print one JSON object on a line"}}});
+                              {{"--out", text(s.out, "DIR"), "folder for the results"},
+                               {"--json", flag(s.json), "print one JSON object on a line"}}});
     command.groups.push_back(machine_options());
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const Dataset patterns = load_data(data, Split::train, number);
-    const Dataset test = load_data(data, Split::test);
-    prepare_folder(out);
+    const Dataset patterns = load_data(s.data, Split::train, s.count);
+    const Dataset test = load_data(s.data, Split::test);
+    prepare_folder(s.out);
     const PrincipalComponents pca = principal_components(patterns.x, hidden);
     Model model{autoencoder_network(patterns.x.cols, {&hidden, 1}, Activation::linear,
                                     Activation::linear),
                 linear_autoencoder<float>(pca), patterns.height, patterns.width, {}};
-    note_origin(model, "pca", data, patterns.x.rows);
-    std::vector<std::string> written = {in_folder(out, "model.npz")};
+    note_origin(model, s.kind, s.data, patterns.x.rows);
+    std::vector<std::string> written = {in_folder(s.out, "model.npz")};
     save_model(written[0], model);
-    const std::vector<std::string> pictures = write_pictures(out, model, test, {});
-    written.insert(written.end(), pictures.begin(), pictures.end());
+    const std::vector<std::string> pictures = write_pictures(s.out, model, test, {});
+    append(written, pictures);
 
     double kept = 0;
     for (const double variance : pca.variances) kept += variance;
@@ -56,15 +51,15 @@ int train_pca(Arguments arguments) {
                                    std::to_string(patterns.x.cols) + ", with " +
                                    rounded(100 * kept / pca.variance) + " % of the variance";
     const auto error = [](double each) { return "squared error " + rounded(each, 5) + " a pattern"; };
-    Page page = begin_page("pca", patterns, false, deciding);
+    Page page = begin_page(s.kind, patterns, false, deciding);
     page.facts.insert(page.facts.end(),
                       {{"network", network_words(model.network)},
                        {"components", components, "pca"},
                        {"training patterns", error(pca.variance - kept)},
                        {"test patterns", error(scores.error_per_pattern)}});
     page.pictures = pictures;
-    written.push_back(write_page(out, page));
-    if (json) {
+    written.push_back(write_page(s.out, page));
+    if (s.json) {
         std::cout << Json()
                          .add("model", written[0])
                          .add("components", hidden)

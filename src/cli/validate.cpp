@@ -2,8 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <iostream>
 
@@ -53,13 +51,6 @@ Archive read_archive(const std::string& path) {
     return archive;
 }
 
-std::string scientific(double value) {
-    if (value == 0) return "0";
-    std::array<char, 32> text;
-    std::snprintf(text.data(), text.size(), "%.1e", value);
-    return text.data();
-}
-
 std::vector<std::string> row(const TermRow& term) {
     return {term.key,
             "[" + term.tag + "]",
@@ -69,12 +60,6 @@ std::vector<std::string> row(const TermRow& term) {
             scientific(term.tolerance),
             (term.agrees ? "agrees" : "DIFFERS") +
                 (term.remark.empty() ? std::string() : ": " + term.remark)};
-}
-
-std::string joined(const std::vector<std::string>& ids) {
-    std::string text;
-    for (const std::string& id : ids) text += (text.empty() ? "" : " ") + id;
-    return text;
 }
 
 void print_json(const Diagnosis& diagnosis) {
@@ -93,8 +78,8 @@ void print_json(const Diagnosis& diagnosis) {
     }
     for (const Finding& finding : diagnosis.findings) {
         std::cout << Json()
-                         .add("mistakes", joined(finding.mistakes))
-                         .add("conventions", joined(finding.conventions))
+                         .add("mistakes", joined(finding.mistakes, " "))
+                         .add("conventions", joined(finding.conventions, " "))
                          .add("sentence", finding.sentence)
                          .line()
                   << "\n";

@@ -61,13 +61,6 @@ void unexpected(const std::string& expected, const std::string& found) {
     throw std::invalid_argument("expected " + expected + ", found '" + found + "'");
 }
 
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (std::size_t i = 0; i < names.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
-    return text;
-}
-
 Range at_least_zero() {
     return {"a number ≥ 0", [](double x) { return x >= 0; }};
 }
@@ -138,10 +131,9 @@ Value counts(std::vector<std::size_t>& variable) {
                 variable = std::move(numbers);
             },
             [&variable] {
-                std::string text;
-                for (const std::size_t number : variable)
-                    text += (text.empty() ? "" : ",") + std::to_string(number);
-                return text;
+                std::vector<std::string> numbers;
+                for (const std::size_t number : variable) numbers.push_back(std::to_string(number));
+                return joined(numbers, ",");
             }};
 }
 
@@ -158,6 +150,12 @@ Value schedule(Schedule& variable) {
 
 Value flag(bool& variable) {
     return {"", [&variable](const std::string&) { variable = true; }, [] { return std::string(); }};
+}
+
+Value kept_flag(bool& variable) {
+    Value value = flag(variable);
+    value.show = [&variable] { return std::string(variable ? "yes" : ""); };
+    return value;
 }
 
 Value either(bool& variable, const std::string& no, const std::string& yes) {

@@ -13,6 +13,7 @@
 #include "autoencoder/corruption.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/optimize.hpp"
+#include "cli/text.hpp"
 
 namespace autoencoder::cli {
 
@@ -43,17 +44,16 @@ Value count(std::size_t& variable, std::size_t least = 1, std::string zero = "")
 Value seed(std::uint64_t& variable);
 /// "500,250,30"; may be empty where it begins empty.
 Value counts(std::vector<std::size_t>& variable);
+/// A switch; a kept one is shown as "yes" where it is set, so that a checkpoint can keep it.
 Value flag(bool& variable);
+Value kept_flag(bool& variable);
 
-/// "masking:0.3", "salt-pepper:0.2", "gaussian:0.5" or "none".                           [denoise]
+/// "masking:0.3", "salt-pepper:0.2", "gaussian:0.5" or "none".
 Value noise(Corruption& variable);
 /// "constant", "step:EVERY:FACTOR" or "cosine".
 Value schedule(Schedule& variable);
 
 [[noreturn]] void unexpected(const std::string& expected, const std::string& found);
-
-/// Names as a complaint lists them: "sigmoid, tanh, relu or linear".
-std::string listed(const std::vector<std::string>& names);
 
 /// One of several values by its name; `name_of` gives the name of each.
 template <class T, class NameOf>

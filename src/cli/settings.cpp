@@ -1,20 +1,17 @@
-#include "cli/train_settings.hpp"
+#include "cli/settings.hpp"
 
 #include <algorithm>
 
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/report.hpp"
 #include "autoencoder/variational.hpp"
+#include "cli/checkpoint.hpp"
+#include "cli/folder.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
 constexpr double usual_rate = 0.1;
-
-Value activation_value(Activation& variable) {
-    using enum Activation;
-    return choice(variable, {sigmoid, tanh, relu, linear}, [](Activation a) { return name(a); });
-}
 
 Value loss_value(Loss& variable) {
     return choice(variable, {Loss::squared_error, Loss::cross_entropy},
@@ -56,6 +53,15 @@ std::vector<Group> with_code(std::vector<Group> groups, TrainSettings& s) {
     return groups;
 }
 
+/// The objective's terms besides the loss.
+void set_terms(Network& network, const TrainSettings& s) {
+    network.weight_penalty = s.weight_penalty;
+    network.sparsity_target = s.sparsity_target;
+    network.sparsity_weight = s.sparsity_weight;
+    network.dropout = s.dropout;
+    network.input_dropout = s.input_dropout;
+}
+
 /// The size of the layers: units, or what makes maps of an image.
 std::vector<Option> size_options(TrainSettings& s) {
     if (s.channels.empty()) {
@@ -92,8 +98,39 @@ Network sized_network(const TrainSettings& s, const Dataset& patterns) {
 
 }  // namespace
 
+Value activation_value(Activation& variable) {
+    using enum Activation;
+    return choice(variable, {sigmoid, tanh, relu, linear}, [](Activation a) { return name(a); });
+}
+
+Value activation_value(std::optional<Activation>& variable) {
+    const auto take = [&variable](const std::string& text) {
+        Activation taken = Activation::sigmoid;
+        activation_value(taken).take(text);
+        variable = taken;
+    };
+    return {"NAME", take, [&variable] { return variable ? std::string(name(*variable)) : ""; }};
+}
+
 std::vector<Group> deciding_options(TrainSettings& s) {
     TrainingOptions& t = s.training;
+    using enum Optimizer;
+    const auto only = [&t](std::set<Optimizer> users) -> Idle {
+        return [&t, users = std::move(users)] {
+            if (users.contains(t.optimizer)) return std::string();
+            return "on the optimizer " + std::string(name(t.optimizer));
+        };
+    };
+    const Idle by_batches = only({sgd, momentum, adam});
+    const Idle by_epochs = only({online, sgd, momentum, adam});
+    const Idle not_sparse = [&s] {
+        return std::string(s.sparsity_weight > 0 ? "" : "while --sparsity-weight is 0");
+    };
+    const Idle no_batch_mean = [=] { return by_batches().empty() ? not_sparse() : by_batches(); };
+    const Idle none_held_out = [&t] {
+        return std::string(t.validation > 0 ? "" : "without --validation");
+    };
+
     std::vector<Option> network = size_options(s);
     network.insert(
         network.end(),
@@ -111,13 +148,13 @@ std::vector<Group> deciding_options(TrainSettings& s) {
           {"--weight-penalty", real(s.weight_penalty, "λ", at_least_zero()),
            "keeps the weights small", "weight-penalty"},
           {"--sparsity-target", real(s.sparsity_target, "ρ̄", between_zero_and_one()),
-           "wanted mean activity of hidden units", "kl"},
+           "wanted mean activity of hidden units", "kl", "", not_sparse},
           {"--sparsity-weight", real(s.sparsity_weight, "γ", at_least_zero()),
            "how much that counts: the deck's β/N", "scale"},
           {"--sparse-layers", counts(s.sparse_layers), "the hidden layers that are sparse",
-           "sparse-cost", "all"},
+           "sparse-cost", "all", not_sparse},
           {"--mean-activity", mean_activity_value(t.mean_activity),
-           "of a mini-batch: batch, running", "mean-activity"},
+           "of a mini-batch: batch, running", "mean-activity", "", no_batch_mean},
           {"--dropout", real(s.dropout, "p", from_zero_below_one()),
            "chance that a hidden unit is dropped", "dropout"},
           {"--input-dropout", real(s.input_dropout, "p", from_zero_below_one()),
@@ -128,23 +165,46 @@ std::vector<Group> deciding_options(TrainSettings& s) {
          {{"--optimizer", optimizer_value(t.optimizer), "online, sgd, momentum, adam, lbfgs",
            "update"},
           {"--learning-rate", real(s.learning_rate, "η", above_zero()), "all but lbfgs", "update",
-           shortest(usual_rate) + ", adam " + shortest(s.usual_adam_rate)},
-          {"--schedule", schedule(t.schedule), "constant, cosine, step:EPOCHS:FACTOR"},
-          {"--momentum", real(t.momentum, "μ", from_zero_below_one()), "momentum only"},
-          {"--batch", count(t.batch), "patterns: sgd, momentum, adam"},
-          {"--epochs", count(t.epochs), "all but lbfgs"},
-          {"--iterations", count(t.iterations), "lbfgs only"},
+           shortest(usual_rate) + ", adam " + shortest(s.usual_adam_rate), by_epochs},
+          {"--schedule", schedule(t.schedule), "constant, cosine, step:EPOCHS:FACTOR", "", "",
+           by_epochs},
+          {"--momentum", real(t.momentum, "μ", from_zero_below_one()), "momentum only", "", "",
+           only({momentum})},
+          {"--batch", count(t.batch), "patterns: sgd, momentum, adam", "", "", by_batches},
+          {"--epochs", count(t.epochs), "all but lbfgs", "", "", by_epochs},
+          {"--iterations", count(t.iterations), "lbfgs only", "", "", only({lbfgs})},
           {"--validation", count(t.validation, 1, "none"), "hold out the last N patterns"},
           {"--patience", count(t.patience, 1, "endless"),
-           "steps to wait for a better θ on them"},
+           "steps to wait for a better θ on them", "", "", none_held_out},
           {"--seed", seed(t.seed), "of weights, order, noise and masks"}}}};
     if (s.code > 0) return with_code(std::move(groups), s);
     if (!s.channels.empty()) return without(std::move(groups), {"--dropout"});  // of dense layers
     return groups;
 }
 
-Command train_command(TrainSettings& s) {
-    Command command{"train " + s.kind, s.summary, {}, deciding_options(s), ""};
+Group later_options(TrainSettings& later, const std::string& prefix, std::string title) {
+    const std::string beginning = "--" + prefix + "-";
+    Group result{std::move(title), {}};
+    for (const Group& group :
+         without(deciding_options(later), {"--loss", "--sparsity-target", "--sparsity-weight",
+                                           "--sparse-layers", "--mean-activity", "--seed"})) {
+        if (group.title != "objective" && group.title != "training") continue;
+        for (Option option : group.options) {
+            option.name = beginning + option.name.substr(2);
+            option.idle = [idle = option.idle, beginning] {  // which names options, if any, in its end
+                std::string reason = idle ? idle() : "";
+                const std::size_t at = reason.find("--");
+                return at == std::string::npos ? reason : reason.replace(at, 2, beginning);
+            };
+            result.options.push_back(std::move(option));
+        }
+    }
+    return result;
+}
+
+Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const std::string& notes,
+                    const std::set<std::string>& free, const Arguments& arguments) {
+    Command command{"train " + s.kind, s.summary, {}, deciding, notes};
     command.groups.push_back(
         {"run",
          {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
@@ -153,53 +213,46 @@ Command train_command(TrainSettings& s) {
           {"--quiet", flag(s.quiet), "print errors only"},
           {"--json", flag(s.json), "print a JSON object a line"}}});
     command.groups.push_back(machine_options());
-    command.notes =
-        "--data takes a folder of IDX files, FILE.npy, or FILE.npz with x and perhaps labels.\n"
-        "Writes model.npz, log.csv, report.html, learning.png, features.png, reconstructions.png and,\n"
-        "with --noise, denoising.png. With --validation the model is that of the epoch or iteration\n"
-        "after which the patterns held out cost least. Ctrl-C finishes the step, saves all that and\n"
-        "checkpoint.npz, and says how to resume; the exit status is 1. A resumed run ends with the\n"
-        "same bits as one never stopped. With --checkpoint N the file is also kept at the end, so\n"
-        "that --resume DIR --iterations M (or --epochs M) goes on, also with another --learning-rate.\n";
-    return command;
+    const Parsed parsed = parse(command, arguments);
+    Beginning beginning{parsed.help, parsed.given, {}};
+    if (parsed.help) {
+        print_help(command);
+        return beginning;
+    }
+    if (!s.resume.empty()) {
+        const std::string path = checkpoint_path(s.resume);
+        beginning.checkpoint = read_npz(path);
+        restore_options(*beginning.checkpoint, s.kind, deciding, parsed.given, free);
+        if (s.out.empty()) s.out = folder_of(path);
+    }
+    if (s.out.empty()) s.out = "runs/" + s.kind;
+    return beginning;
 }
 
-void settle(TrainSettings& s, const std::set<std::string>& given) {
-    const Optimizer optimizer = s.training.optimizer;
-    const auto only_for = [&](const char* option, std::initializer_list<Optimizer> users) {
-        if (!given.contains(option)) return;
-        if (std::find(users.begin(), users.end(), optimizer) != users.end()) return;
-        throw std::invalid_argument(std::string(option) + ": has no effect on the optimizer " +
-                                    std::string(name(optimizer)));
-    };
-    using enum Optimizer;
-    only_for("--learning-rate", {online, sgd, momentum, adam});
-    only_for("--schedule", {online, sgd, momentum, adam});
-    only_for("--momentum", {momentum});
-    only_for("--batch", {sgd, momentum, adam});
-    only_for("--epochs", {online, sgd, momentum, adam});
-    only_for("--iterations", {lbfgs});
-    only_for("--mean-activity", {sgd, momentum, adam});
-    for (const char* option : {"--sparsity-target", "--sparse-layers", "--mean-activity"}) {
-        if (given.contains(option) && s.sparsity_weight == 0) {
-            throw std::invalid_argument(std::string(option) +
-                                        ": has no effect while --sparsity-weight is 0");
+void refuse_idle(const std::vector<Group>& deciding, const std::set<std::string>& given) {
+    for (const Group& group : deciding) {
+        for (const Option& option : group.options) {
+            if (!given.contains(option.name) || !option.idle) continue;
+            const std::string reason = option.idle();
+            if (!reason.empty())
+                throw std::invalid_argument(option.name + ": has no effect " + reason);
         }
     }
-    if (given.contains("--patience") && s.training.validation == 0)
-        throw std::invalid_argument("--patience: has no effect without --validation");
     if (given.contains("--quiet") && given.contains("--json"))
         throw std::invalid_argument("--quiet: contradicts --json");
-    s.training.learning_rate =
-        s.learning_rate.value_or(optimizer == adam ? s.usual_adam_rate : usual_rate);
 }
 
-void set_terms(Network& network, const TrainSettings& s) {
-    network.weight_penalty = s.weight_penalty;
-    network.sparsity_target = s.sparsity_target;
-    network.sparsity_weight = s.sparsity_weight;
-    network.dropout = s.dropout;
-    network.input_dropout = s.input_dropout;
+void refuse(const std::string& beginning, const std::set<std::string>& given,
+            const std::string& reason) {
+    for (const std::string& name : given) {
+        if (name.starts_with(beginning))
+            throw std::invalid_argument(name + ": has no effect " + reason);
+    }
+}
+
+void settle_rate(TrainSettings& s) {
+    s.training.learning_rate = s.learning_rate.value_or(
+        s.training.optimizer == Optimizer::adam ? s.usual_adam_rate : usual_rate);
 }
 
 Network make_network(const TrainSettings& s, const Dataset& patterns) {
@@ -216,6 +269,12 @@ Network make_network(const TrainSettings& s, const Dataset& patterns) {
                                         std::to_string(l));
         network.layers[l - 1].sparse = true;
     }
+    validate(network);
+    return network;
+}
+
+Network with_objective(Network network, const TrainSettings& s) {
+    set_terms(network, s);
     validate(network);
     return network;
 }

@@ -1,0 +1,260 @@
+#include "cli/run.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+#include "autoencoder/file.hpp"
+#include "autoencoder/report.hpp"
+#include "cli/announcement.hpp"
+#include "cli/checkpoint.hpp"
+#include "cli/folder.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+/// Before the names of all that a checkpoint of several trainings keeps of one of them.
+std::string beginning(std::size_t k) { return "step" + std::to_string(k + 1) + "_"; }
+
+/// The entries whose names begin so, without that beginning.
+Archive below(const Archive& archive, const std::string& beginning) {
+    Archive result;
+    result.origin = archive.origin;
+    for (const auto& [name, array] : archive.entries) {
+        if (name.starts_with(beginning)) result.add(name.substr(beginning.size()), array);
+    }
+    return result;
+}
+
+/// Whether all numbers are finite: a checkpoint of others would be of no use.
+template <class T>
+bool all_finite(std::span<const T> numbers) {
+    return std::ranges::all_of(numbers, [](T value) { return value - value == 0; });
+}
+
+/// How to go on with a run that came to infinity or NaN, from the last checkpoint ("": there is none).
+std::string after_divergence(const std::string& kind, const std::string& checkpoint,
+                             const TrainingOptions& options) {
+    const bool has_rate = options.optimizer != Optimizer::lbfgs;
+    if (checkpoint.empty())
+        return std::string("; nothing is saved") +
+               (has_rate ? "; a smaller learning rate may help" : "");
+    return "; its last checkpoint is kept: autoencoder train " + kind + " --resume " + checkpoint +
+           (has_rate ? ", with a smaller learning rate" : "");
+}
+
+}  // namespace
+
+template <class T>
+Run<T>::Run(const TrainSettings& settings, std::vector<Group> deciding, const Dataset& data,
+            const Archive* checkpoint)
+    : settings_(settings),
+      deciding_(std::move(deciding)),
+      data_(data),
+      checkpoint_(checkpoint),
+      style_(style_of(settings.quiet, settings.json)),
+      kept_(checkpoint ? checkpoint->origin : "") {}
+
+template <class T>
+std::string Run<T>::file(const std::string& name) const {
+    return in_folder(settings_.out, name.c_str());
+}
+
+template <class T>
+std::string Run<T>::resume_words() const {
+    return "autoencoder train " + settings_.kind + " --resume " + settings_.out;
+}
+
+template <class T>
+double Run<T>::seconds() const {
+    double sum = 0;
+    for (const Training<T>& training : trainings_) sum += training.seconds();
+    return sum;
+}
+
+template <class T>
+void Run<T>::announce() const {
+    announce_run(settings_, data_, style_);
+}
+
+// One training ----------------------------------------------------------------------------------
+
+template <class T>
+bool Run<T>::train(const std::string& name, const Network& network, const TrainingSet<T>& set,
+                   const TrainingOptions& options, std::span<T> theta) {
+    trainings_.push_back({{name, network, options, {}}});
+    Training<T>& training = trainings_.back();
+    training.data = fingerprint<T>(set.x);
+    const bool taken = restore(training, theta);
+    const bool whole_batch = options.optimizer == Optimizer::lbfgs;
+    training.plan = {whole_batch ? "iteration" : "epoch", training.done(),
+                     whole_batch ? options.iterations : options.epochs,
+                     set.x.rows - options.validation};
+    const Plan& plan = training.plan;
+    if (plan.first > plan.total) {
+        throw std::invalid_argument("--resume: the run has done " + std::to_string(plan.first) +
+                                    " of " + std::to_string(plan.total) + " " + plan.unit + "s");
+    }
+    if (training.whole_run()) announce_whole_run(settings_, data_, training.part, style_);
+    else announce_training(training.part, style_);
+    if (!taken) go_on(training, set, theta);
+
+    const bool stopped = training.outcome == Outcome::stopped;
+    training.finished = !stopped;
+    if (training.finished && !training.whole_run()) training.state = {};  // it never goes on
+    if (!taken && (stopped || settings_.checkpoint > 0)) save(theta);
+    if (!training.whole_run()) {  // the one training's log comes after its model
+        write_log_and_curve(training);
+        training.theta = Buffer<T>(theta.size());
+        std::ranges::copy(theta, training.theta.begin());
+    }
+    return training.finished;
+}
+
+template <class T>
+void Run<T>::go_on(Training<T>& training, const TrainingSet<T>& set, std::span<T> theta) {
+    std::vector<TrainingStep>& log = training.part.log;
+    const double earlier = training.seconds();
+    bool finite = true;
+    {
+        ProgressPrinter printer(training.plan, style_);
+        const TrainingReport report = [&](const TrainingStep& step) {
+            printer.step(step);
+            log.push_back(step);
+            log.back().seconds += earlier;
+            finite = all_finite<T>(theta);
+            if (!finite) return false;
+            const std::size_t every = settings_.checkpoint;
+            if (every > 0 && step.number > 0 && step.number % every == 0) {
+                save(theta);
+                if (training.whole_run()) write_log(training);
+            }
+            return !interrupt_.came();
+        };
+        training.outcome = autoencoder::train<T>(training.part.network, set, training.part.options,
+                                                 theta, report, &training.state);
+    }
+    if (finite && training.outcome != Outcome::not_finite && all_finite<T>(theta)) return;
+    const std::string what = training.whole_run() ? "training" : training.part.name;
+    throw std::runtime_error(what + " came to infinity or NaN after " + training.place() +
+                             after_divergence(settings_.kind, kept_, training.part.options));
+}
+
+// The checkpoint --------------------------------------------------------------------------------
+
+/// Takes from the checkpoint what it knows of the last training; whether that is finished.
+template <class T>
+bool Run<T>::restore(Training<T>& training, std::span<T> theta) const {
+    if (!checkpoint_) return false;
+    const auto take = [&](const Archive& archive) {
+        restore_state<T>(archive, training.data, theta, training.state, training.part.log);
+    };
+    if (training.whole_run()) {
+        take(*checkpoint_);
+        return false;  // it may go on
+    }
+    const std::size_t k = trainings_.size() - 1;
+    const std::vector<std::string> names = checkpoint_->at("steps").texts();
+    if (k >= names.size()) return false;
+    if (names[k] != training.part.name) {
+        fail(checkpoint_->origin,
+             "expected the step " + training.part.name + ", found " + names[k]);
+    }
+    take(below(*checkpoint_, beginning(k)));
+    return std::int64_t(k) < checkpoint_->at("finished").integer();
+}
+
+/// Writes the checkpoint. θ is that of the last training.
+template <class T>
+void Run<T>::save(std::span<const T> theta) {
+    Archive archive = begin_checkpoint(settings_.kind, deciding_);
+    const Training<T>& last = trainings_.back();
+    if (last.whole_run()) {
+        add_state<T>(archive, last.data, theta, last.state, last.part.log);
+    } else {
+        std::vector<std::string> names;
+        for (const Training<T>& training : trainings_) names.push_back(training.part.name);
+        archive.add("steps", Array(names));
+        archive.add("finished", trainings_.size() - (last.finished ? 0 : 1));
+        for (std::size_t k = 0; k < trainings_.size(); ++k) {
+            const Training<T>& training = trainings_[k];
+            Archive one;
+            add_state<T>(one, training.data, k + 1 < trainings_.size() ? training.theta : theta,
+                         training.state, training.part.log);
+            for (const auto& [name, array] : one.entries) archive.add(beginning(k) + name, array);
+        }
+    }
+    write_npz(file("checkpoint.npz"), archive);
+    kept_ = file("checkpoint.npz");
+}
+
+// What it leaves --------------------------------------------------------------------------------
+
+template <class T>
+std::string Run<T>::write_log(const Training<T>& training) const {
+    const std::string path = file(training.whole_run() ? "log.csv" : training.part.name + ".csv");
+    write_file(path, log_csv(training.part.log));
+    return path;
+}
+
+template <class T>
+void Run<T>::write_log_and_curve(const Training<T>& training) {
+    written_.push_back(write_log(training));
+    if (training.part.log.empty()) return;
+    written_.push_back(file(training.whole_run() ? "learning.png" : training.part.name + ".png"));
+    write_png(written_.back(), learning_curve(training.part.log, training.plan));
+}
+
+template <class T>
+std::string Run<T>::write_model(const Model& model) {
+    model_ = file("model.npz");
+    save_model(model_, model);
+    if (last().whole_run()) write_log_and_curve(last());
+    return model_;
+}
+
+// The checkpoint goes last: until everything is on the disk, the run can be resumed from it.
+template <class T>
+int Run<T>::finish(const Results& results) {
+    Page page = begin_page(settings_.kind, data_, settings_.double_precision, deciding_);
+    page.facts.insert(page.facts.end(), results.facts.begin(), results.facts.end());
+    for (const Training<T>& training : trainings_) page.parts.push_back(training.part);
+    page.pictures = results.pictures;
+    std::vector<std::string> written = {model_};
+    append(written, written_);
+    append(written, page.pictures);
+    written.push_back(write_page(settings_.out, page));
+    const bool stopped = last().outcome == Outcome::stopped;
+    const bool goes_on = last().whole_run() && (stopped || settings_.checkpoint > 0);
+    if (!goes_on) remove_stale(file("checkpoint.npz"));
+
+    if (style_ == Style::json) {
+        std::cout << results.line.line() << "\n";
+    } else if (style_ != Style::quiet) {
+        std::cout << "\n" << results.words;
+        for (const std::string& path : written) std::cout << "wrote " << path << "\n";
+        if (stopped) std::cout << "to go on: " << resume_words() << "\n";
+    }
+    return stopped ? 1 : 0;
+}
+
+template <class T>
+int Run<T>::say_stopped() const {
+    const std::string outcome(describe(Outcome::stopped)), &name = last().part.name;
+    if (style_ == Style::json) {
+        std::cout << Json()
+                         .add("outcome", outcome)
+                         .add("step", name)
+                         .add("resume", resume_words())
+                         .line()
+                  << "\n";
+    } else if (style_ != Style::quiet) {
+        std::cout << "\n" << outcome << ": " << name << ", " << last().place() << "\nwrote "
+                  << file("checkpoint.npz") << "\nto go on: " << resume_words() << "\n";
+    }
+    return 1;
+}
+
+template class Run<float>;
+template class Run<double>;
+
+}  // namespace autoencoder::cli

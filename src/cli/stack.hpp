@@ -1,0 +1,41 @@
+// Stacks on the command line: the options of their stages, and the stages' training. They are the
+// whole of `train stacked`, and step 1 of a classifier.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "autoencoder/stacked.hpp"
+#include "cli/run.hpp"
+
+namespace autoencoder::cli {
+
+struct StackSettings {
+    TrainSettings stage;                              // of every stage, and of the whole run
+    std::optional<Activation> code_activation = {};   // of the top code; empty: as the other encoders
+};
+
+/// The options of all stages, tied to the settings.
+std::vector<Group> stack_options(StackSettings& settings);
+
+/// The deep autoencoder that the stack unrolls into.
+Network stack_network(const StackSettings& settings, const Dataset& patterns);
+
+/// Throws std::runtime_error where a training does not fit into memory; `what` it is, with its network
+/// in words behind it.
+template <class T>
+void require_room_for(const std::string& what, const Network& network, std::size_t patterns,
+                      const TrainingOptions& options);
+
+/// Throws std::runtime_error where one of the stages, beside the network of them all, does not fit into
+/// memory.
+template <class T>
+void require_room_for_stages(const TrainSettings& settings, const Network& deep,
+                             std::size_t patterns);
+
+/// Trains stage after stage. Returns false if the run was stopped.
+template <class T>
+bool train_stages(Run<T>& run, const Network& deep, const TrainingOptions& options,
+                  View<const T> x, std::span<T> theta);
+
+}  // namespace autoencoder::cli

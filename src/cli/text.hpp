@@ -1,0 +1,30 @@
+// Texts for a screen: lists, columns, numbers.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace autoencoder::cli {
+
+/// One behind the other, with this between them.
+std::string joined(const std::vector<std::string>& texts, std::string_view between);
+
+/// Puts these behind all others.
+void append(std::vector<std::string>& all, const std::vector<std::string>& more);
+
+/// Names as a complaint lists them: "sigmoid, tanh, relu or linear".
+std::string listed(const std::vector<std::string>& names);
+
+/// A number to two digits: "1.2e-11"; zero is "0".
+std::string scientific(double number);
+
+/// Rows in aligned columns, two blanks before each row and between columns. Widths are counted in
+/// characters on the screen, not in bytes.
+std::string aligned(const std::vector<std::vector<std::string>>& rows);
+
+/// Characters on the screen, and a text cut to so many of them.
+std::size_t screen_width(std::string_view text);
+std::string fitted(const std::string& text, std::size_t width);
+
+}  // namespace autoencoder::cli

@@ -1,0 +1,270 @@
+// The commands that use a model: encode, decode, reconstruct, denoise, classify, generate. Each reads
+// MODEL.npz, computes arrays, and writes them into a file beside it, unless the user says where.
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+
+#include "autoencoder/picture.hpp"
+#include "autoencoder/variational.hpp"
+#include "cli/commands.hpp"
+#include "cli/folder.hpp"
+#include "cli/judgement.hpp"
+#include "cli/patterns.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+/// The file that a command writes.
+struct Output {
+    const char* usual;      // its name, beside the model
+    const char* key;        // the array that the command tells of
+    std::string path = {};  // where the user wants it; empty: beside the model
+};
+
+Group output_options(Output& output, const char* what) {
+    return {"result",
+            {{"--out", text(output.path, "FILE.npz"), what, "",
+              std::string(output.usual) + ", beside it"}}};
+}
+
+/// A file of that name beside the model, unless the user said where.
+std::string beside(const std::string& model, const std::string& said, const char* name) {
+    return said.empty() ? in_folder(folder_of(model), name) : said;
+}
+
+using Compute = std::function<Archive(const Model& model, const std::string& path)>;
+using Afterwards = std::function<void(const Model& model, const std::string& written)>;
+
+/// What the commands share; with something to do after the file is written, where there is.
+int use(const Command& command, const Arguments& arguments, const Output& output,
+        const Compute& compute, const Afterwards& afterwards = {}) {
+    const Parsed parsed = parse(command, arguments);
+    if (parsed.help) return print_help(command);
+    const std::string& path = parsed.words[0];
+    const Model model = load_model(path);
+    const Archive result = compute(model, path);
+    const std::string written = beside(path, output.path, output.usual);
+    write_npz(written, result);
+    std::cout << "wrote " << written << ": " << output.key << " "
+              << result.at(output.key).description() << "\n";
+    if (afterwards) afterwards(model, written);
+    return 0;
+}
+
+/// h^l of patterns under that key, in the model's precision.
+Archive activity_under(const char* key, const Model& model, View<const float> x, std::size_t l) {
+    Archive result;
+    with_parameters(model, [&]<class T>(std::span<const T> theta) {
+        result.add(key, activity<T>(model.network, theta, converted<T>(x), l));
+    });
+    return result;
+}
+
+Archive with_labels(Archive result, const Dataset& patterns) {
+    const std::span<const int> labels(patterns.labels);
+    if (!labels.empty()) result.add("labels", Array({labels.size()}, labels));
+    return result;
+}
+
+/// The layer of that number: 1 … `last`; 0: the middle one, the code.
+std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t last) {
+    if (layer == 0) return code_layer(network);
+    if (layer > last) {
+        throw std::invalid_argument("--layer: expected 1 to " + std::to_string(last) + ", found '" +
+                                    std::to_string(layer) + "'");
+    }
+    return layer;
+}
+
+/// The layer whose activity the file holds: what the user says, what the file says, or the middle.
+std::size_t layer_of(const Archive& codes, const Network& network, std::size_t layer) {
+    const Array* said = codes.find("layer");
+    if (layer > 0 || !said) return chosen_layer(network, layer, network.depth() - 1);
+    const std::int64_t l = said->integer();
+    if (l < 1 || std::size_t(l) >= network.depth()) {
+        fail(said->origin, "expected a layer with others above it, 1 to " +
+                               std::to_string(network.depth() - 1) + ", found " +
+                               std::to_string(l));
+    }
+    return std::size_t(l);
+}
+
+template <class T>
+Matrix<T> codes_of(const Array& code, std::size_t units) {
+    if (code.shape.size() != 2 || code.shape[1] != units) {
+        fail(code.origin, "expected codes (N, " + std::to_string(units) + "), found " +
+                              code.description());
+    }
+    Matrix<T> h = code.matrix<T>();
+    const auto bad =
+        std::find_if(h.values.begin(), h.values.end(), [](T v) { return !std::isfinite(v); });
+    if (bad != h.values.end()) {
+        fail(code.origin, "row " + std::to_string(std::size_t(bad - h.values.begin()) / units) +
+                              ": expected finite numbers, found " + std::to_string(*bad));
+    }
+    return h;
+}
+
+}  // namespace
+
+/// Patterns to codes, h of a layer.
+int encode(Arguments arguments) {
+    PatternChoice choice;
+    std::size_t layer = 0;
+    Output output{"code.npz", "code"};
+    Group options = output_options(output, "where the codes go");
+    options.options.insert(options.options.begin(), {"--layer", count(layer, 1, "middle"),
+                                                     "whose activity is the code", "encode"});
+    const Command command{
+        "encode", "patterns to codes", {"MODEL.npz"},
+        {pattern_options(choice), options, machine_options()},
+        "Writes `code` (N, K), `layer`, and `labels` where there are any. Of L layers the middle\n"
+        "one is L/2: the only hidden one of a shallow autoencoder, mostly the narrowest of a deep\n"
+        "one.\n"};
+    return use(command, arguments, output, [&](const Model& model, const std::string& path) {
+        const std::size_t l = chosen_layer(model.network, layer, model.network.depth());
+        const Dataset patterns = load_patterns(choice, model, path);
+        Archive result = activity_under("code", model, patterns.x, l);
+        result.add("layer", l);
+        return with_labels(std::move(result), patterns);
+    });
+}
+
+/// Codes to patterns, by the layers above the code.
+int decode(Arguments arguments) {
+    std::string data;
+    std::size_t layer = 0;
+    Output output{"decoded.npz", "x_hat"};
+    const Command command{
+        "decode", "codes to patterns", {"MODEL.npz"},
+        {{"codes",
+          {{"--data", text(data, "FILE.npz"), "`code` (N, K), as encode writes it", "",
+            "code.npz, beside it"},
+           {"--layer", count(layer, 1, "the file's, or middle"), "the layer that they belong to",
+            "decode"}}},
+         output_options(output, "where the patterns go"),
+         machine_options()},
+        "Writes `x_hat` (N, n), and `labels` where the codes have them.\n"};
+    return use(command, arguments, output, [&](const Model& model, const std::string& path) {
+        const Archive codes = read_npz(beside(path, data, "code.npz"));
+        const std::size_t l = layer_of(codes, model.network, layer);
+        Archive result;
+        with_parameters(model, [&]<class T>(std::span<const T> theta) {
+            const Matrix<T> h = codes_of<T>(codes.at("code"), model.network.units(l));
+            result.add("x_hat", activity_from<T>(model.network, theta, h, l));
+        });
+        if (const Array* labels = codes.find("labels")) result.add("labels", *labels);
+        return result;
+    });
+}
+
+/// Patterns through the whole network, encoder and decoder.
+int reconstruct(Arguments arguments) {
+    PatternChoice choice;
+    Output output{"reconstructed.npz", "x_hat"};
+    const Command command{
+        "reconstruct", "patterns through the code and back", {"MODEL.npz"},
+        {pattern_options(choice), output_options(output, "where the patterns go"),
+         machine_options()},
+        "Writes `x_hat` (N, n), and `labels` where there are any.\n"};
+    return use(command, arguments, output, [&](const Model& model, const std::string& path) {
+        const Dataset patterns = load_patterns(choice, model, path);
+        return with_labels(
+            activity_under("x_hat", model, patterns.x, model.network.depth()), patterns);
+    });
+}
+
+/// Noisy patterns through a model that learned to clean them.
+int denoise(Arguments arguments) {
+    PatternChoice choice;
+    Disturbance noise;
+    Output output{"denoised.npz", "x"};
+    const Command command{
+        "denoise", "noisy patterns to clean ones", {"MODEL.npz"},
+        {pattern_options(choice), noise_options(noise, "none, they are noisy"),
+         output_options(output, "where the patterns go"), machine_options()},
+        "Writes `x` (N, n), the cleaned patterns, and `labels` where there are any: a data set\n"
+        "again. `evaluate --noise` and `show --noise` say and show how clean they are.\n"};
+    return use(command, arguments, output, [&](const Model& model, const std::string& path) {
+        const Dataset patterns = load_patterns(choice, model, path);
+        return with_labels(
+            activity_under("x", model, noise.of(patterns.x), model.network.depth()), patterns);
+    });
+}
+
+/// The labels that a classifier gives to patterns.
+int classify(Arguments arguments) {
+    PatternChoice choice;
+    Output output{"labels.npz", "decided"};
+    const Command command{
+        "classify", "patterns to labels", {"MODEL.npz"},
+        {pattern_options(choice), output_options(output, "where they go"), machine_options()},
+        "Writes `decided` (N,), the class whose output is the largest; the outputs (N, C), as\n"
+        "`probabilities` of a softmax head and as `outputs` of the others; and, where the\n"
+        "patterns have labels, `labels`. Then it prints the accuracy.\n"};
+    Dataset patterns;
+    const auto compute = [&](const Model& model, const std::string& path) {
+        if (!is_classifier(model))
+            throw std::invalid_argument(path + ": expected a classifier, found an autoencoder");
+        patterns = load_patterns(choice, model, path);
+        const std::size_t L = model.network.depth();
+        if (!patterns.labels.empty()) require_labels(patterns, model.network.units(L));
+        const bool softmax = model.network.layers.back().activation == Activation::softmax;
+        Archive result;
+        with_parameters(model, [&]<class T>(std::span<const T> theta) {
+            const Matrix<T> outputs =
+                activity<T>(model.network, theta, converted<T>(patterns.x), L);
+            const std::vector<int> decided = decide<T>(outputs);
+            result.add(softmax ? "probabilities" : "outputs", outputs);
+            result.add("decided", Array({decided.size()}, std::span<const int>(decided)));
+        });
+        return with_labels(std::move(result), patterns);
+    };
+    return use(command, arguments, output, compute, [&](const Model& model, const std::string&) {
+        if (!patterns.labels.empty()) std::cout << judge(model, patterns).words() << "\n";
+    });
+}
+
+/// Patterns that nobody drew, from codes z ~ N(0, I).
+int generate(Arguments arguments) {
+    std::size_t number = 100;
+    std::uint64_t start = 1;
+    Output output{"generated.npz", "x"};
+    const Command command{
+        "generate", "new patterns from a variational autoencoder", {"MODEL.npz"},
+        {{"patterns",
+          {{"--count", count(number), "how many", "generate"},
+           {"--seed", seed(start), "of the codes z ~ N(0, I)", "generate"}}},
+         output_options(output, "where they go"),
+         machine_options()},
+        "Writes `x` (N, n), and where patterns are images a sheet of them beside it, FILE.png.\n"};
+    Matrix<float> x;
+    const auto compute = [&](const Model& model, const std::string& path) {
+        if (model.network.gaussian_layer() == 0) {
+            throw std::invalid_argument("`generate`: expected a variational autoencoder, found "
+                                        "another network in " + path);
+        }
+        // The patterns, an array of them, and a file of it.
+        require_memory(times(number, model.network.inputs, 3 * sizeof(float)),
+                       "--count: as many patterns as " + std::to_string(number));
+        x = with_parameters(model, [&]<class T>(std::span<const T> theta) {
+            return converted<float>(autoencoder::generate<T>(model.network, theta, number, start));
+        });
+        Archive result;
+        result.add("x", x);
+        return result;
+    };
+    const auto draw = [&](const Model& model, const std::string& written) {
+        if (model.height == 0) return;
+        const std::string picture =
+            std::filesystem::path(written).replace_extension(".png").string();
+        const View<const float> sheet[] = {x};
+        const std::string caption[] = {""};
+        write_png(picture, image_groups(sheet, model.height, model.width, caption));
+        std::cout << "wrote " << picture << "\n";
+    };
+    return use(command, arguments, output, compute, draw);
+}
+
+}  // namespace autoencoder::cli
