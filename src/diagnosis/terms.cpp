@@ -1,7 +1,7 @@
 #include "diagnosis/terms.hpp"
 
 #include "autoencoder/convolution.hpp"
-#include "exchange/layers.hpp"
+#include "exchange/network.hpp"
 #include "diagnosis/elsewhere.hpp"
 
 namespace autoencoder::diagnosis {

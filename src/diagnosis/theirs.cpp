@@ -5,7 +5,7 @@
 
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
-#include "exchange/layers.hpp"
+#include "exchange/network.hpp"
 #include "exchange/keys.hpp"
 #include "base/npy.hpp"
 #include "base/utf8.hpp"
