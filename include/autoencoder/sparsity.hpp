@@ -1,20 +1,20 @@
 // Sparse coding: forces the features to be more diverse by allowing each hidden unit only a limited
 // average activity.
 //
-//     ρ_j = (1/N) Σ_q h_j^q                                                   [mean-activity]
-//     KL(ρ̄‖ρ_j) = ρ̄ log(ρ̄/ρ_j) + (1−ρ̄) log((1−ρ̄)/(1−ρ_j))                    [kl]
-//     ∂KL/∂ρ_j = −ρ̄/ρ_j + (1−ρ̄)/(1−ρ_j)                                      [kl-by-rho]
-//     ∂ρ_j/∂s_j^q = (1/N) f'(s_j^q),  ∂s_j^q/∂w_jk = x_k^q                    [rho-by-s] [s-by-w]
+//     ρ_j = (1/N) Σ_q h_j^q
+//     KL(ρ̄‖ρ_j) = ρ̄ log(ρ̄/ρ_j) + (1−ρ̄) log((1−ρ̄)/(1−ρ_j))
+//     ∂KL/∂ρ_j = −ρ̄/ρ_j + (1−ρ̄)/(1−ρ_j)
+//     ∂ρ_j/∂s_j^q = (1/N) f'(s_j^q),  ∂s_j^q/∂w_jk = x_k^q
 //
-// The product of the three is the derivative through pattern q [kl-gradient]; with γ = β/N it joins
+// The product of the three is the derivative through pattern q; with γ = β/N it joins
 // the back-propagated sum, *inside* the bracket that f' multiplies:
 //
-//     δ_j^q = [Σ_i w_ij δ_i^q − γ((1−ρ̄)/(1−ρ_j) − ρ̄/ρ_j)] f'(s_j^q)           [delta-sparse]
+//     δ_j^q = [Σ_i w_ij δ_i^q − γ((1−ρ̄)/(1−ρ_j) − ρ̄/ρ_j)] f'(s_j^q)
 //
-// ρ_j > ρ̄ makes the new term negative, so w_jk falls for x_k > 0; ρ_j < ρ̄ makes it rise
-// [sparsity-direction]. Typical γ: 1 to 5; typical ρ̄: 0.01 to 0.05.
+// ρ_j > ρ̄ makes the new term negative, so w_jk falls for x_k > 0; ρ_j < ρ̄ makes it rise.
+// Typical γ: 1 to 5; typical ρ̄: 0.01 to 0.05.
 //
-// For tanh units the activity is mapped to (0, 1) first, ρ_j = (1 + (1/N) Σ h)/2, so that [rho-by-s]
+// For tanh units the activity is mapped to (0, 1) first, ρ_j = (1 + (1/N) Σ h)/2, so that ∂ρ_j/∂s_j
 // gains a factor ½. Other activations have no such ρ and are refused.
 //
 // Where a unit saturates, 1 − ρ_j cannot be had from ρ_j, nor 1 − h from h: of 1 − 10⁻¹³ three digits are
@@ -25,9 +25,9 @@
 
 #include <span>
 
-#include "autoencoder/activation.hpp"
-
 namespace autoencoder {
+
+enum class Activation : int;
 
 /// ρ_j and 1 − ρ_j, and their logarithms.
 struct Rho {
@@ -48,18 +48,18 @@ struct Rho {
     Rho held(Activation activation) const;
 };
 
-/// ρ_j from the mean of h_j over patterns, for sigmoid and tanh units.               [mean-activity]
+/// ρ_j from the mean of h_j over patterns, for sigmoid and tanh units.
 Rho mean_activity(Activation activation, double mean_h);
 /// The same from the net inputs s_j^q of all patterns: exact for every s.
 Rho mean_activity(Activation activation, std::span<const double> s);
-/// ∂ρ_j/∂(mean of h_j): 1 for sigmoid, ½ for tanh.                                     [rho-by-s]
+/// ∂ρ_j/∂(mean of h_j): 1 for sigmoid, ½ for tanh.
 double mean_activity_slope(Activation activation);
 /// log f'(s) of sigmoid and tanh units, exact for every s; `result` may be s.
 void log_slope(Activation activation, std::span<const double> s, std::span<double> result);
 
-/// KL(ρ̄‖ρ_j), ρ̄ in (0, 1).                                                                 [kl]
+/// KL(ρ̄‖ρ_j), ρ̄ in (0, 1).
 double kl(double target, const Rho& rho);
-/// ∂KL/∂ρ_j = −ρ̄/ρ_j + (1−ρ̄)/(1−ρ_j).                                                [kl-by-rho]
+/// ∂KL/∂ρ_j = −ρ̄/ρ_j + (1−ρ̄)/(1−ρ_j).
 double kl_by_rho(double target, const Rho& rho);
 
 }  // namespace autoencoder

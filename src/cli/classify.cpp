@@ -1,6 +1,7 @@
 // `classify`: the labels that a classifier gives to patterns.                              [head]
 #include <iostream>
 
+#include "autoencoder/activation.hpp"
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
 #include "cli/judgement.hpp"

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/data.hpp"
 #include "autoencoder/training.hpp"
 #include "cli/options.hpp"

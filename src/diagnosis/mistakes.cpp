@@ -1,4 +1,5 @@
 // The mistakes in squared error and back-propagation: the same lines for every model.
+#include "autoencoder/activation.hpp"
 #include "diagnosis/chain/rules.hpp"
 #include "diagnosis/mistakes.hpp"
 

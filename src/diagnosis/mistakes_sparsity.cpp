@@ -1,6 +1,7 @@
 // The mistakes in sparse coding: the same lines for every model.
 #include <algorithm>
 
+#include "autoencoder/activation.hpp"
 #include "diagnosis/chain/rules.hpp"
 #include "diagnosis/mistakes.hpp"
 

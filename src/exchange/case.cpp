@@ -2,6 +2,7 @@
 // order, so that the first complaint is about what the others follow from.
 #include <algorithm>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"

@@ -1,5 +1,6 @@
 #include "exchange/convolutional.hpp"
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
 #include "exchange/keys.hpp"

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <span>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
 #include "exchange/convolutional.hpp"

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <initializer_list>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/variational.hpp"
 #include "exchange/convolutional.hpp"

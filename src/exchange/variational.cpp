@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/report.hpp"
 #include "autoencoder/variational.hpp"

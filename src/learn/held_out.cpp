@@ -10,7 +10,7 @@ namespace autoencoder::training {
 namespace {
 
 Network without_terms(Network network) {
-    network.dropout = network.input_dropout = 0;  // in use nothing is dropped           [dropout]
+    network.dropout = network.input_dropout = 0;  // in use nothing is dropped
     network.weight_penalty = network.sparsity_weight = 0;
     return network;
 }
@@ -47,7 +47,7 @@ double HeldOut<T>::measure(std::span<const T> theta, std::size_t number, BestSoF
     Batch<T> batch{x_, y_, {}, {}};
     if (noise_.patterns) batch.noise = noise_;
     const Cost parts = cost_and_gradient<T>(network_, theta, batch, {}, evaluation_);
-    const double cost = parts.data + parts.kl;  // kl: −ELBO of a variational one              [elbo]
+    const double cost = parts.data + parts.kl;  // kl: −ELBO of a variational one
     if (best.theta.size() == 0 || cost < best.cost) {
         best.number = number;
         best.cost = cost;

@@ -150,10 +150,10 @@ void OnlineNetwork<T>::forward(std::size_t l, const Turn& turn, std::size_t part
     pass.start = layer.bias.data() + mine.begin;
     pass.sum = h;
     table.online(pass);                                            // s = W x + b
-    table.map(function(network_.layer(l).activation), h, h, mine.valid);  // [encode] [decode]
+    table.activate(network_.layer(l).activation, h, h, mine.valid);
     if (l == network_.depth()) return;
     const T memory = turn.first ? T(0) : T(activity_memory);
-    table.blend(T(1) - memory, h, memory, layer.mean.data() + mine.begin, mine.valid);  // [mean-activity]
+    table.blend(T(1) - memory, h, memory, layer.mean.data() + mine.begin, mine.valid);
 }
 
 template <class T>
@@ -163,7 +163,7 @@ void OnlineNetwork<T>::finish_delta(std::size_t l, const Turn& turn, const T* ta
     const Columns mine(layer.outputs, part, parts_);
     kernels::OnlineDelta<T> delta;
     delta.n = mine.valid;
-    delta.function = function(network_.layer(l).activation);
+    delta.f = network_.layer(l).activation;
     delta.rate = rate_;
     if (target) delta.target = target + mine.begin;
     delta.h = layer.h[turn.now].data() + mine.begin;
@@ -184,7 +184,7 @@ void OnlineNetwork<T>::backward(std::size_t l, const Turn& turn, std::size_t par
     kernels::OnlinePass<T> pass = this->pass(l + 1, true, turn, part);
     pass.x = after.delta.data();
     pass.sum = sum;
-    table.online(pass);  // Σ_i w_ij δ_i                                                [delta-hidden]
+    table.online(pass);  // Σ_i w_ij δ_i
 
     if (network_.sparse(l)) {
         const Activation f = network_.layer(l).activation;
@@ -193,9 +193,9 @@ void OnlineNetwork<T>::backward(std::size_t l, const Turn& turn, std::size_t par
             layer.term[j] = T(network_.sparsity_weight * kl_by_rho(network_.sparsity_target, rho) *
                               mean_activity_slope(f));
         }
-        table.blend(T(-1), layer.term.data() + mine.begin, T(1), sum, mine.valid);  // [delta-sparse]
+        table.blend(T(-1), layer.term.data() + mine.begin, T(1), sum, mine.valid);
     }
-    finish_delta(l, turn, nullptr, part);  // [delta-hidden]
+    finish_delta(l, turn, nullptr, part);
 }
 
 template <class T>
@@ -265,7 +265,7 @@ void OnlineNetwork<T>::work(View<const T> x, View<const T> y, std::span<const st
         }
         each_part([&](std::size_t part) {
             forward(L, turn, part);
-            finish_delta(L, turn, y.row(q).data(), part);  // [delta-output]
+            finish_delta(L, turn, y.row(q).data(), part);
         });
         barrier.wait();  // δ^L is complete
         if (thread == 0) {
@@ -273,7 +273,7 @@ void OnlineNetwork<T>::work(View<const T> x, View<const T> y, std::span<const st
             for (std::size_t i = 0; i < last.outputs; i += kernels::sum_block)
                 squares += table.dot(last.error.data() + i, last.error.data() + i,
                                      std::min(kernels::sum_block, last.outputs - i));
-            cost += squares / 2;  // [cost]
+            cost += squares / 2;
         }
         if (L == 1) barrier.wait();  // the errors have been read
         for (std::size_t l = L - 1; l >= 1; --l) {

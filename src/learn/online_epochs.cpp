@@ -1,4 +1,4 @@
-// The lecture's rule, pattern by pattern, by the network that keeps its weights for it.   [update]
+// The lecture's rule, pattern by pattern, by the network that keeps its weights for it.
 #include "autoencoder/online.hpp"
 
 #include "autoencoder/penalty.hpp"

@@ -128,14 +128,6 @@ std::size_t training_memory(const Network& network, std::size_t patterns,
 
 std::string_view name(Optimizer optimizer) { return names[std::size_t(optimizer)]; }
 
-Optimizer optimizer_of(std::string_view name) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (name == names[i]) return Optimizer(i);
-    }
-    throw std::invalid_argument("optimizer: expected online, sgd, momentum, adam or lbfgs, found '" +
-                                std::string(name) + "'");
-}
-
 template <class T>
 Outcome train(const Network& network, const TrainingSet<T>& data, const TrainingOptions& options,
               std::span<T> theta, const TrainingReport& report, TrainingState<T>* state) {

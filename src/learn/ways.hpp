@@ -60,7 +60,6 @@ struct Stopwatch {
 };
 
 /// Dropout's masks: m_j ~ Bernoulli(1 − p) for each dense hidden layer, and for the input if asked.
-///                                                                                        [dropout]
 template <class T>
 struct Masks {
     std::vector<Panels<T>> layers;  // of maps: none

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "autoencoder/activation.hpp"
+
 namespace autoencoder {
 namespace {
 

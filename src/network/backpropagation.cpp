@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/penalty.hpp"
 #include "autoencoder/products.hpp"
@@ -56,7 +57,7 @@ struct Pass {
                           std::size_t columns) const;
 
     /// f(s) of layer l, to wherever it is wanted.
-    void forward_to(std::size_t l, kernels::Function f, std::size_t q, PanelView<T> h_l) const {
+    void forward_to(std::size_t l, Activation f, std::size_t q, PanelView<T> h_l) const {
         const std::size_t count = h_l.patterns;
         if (by_inputs(l)) {
             const View<T> h_rows = e.first_rows.view().slice(0, count);
@@ -128,16 +129,16 @@ void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) con
     const PanelView<T> h_l = h(l, q, count);
     if (layer.s.patterns) {  // s is asked for: in two steps
         const PanelView<T> s = at(layer.s, l, q, count);
-        forward_to(l, kernels::Function::linear, q, s);  // s = W h + b
+        forward_to(l, Activation::linear, q, s);  // s = W h + b
         in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t) {
             const std::size_t p = first / kernels::panel_width;
             const auto& table = kernels::current().table<T>();
             const std::size_t size = s.units * kernels::panel_width;
             if (f == Activation::softmax) table.softmax(s.panel(p), h_l.panel(p), s.units);  // [head]
-            else table.map(function(f), s.panel(p), h_l.panel(p), size);              // h = f(s)
+            else table.activate(f, s.panel(p), h_l.panel(p), size);                   // h = f(s)
         });
     } else {
-        forward_to(l, function(f), q, h_l);  // [encode] [decode]
+        forward_to(l, f, q, h_l);  // [encode] [decode]
     }
     if (masked(l)) drop(h_l, mask(l, q, count), net.dropout, at(layer.masked, l, q, count));
 }
@@ -145,7 +146,7 @@ void Pass<T>::forward_layer(std::size_t l, std::size_t q, std::size_t count) con
 /// (μ, log σ²) = W h + b, then z and its divergence.                          [reparameterise] [elbo]
 template <class T>
 void Pass<T>::sample_layer(std::size_t l, std::size_t q, std::size_t count) const {
-    forward<T>(W(l), b(l), kernels::Function::linear, seen(l - 1, q, count),
+    forward<T>(W(l), b(l), Activation::linear, seen(l - 1, q, count),
                at(e.layers[l - 1].s, l, q, count));
     in_parallel(count, kernels::panel_width, [&](std::size_t first, std::size_t end) {
         const std::size_t p = first / kernels::panel_width;
@@ -252,7 +253,7 @@ void Pass<T>::output(std::size_t q, std::size_t count, bool with_delta) const {
         o.rule = net.loss == Loss::squared_error  ? kernels::OutputRule::squared_error
                  : f == Activation::sigmoid       ? kernels::OutputRule::bernoulli
                                                   : kernels::OutputRule::categorical;
-        o.function = by_net_input(L) ? kernels::Function::linear : function(f);
+        o.f = by_net_input(L) ? Activation::linear : f;
         o.rows = h_L.units;
         o.columns = end - first;
         if (layer.s.patterns) o.s = at(layer.s, L, q, count).panel(p);
@@ -271,7 +272,7 @@ void Pass<T>::output(std::size_t q, std::size_t count, bool with_delta) const {
 template <class T>
 void Pass<T>::backward_layer(std::size_t l, std::size_t q, std::size_t count) const {
     BackPropagation<T> rule;
-    rule.f = by_net_input(l) ? kernels::Function::linear : function(net.layer(l).activation);
+    rule.f = by_net_input(l) ? Activation::linear : net.layer(l).activation;
     rule.h = h(l, q, count);
     if (masked(l)) {
         rule.mask = mask(l, q, count);

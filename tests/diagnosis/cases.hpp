@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/diagnosis.hpp"
 #include "autoencoder/random.hpp"
 
