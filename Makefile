@@ -15,7 +15,7 @@ endif
 COMPILER := $(shell $(CXX) --version 2>/dev/null | head -1)
 X86      := $(findstring x86_64,$(shell $(CXX) -dumpmachine 2>/dev/null))
 OPENMP := $(shell echo 'int main() {}' | $(CXX) -fopenmp -x c++ - -o /dev/null 2>/dev/null && echo -fopenmp)
-FLAGS   = -std=c++20 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(STRICT:%=-Werror) \
+FLAGS   = -std=c++20 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror=switch $(STRICT:%=-Werror) \
           $(XSIMD:%=-isystem %) -Iinclude -Isrc -MMD -MP $(or $(OPENMP),-Wno-unknown-pragmas) $(CXXFLAGS)
 
 SRC     := $(shell find src -name '*.cpp')
@@ -25,19 +25,23 @@ FUZZ    := $(wildcard tests/fuzz/*.cpp)
 OBJ     := $(SRC:%.cpp=$(BUILD)/%.o)
 MAIN    := $(BUILD)/src/cli/main.o
 UNITS   := $(patsubst %,$(BUILD)/src/kernels/%.o,avx2 avx512 neon)
-# Baseline objects first: where two hold the same inline function, the linker keeps the first copy.
-LIBRARY := $(filter-out $(MAIN) $(UNITS),$(OBJ)) $(UNITS)
+FRONT   := $(filter-out $(MAIN),$(filter $(BUILD)/src/cli/%,$(OBJ)))
+# Where two objects hold the same inline function, the linker keeps the first copy: so those that compute come
+# first, then those that only talk and are compiled with less care, and the units with their own flags last.
+LIBRARY := $(filter-out $(MAIN) $(FRONT) $(UNITS),$(OBJ)) $(FRONT) $(UNITS)
 
 all: $(BUILD)/autoencoder
 
-$(BUILD)/autoencoder: $(MAIN) $(LIBRARY)
-	$(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $^
-$(BUILD)/test: $(TESTS:%.cpp=$(BUILD)/%.o) $(LIBRARY)
-	$(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $^
-$(BUILD)/fuzz: $(FUZZ:%.cpp=$(BUILD)/%.o) $(LIBRARY)
-	$(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $^
-$(BUILD)/bench: $(BENCH:%.cpp=$(BUILD)/%.o) $(LIBRARY)
-	$(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $^
+# The units take longest to compile: named first, they are begun first. They are linked last all the same.
+LINK = $(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $(filter-out $(LIBRARY),$^) $(LIBRARY)
+$(BUILD)/autoencoder: $(UNITS) $(MAIN) $(LIBRARY)
+	$(LINK)
+$(BUILD)/test: $(UNITS) $(TESTS:%.cpp=$(BUILD)/%.o) $(LIBRARY)
+	$(LINK)
+$(BUILD)/fuzz: $(UNITS) $(FUZZ:%.cpp=$(BUILD)/%.o) $(LIBRARY)
+	$(LINK)
+$(BUILD)/bench: $(UNITS) $(BENCH:%.cpp=$(BUILD)/%.o) $(LIBRARY)
+	$(LINK)
 
 # One object an instruction set, each with its own flags, never less than -O2 and never with LTO.
 # The wide units are never instrumented: under sanitizers they take many minutes to compile, and the
@@ -51,7 +55,9 @@ $(BUILD)/src/kernels/neon.o:   private FLAGS += $(WIDE_FLAGS)
 $(BUILD)/src/kernels/avx2.o:   private FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx2 -mfma)
 $(BUILD)/src/kernels/avx512.o: private FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx512f -mavx512cd -mavx512dq -mavx512bw -mfma) \
                                $(GUESSES)
-$(BUILD)/src/base/dataset.o:     private FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
+# Nothing in there takes time but compiling it.
+$(BUILD)/src/cli/%.o: private FLAGS += $(if $(filter -O2 -O3,$(CXXFLAGS)),-O1)
+$(BUILD)/src/base/dataset.o:   private FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
 
 $(BUILD)/src/%.o: src/%.cpp | $(BUILD)/have-xsimd
 	@mkdir -p $(@D)
@@ -130,8 +136,12 @@ bench: $(BUILD)/bench           ## speed against this machine's limit and what e
 mnist:                          ## the full MNIST into data/mnist (FROM=folder takes it from there)
 	@sh data/mnist.sh "$(FROM)"
 
-install:                        ## the program and the digits under PREFIX
-	$(MAKE) BUILD=$(BUILD)/install DATA=$(PREFIX)/share/autoencoder
+# Only the object that knows where the data are is compiled anew.
+DATASET := $(BUILD)/src/base/dataset.o
+install: all                    ## the program and the digits under PREFIX
+	@mkdir -p $(BUILD)/install
+	$(CXX) $(FLAGS) -DAUTOENCODER_DATA_DIR='"$(PREFIX)/share/autoencoder"' -c src/base/dataset.cpp -o $(BUILD)/install/dataset.o
+	$(CXX) $(OPENMP) $(CXXFLAGS) -o $(BUILD)/install/autoencoder $(MAIN) $(LIBRARY:$(DATASET)=$(BUILD)/install/dataset.o)
 	install -D $(BUILD)/install/autoencoder $(DESTDIR)$(PREFIX)/bin/autoencoder
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/autoencoder/digits data/digits/*
 

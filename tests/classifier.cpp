@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/data.hpp"
 #include "autoencoder/stacked.hpp"
 #include "autoencoder/training.hpp"

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "numeric.hpp"
+#include "autoencoder/activation.hpp"
 
 using namespace autoencoder;
 using namespace autoencoder::test;
@@ -93,8 +94,9 @@ struct Layerful {
           sums(b.size()) {
         s.values = poison<T>(s.values.size());
         before.values = poison<T>(before.values.size());
-        convolution.forward(W, b, kernels::Function::linear, x, s);
+        convolution.forward(W, b, Activation::linear, x, s);
         BackPropagation<T> rule;
+        rule.f = Activation::linear;
         rule.h = x;
         convolution.back_propagate(W, delta, rule, before);
         Share<T> share;

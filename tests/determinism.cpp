@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/encoder.hpp"
 #include "autoencoder/online.hpp"

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/training.hpp"
 #include "io/scratch.hpp"

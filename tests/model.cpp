@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/model.hpp"
 #include "io/scratch.hpp"

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/data.hpp"
 #include "autoencoder/random.hpp"
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/gradient_check.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/random.hpp"
 
 using namespace autoencoder;

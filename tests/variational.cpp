@@ -4,6 +4,7 @@
 #include <numeric>
 #include <string>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/training.hpp"

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/training.hpp"

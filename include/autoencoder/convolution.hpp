@@ -53,9 +53,11 @@ Layer window_layer(Kind kind, const Window& window, std::size_t maps, Activation
 /// back, all with a square kernel, padded by half of it. Throws std::invalid_argument where they do
 /// not fit the image, or one output padding cannot restore both its sides.
 Network convolutional_autoencoder(const Maps& image, std::span<const std::size_t> maps,
-                                  std::size_t kernel, std::size_t stride,
-                                  Activation activation = Activation::relu,
-                                  Activation output = Activation::sigmoid);
+                                  std::size_t kernel, std::size_t stride, Activation activation,
+                                  Activation output);
+/// The same of relus, with an output of sigmoids.
+Network convolutional_autoencoder(const Maps& image, std::span<const std::size_t> maps,
+                                  std::size_t kernel, std::size_t stride);
 
 /// Shape of the weights: (out, in, height, width) of a convolution, (in, out, height, width) of a
 /// deconvolution; that is (coarse, fine, …) for both.
@@ -73,7 +75,7 @@ public:
     const Maps& out() const { return transposed_ ? fine_ : coarse_; }
 
     /// H = f(s): x [N×in], W, b [maps out], H [N×out].
-    void forward(std::span<const T> W, std::span<const T> b, kernels::Function f, PanelView<const T> x,
+    void forward(std::span<const T> W, std::span<const T> b, Activation f, PanelView<const T> x,
                  PanelView<T> h);
     /// Δ′ of the layer before: the transpose of Δ, times mask and f′ as for a dense layer.
     void back_propagate(std::span<const T> W, PanelView<const T> delta, const BackPropagation<T>& rule,

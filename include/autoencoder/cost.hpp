@@ -20,8 +20,6 @@ namespace autoencoder {
 enum class Loss { squared_error, cross_entropy };
 
 std::string_view name(Loss loss);
-/// The loss of this name; std::invalid_argument lists the names if there is none.
-Loss loss_of(std::string_view name);
 
 struct Cost {
     double data = 0, weight_penalty = 0, sparsity = 0;

@@ -13,7 +13,11 @@ namespace autoencoder {
 template <class T>
 double dot(std::span<const T> x, std::span<const T> y);
 
-/// y = f(x), element by element; y may be x.
+/// h = f(s), element by element; h may be s.
+template <class T>
+void activate(Activation f, std::span<const T> s, std::span<T> h);
+
+/// The same of the other functions.
 template <class T>
 void map(kernels::Function f, std::span<const T> x, std::span<T> y);
 
@@ -21,7 +25,7 @@ void map(kernels::Function f, std::span<const T> x, std::span<T> y);
 template <class T>
 void blend(T a, std::span<const T> x, T b, std::span<T> y);
 
-/// e^x, log x, √x on one number, with the same bits on every machine.
+/// e^x and log x of one number, with the same bits on every machine.
 double exponential(double x);
 double logarithm(double x);
 

@@ -5,10 +5,11 @@
 #include <cstddef>
 #include <span>
 
-#include "autoencoder/activation.hpp"
 #include "autoencoder/matrix.hpp"
 
 namespace autoencoder {
+
+enum class Activation : int;
 
 /// Encodes single patterns.
 template <class T>

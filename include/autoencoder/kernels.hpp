@@ -14,6 +14,10 @@
 #include <string_view>
 #include <type_traits>
 
+namespace autoencoder {
+enum class Activation : int;  // activation.hpp, which few need
+}
+
 namespace autoencoder::kernels {
 
 /// Columns are kept in panels of this many, wherever a matrix is kept in panels (see Operand).
@@ -54,8 +58,8 @@ enum class Finish {
     update           // the same, and straight on into a step of the optimiser: C holds sums on the way, or nothing
 };
 
-/// Element by element functions.
-enum class Function { linear, sigmoid, tanh, relu, exp, log, softplus, sqrt };
+/// Element by element functions, besides the activations.
+enum class Function { exp, log, softplus };
 
 /// A first-order optimiser's step for some parameters w, given their gradient g (all parts of θ).
 enum class StepRule {
@@ -92,10 +96,10 @@ struct Step {
 template <class T>
 struct Epilogue {
     Finish kind = Finish::none;
-    Function function = Function::linear;  // activate: f; back_propagate: f' as a function of h
-    const T* term = nullptr;               // back_propagate: one number a row, or none
-    Operand<const T> other = {};           // back_propagate: h; blend: what is added
-    Operand<const T> mask = {};            // back_propagate: 0 or 1, or no data
+    Activation f = {};             // activate: f; back_propagate: f' as a function of h
+    const T* term = nullptr;       // back_propagate: one number a row, or none
+    Operand<const T> other = {};   // back_propagate: h; blend: what is added
+    Operand<const T> mask = {};    // back_propagate: 0 or 1, or no data
     T scale = 1, weight = 0;
     Step<T> step = {};  // update: w and its company begin at C(0, 0), rows as far apart as `other`'s
 };
@@ -121,13 +125,13 @@ enum class OutputRule {
 template <class T>
 struct Output {
     OutputRule rule = OutputRule::squared_error;
-    Function function = Function::sigmoid;  // squared_error: f' as a function of h
-    std::size_t rows = 0, columns = 0;      // units; patterns in this panel, at most 32
-    const T* s = nullptr;                   // rows × 32: net input (bernoulli, categorical)
-    const T* h = nullptr;                   // rows × 32: activity
-    const T* y = nullptr;                   // rows × 32: target
-    T* delta = nullptr;                     // rows × 32, may be h; null: not wanted
-    T* cost = nullptr;                      // columns: J^q
+    Activation f = {};                   // squared_error: f' as a function of h
+    std::size_t rows = 0, columns = 0;   // units; patterns in this panel, at most 32
+    const T* s = nullptr;                // rows × 32: net input (bernoulli, categorical)
+    const T* h = nullptr;                // rows × 32: activity
+    const T* y = nullptr;                // rows × 32: target
+    T* delta = nullptr;                  // rows × 32, may be h; null: not wanted
+    T* cost = nullptr;                   // columns: J^q
 };
 
 /// The code of a variational autoencoder, a panel at a time; both directions take what they need.
@@ -170,9 +174,9 @@ struct OnlinePass {
 template <class T>
 struct OnlineDelta {
     std::size_t n = 0;
-    Function function = Function::linear;  // f' as a function of h
-    T rate = 0;                            // η
-    const T* target = nullptr;             // or none: `error` is the back-propagated sum
+    Activation f = {};                  // f' as a function of h
+    T rate = 0;                         // η
+    const T* target = nullptr;          // or none: `error` is the back-propagated sum
     const T* h = nullptr;
     T *error = nullptr, *delta = nullptr, *change = nullptr, *bias = nullptr;
 };
@@ -229,10 +233,10 @@ struct Table {
     void (*gathered)(const Gathered<T>&);
     void (*correlation)(const Correlation<T>&);
 
-    /// y = f(x), element by element; y may be x.
+    /// h = f(s), element by element; h may be s.
+    void (*activate)(Activation f, const T* s, T* h, std::size_t n);
+    /// The same of the other functions.
     void (*map)(Function, const T* x, T* y, std::size_t n);
-    /// y = d · f'(h), f' written as a function of h = f(s); y may be d or h.
-    void (*times_slope)(Function, const T* d, const T* h, T* y, std::size_t n);
     /// y = a x + b y.
     void (*blend)(T a, const T* x, T b, T* y, std::size_t n);
     /// y = scale · mask · x

@@ -10,12 +10,13 @@
 #include <span>
 #include <vector>
 
-#include "autoencoder/activation.hpp"
 #include "autoencoder/cost.hpp"
 #include "autoencoder/matrix.hpp"
 #include "autoencoder/parameters.hpp"
 
 namespace autoencoder {
+
+enum class Activation : int;  // activation.hpp, which few need
 
 /// What stands between a layer's inputs and its net inputs.
 enum class Kind {
@@ -34,7 +35,7 @@ struct Window {
 
 struct Layer {
     std::size_t units = 0;
-    Activation activation = Activation::sigmoid;
+    Activation activation = {};  // the first: sigmoid
     bool sparse = true;  // a hidden layer takes part in the sparsity term, if there is one
     Kind kind = Kind::dense;
     Window window = {};  // of a convolution or deconvolution
@@ -95,10 +96,10 @@ Layout layout(const Network& network);
 template <class T>
 Buffer<T> initial_parameters(const Network& network, std::uint64_t seed);
 
-/// An autoencoder: hidden layers of these sizes and the input's size again as output.
+/// An autoencoder: hidden layers of these sizes and the input's size again as output, of sigmoids if nothing
+/// is said.
 Network autoencoder_network(std::size_t inputs, std::span<const std::size_t> hidden,
-                            Activation activation = Activation::sigmoid,
-                            Activation output = Activation::sigmoid);
+                            Activation activation = {}, Activation output = {});
 
 /// h^l of every row of x [N×n_0] as [N×n_l], in evaluation: nothing is dropped, z is μ.
 template <class T>

@@ -25,6 +25,10 @@
 namespace autoencoder {
 
 struct SpinBarrier;
+namespace kernels {
+template <class T>
+struct OnlinePass;
+}
 
 /// What a pass over patterns cost while it learned: mean J^q, mean sparsity cost.
 struct OnlineCost {

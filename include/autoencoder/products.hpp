@@ -19,24 +19,24 @@ namespace autoencoder {
 
 /// H = f(X Wᵀ + b): X [N×n], W [m×n], b [m], H [N×m]. H may not be X.
 template <class T>
-void forward(View<const T> W, std::span<const T> b, kernels::Function f, PanelView<const T> x,
+void forward(View<const T> W, std::span<const T> b, Activation f, PanelView<const T> x,
              PanelView<T> h);
 /// The same with X and H row by row: for data that are passed once. The same bits.
 template <class T>
-void forward(View<const T> W, std::span<const T> b, kernels::Function f, View<const T> x, View<T> h);
+void forward(View<const T> W, std::span<const T> b, Activation f, View<const T> x, View<T> h);
 
 /// The same from the weights by inputs, V = Wᵀ [n×m], X and H row by row. The same bits.
 template <class T>
-void forward_by_inputs(View<const T> V, std::span<const T> b, kernels::Function f, View<const T> x, View<T> h);
+void forward_by_inputs(View<const T> V, std::span<const T> b, Activation f, View<const T> x, View<T> h);
 
 /// What a hidden layer does to the back-propagated sum besides f'.
 template <class T>
 struct BackPropagation {
-    kernels::Function f = kernels::Function::linear;  // the activation of the units that h belongs to
-    PanelView<const T> h;                             // [N×n] their activity, before any mask
-    PanelView<const T> mask;                          // [N×n] dropout, or none
-    T mask_scale = 1;                                 // 1/(1−p)
-    const T* term = nullptr;                          // [n] the sparsity term, or none
+    Activation f = {};        // of the units that h belongs to: always to be said
+    PanelView<const T> h;     // [N×n] their activity, before any mask
+    PanelView<const T> mask;  // [N×n] dropout, or none
+    T mask_scale = 1;         // 1/(1−p)
+    const T* term = nullptr;  // [n] the sparsity term, or none
 };
 
 /// Δ′ = (Δ W · mask/(1−p) − term) ⊙ f′: Δ [N×m], W [m×n], Δ′ [N×n], where f′ is read off h.

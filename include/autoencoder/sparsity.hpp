@@ -25,9 +25,9 @@
 
 #include <span>
 
-#include "autoencoder/activation.hpp"
-
 namespace autoencoder {
+
+enum class Activation : int;
 
 /// ρ_j and 1 − ρ_j, and their logarithms.
 struct Rho {

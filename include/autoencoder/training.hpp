@@ -29,8 +29,6 @@ namespace autoencoder {
 enum class Optimizer { online, sgd, momentum, adam, lbfgs };
 
 std::string_view name(Optimizer optimizer);
-/// The optimiser of this name; std::invalid_argument lists the names if there is none.
-Optimizer optimizer_of(std::string_view name);
 
 /// How ρ_j is measured on mini-batches; the full batch (lbfgs) is exact.
 enum class MeanActivity {

@@ -21,7 +21,9 @@ namespace autoencoder {
 /// inputs – hidden – code – hidden reversed – inputs, sigmoid output with cross-entropy; `hidden`
 /// may be empty.
 Network variational_network(std::size_t inputs, std::span<const std::size_t> hidden,
-                            std::size_t code, Activation activation = Activation::relu);
+                            std::size_t code, Activation activation);
+/// The same of relus.
+Network variational_network(std::size_t inputs, std::span<const std::size_t> hidden, std::size_t code);
 
 /// The blocks of θ under the names of files and cases: enc_W1, enc_b1, …, mu_W, logvar_W, mu_b,
 /// logvar_b, dec_W1, …. Throws std::invalid_argument if the network has no gaussian layer, as all

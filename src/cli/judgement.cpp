@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/file.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/folder.hpp"

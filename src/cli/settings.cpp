@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/report.hpp"
 #include "autoencoder/variational.hpp"

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/data.hpp"
 #include "autoencoder/npz.hpp"
 #include "autoencoder/training.hpp"

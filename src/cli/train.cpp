@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "base/nearest.hpp"
+#include "autoencoder/activation.hpp"
 #include "cli/commands.hpp"
 #include "cli/kinds.hpp"
 #include "cli/text.hpp"

@@ -5,6 +5,7 @@
 //     --pretrained stack.npz               step 1 elsewhere: the encoders of any autoencoder
 //     --encoder conv.npz --hidden 256      those of a convolutional one; dense layers on top are new,
 //                                          and step 2 trains them with the head, on codes that stay
+#include "autoencoder/activation.hpp"
 #include "cli/classifier_run.hpp"
 #include "cli/folder.hpp"
 #include "cli/kinds.hpp"

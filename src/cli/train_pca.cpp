@@ -2,6 +2,7 @@
 // are held to.
 #include <iostream>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/pca.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/evaluation.hpp"

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/picture.hpp"
 #include "autoencoder/variational.hpp"
 #include "cli/commands.hpp"

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/corruption.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/optimize.hpp"

@@ -1,5 +1,6 @@
 #include "cli/words.hpp"
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/values.hpp"

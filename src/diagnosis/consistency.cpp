@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/report.hpp"
 
 namespace autoencoder::diagnosis {

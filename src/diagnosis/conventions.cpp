@@ -1,4 +1,5 @@
 // What is no mistake: other choices for the same objective, as right as ours.
+#include "autoencoder/activation.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {

@@ -1,5 +1,6 @@
 // The mistakes in squared error and back-propagation.
 #include "diagnosis/mistakes.hpp"
+#include "autoencoder/activation.hpp"
 
 namespace autoencoder::diagnosis {
 

@@ -1,6 +1,7 @@
 // The mistakes in denoising, in dropout and in the classifier.
 #include <algorithm>
 
+#include "autoencoder/activation.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {

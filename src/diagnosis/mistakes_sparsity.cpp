@@ -1,6 +1,7 @@
 // The mistakes in sparse coding.
 #include <algorithm>
 
+#include "autoencoder/activation.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {

@@ -1,3 +1,4 @@
+#include "autoencoder/activation.hpp"
 #include "diagnosis/terms.hpp"
 
 #include "autoencoder/convolution.hpp"

@@ -72,7 +72,7 @@ struct BlockOfC {
     Cut cut() const {
         if (row_steps) return Cut::whole_first(rows, low_tile);
         if (!column_steps) return Cut(rows);
-        // Tiles of all rows, or one less, go straight on into a step of θ (see place_tile).
+        // As high as they can be, or one row less.
         const Cut even(rows, high_tile);
         return even.each + 1 >= high_tile ? even : Cut::whole_first(rows, high_tile);
     }

@@ -48,7 +48,7 @@ void sample_slope(const kernels::Code<T>& c) {
         (downhill - V::load(c.s + at)).store(c.delta + at);  // [elbo-gradient]
         const V noise = c.noise ? V::load(c.noise + at) : V::all(T(0));
         const V by_log_variance = half * (mul_add(sigma * noise, downhill, one) - sigma * sigma);
-        by_log_variance.store(c.delta + size + at);  // [elbo-gradient]
+        by_log_variance.store(c.delta + size + at);
     }
 }
 

@@ -27,7 +27,7 @@ void finish_maps(const Gathered<T>& g, std::size_t i, std::size_t rows, std::siz
                  std::size_t columns) {
     using V = Lanes<T>;
     const auto& e = g.epilogue;
-    with_function(e.function, [&](auto f) {
+    with_activation(e.f, [&](auto f) {
         for (std::size_t r = 0; r < rows; ++r) {
             const std::size_t first = at + (i + r) * g.c_map;
             T* c = g.c + first;
@@ -50,7 +50,7 @@ void finish_maps(const Gathered<T>& g, std::size_t i, std::size_t rows, std::siz
 template <class T>
 AUTOENCODER_INLINE bool quickly_finished(const kernels::Epilogue<T>& e) {
     if (e.kind == kernels::Finish::none) return true;
-    const bool simple = e.function == Function::relu || e.function == Function::linear;
+    const bool simple = e.f == Activation::relu || e.f == Activation::linear;
     return simple && !e.mask.data && !e.term;
 }
 
@@ -90,7 +90,7 @@ void gather_tile(const Gathered<T>& g, std::size_t i, const kernels::Place& plac
     }
     const bool quick = quickly_finished(g.epilogue);
     const V zero = V::all(T(0));
-    if (quick && g.epilogue.function == Function::relu) {  // f and f' of a relu: where the sum, or h, is positive
+    if (quick && g.epilogue.f == Activation::relu) {  // f and f' of a relu: where the sum, or h, is positive
         unroll<M>([&](auto m) __attribute__((always_inline)) {
             unroll<N>([&](auto n) __attribute__((always_inline)) {
                 const V by = h ? V::load(h + m * g.c_map + n * V::width) : sum[m][n];
@@ -186,11 +186,13 @@ template <class T>
 void correlation(const Correlation<T>& k) {
     static constexpr auto sequence = std::make_index_sequence<tile_rows>{};
     static constexpr auto wide = CorrelationFunctions<T, tile_vectors>::make(sequence);
-    static constexpr auto narrow = CorrelationFunctions<T, 1>::make(sequence);
+    // Lanes are a multiple of 16: one vector is left over only where two are 32.
+    constexpr std::size_t narrowest = tile_columns<T> % 16 == 0 && tile_columns<T> > 16 ? 1 : tile_vectors;
+    static constexpr auto narrow = CorrelationFunctions<T, narrowest>::make(sequence);
     const Cut tiles(k.taps * k.maps);
     for (std::size_t lane = 0, step; lane < k.lanes; lane += step) {
         const bool whole = k.lanes - lane >= tile_columns<T>;
-        step = whole ? tile_columns<T> : Lanes<T>::width;
+        step = whole ? tile_columns<T> : narrowest * Lanes<T>::width;
         for (std::size_t t = 0; t < tiles.count; ++t)
             (whole ? wide.rows : narrow.rows)[tiles.rows(t) - 1](k, tiles.begin(t), lane);
     }

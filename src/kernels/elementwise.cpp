@@ -47,6 +47,15 @@ double dot(std::span<const T> x, std::span<const T> y) {
 }
 
 template <class T>
+void activate(Activation f, std::span<const T> s, std::span<T> h) {
+    require_same_size("activate", s.size(), h.size());
+    const auto& table = kernels::current().table<T>();
+    in_parallel(s.size(), grain, [&](std::size_t begin, std::size_t end) {
+        table.activate(f, s.data() + begin, h.data() + begin, end - begin);
+    });
+}
+
+template <class T>
 void map(kernels::Function f, std::span<const T> x, std::span<T> y) {
     require_same_size("map", x.size(), y.size());
     const auto& table = kernels::current().table<T>();
@@ -69,6 +78,8 @@ double logarithm(double x) { return on_one(kernels::Function::log, x); }
 
 template double dot(std::span<const float>, std::span<const float>);
 template double dot(std::span<const double>, std::span<const double>);
+template void activate(Activation, std::span<const float>, std::span<float>);
+template void activate(Activation, std::span<const double>, std::span<double>);
 template void map(kernels::Function, std::span<const float>, std::span<float>);
 template void map(kernels::Function, std::span<const double>, std::span<double>);
 template void blend(float, std::span<const float>, float, std::span<float>);

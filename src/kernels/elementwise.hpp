@@ -1,29 +1,32 @@
-// Maps over contiguous elements: functions, derivatives, masks; transposition.
+// Maps over contiguous elements: functions, masks; transposition.
 #pragma once
 
+#include "activation.hpp"
 #include "autoencoder/kernels.hpp"
-#include "epilogue.hpp"
 #include "stream.hpp"
 
 namespace autoencoder {
 namespace {
 
-template <class T>
-void map(Function function, const T* x, T* y, std::size_t n) {
-    with_function(function, [&](auto f) {
-        stream<T>(n, [&](std::size_t i, auto access) {
-            access.store(y + i, apply<T>(f, access.load(x + i)));
-        });
-    });
+/// y = f(x).
+template <class T, class Apply>
+AUTOENCODER_INLINE void map(const T* x, T* y, std::size_t n, const Apply& f) {
+    stream<T>(n, [&](std::size_t i, auto access) { access.store(y + i, f(access.load(x + i))); });
 }
 
 template <class T>
-void times_slope(Function function, const T* d, const T* h, T* y, std::size_t n) {
-    with_function(function, [&](auto f) {
-        stream<T>(n, [&](std::size_t i, auto access) {
-            access.store(y + i, slope<T>(f, access.load(d + i), access.load(h + i)));
-        });
-    });
+void activate(Activation activation, const T* s, T* h, std::size_t n) {
+    with_activation(activation, [&](auto f) { map(s, h, n, [&](auto x) { return apply<T>(f, x); }); });
+}
+
+template <class T>
+void map(kernels::Function f, const T* x, T* y, std::size_t n) {
+    using V = Lanes<T>;
+    switch (f) {
+        case kernels::Function::exp: return map(x, y, n, [](V v) { return exponential<T>(v); });
+        case kernels::Function::log: return map(x, y, n, [](V v) { return logarithm<T>(v); });
+        case kernels::Function::softplus: return map(x, y, n, [](V v) { return softplus<T>(v); });
+    }
 }
 
 template <class T>
@@ -38,7 +41,7 @@ template <class T>
 void mask(const T* m, T scale, const T* x, T* y, std::size_t n) {
     using V = Lanes<T>;
     stream<T>(n, [&](std::size_t i, auto access) {
-        access.store(y + i, access.load(x + i) * (access.load(m + i) * V::all(scale)));  // [dropout]
+        access.store(y + i, access.load(x + i) * (access.load(m + i) * V::all(scale)));
     });
 }
 

@@ -13,6 +13,12 @@
 namespace autoencoder {
 namespace {
 
+/// Tiles whose sums may go straight on into a step of θ. Each takes long to compile, so there are only those that
+/// most of the weights of a training in float come through: the usual ones, and the low ones where rows have zeros.
+template <class T, class V, std::size_t N, Steps Which>
+constexpr bool goes_straight = sizeof(T) == 4 && V::width == Lanes<T>::width &&
+                               N == (Which == Steps::all ? tile_vectors : low_vectors);
+
 /// A tile that may not be stored as it is, at (i, j) of C, `columns` of it valid, with N vectors V: its sums go
 /// straight on into a step of θ, or by way of a copy. Then the epilogue, if k is through.
 template <class T, class V, std::size_t N, Steps Which>
@@ -21,6 +27,10 @@ void place_tile(const Product<T>& p, Tile<T>& t, std::size_t i, std::size_t rows
     constexpr std::size_t width = N * V::width, most = most_rows<N, Which>;
     const bool update = last && p.epilogue.kind == kernels::Finish::update;
     T* const c = at(p.c, i, j);
+    alignas(64) T copy[most * width], bias[width];
+    const T* const bias_of_c = t.bias;
+    t.c = copy;
+    t.c_row = width;
     if (update) {
         const std::size_t offset = std::size_t(at(p.epilogue.other, i, j) - p.epilogue.other.data);
         const kernels::Step<T>& step = p.epilogue.step;
@@ -29,18 +39,19 @@ void place_tile(const Product<T>& p, Tile<T>& t, std::size_t i, std::size_t rows
         t.fetch[2] = step.m ? step.m + offset : nullptr;
         t.fetch_row = p.epilogue.other.row;
         // Most tiles have all rows, and need not store their sums.
-        if (t.start != Start::resume && rows + 1 >= most) {
-            t.update = &p.epilogue;
-            t.offset = offset;
-            t.columns = columns;
-            if (rows == most) return multiply_tile<T, V, most, N, Which, true>(t);
-            return multiply_tile<T, V, most - 1, N, Which, true>(t);
+        if constexpr (goes_straight<T, V, N, Which>) {
+            if (t.start != Start::resume && rows + 1 >= most) {
+                t.update = &p.epilogue;
+                t.offset = offset;
+                t.columns = columns;
+                if (rows == most) multiply_tile<T, V, most, N, Which, true>(t);
+                else multiply_tile<T, V, most - 1, N, Which, true>(t);
+                const std::size_t whole = columns - columns % V::width;
+                if (whole < columns) finish<T, V>(p, i, rows, j + whole, columns - whole, copy + whole, width);
+                return;
+            }
         }
     }
-    alignas(64) T copy[most * width], bias[width];
-    const T* const bias_of_c = t.bias;
-    t.c = copy;
-    t.c_row = width;
     if (t.start == Start::resume) {
         for (std::size_t r = 0; r < rows; ++r) {
             for (std::size_t x = 0; x < width; ++x)

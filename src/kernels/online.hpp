@@ -2,8 +2,8 @@
 // pattern at a time it is the reading and writing of the weights that takes the time.
 //
 // Row k of the weights belongs to input k, columns are outputs: the sums stay in registers while k runs.
-//     w_kj  = keep · w_kj + u_k v_j          of a pattern that came before, once or twice         [update]
-//     sum_j = start_j + Σ_k x_k w_kj                                   [encode] [decode] [delta-hidden]
+//     w_kj  = keep · w_kj + u_k v_j          of a pattern that came before, once or twice
+//     sum_j = start_j + Σ_k x_k w_kj
 // Updates wait until the weights are read anyway. What they make of w may be used and forgotten, and
 // made again with the next: a multiplication costs less than a way to memory.
 #pragma once
@@ -46,7 +46,7 @@ void online_columns(const OnlinePass<T>& p, std::size_t j) {
             V now = V::load(w + n * V::width);
             unroll<Updates>([&](auto i) __attribute__((always_inline)) {
                 const V by = i == 0 ? v[n] : V::load(second + n * V::width);
-                now = mul_add(V::all(u[i]), by, decays ? keep * now : now);
+                now = mul_add(V::all(u[i]), by, decays ? keep * now : now);  // [update]
             });
             if (stores) now.store(w + n * V::width);
             sum[n] = mul_add(x, now, sum[n]);
@@ -89,7 +89,7 @@ void online_pass(const OnlinePass<T>& p) {
 template <class T>
 void online_delta(const kernels::OnlineDelta<T>& p) {
     using V = Lanes<T>;
-    with_function(p.function, [&](auto f) {
+    with_activation(p.f, [&](auto f) {
         stream<T>(p.n, [&](std::size_t i, auto access) {
             const V h = access.load(p.h + i);
             const V error = p.target ? access.load(p.target + i) - h : access.load(p.error + i);

@@ -43,7 +43,7 @@ AUTOENCODER_INLINE V output_lanes(const kernels::Output<T>& o, std::size_t q) {
     constexpr std::size_t step = kernels::panel_width;
     V cost = V::all(T(0));
     if (o.rule == OutputRule::squared_error) {
-        with_function(o.function, [&](auto f) {
+        with_activation(o.f, [&](auto f) {
             for (std::size_t i = 0; i < o.rows; ++i) {
                 const std::size_t at = i * step + q;
                 const V h = V::load(o.h + at);

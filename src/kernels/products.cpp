@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/elementwise.hpp"
 
 namespace autoencoder {
@@ -86,7 +87,7 @@ Operand<T> row_major(View<T> x, bool transposed = false) {
 
 /// H = f(X B + b), row by row.
 template <class T>
-void forward_rows(Operand<const T> weights, std::span<const T> b, kernels::Function f, View<const T> x,
+void forward_rows(Operand<const T> weights, std::span<const T> b, Activation f, View<const T> x,
                   View<T> h) {
     Product<T> p;
     p.m = x.rows;
@@ -97,8 +98,8 @@ void forward_rows(Operand<const T> weights, std::span<const T> b, kernels::Funct
     p.c = row_major(h);
     p.start = Start::column_bias;
     p.bias = b.data();
-    p.epilogue.kind = f == kernels::Function::linear ? Finish::none : Finish::activate;
-    p.epilogue.function = f;
+    p.epilogue.kind = leaves_sums(f) ? Finish::none : Finish::activate;
+    p.epilogue.f = f;
     run(p);
 }
 
@@ -144,7 +145,7 @@ void add_weight_gradient(PanelView<const T> delta, Operand<const T> h, std::size
 }  // namespace
 
 template <class T>
-void forward(View<const T> W, std::span<const T> b, kernels::Function f, PanelView<const T> x,
+void forward(View<const T> W, std::span<const T> b, Activation f, PanelView<const T> x,
              PanelView<T> h) {
     require(W.cols == x.units && W.rows == h.units && b.size() == h.units && x.patterns == h.patterns,
             [&] {
@@ -160,13 +161,13 @@ void forward(View<const T> W, std::span<const T> b, kernels::Function f, PanelVi
     p.c = h.operand();
     p.start = Start::row_bias;
     p.bias = b.data();
-    p.epilogue.kind = f == kernels::Function::linear ? Finish::none : Finish::activate;
-    p.epilogue.function = f;
+    p.epilogue.kind = leaves_sums(f) ? Finish::none : Finish::activate;
+    p.epilogue.f = f;
     run(p);
 }
 
 template <class T>
-void forward(View<const T> W, std::span<const T> b, kernels::Function f, View<const T> x, View<T> h) {
+void forward(View<const T> W, std::span<const T> b, Activation f, View<const T> x, View<T> h) {
     require(W.cols == x.cols && W.rows == h.cols && b.size() == h.cols && x.rows == h.rows, [&] {
         return "forward: X is " + shape(x.rows, x.cols) + ", W " + shape(W.rows, W.cols) + ", b " +
                std::to_string(b.size()) + ", H " + shape(h.rows, h.cols);
@@ -175,7 +176,7 @@ void forward(View<const T> W, std::span<const T> b, kernels::Function f, View<co
 }
 
 template <class T>
-void forward_by_inputs(View<const T> V, std::span<const T> b, kernels::Function f, View<const T> x, View<T> h) {
+void forward_by_inputs(View<const T> V, std::span<const T> b, Activation f, View<const T> x, View<T> h) {
     require(V.rows == x.cols && V.cols == h.cols && b.size() == h.cols && x.rows == h.rows, [&] {
         return "forward: X is " + shape(x.rows, x.cols) + ", V " + shape(V.rows, V.cols) + ", b " +
                std::to_string(b.size()) + ", H " + shape(h.rows, h.cols);
@@ -201,7 +202,7 @@ void back_propagate(View<const T> W, PanelView<const T> delta, const BackPropaga
     p.b = delta.operand();
     p.c = before.operand();
     p.epilogue.kind = Finish::back_propagate;
-    p.epilogue.function = rule.f;
+    p.epilogue.f = rule.f;
     p.epilogue.term = rule.term;
     p.epilogue.other = rule.h.operand();
     if (rule.mask.data) p.epilogue.mask = rule.mask.operand();
@@ -275,9 +276,9 @@ void multiply(View<const T> A, bool transpose_a, View<const T> B, bool transpose
 }
 
 #define AUTOENCODER_INSTANTIATE(T)                                                                 \
-    template void forward(View<const T>, std::span<const T>, kernels::Function, PanelView<const T>, \
+    template void forward(View<const T>, std::span<const T>, Activation, PanelView<const T>, \
                           PanelView<T>);                                                           \
-    template void forward(View<const T>, std::span<const T>, kernels::Function, View<const T>,     \
+    template void forward(View<const T>, std::span<const T>, Activation, View<const T>,     \
                           View<T>);                                                                \
     template void back_propagate(View<const T>, PanelView<const T>, const BackPropagation<T>&,     \
                                  PanelView<T>);                                                    \
@@ -285,7 +286,7 @@ void multiply(View<const T> A, bool transpose_a, View<const T> B, bool transpose
                                   View<const T>, View<T>);                                         \
     template void weight_gradient(PanelView<const T>, View<const T>, const Share<T>&,              \
                                   View<const T>, View<T>);                                         \
-    template void forward_by_inputs(View<const T>, std::span<const T>, kernels::Function, View<const T>, View<T>); \
+    template void forward_by_inputs(View<const T>, std::span<const T>, Activation, View<const T>, View<T>); \
     template void weight_gradient_by_inputs(View<const T>, View<const T>, const Share<T>&, View<const T>, View<T>); \
     template void add_sums(PanelView<const T>, std::span<double>, T, T);                           \
     template void multiply(View<const T>, bool, View<const T>, bool, View<T>);

@@ -78,7 +78,8 @@ AUTOENCODER_INLINE const T* fetch_next(const Tile<T>& t, const T* row, std::size
     return row;
 }
 
-/// ∂J/∂w = scale Σ δ h + λ w, from registers straight on into a step of the optimiser.
+/// ∂J/∂w = scale Σ δ h + λ w, from registers straight on into a step of the optimiser, for whole vectors of θ.
+/// Sums of the others are stored.
 template <class T, class V, std::size_t M, std::size_t N>
 AUTOENCODER_INLINE void update_tile(const Tile<T>& t, const V (&sum)[M][N]) {
     const kernels::Epilogue<T>& e = *t.update;
@@ -90,13 +91,10 @@ AUTOENCODER_INLINE void update_tile(const Tile<T>& t, const V (&sum)[M][N]) {
             const std::size_t row = t.offset + i * e.other.row;
             unroll<N>([&](auto j) __attribute__((always_inline)) {
                 const std::size_t at = row + j * V::width;
-                const auto take = [&](auto access) __attribute__((always_inline)) {
-                    V g = scale * sum[i][j];
-                    if (penalised) g = mul_add(weight, access.load(e.other.data + at), g);
-                    lanes.take(rule, at, g, access);  // [gradient]
-                };
-                if (t.columns >= (j + 1) * V::width) take(Whole<V, T>{});
-                else if (t.columns > j * V::width) take(Part<V, T>{t.columns - j * V::width});
+                if (t.columns < (j + 1) * V::width) return sum[i][j].store(t.c + i * t.c_row + j * V::width);
+                V g = scale * sum[i][j];
+                if (penalised) g = mul_add(weight, V::load(e.other.data + at), g);
+                lanes.take(rule, at, g, Whole<V, T>{});
             });
         });
     });

@@ -80,9 +80,11 @@ kernels::Step<T> next_step(const Run<T>& run, double rate) {
         case Optimizer::adam:
             state.adam.learning_rate = rate;
             return state.adam.next(run.theta);
-        default:
-            return Sgd<T>{rate}.next(run.theta);  // Δw = η δ x, for one pattern
+        case Optimizer::sgd:
+        case Optimizer::online:  // a batch of one: Δw = η δ x
+        case Optimizer::lbfgs: break;  // not by batches
     }
+    return Sgd<T>{rate}.next(run.theta);
 }
 
 /// The weights of the first layer by inputs while an epoch runs, see Evaluation::keep_first_by_inputs; by

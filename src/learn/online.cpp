@@ -150,7 +150,7 @@ void OnlineNetwork<T>::forward(std::size_t l, const Turn& turn, std::size_t part
     pass.start = layer.bias.data() + mine.begin;
     pass.sum = h;
     table.online(pass);                                            // s = W x + b
-    table.map(function(network_.layer(l).activation), h, h, mine.valid);  // h = f(s)
+    table.activate(network_.layer(l).activation, h, h, mine.valid);  // h = f(s)
     if (l == network_.depth()) return;
     const T memory = turn.first ? T(0) : T(activity_memory);
     table.blend(T(1) - memory, h, memory, layer.mean.data() + mine.begin, mine.valid);  // ρ_j
@@ -163,7 +163,7 @@ void OnlineNetwork<T>::finish_delta(std::size_t l, const Turn& turn, const T* ta
     const Columns mine(layer.outputs, part, parts_);
     kernels::OnlineDelta<T> delta;
     delta.n = mine.valid;
-    delta.function = function(network_.layer(l).activation);
+    delta.f = network_.layer(l).activation;
     delta.rate = rate_;
     if (target) delta.target = target + mine.begin;
     delta.h = layer.h[turn.now].data() + mine.begin;

@@ -126,10 +126,6 @@ std::size_t training_memory(const Network& network, std::size_t patterns,
 
 std::string_view name(Optimizer optimizer) { return names[std::size_t(optimizer)]; }
 
-Optimizer optimizer_of(std::string_view name) {
-    return named<Optimizer>(names, name, "optimizer");
-}
-
 template <class T>
 Outcome train(const Network& network, const TrainingSet<T>& data, const TrainingOptions& options,
               std::span<T> theta, const TrainingReport& report, TrainingState<T>* state) {

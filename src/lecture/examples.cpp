@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/random.hpp"

@@ -1,5 +1,6 @@
 // The order of the formulas: forward, the mean activity, the cost, backward, the gradient; and which
 // chapter's formula a layer or a loss takes. Nothing is computed here.
+#include "autoencoder/activation.hpp"
 #include "lecture/lecture.hpp"
 
 namespace autoencoder::lecture {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/random.hpp"
 #include "lecture/proof.hpp"

@@ -201,7 +201,7 @@ CheckResult rho_by_s_check() {
                 twin_by_s[q] = twin->rho_by_s(1, q, j);
             }
             const Objective<double> rho = [&](std::span<const double> at, std::span<double>) {
-                map<double>(function(f), at.first(N), h);
+                activate<double>(f, at.first(N), h);
                 double sum = 0;
                 for (double each : h) sum += each;
                 return mean_activity(f, sum / double(N)).on;

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/text.hpp"
 
 namespace autoencoder {

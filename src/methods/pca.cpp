@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/products.hpp"
 #include "autoencoder/random.hpp"
 #include "autoencoder/text.hpp"

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/products.hpp"
@@ -108,6 +109,10 @@ Network variational_network(std::size_t inputs, std::span<const std::size_t> hid
     return network;
 }
 
+Network variational_network(std::size_t inputs, std::span<const std::size_t> hidden, std::size_t code) {
+    return variational_network(inputs, hidden, code, Activation::relu);
+}
+
 Layout variational_layout(const Network& network) {
     const std::size_t code = code_of(network);
     const Layout numbered = layout(network);
@@ -142,7 +147,7 @@ Posterior<T> posterior(const Network& network, std::span<const T> theta, View<co
     const auto head = [&](const char* W, const char* b) {
         Matrix<T> result(x.rows, network.units(l));
         forward<T>(matrix(theta, blocks.find(W)), part(theta, blocks.find(b)),
-                   kernels::Function::linear, h, result);
+                   Activation::linear, h, result);
         return result;
     };
     return {head("mu_W", "mu_b"), head("logvar_W", "logvar_b")};

@@ -1,9 +1,11 @@
-// Convolution and deconvolution on panels: which rows of an image meet which, and the sums over them.
+// Convolution and deconvolution on panels: which rows of an image meet which, and the sums over them. One file of
+// more than 300 lines: the tables of rows, and the sums that run along them, are not to be understood apart.
 #include "autoencoder/convolution.hpp"
 
 #include <algorithm>
 #include <string>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/elementwise.hpp"
 
 namespace autoencoder {
@@ -204,17 +206,16 @@ void Convolution<T>::gather(bool to_fine, std::span<const T> W, PanelView<const 
 }
 
 template <class T>
-void Convolution<T>::forward(std::span<const T> W, std::span<const T> b, kernels::Function f,
+void Convolution<T>::forward(std::span<const T> W, std::span<const T> b, Activation f,
                              PanelView<const T> x, PanelView<T> h) {
     require(b.size() == out().count, [&] {
         return "convolution: expected " + std::to_string(out().count) + " biases, found " +
                std::to_string(b.size());
     });
     kernels::Epilogue<T> epilogue;
-    epilogue.kind =
-        f == kernels::Function::linear ? kernels::Finish::none : kernels::Finish::activate;
-    epilogue.function = f;
-    gather(transposed_, W, x, h, b.data(), epilogue);  // [convolve] [deconvolve]
+    epilogue.kind = leaves_sums(f) ? kernels::Finish::none : kernels::Finish::activate;
+    epilogue.f = f;
+    gather(transposed_, W, x, h, b.data(), epilogue);
 }
 
 template <class T>
@@ -224,7 +225,7 @@ void Convolution<T>::back_propagate(std::span<const T> W, PanelView<const T> del
             "convolution: h and Δ′ differ in size");
     kernels::Epilogue<T> epilogue;
     epilogue.kind = kernels::Finish::back_propagate;
-    epilogue.function = rule.f;
+    epilogue.f = rule.f;
     epilogue.term = rule.term;
     epilogue.other.data = rule.h.data;
     epilogue.mask.data = rule.mask.data;
@@ -268,7 +269,7 @@ void Convolution<T>::weight_gradient(PanelView<const T> delta, PanelView<const T
         k.fine_map = fine_.places() * panel_width;
         k.sums = panel_sums_.data() + p * total_.size() + sums.first_tap * lanes;
         k.sums_map = taps * lanes;
-        table.correlation(k);  // [convolve-gradient]
+        table.correlation(k);
     });
     if (share.first) std::fill(total_.begin(), total_.end(), T(0));
     in_parallel(total_.size(), 1024, [&](std::size_t begin, std::size_t end) {

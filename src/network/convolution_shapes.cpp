@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/kernels.hpp"
 
@@ -117,6 +118,11 @@ Network convolutional_autoencoder(const Maps& image, std::span<const std::size_t
         add(Kind::deconvolution, from, to.count, l > 1 ? activation : output);
     }
     return network;
+}
+
+Network convolutional_autoencoder(const Maps& image, std::span<const std::size_t> maps,
+                                  std::size_t kernel, std::size_t stride) {
+    return convolutional_autoencoder(image, maps, kernel, stride, Activation::relu, Activation::sigmoid);
 }
 
 std::vector<std::size_t> weight_shape(const Network& network, std::size_t l) {

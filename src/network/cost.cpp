@@ -1,22 +1,9 @@
 #include "autoencoder/cost.hpp"
 
-#include <array>
-
-#include "autoencoder/text.hpp"
-
 namespace autoencoder {
-namespace {
-
-constexpr std::array<std::string_view, 2> names = {"squared_error", "cross_entropy"};
-
-}  // namespace
 
 std::string_view name(Loss loss) {
-    return names[std::size_t(loss)];
-}
-
-Loss loss_of(std::string_view name) {
-    return named<Loss>(names, name, "loss");
+    return loss == Loss::squared_error ? "squared_error" : "cross_entropy";
 }
 
 }  // namespace autoencoder

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/elementwise.hpp"
 
 namespace autoencoder {
@@ -35,7 +36,7 @@ void Encoder<T>::encode(std::span<const T> x, std::span<T> h) const {
     pass.x = x.data();
     pass.sum = sum.data();
     table.online(pass);
-    table.map(function(activation_), sum.data(), h.data(), outputs_);  // [encode]
+    table.activate(activation_, sum.data(), h.data(), outputs_);
 }
 
 template class Encoder<float>;

@@ -9,7 +9,7 @@
 namespace autoencoder {
 
 /// ε ~ N(0, I) for these patterns in an epoch [N×z], each from a stream of its own, so that it does
-/// not matter which batch a pattern falls into; padding is 0.                     [reparameterise]
+/// not matter which batch a pattern falls into; padding is 0.
 template <class T>
 void draw_noise(std::uint64_t seed, std::size_t epoch, std::span<const std::size_t> patterns,
                 PanelView<T> noise);

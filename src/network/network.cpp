@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/panels.hpp"
@@ -31,7 +32,7 @@ template <class T>
 void forward_window(const Network& network, std::size_t l, std::span<const T> W, std::span<const T> b,
                     View<const T> x, View<T> h) {
     Convolution<T> convolution(network, l, 0);
-    const kernels::Function f = function(network.layer(l).activation);
+    const Activation f = network.layer(l).activation;
     Panels<T> from(std::min(x.rows, kernels::sum_block), x.cols), to(from.patterns, h.cols);
     for (std::size_t q = 0; q < x.rows; q += kernels::sum_block) {
         const std::size_t count = std::min(x.rows - q, kernels::sum_block);
@@ -59,7 +60,7 @@ void validate_gaussian(const Network& network, std::size_t l) {
                                       std::to_string(network.dropout));
 }
 
-/// Each row becomes its softmax.                                                          [head]
+/// Each row becomes its softmax.
 template <class T>
 void softmax_rows(View<T> s) {
     Panels<T> panels(s.rows, s.cols);
@@ -95,8 +96,7 @@ Matrix<T> run_layers(const Network& network, std::span<const T> theta, View<cons
         } else {
             // Of a gaussian layer μ alone, which stands above log σ².
             const std::size_t units = network.units(l);
-            forward<T>(matrix(theta, W_block).slice(0, units), part(theta, b_block).first(units),
-                       function(f), before, next);
+            forward<T>(matrix(theta, W_block).slice(0, units), part(theta, b_block).first(units), f, before, next);
         }
         if (f == Activation::softmax) softmax_rows(next.view());
         std::swap(h, next);

@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/elementwise.hpp"
 
 namespace autoencoder {
@@ -57,7 +58,7 @@ Rho mean_activity(Activation activation, double mean_h) {
 
 Rho mean_activity(Activation activation, std::span<const double> s) {
     const double k = steepness(activation);
-    return Rho::from_logarithms(log_mean_sigmoid(k, s), log_mean_sigmoid(-k, s));  // [mean-activity]
+    return Rho::from_logarithms(log_mean_sigmoid(k, s), log_mean_sigmoid(-k, s));
 }
 
 double mean_activity_slope(Activation activation) {

@@ -16,6 +16,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/encoder.hpp"

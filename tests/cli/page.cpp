@@ -3,6 +3,7 @@
 
 #include <sstream>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/npz.hpp"
 #include "cli/page.hpp"
 #include "cli/running.hpp"

@@ -1,6 +1,7 @@
 // What comes back for a case: which keys, of which shapes, the same for every spelling of the case.
 #include <doctest/doctest.h>
 
+#include "autoencoder/activation.hpp"
 #include "cases.hpp"
 
 using namespace autoencoder;

@@ -1,6 +1,7 @@
 // Cases and files of variational autoencoders: their keys, and the terms of one worked by hand.
 #include <doctest/doctest.h>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/model.hpp"
 #include "autoencoder/variational.hpp"
 #include "cases.hpp"

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/diagnosis.hpp"
 #include "autoencoder/random.hpp"

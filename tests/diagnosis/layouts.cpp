@@ -1,5 +1,6 @@
 // Convolutional and variational results laid out otherwise: any order of axes, patterns in columns,
 // and biases' gradients that are not summed.
+#include "autoencoder/activation.hpp"
 #include <doctest/doctest.h>
 
 #include "cases.hpp"

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "autoencoder/activation.hpp"
 #include "autoencoder/conformance.hpp"
 #include "exchange/network.hpp"
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "autoencoder/activation.hpp"
 #include "lecture/proof.hpp"
 
 namespace autoencoder {

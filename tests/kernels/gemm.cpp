@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "autoencoder/activation.hpp"
 #include "numeric.hpp"
 
 using namespace autoencoder;
@@ -137,18 +138,18 @@ TEST_SUITE("kernels: product") {
 
             p.c.data = found.data();
             p.epilogue.kind = Finish::activate;
-            p.epilogue.function = Function::tanh;
+            p.epilogue.f = Activation::tanh;
             table.product(p, workspace.data());
-            scalar.table<T>().map(Function::tanh, plain.data(), expected.data(), m * n);
+            scalar.table<T>().activate(Activation::tanh, plain.data(), expected.data(), m * n);
             CHECK(same_bits(found, expected));
 
-            p.epilogue = {Finish::blend, Function::linear, nullptr, {other.data(), n}, {}, T(-0.1), T(0.3)};
+            p.epilogue = {Finish::blend, Activation::linear, nullptr, {other.data(), n}, {}, T(-0.1), T(0.3)};
             table.product(p, workspace.data());
             for (std::size_t i = 0; i < m * n; ++i)
                 expected[i] = std::fma(T(0.3), other[i], T(-0.1) * plain[i]);
             CHECK(same_bits(found, expected));
 
-            p.epilogue = {Finish::back_propagate, Function::sigmoid, term.data(), {other.data(), n},
+            p.epilogue = {Finish::back_propagate, Activation::sigmoid, term.data(), {other.data(), n},
                           {mask.data(), n}, T(2), T(0)};
             table.product(p, workspace.data());
             for (std::size_t i = 0; i < m * n; ++i) {

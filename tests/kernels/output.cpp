@@ -1,6 +1,7 @@
 // The output layer on a panel: J^q and δ^q against their formulas in long double, and equal bits.
 #include <doctest/doctest.h>
 
+#include "autoencoder/activation.hpp"
 #include "numeric.hpp"
 
 using namespace autoencoder;
@@ -32,12 +33,12 @@ TEST_SUITE("kernels: output") {
         for (OutputRule rule : {OutputRule::squared_error, OutputRule::bernoulli, OutputRule::categorical}) {
             const Table<T>& reference = available().back()->table<T>();
             if (rule == OutputRule::categorical) reference.softmax(s.data(), h.data(), rows);
-            else reference.map(Function::sigmoid, s.data(), h.data(), h.size());
+            else reference.activate(Activation::sigmoid, s.data(), h.data(), h.size());
             Buffer<T> first_delta, first_cost;
             for (const Unit* unit : available()) {
                 INFO(unit->name << " rule " << int(rule));
                 Buffer<T> delta(rows * 32), cost(32);
-                unit->table<T>().output({rule, Function::sigmoid, rows, columns, s.data(), h.data(),
+                unit->table<T>().output({rule, Activation::sigmoid, rows, columns, s.data(), h.data(),
                                          y.data(), delta.data(), cost.data()});
                 if (first_cost.size() == 0) {
                     first_delta = delta;

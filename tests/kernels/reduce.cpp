@@ -1,6 +1,7 @@
 // Sums and element by element work: right, and the same bits on every unit, at every length.
 #include <doctest/doctest.h>
 
+#include "autoencoder/activation.hpp"
 #include "numeric.hpp"
 
 using namespace autoencoder;
@@ -57,10 +58,15 @@ TEST_SUITE("kernels: sums and maps") {
                 table.blend(T(0.3), x.data(), T(-0.7), a.data(), n);
                 scalar.blend(T(0.3), x.data(), T(-0.7), b.data(), n);
                 CHECK(same_bits(a, b));
-                for (Function f : {Function::linear, Function::sigmoid, Function::tanh, Function::relu}) {
-                    table.times_slope(f, x.data(), start.data(), a.data(), n);
-                    scalar.times_slope(f, x.data(), start.data(), b.data(), n);
-                    CHECK(same_bits(a, b));
+                for (const Activation f : activations) {
+                    const auto run = [&](const Table<T>& with) {
+                        std::vector<Buffer<T>> state(4, x);  // error, δ, change, b
+                        with.online_delta({n, f, T(0.1), nullptr, start.data(), state[0].data(),
+                                           state[1].data(), state[2].data(), state[3].data()});
+                        return state;
+                    };
+                    const auto found = run(table), expected = run(scalar);
+                    for (std::size_t i = 0; i < 4; ++i) CHECK(same_bits(found[i], expected[i]));
                 }
                 for (StepRule rule : {StepRule::plain, StepRule::momentum, StepRule::adam}) {
                     const auto run = [&](const Table<T>& with) {
