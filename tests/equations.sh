@@ -10,7 +10,8 @@
 #   test    a test case in tests/ whose name begins with the tag
 # Every wrong twin of mistakes.hpp must be some check's.
 #
-# Tags that stand in more than five lines of sources are counted, not refused.
+# A tag that stands in more than five lines of src and include is refused: its statement, its line, its
+# fast twin, its check and one more are enough.
 #
 # A tag with a hyphen that notation.hpp does not know, in a comment or a test's name, is spelled
 # wrong: it fails too.
@@ -85,12 +86,10 @@ FILENAME == notation {
         }
     }
     rest = $0
-    delete here
     while (match(rest, /\[[a-z]+(-[a-z]+)*\]/)) {
         tag = substr(rest, RSTART + 1, RLENGTH - 2)
         before = substr(rest, 1, RSTART - 1)
         rest = substr(rest, RSTART + RLENGTH)
-        if (!in_test && tag in marks && !(tag in here)) { here[tag]; stands[tag]++ }
         if (!(tag in marks)) {
             if (tag ~ /-/ && before ~ /\/\/|TEST_CASE/)
                 complain(place ": [" tag "] is not in " notation)
@@ -118,11 +117,18 @@ END {
             pad(tag in fast ? fast[tag] : "MISSING", 53) \
             pad(tag in check ? check[tag] : "MISSING", 35) (tag in test ? test[tag] : "MISSING")
     }
+    while (("grep -rhoE \"\\[[a-z]+(-[a-z]+)*\\].*\" src include" | getline hit) > 0) {
+        delete here
+        while (match(hit, /\[[a-z]+(-[a-z]+)*\]/)) {
+            tag = substr(hit, RSTART + 1, RLENGTH - 2)
+            hit = substr(hit, RSTART + RLENGTH)
+            if (tag in marks && !(tag in here)) { here[tag]; stands[tag]++ }
+        }
+    }
     for (i = 1; i <= count; i++)
-        if (stands[tags[i]] + 1 > most) often = often " [" tags[i] "] " stands[tags[i]] + 1
+        if (stands[tags[i]] > most) complain("[" tags[i] "] stands in " stands[tags[i]] " lines of src and include, where " most " are enough")
     if (count == 0) complain("found no tags in " notation)
     printf "%s", problems | "cat 1>&2"
     if (problems != "") exit 1
-    if (often != "") print "lines of src and include, where " most " are enough:" often
     print "equations: " built " of " count " are built, each with its line, fast twin, check and test"
 }' "$notation" $(sources)

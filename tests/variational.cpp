@@ -1,4 +1,5 @@
-// The variational autoencoder: z, its divergence, what is generated, how likely patterns are.
+// The variational autoencoder: z, its divergence, what is generated, how likely patterns are; one file, since all share
+// its networks and patterns.
 #include <doctest/doctest.h>
 
 #include <numeric>

@@ -46,6 +46,15 @@ inline constexpr auto activations = [] {
     return all;
 }();
 
+/// Those that go unit by unit: all but softmax.
+inline constexpr auto unit_activations = [] {
+    std::array<Activation, activation_count - 1> some = {};
+    std::size_t count = 0;
+    for (const Activation f : activations)
+        if (f != Activation::softmax) some[count++] = f;
+    return some;
+}();
+
 /// Whether a layer's s stays as it is, unit by unit: softmax takes all units at once, and comes after.
 constexpr bool leaves_sums(Activation f) { return f == Activation::linear || f == Activation::softmax; }
 

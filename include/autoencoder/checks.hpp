@@ -8,8 +8,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
+
+#include "autoencoder/activation.hpp"
 
 namespace autoencoder {
 
@@ -33,6 +36,9 @@ struct Check {
 /// Does the work of a check, on one thread: its networks are so small that a second one costs more
 /// than it gains, and the bits are the same.
 CheckResult run(const Check& check);
+/// The same with this activation at the layers of its autoencoders; nothing where the check has layers of
+/// its own. Throws std::invalid_argument where the equation does not allow it: sparsity, of relu.
+std::optional<CheckResult> run(const Check& check, Activation f);
 
 /// Every equation whose model is built, in the lecture's order.
 std::span<const Check> all_checks();

@@ -18,6 +18,7 @@
 namespace autoencoder {
 
 enum class Loss { squared_error, cross_entropy };
+inline constexpr Loss losses[] = {Loss::squared_error, Loss::cross_entropy};
 
 std::string_view name(Loss loss);
 

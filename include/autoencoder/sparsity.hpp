@@ -23,6 +23,7 @@
 // exact for every s, also where σ itself leaves the range of float64.
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 namespace autoencoder {
@@ -61,5 +62,10 @@ void log_slope(Activation activation, std::span<const double> s, std::span<doubl
 double kl(double target, const Rho& rho);
 /// ∂KL/∂ρ_j = −ρ̄/ρ_j + (1−ρ̄)/(1−ρ_j).
 double kl_by_rho(double target, const Rho& rho);
+/// From Σ w δ to δ of sigmoid and tanh units in float64, with f' from s: of some units, each `patterns` numbers
+/// one after another. f'/ρ_j and f'/(1 − ρ_j) are differences of logarithms: each part may leave the range of
+/// float64 while their quotient does not. Without ρ there is no sparsity.
+void times_slope(Activation activation, std::span<const double> s, std::size_t patterns, std::span<const Rho> rho,
+                 double target, double gamma, std::span<double> delta);
 
 }  // namespace autoencoder

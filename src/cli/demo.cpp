@@ -22,11 +22,7 @@ void print_scores(const Model& model, const Dataset& test) {
                            rounded(scores.error_per_pattern) + " a digit, " +
                                rounded(scores.error_per_number) + " a pixel",
                            "[cost]"},
-                          {"mean activity",
-                           rounded(rho.mean) + ", of single units " + rounded(rho.least) + " to " +
-                               rounded(rho.most) + "; wanted " +
-                               shortest(model.network.sparsity_target),
-                           "[mean-activity]"},
+                          activity_row(rho, "; wanted " + shortest(model.network.sparsity_target)),
                           {"dead units", std::to_string(scores.dead) + " of " +
                                              std::to_string(scores.code.hidden)}});
 }
@@ -41,13 +37,9 @@ int show_denoising(const std::string& folder, Arguments options) {
     const Disturbance noise{trained_noise(model)};
     const Dataset test = load_data("digits", Split::test);
     const Denoised errors = denoise_on(model, test.x, noise);
-    const auto words = [](double error) {
-        return rounded(error) + " a pixel, PSNR " + rounded(psnr(error)) + " dB";
-    };
     std::cout << "\n"
               << grouped(test.x.rows) << " test digits, squared error against the clean ones\n"
-              << aligned({{name(noise.corruption), words(errors.noisy), "[denoise]"},
-                          {"denoised", words(errors.cleaned), "[denoise]"}});
+              << aligned(denoised_rows(errors, noise.corruption, "pixel"));
     return 0;
 }
 

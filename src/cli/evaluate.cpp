@@ -11,24 +11,6 @@
 #include "cli/variational.hpp"
 
 namespace autoencoder::cli {
-namespace {
-
-std::string error_words(double error) {
-    return rounded(error) + " a number, PSNR " + rounded(psnr(error)) + " dB";
-}
-
-std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors,
-                                                    const Corruption& corruption) {
-    std::vector<std::vector<std::string>> rows = {
-        {"noisy", error_words(errors.noisy) + ", with " + name(corruption), "[denoise]"}};
-    if (errors.clipped != errors.noisy)
-        rows.push_back({"  clipped to 0…1", error_words(errors.clipped)});
-    rows.push_back({"denoised", error_words(errors.cleaned), "[denoise]"});
-    return rows;
-}
-
-}  // namespace
-
 int evaluate(Arguments arguments) {
     PatternChoice choice;
     Disturbance noise;
@@ -78,30 +60,26 @@ int evaluate(Arguments arguments) {
         std::cout << line.line() << "\n";
         return 0;
     }
+    const std::string quality = "[code-quality]";
     std::vector<std::vector<std::string>> rows =
         {{"patterns", patterns.name + ", " + grouped(patterns.x.rows)},
          {"squared error", rounded(scores.error_per_pattern) + " a pattern, " +
                                rounded(scores.error_per_number) + " a number"},
-         {"cost", cost_by_term(scores.cost), "[scale]"},
+         cost_row(scores.cost),
          {"code",
           "layer " + std::to_string(scores.layer) + ": " + std::to_string(scores.code.hidden) +
               " numbers for " + std::to_string(patterns.x.cols),
-          "[code-quality]"},
+          quality},
          {"orthogonal",
           "mean |correlation| of its features " + rounded(scores.code.mean_correlation) +
               " (0 at best)",
-          "[code-quality]"},
+          quality},
          {"sparse", "Hoyer's sparseness " + rounded(scores.code.sparseness) + " (1 at best)",
-          "[code-quality]"},
-         {"mean activity",
-          rounded(rho.mean) + ", of single units " + rounded(rho.least) + " to " +
-              rounded(rho.most),
-          "[mean-activity]"},
+          quality},
+         activity_row(rho),
          {"dead units",
           std::to_string(scores.dead) + " of " + std::to_string(scores.code.hidden)}};
-    if (noise.any()) {
-        for (const auto& row : denoised_rows(errors, noise.corruption)) rows.push_back(row);
-    }
+    if (noise.any()) append(rows, denoised_rows(errors, noise.corruption, "number"));
     std::cout << aligned(rows);
     likelihood.print();
     return 0;

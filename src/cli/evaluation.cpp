@@ -118,4 +118,25 @@ double psnr(double error) {
                      : std::numeric_limits<double>::infinity();
 }
 
+std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors, const Corruption& corruption,
+                                                    const std::string& number) {
+    const std::string tag = "[denoise]";
+    const auto words = [&](double error) {
+        return rounded(error) + " a " + number + ", PSNR " + rounded(psnr(error)) + " dB";
+    };
+    std::vector<std::vector<std::string>> rows = {
+        {"noisy", words(errors.noisy) + ", with " + name(corruption), tag}};
+    if (errors.clipped != errors.noisy) rows.push_back({"  clipped to 0…1", words(errors.clipped)});
+    rows.push_back({"denoised", words(errors.cleaned), tag});
+    return rows;
+}
+
+std::vector<std::string> activity_row(const Spread& rho, const std::string& wanted) {
+    return {"mean activity",
+            rounded(rho.mean) + ", of single units " + rounded(rho.least) + " to " + rounded(rho.most) + wanted,
+            "[mean-activity]"};
+}
+
+std::vector<std::string> cost_row(const Cost& cost) { return {"cost", cost_by_term(cost), "[scale]"}; }
+
 }  // namespace autoencoder::cli

@@ -122,7 +122,7 @@ int evaluate_classifier(const Model& model, const Dataset& patterns, bool json) 
     }
     std::cout << aligned({{"patterns", patterns.name + ", " + grouped(patterns.x.rows)},
                           {"accuracy", judgement.words(), "[head]"},
-                          {"cost", cost_by_term(cost), "[scale]"}})
+                          cost_row(cost)})
               << "\n"
               << confusion_table(judgement.confusion);
     return 0;

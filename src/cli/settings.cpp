@@ -99,9 +99,15 @@ Network sized_network(const TrainSettings& s, const Dataset& patterns) {
 
 }  // namespace
 
+std::string activation_names() {
+    std::vector<std::string> names;
+    for (const Activation f : unit_activations) names.emplace_back(name(f));
+    return joined(names, ", ");
+}
+
 Value activation_value(Activation& variable) {
-    using enum Activation;
-    return choice(variable, {sigmoid, tanh, relu, linear}, [](Activation a) { return name(a); });
+    return choice(variable, std::vector(unit_activations.begin(), unit_activations.end()),
+                  [](Activation f) { return name(f); });
 }
 
 Value activation_value(std::optional<Activation>& variable) {
@@ -135,7 +141,7 @@ std::vector<Group> deciding_options(TrainSettings& s) {
     std::vector<Option> network = size_options(s);
     network.insert(
         network.end(),
-        {{"--activation", activation_value(s.activation), "sigmoid, tanh, relu, linear", "encode"},
+        {{"--activation", activation_value(s.activation), activation_names(), "encode"},
          {"--output-activation", activation_value(s.output_activation), "the same, of the output",
           "decode"},
          {"--precision", either(s.double_precision, "single", "double"), "of all numbers"}});

@@ -51,6 +51,8 @@ Group later_options(TrainSettings& later, const std::string& prefix, std::string
 /// Names of activations, as an option's value. An optional one is shown as "" while it is empty.
 Value activation_value(Activation& variable);
 Value activation_value(std::optional<Activation>& variable);
+/// "sigmoid, tanh, …".
+std::string activation_names();
 
 /// How a run begins: what the arguments say, and the checkpoint that --resume names.
 struct Beginning {

@@ -24,10 +24,6 @@ std::string joined(const std::vector<std::string>& texts, std::string_view betwe
     return all;
 }
 
-void append(std::vector<std::string>& all, const std::vector<std::string>& more) {
-    all.insert(all.end(), more.begin(), more.end());
-}
-
 std::string listed(const std::vector<std::string>& names) {
     if (names.size() < 2) return joined(names, "");
     return joined({names.begin(), names.end() - 1}, ", ") + " or " + names.back();

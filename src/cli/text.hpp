@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace autoencoder::cli {
@@ -11,7 +12,10 @@ namespace autoencoder::cli {
 std::string joined(const std::vector<std::string>& texts, std::string_view between);
 
 /// Puts these behind all others.
-void append(std::vector<std::string>& all, const std::vector<std::string>& more);
+template <class T>
+void append(std::vector<T>& all, const std::type_identity_t<std::vector<T>>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
 
 /// Names as a complaint lists them: "sigmoid, tanh, relu or linear".
 std::string listed(const std::vector<std::string>& names);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lecture/lecture.hpp"
+
 namespace autoencoder::diagnosis {
 namespace {
 
@@ -32,8 +34,7 @@ Real activity(Activation f, const Real& s) {
         return by_exponential(
             s, [](double x) { return 2 * x; }, [](double e, double) { return 1 - 2 / (1 + e); });
     Real h = s;
-    if (f == Activation::relu)
-        for (double& each : h.values) each = each > 0 ? each : 0;
+    for (double& each : h.values) each = lecture::f(f, each);
     return h;
 }
 
@@ -44,11 +45,8 @@ Real derivative(Activation f, const Real& s) {
     if (f == Activation::tanh)
         return by_exponential(s, [](double x) { return -2 * std::abs(x); },
                               [](double e, double) { return 4 * e / ((1 + e) * (1 + e)); });
-    Real slope(s.rows, s.cols);
-    for (std::size_t i = 0; i < s.values.size(); ++i) {
-        slope.values[i] = 1;
-        if (f == Activation::relu) slope.values[i] = s.values[i] > 0 ? 1 : 0;
-    }
+    Real slope = s;
+    for (double& each : slope.values) each = lecture::f_slope(f, each);
     return slope;
 }
 

@@ -42,6 +42,11 @@ Comparison::Comparison(Workings& workings, const Theirs& theirs)
             !held(given->values, numbers(*ours), allowed(given->term, *ours)).agrees)
             unassigned_.insert(given);
     }
+    // δ that agree as they are have our sign and size, whatever their gradients would like better.
+    if (std::all_of(given_.begin(), given_.end(), [&](const Given* given) {
+            return given->term.what != What::delta || row({}, frames_[0], *given).agrees;
+        }))
+        std::erase_if(frames_, [&](const Frame& frame) { return frame.delta_sign < 0 || frame.delta_over_n; });
     const std::size_t L = w_.given().network.depth();
     std::stable_sort(given_.begin(), given_.end(), [&](const Given* a, const Given* b) {
         return effort(a->term, L) < effort(b->term, L);

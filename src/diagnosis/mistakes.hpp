@@ -20,6 +20,7 @@ struct Entry {
     bool convention = false;
     bool usual = true;  // the usual way to make it; pairs are tried of these only
     std::function<void(Rules&)> change;
+    bool tuned = false;  // one of a family that a number was chosen for: named where nothing plainer fits
 };
 
 /// The usual entry of this id. Throws std::invalid_argument if there is none.
@@ -51,17 +52,21 @@ struct Table : Facts {
 
     void convention(std::string id, std::string tag, std::string clause, Change change) {
         entries.push_back(
-            {std::move(id), std::move(clause), std::move(tag), true, true, std::move(change)});
+            {std::move(id), std::move(clause), std::move(tag), true, true, std::move(change), false});
     }
     void mistake(std::string id, std::string tag, std::string clause, Change change) {
         entries.push_back(
-            {std::move(id), std::move(clause), std::move(tag), false, true, std::move(change)});
+            {std::move(id), std::move(clause), std::move(tag), false, true, std::move(change), false});
     }
     /// A less usual way to make the mistake, or to choose the convention, before it.
     void variant(std::string clause, Change change) {
         const Entry& usual = entries.back();
         entries.push_back(
-            {usual.id, std::move(clause), usual.tag, usual.convention, false, std::move(change)});
+            {usual.id, std::move(clause), usual.tag, usual.convention, false, std::move(change), false});
+    }
+    /// All entries from this one on are a family.
+    void family(std::size_t first) {
+        for (std::size_t i = first; i < entries.size(); ++i) entries[i].tuned = true;
     }
 };
 

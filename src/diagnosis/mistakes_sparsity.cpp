@@ -157,8 +157,10 @@ void add_sparsity(Table& t) {
         [](Rules& r) { measure(r, {Activity::over_units_unscaled}); });
     t.variant("ρ is one mean over all units and patterns",
               [](Rules& r) { measure(r, {Activity::over_everything}); });
+    const std::size_t first = t.entries.size();
     add_running_means(t);
     add_minibatches(t);
+    t.family(first);
     t.mistake("rho-double-sigmoid", "mean-activity", "a sigmoid is applied to the mean activity",
               [](Rules& r) { measure(r, {Activity::squashed}); });
     if (N > 1)

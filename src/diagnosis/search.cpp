@@ -56,6 +56,13 @@ Explanation explanation(const Candidate& candidate, const Frame& frame,
     return result;
 }
 
+/// Those that are plainer alone, if there are any.
+template <class Plainer>
+void keep(std::vector<Explanation>& found, const Plainer& plainer) {
+    if (std::any_of(found.begin(), found.end(), plainer))
+        std::erase_if(found, [&](const Explanation& e) { return !plainer(e); });
+}
+
 }  // namespace
 
 Rules changed_by(const Candidate& entries) {
@@ -106,8 +113,9 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
         done += level.size();
         if (found.empty()) continue;
         const auto passes = [](const Explanation& e) { return e.mistakes.empty(); };
-        if (std::any_of(found.begin(), found.end(), passes))
-            std::erase_if(found, [&](const Explanation& e) { return !passes(e); });
+        keep(found, passes);
+        const auto is_tuned = [](const Entry* entry) { return entry->tuned; };
+        keep(found, [&](const Explanation& e) { return std::none_of(e.mistakes.begin(), e.mistakes.end(), is_tuned); });
         return found;
     }
     return {};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,14 +42,14 @@ double number_or(const Archive& archive, const std::string& key, double otherwis
 std::size_t integer_or(const Archive& archive, const std::string& key, std::int64_t otherwise,
                        std::int64_t least);
 
-/// The choice that a text names, of those up to `last` in the order of their enum.
+/// The one of these choices that a text names.
 template <class Choice>
-Choice choice(const Archive& archive, const std::string& key, Choice last) {
+Choice choice(const Archive& archive, const std::string& key, std::span<const Choice> choices) {
     const std::string text = archive.at(key).text();
     std::string expected;
-    for (int i = 0; i <= int(last); ++i) {
-        if (name(Choice(i)) == text) return Choice(i);
-        expected += (i == 0 ? "'" : ", '") + std::string(name(Choice(i))) + "'";
+    for (const Choice each : choices) {
+        if (name(each) == text) return each;
+        expected += (expected.empty() ? "'" : ", '") + std::string(name(each)) + "'";
     }
     fail(place(archive, key), "expected one of " + expected + ", found " + in_quotes(text));
 }

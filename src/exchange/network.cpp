@@ -88,7 +88,7 @@ Activation read_activation(const Archive& archive, const Network& network, std::
     const std::string key = activation_key(archive, l);
     const std::size_t L = network.depth(), code = network.gaussian_layer();
     if (!archive.find(key)) return code > 0 ? Activation::relu : Activation::sigmoid;
-    const Activation f = choice(archive, key, code > 0 ? Activation::linear : Activation::softmax);
+    const Activation f = choice(archive, key, code > 0 ? std::span<const Activation>(unit_activations) : activations);
     if (f == Activation::softmax && l < L) {
         fail(place(archive, key), "layer " + std::to_string(l) + " of " + std::to_string(L) +
                                       ": expected softmax on the last layer only, found 'softmax'");
@@ -113,7 +113,7 @@ Loss read_loss(const Archive& archive, const Network& network) {
         const bool odds = output == Activation::softmax || network.gaussian_layer() > 0;
         return odds ? Loss::cross_entropy : Loss::squared_error;
     }
-    const Loss loss = choice(archive, "loss", Loss::cross_entropy);
+    const Loss loss = choice<Loss>(archive, "loss", losses);
     const bool probability = output == Activation::sigmoid || output == Activation::softmax;
     const bool fits = loss == Loss::cross_entropy ? probability : output != Activation::softmax;
     if (fits) return loss;

@@ -1,3 +1,4 @@
+// The lecture's rule, pattern by pattern; one file, since its threads, their columns and the pass share one layout.
 #include "autoencoder/online.hpp"
 
 #ifdef _OPENMP

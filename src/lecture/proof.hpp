@@ -25,6 +25,9 @@ Example make_example(const Network& network, size_t patterns, std::uint64_t seed
 Example make_example_off_kinks(const Network& network, size_t patterns, std::uint64_t seed,
                                double margin);
 
+/// As make_example; while relu is asked for (see Taking) off kinks, and no block of the gradient is all zero.
+Example lively_example(const Network& network, size_t patterns, std::uint64_t seed);
+
 /// The smallest |s| of all relu units; infinite where there are none.
 double nearest_kink(const Example& example);
 
@@ -34,6 +37,17 @@ double nearest_kink(const Example& example);
 std::vector<Example> autoencoders(const Network& options);
 /// Three shallow ones, sigmoid and tanh, the last with a single pattern.
 std::vector<Example> shallow_autoencoders(const Network& options);
+
+/// While it lives, these autoencoders have the activation f in every layer that is not linear.
+struct Taking {
+    const Activation f;
+    bool taken = false;  // by any network so far
+
+    explicit Taking(Activation f);
+    ~Taking();
+    Taking(const Taking&) = delete;
+    Taking& operator=(const Taking&) = delete;
+};
 
 Network penalised();  // options: a weight penalty
 Network sparse();     // and a sparsity term

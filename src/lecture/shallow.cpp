@@ -179,11 +179,12 @@ void many_steps(Findings& findings, const Example& example) {
 CheckResult update_check() {
     Findings findings;
     for (const Example& each : autoencoders(penalised())) {
-        one_step(findings, make_example(each.network, 1, 11));
-        many_steps(findings, make_example(each.network, 5, 12));
+        one_step(findings, lively_example(each.network, 1, 11));
+        many_steps(findings, lively_example(each.network, 5, 12));
     }
     // The cross-entropy, which takes the way of mini-batches of one.
     Network bernoulli = autoencoders(penalised()).front().network;
+    bernoulli.layers.back().activation = Activation::sigmoid;
     bernoulli.loss = Loss::cross_entropy;
     one_step(findings, make_example(bernoulli, 1, 13));
     return findings.result();

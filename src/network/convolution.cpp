@@ -1,5 +1,5 @@
-// Convolution and deconvolution on panels: which rows of an image meet which, and the sums over them. One file of
-// more than 300 lines: the tables of rows, and the sums that run along them, are not to be understood apart.
+// Convolution and deconvolution on panels: which rows of an image meet which, and the sums over them; one file, since
+// the tables of rows, and the sums that run along them, are not to be understood apart.
 #include "autoencoder/convolution.hpp"
 
 #include <algorithm>

@@ -65,36 +65,15 @@ double measure_sparsity(const Network& net, std::size_t l, PanelView<const T> h,
     return net.sparsity_weight * sum;
 }
 
-// The terms of the sparsity are f'/(1 − ρ_j) and f'/ρ_j, of which each part may leave the range of float64 while
-// their quotient, a difference of logarithms, does not.
 template <class T>
 void times_slope(const Network& net, std::size_t l, const typename Evaluation<T>::LayerState& layer,
                  PanelView<const T> s, PanelView<T> d) {
     if constexpr (std::is_same_v<T, double>) {
-        const Activation f = net.layer(l).activation;
-        const double target = net.sparsity_target, gamma = net.sparsity_weight * mean_activity_slope(f);
+        const std::span<const Rho> rho = net.sparse(l) ? std::span<const Rho>(layer.rho) : std::span<const Rho>();
         in_parallel(d.patterns, width, [&](std::size_t first, std::size_t) {
             const std::size_t p = first / width, n = d.units * width;
-            std::vector<double> slope(n), up, down;
-            log_slope(f, {s.panel(p), n}, slope);
-            if (net.sparse(l)) {
-                up = down = slope;
-                for (std::size_t i = 0; i < n; ++i) {
-                    const Rho& rho = layer.rho[i / width];
-                    up[i] -= rho.log_on;
-                    down[i] -= rho.log_off;
-                }
-                map<double>(kernels::Function::exp, up, up);
-                map<double>(kernels::Function::exp, down, down);
-            }
-            map<double>(kernels::Function::exp, slope, slope);
-            double* const delta = d.panel(p);
-            for (std::size_t i = 0; i < n; ++i) delta[i] *= slope[i];
-            for (std::size_t i = 0; i < up.size(); ++i) {
-                const Rho& rho = layer.rho[i / width];
-                delta[i] -= gamma * ((rho.off_held ? 0 : (1 - target) * down[i]) -
-                                     (rho.on_held ? 0 : target * up[i]));
-            }
+            times_slope(net.layer(l).activation, {s.panel(p), n}, width, rho, net.sparsity_target,
+                        net.sparsity_weight, {d.panel(p), n});
         });
     }
 }

@@ -28,6 +28,30 @@ double log_mean_sigmoid(double k, std::span<const double> s) {
     return logarithm(sum / double(s.size())) - least;
 }
 
+/// x, x/ρ_j and x/(1 − ρ_j); what is held has no slope.
+struct Over {
+    const Rho& rho;
+
+    double one(double x) const { return x; }
+    double on(double x) const { return rho.on_held ? 0 : x / rho.on; }
+    double off(double x) const { return rho.off_held ? 0 : x / rho.off; }
+};
+
+/// The same times f'.
+struct SlopeOver {
+    double slope, slope_over_on, slope_over_off;
+    const Rho& rho;
+
+    double one(double x) const { return x * slope; }
+    double on(double x) const { return rho.on_held ? 0 : x * slope_over_on; }
+    double off(double x) const { return rho.off_held ? 0 : x * slope_over_off; }
+};
+
+template <class Over>
+double by_rho(double target, const Over& over) {
+    return -over.on(target) + over.off(1 - target);  // [kl-by-rho]
+}
+
 }  // namespace
 
 Rho::Rho(double rho, double complement)
@@ -83,10 +107,28 @@ double kl(double target, const Rho& rho) {
            (1 - target) * (logarithm(1 - target) - rho.log_off);  // [kl]
 }
 
-double kl_by_rho(double target, const Rho& rho) {
-    const double up = rho.on_held ? 0 : target / rho.on;
-    const double down = rho.off_held ? 0 : (1 - target) / rho.off;
-    return -up + down;  // [kl-by-rho]
+double kl_by_rho(double target, const Rho& rho) { return by_rho(target, Over(rho)); }
+
+void times_slope(Activation activation, std::span<const double> s, std::size_t patterns, std::span<const Rho> rho,
+                 double target, double gamma, std::span<double> delta) {
+    std::vector<double> slope(s.size()), up, down;
+    log_slope(activation, s, slope);
+    if (!rho.empty()) {
+        up = down = slope;
+        for (std::size_t i = 0; i < s.size(); ++i) {
+            up[i] -= rho[i / patterns].log_on;
+            down[i] -= rho[i / patterns].log_off;
+        }
+        map<double>(Function::exp, up, up);
+        map<double>(Function::exp, down, down);
+    }
+    map<double>(Function::exp, slope, slope);
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        delta[i] *= slope[i];
+        if (rho.empty()) continue;
+        const SlopeOver over{slope[i], up[i], down[i], rho[i / patterns]};
+        delta[i] -= gamma * mean_activity_slope(activation) * by_rho(target, over);
+    }
 }
 
 template Rho Rho::held<float>(Activation) const;

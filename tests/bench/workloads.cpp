@@ -1,4 +1,4 @@
-// Our side of the workloads, through the library's public functions, as a user would call them:
+// Our side of the workloads, through public functions, as a user would call them; one file, since each is a row of one table:
 //
 //     W1   one cost and gradient of the sparse autoencoder 784-196-784 over 10,000 images
 //     W2   one epoch of the denoising autoencoder 784-500-784: 30 % of the pixels set to 0 anew,

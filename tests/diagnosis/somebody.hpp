@@ -21,6 +21,8 @@ struct Style {
     bool shifted_softmax = true;  // e^{s − max}
     bool from_logits = false;     // cross-entropy of a sigmoid from s
     bool everything = false;      // s, h, δ besides cost and gradients
+    enum { all_kl = -1, no_kl = -2 };
+    int kl_left_out_at = all_kl;  // a unit of each sparse layer that the gradient has no sparsity term at
 };
 
 template <class T>
@@ -236,7 +238,8 @@ private:
                         delta_[l][q * n + units + j] = back * sd * noise(q, j) / 2 - (std::exp(a_k) - 1) / 2;
                         continue;
                     }
-                    if (net_.sparse(l)) {
+                    const int left_out = style_.kl_left_out_at;
+                    if (net_.sparse(l) && left_out != Style::no_kl && left_out != int(j)) {
                         const T target = T(net_.sparsity_target), rho = rho_[l][j];
                         const T half = a == Activation::tanh ? T(0.5) : T(1);
                         back -= T(net_.sparsity_weight) * half * ((1 - target) / (1 - rho) - target / rho);

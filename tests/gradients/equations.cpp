@@ -127,6 +127,23 @@ TEST_CASE("[elbo-gradient]: through the sample and the divergence to μ and log 
 }
 TEST_CASE("[generate]: new patterns are decoded normal codes") { expect_proof("generate"); }
 
+TEST_CASE("every activation is proved by the checks of the shallow autoencoder") {
+    for (const Activation f : unit_activations) {
+        if (f == Activation::linear) continue;
+        CAPTURE(name(f));
+        for (const Check& check : lecture::shallow_checks()) {
+            CAPTURE(check.tag);
+            const auto result = run(check, f);
+            REQUIRE(result);
+            CHECK(result->passed);
+            // relu's f' at h is its f' at s
+            CHECK((result->twin_caught || (f == Activation::relu && check.tag == "delta-hidden")));
+        }
+    }
+    const auto is_head = [](const Check& check) { return check.tag == "head"; };
+    CHECK_FALSE(run(*std::ranges::find_if(all_checks(), is_head), Activation::tanh));  // has its own
+}
+
 TEST_SUITE_END();
 
 }  // namespace autoencoder

@@ -1,4 +1,4 @@
-// Archives of arrays: what NumPy wrote, what we write, and every way to damage them.
+// Archives of arrays: what NumPy wrote, what we write, and every way to damage them; one file, since all damage one archive.
 #include <doctest/doctest.h>
 
 #include <functional>
