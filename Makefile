@@ -33,7 +33,7 @@ LIBRARY := $(filter-out $(MAIN) $(FRONT) $(UNITS),$(OBJ)) $(FRONT) $(UNITS)
 all: $(BUILD)/autoencoder
 
 # The units take longest to compile: named first, they are begun first. They are linked last all the same.
-LINK = $(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $(filter-out $(LIBRARY),$^) $(LIBRARY)
+LINK = $(CXX) $(OPENMP) $(CXXFLAGS) $(LINKED) -o $@ $(filter-out $(LIBRARY),$^) $(LIBRARY)
 $(BUILD)/autoencoder: $(UNITS) $(MAIN) $(LIBRARY)
 	$(LINK)
 $(BUILD)/test: $(UNITS) $(TESTS:%.cpp=$(BUILD)/%.o) $(LIBRARY)
@@ -117,9 +117,20 @@ sanitize:                       ## the tests under AddressSanitizer and UBSan
 interop: all                    ## programs in Python, Octave and C, validated and diagnosed
 	@sh tests/interop/run.sh $(BUILD)/autoencoder
 
-fuzz:                           ## hostile files under AddressSanitizer and UBSan; ROUNDS=100000 for more
-	$(MAKE) $(SANITIZE) $(BUILD)/sanitize/fuzz
-	$(BUILD)/sanitize/fuzz $(or $(ROUNDS),20000)
+# Where clang has its libFuzzer, inputs are bred by what they cover; elsewhere they are damaged at random.
+COVERED := BUILD=$(BUILD)/covered CXXFLAGS='-O1 -g -DCOVERED -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all'
+fuzz:                           ## hostile files under AddressSanitizer and UBSan; ROUNDS=1000000 for more
+	@if echo 'extern "C" int LLVMFuzzerTestOneInput() { return 0; }' | clang++ -fsanitize=fuzzer -x c++ - -o /dev/null 2>/dev/null; then \
+	    mkdir -p $(BUILD)/covered/corpus && \
+	    $(MAKE) CXX=clang++ LINKED=-fsanitize=fuzzer $(COVERED) $(BUILD)/covered/fuzz && \
+	    $(BUILD)/covered/fuzz -runs=$(or $(ROUNDS),20000) -timeout=20 -rss_limit_mb=3000 -print_final_stats=1 $(BUILD)/covered/corpus; \
+	else \
+	    $(MAKE) $(SANITIZE) $(BUILD)/sanitize/fuzz && $(BUILD)/sanitize/fuzz $(or $(ROUNDS),20000); \
+	fi
+
+faults: all $(BUILD)/test       ## trainings killed at random instants, disks that fail; INSTANTS=1000 for more
+	$(BUILD)/test -ts='*nothing is lost*,*signals*'
+	@sh tests/faults.sh $(BUILD)/autoencoder $(INSTANTS)
 
 neon:                           ## the NEON unit, cross-compiled, tests of its bits run under an emulator
 	@command -v aarch64-linux-gnu-g++ >/dev/null && command -v qemu-aarch64 >/dev/null || \
@@ -152,4 +163,4 @@ help:
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 -include $(OBJ:.o=.d) $(TESTS:%.cpp=$(BUILD)/%.d) $(BENCH:%.cpp=$(BUILD)/%.d) $(FUZZ:%.cpp=$(BUILD)/%.d)
-.PHONY: all demo test check equations arrows lines audit sanitize interop fuzz neon bench mnist install clean help
+.PHONY: all demo test check equations arrows lines audit sanitize interop fuzz faults neon bench mnist install clean help

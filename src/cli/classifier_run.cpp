@@ -89,7 +89,8 @@ private:
         if (s_.stack.stage.hidden.empty()) return true;
         const TrainingOptions& options = s_.stack.stage.training;
         const Network deep = stack_network(s_.stack, data_);
-        Buffer<T> theta = initial_stack<T>(deep, options.seed);
+        Buffer<T> theta = s_.no_pretraining ? initial_stack<T>(deep, options.seed)
+                                            : begin_stages<T>(run_, deep, options.seed);
         if (!s_.no_pretraining && !train_stages<T>(run_, deep, options, x_, theta)) return false;
         below.network = first_layers(deep, stages(deep));
         below.theta = Buffer<T>(layout(below.network).size);

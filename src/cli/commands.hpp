@@ -25,6 +25,8 @@ int demo(std::vector<std::string> arguments);
 int info(std::vector<std::string> arguments);
 
 /// The whole program: finds the command, runs it, and reports what it throws as one line on stderr.
-int run(std::vector<std::string> arguments);
+int run(std::vector<std::string> arguments, const std::string& name = "autoencoder");
+/// The name by which it was called, as a shell takes it.
+const std::string& program_name();
 
 }  // namespace autoencoder::cli

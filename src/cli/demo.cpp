@@ -4,9 +4,11 @@
 #include <iostream>
 
 #include "autoencoder/report.hpp"
+#include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/options.hpp"
 #include "cli/patterns.hpp"
 
@@ -31,12 +33,8 @@ void print_scores(const Model& model, const Dataset& test) {
                                              std::to_string(scores.code.hidden)}});
 }
 
-/// Trains a denoising autoencoder in a folder of its own, and says how clean its digits are.
-int show_denoising(const std::string& folder, Arguments options) {
-    std::cout << "\na denoising autoencoder\n";
-    options.insert(options.begin(), "denoising");
-    append(options, {"--out", folder});
-    if (const int status = train(options); status != 0) return status;
+/// Says how clean the digits of the denoising autoencoder in this folder are.
+void print_denoised(const std::string& folder) {
     const Model model = load_model(in_folder(folder, "model.npz"));
     const Disturbance noise{trained_noise(model)};
     const Dataset test = load_data("digits", Split::test);
@@ -48,15 +46,6 @@ int show_denoising(const std::string& folder, Arguments options) {
               << grouped(test.x.rows) << " test digits, squared error against the clean ones\n"
               << aligned({{name(noise.corruption), words(errors.noisy), "[denoise]"},
                           {"denoised", words(errors.cleaned), "[denoise]"}});
-    return 0;
-}
-
-/// Puts a head on the features, and fine-tunes both.
-int show_classifier(const std::string& features, const std::string& folder, Arguments options) {
-    std::cout << "\na classifier on these features\n";
-    options.insert(options.begin(), "classifier");
-    append(options, {"--pretrained", features, "--out", folder});
-    return train(options);
 }
 
 }  // namespace
@@ -82,25 +71,34 @@ int demo(Arguments arguments) {
     if (number > 0) some = {"--count", std::to_string(number)};
     Arguments training = {"sparse", "--out", out, "--iterations", std::to_string(iterations)};
     append(training, some);
-    if (const int status = train(training); status != 0) return status;
+    // A signal that came when the last step was done, and its results were written, ends the rest.
+    const auto trained = [](const Arguments& words) { return train(words) == 0 && !interrupted(); };
+    if (!trained(training)) return 1;
 
     std::cout << "\ngradients against finite differences\n";
     const int checked = check({});
     const Model model = load_model(in_folder(out, "model.npz"));
     print_scores(model, load_data("digits", Split::test));
-    const std::string classifier = in_folder(out, "classifier");
-    if (const int status = show_classifier(in_folder(out, "model.npz"), classifier, some);
-        status != 0)
-        return status;
-    const std::string denoising = in_folder(out, "denoising");
-    if (const int status = show_denoising(denoising, some); status != 0) return status;
+    const std::string classifier = in_folder(out, "classifier"), denoising = in_folder(out, "denoising");
+    const auto beside = [&](Arguments words, const std::string& folder) {
+        append(words, {"--out", folder});
+        append(words, some);
+        return trained(words);
+    };
+    std::cout << "\na classifier on these features\n";
+    if (!beside({"classifier", "--pretrained", in_folder(out, "model.npz")}, classifier)) return 1;
+    std::cout << "\na denoising autoencoder\n";
+    if (!beside({"denoising"}, denoising)) return 1;
+    print_denoised(denoising);
 
-    std::cout << "\nevery number is in " << in_folder(out, "model.npz") << " and "
-              << in_folder(out, "log.csv") << "; open " << in_folder(out, "report.html")
-              << "\nlook at " << in_folder(out, "learning.png") << ", "
-              << in_folder(out, "reconstructions.png") << " and " << in_folder(out, "features.png")
-              << "\nat " << in_folder(classifier, "mistakes.png")
-              << ": the worst mistakes\nand at " << in_folder(denoising, "denoising.png") << ": clean, noisy, denoised\n";
+    const auto at = [](const std::string& folder, const char* name) {
+        return harmless(in_folder(folder, name));
+    };
+    std::cout << "\nevery number is in " << at(out, "model.npz") << " and " << at(out, "log.csv")
+              << "; open " << at(out, "report.html") << "\nlook at " << at(out, "learning.png") << ", "
+              << at(out, "reconstructions.png") << " and " << at(out, "features.png") << "\nat "
+              << at(classifier, "mistakes.png") << ": the worst mistakes\nand at "
+              << at(denoising, "denoising.png") << ": clean, noisy, denoised\n";
     return checked;
 }
 

@@ -1,11 +1,15 @@
 #include "cli/folder.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
+#include <iostream>
 
 #include "autoencoder/convolution.hpp"
-#include "autoencoder/file.hpp"
 #include "autoencoder/picture.hpp"
+#include "base/utf8.hpp"
 #include "cli/maps.hpp"
 #include "cli/text.hpp"
 #include "cli/variational.hpp"
@@ -23,20 +27,18 @@ std::string folder_of(const std::string& path) {
     return folder.empty() ? "." : folder;
 }
 
-void prepare_folder(const std::string& folder) {
+FolderClaim prepare_folder(const std::string& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error)
         fail(folder, "expected a folder to write into; it cannot be made: " + error.message());
-    const std::string trial = in_folder(folder, ".writable");
-    try {
-        write_file(trial, std::string_view());
-    } catch (...) {
-        fs::remove(trial, error);
-        throw;
-    }
-    fs::remove(trial, error);
-    if (error) fail(trial, "cannot be removed: " + error.message());
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        fail(folder, "cannot be written: " + std::generic_category().message(errno));
+    return FolderClaim(folder);
+}
+
+void say_written(const std::vector<std::string>& paths) {
+    for (const std::string& path : paths) std::cout << "wrote " << harmless(path) << "\n";
 }
 
 void remove_stale(const std::string& path) {

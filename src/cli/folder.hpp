@@ -6,6 +6,7 @@
 
 #include "autoencoder/corruption.hpp"
 #include "autoencoder/data.hpp"
+#include "autoencoder/file.hpp"
 #include "autoencoder/model.hpp"
 #include "autoencoder/picture.hpp"
 
@@ -15,9 +16,12 @@ std::string in_folder(const std::string& folder, const char* name);
 /// The folder of a file: "." if the path has none.
 std::string folder_of(const std::string& path);
 
-/// Makes the folder where it is missing and tries that it can be written, before hours of work.
-/// Throws std::runtime_error if not.
-void prepare_folder(const std::string& folder);
+/// Makes the folder where it is missing, before hours of work. Throws std::runtime_error if it cannot be
+/// written, or another run is writing into it.
+[[nodiscard]] FolderClaim prepare_folder(const std::string& folder);
+
+/// Says "wrote PATH" of each.
+void say_written(const std::vector<std::string>& paths);
 
 /// Removes a file that belongs to an earlier run, if it is there.
 void remove_stale(const std::string& path);

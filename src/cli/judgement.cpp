@@ -129,8 +129,7 @@ int evaluate_classifier(const Model& model, const Dataset& patterns, bool json) 
 }
 
 int show_classifier(const Model& model, const Dataset& patterns, const std::string& folder) {
-    for (const std::string& path : write_judgement(folder, model, patterns, judge(model, patterns)))
-        std::cout << "wrote " << path << "\n";
+    say_written(write_judgement(folder, model, patterns, judge(model, patterns)));
     return 0;
 }
 

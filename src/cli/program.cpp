@@ -6,6 +6,8 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "base/nearest.hpp"
+#include "base/utf8.hpp"
+#include "cli/interrupt.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -72,13 +74,22 @@ int dispatch(Arguments arguments) {
 
 int could_not_run(const std::string& why) {
     std::cout.flush();
-    std::cerr << "autoencoder: " << why << "\n";
+    std::cerr << "autoencoder: " << harmless(why) << "\n";
     return 2;
+}
+
+std::string& name_called() {
+    static std::string name = "autoencoder";
+    return name;
 }
 
 }  // namespace
 
-int run(Arguments arguments) {
+const std::string& program_name() { return name_called(); }
+
+int run(Arguments arguments, const std::string& name) {
+    no_signals_for_writes();
+    name_called() = as_word(name);
     try {
         const int status = dispatch(std::move(arguments));
         if (!std::cout.flush()) return could_not_run("standard output cannot be written");

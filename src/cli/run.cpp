@@ -7,6 +7,8 @@
 #include "autoencoder/report.hpp"
 #include "cli/announcement.hpp"
 #include "cli/checkpoint.hpp"
+#include "base/utf8.hpp"
+#include "cli/commands.hpp"
 #include "cli/folder.hpp"
 
 namespace autoencoder::cli {
@@ -38,7 +40,8 @@ std::string after_divergence(const std::string& kind, const std::string& checkpo
     if (checkpoint.empty())
         return std::string("; nothing is saved") +
                (has_rate ? "; a smaller learning rate may help" : "");
-    return "; its last checkpoint is kept: autoencoder train " + kind + " --resume " + checkpoint +
+    return "; its last checkpoint is kept: " + program_name() + " train " + kind + " --resume " +
+           as_word(checkpoint) +
            (has_rate ? ", with a smaller learning rate" : "");
 }
 
@@ -61,7 +64,7 @@ std::string Run<T>::file(const std::string& name) const {
 
 template <class T>
 std::string Run<T>::resume_words() const {
-    return "autoencoder train " + settings_.kind + " --resume " + settings_.out;
+    return program_name() + " train " + settings_.kind + " --resume " + as_word(settings_.out);
 }
 
 template <class T>
@@ -69,6 +72,21 @@ double Run<T>::seconds() const {
     double sum = 0;
     for (const Training<T>& training : trainings_) sum += training.seconds();
     return sum;
+}
+
+template <class T>
+Buffer<T> Run<T>::begin(const std::vector<Network>& networks,
+                        const std::function<Buffer<T>()>& make) const {
+    for (std::size_t k = 0; checkpoint_ && k < networks.size(); ++k) {
+        const Array* alone = networks.size() > 1 ? nullptr : checkpoint_->find("theta");
+        const Array* theta = alone ? alone : checkpoint_->find(beginning(k) + "theta");
+        const std::size_t size = layout(networks[k]).size;
+        if (theta && theta->size() != size)
+            fail(theta->origin, "expected " + std::to_string(size) +
+                                    " numbers, as the options of the run say, found " +
+                                    theta->description());
+    }
+    return make();
 }
 
 template <class T>
@@ -128,7 +146,7 @@ void Run<T>::go_on(Training<T>& training, const TrainingSet<T>& set, std::span<T
                 save(theta);
                 if (training.whole_run()) write_log(training);
             }
-            return !interrupt_.came();
+            return !interrupted() && std::cout.good();  // of a run that nobody hears
         };
         training.outcome = autoencoder::train<T>(training.part.network, set, training.part.options,
                                                  theta, report, &training.state);
@@ -231,9 +249,10 @@ int Run<T>::finish(const Results& results) {
         std::cout << results.line.line() << "\n";
     } else if (style_ != Style::quiet) {
         std::cout << "\n" << results.words;
-        for (const std::string& path : written) std::cout << "wrote " << path << "\n";
+        say_written(written);
         if (stopped) std::cout << "to go on: " << resume_words() << "\n";
     }
+    if (stopped) require_heard();
     return stopped ? 1 : 0;
 }
 
@@ -249,9 +268,17 @@ int Run<T>::say_stopped() const {
                   << "\n";
     } else if (style_ != Style::quiet) {
         std::cout << "\n" << outcome << ": " << name << ", " << last().place() << "\nwrote "
-                  << file("checkpoint.npz") << "\nto go on: " << resume_words() << "\n";
+                  << harmless(file("checkpoint.npz")) << "\nto go on: " << resume_words() << "\n";
     }
+    require_heard();
     return 1;
+}
+
+/// Where standard output is gone, standard error says how to go on.
+template <class T>
+void Run<T>::require_heard() const {
+    if (!std::cout.flush())
+        throw std::runtime_error("standard output cannot be written; to go on: " + resume_words());
 }
 
 template class Run<float>;

@@ -46,6 +46,13 @@ void require_room_for_stages(const TrainSettings& s, const Network& deep, std::s
 }
 
 template <class T>
+Buffer<T> begin_stages(const Run<T>& run, const Network& deep, std::uint64_t seed) {
+    std::vector<Network> all;
+    for (std::size_t t = 1; t <= stages(deep); ++t) all.push_back(stage(deep, t));
+    return run.begin(all, [&] { return initial_stack<T>(deep, seed); });
+}
+
+template <class T>
 bool train_stages(Run<T>& run, const Network& deep, const TrainingOptions& options,
                   View<const T> x, std::span<T> theta) {
     return train_greedy<T>(deep, x, theta,
@@ -64,6 +71,8 @@ template void require_room_for<double>(const std::string&, const Network&, std::
                                        const TrainingOptions&);
 template void require_room_for_stages<float>(const TrainSettings&, const Network&, std::size_t);
 template void require_room_for_stages<double>(const TrainSettings&, const Network&, std::size_t);
+template Buffer<float> begin_stages(const Run<float>&, const Network&, std::uint64_t);
+template Buffer<double> begin_stages(const Run<double>&, const Network&, std::uint64_t);
 template bool train_stages(Run<float>&, const Network&, const TrainingOptions&, View<const float>,
                            std::span<float>);
 template bool train_stages(Run<double>&, const Network&, const TrainingOptions&, View<const double>,

@@ -33,6 +33,10 @@ template <class T>
 void require_room_for_stages(const TrainSettings& settings, const Network& deep,
                              std::size_t patterns);
 
+/// The initial parameters of all stages, where a checkpoint has as many. Throws std::runtime_error.
+template <class T>
+Buffer<T> begin_stages(const Run<T>& run, const Network& deep, std::uint64_t seed);
+
 /// Trains stage after stage. Returns false if the run was stopped.
 template <class T>
 bool train_stages(Run<T>& run, const Network& deep, const TrainingOptions& options,

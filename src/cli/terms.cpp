@@ -5,6 +5,7 @@
 
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/report.hpp"
+#include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/options.hpp"
@@ -71,7 +72,7 @@ int terms(std::vector<std::string> arguments) {
         if (result.find("cost_kl")) line.add("cost_kl", cost.kl);
         std::cout << line.line() << "\n";
     } else {
-        std::cout << c.out << ": " << result.entries.size() << " terms, cost " << cost_by_term(cost)
+        std::cout << harmless(c.out) << ": " << result.entries.size() << " terms, cost " << cost_by_term(cost)
                   << "\n";
     }
     return 0;

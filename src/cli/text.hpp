@@ -13,6 +13,9 @@ std::string joined(const std::vector<std::string>& texts, std::string_view betwe
 /// Puts these behind all others.
 void append(std::vector<std::string>& all, const std::vector<std::string>& more);
 
+/// A text as one word of a shell's line: in quotes where it has to be; nothing acts on the terminal.
+std::string as_word(const std::string& text);
+
 /// Names as a complaint lists them: "sigmoid, tanh, relu or linear".
 std::string listed(const std::vector<std::string>& names);
 
@@ -20,7 +23,7 @@ std::string listed(const std::vector<std::string>& names);
 std::string scientific(double number);
 
 /// Rows in aligned columns, two blanks before each row and between columns. Widths are counted in
-/// characters on the screen, not in bytes.
+/// characters on the screen, not in bytes. Cells may come from anywhere: they are made harmless.
 std::string aligned(const std::vector<std::vector<std::string>>& rows);
 
 /// Characters on the screen, and a text cut to so many of them.

@@ -157,7 +157,7 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
         throw std::invalid_argument(data.name + ": expected patterns with labels, found none");
     const std::optional<Model> encoders = given_encoders(settings, data);
     settle_dropout(settings, encoders, given);
-    prepare_folder(stage.out);
+    const FolderClaim claim = prepare_folder(stage.out);
     const auto run = stage.double_precision ? run_classifier<double> : run_classifier<float>;
     return run(settings, deciding, data, test, encoders, beginning.resumed());
 }

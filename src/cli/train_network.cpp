@@ -83,7 +83,8 @@ template <class T>
 int run_training(const TrainSettings& s, std::vector<Group> deciding, const Dataset& data,
                  const Dataset& test, const Network& network, const Archive* checkpoint) {
     Run<T> run(s, std::move(deciding), data, checkpoint);
-    Buffer<T> theta = initial_parameters<T>(network, s.training.seed);
+    Buffer<T> theta =
+        run.begin({network}, [&] { return initial_parameters<T>(network, s.training.seed); });
     Matrix<T> copy;
     TrainingSet<T> set;
     if constexpr (std::is_same_v<T, float>) set.x = data.x;
@@ -122,7 +123,7 @@ int train_network(TrainSettings s, const Arguments& arguments) {
     const auto memory = s.double_precision ? training_memory<double> : training_memory<float>;
     require_memory(memory(network, data.x.rows, s.training),
                    "train " + s.kind + " (" + network_words(network) + ")");
-    prepare_folder(s.out);
+    const FolderClaim claim = prepare_folder(s.out);
     const auto run = s.double_precision ? run_training<double> : run_training<float>;
     return run(s, deciding, data, test, network, beginning.resumed());
 }

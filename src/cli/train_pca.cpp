@@ -34,7 +34,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     if (parsed.help) return print_help(command);
     const Dataset patterns = load_data(s.data, Split::train, s.count);
     const Dataset test = load_data(s.data, Split::test);
-    prepare_folder(s.out);
+    const FolderClaim claim = prepare_folder(s.out);
     const PrincipalComponents pca = principal_components(patterns.x, hidden);
     Model model{autoencoder_network(patterns.x.cols, {&hidden, 1}, Activation::linear,
                                     Activation::linear),
@@ -47,10 +47,11 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
 
     double kept = 0;
     for (const double variance : pca.variances) kept += variance;
+    const double share = pca.variance > 0 ? kept / pca.variance : 1;  // of patterns that are all alike
     const Scores scores = evaluate_on(model, test.x);
     const std::string components = std::to_string(hidden) + " of " +
                                    std::to_string(patterns.x.cols) + ", with " +
-                                   rounded(100 * kept / pca.variance) + " % of the variance";
+                                   rounded(100 * share) + " % of the variance";
     const auto error = [](double each) { return "squared error " + rounded(each, 5) + " a pattern"; };
     Page page = begin_page(s.kind, patterns, false, deciding);
     page.facts.insert(page.facts.end(),
@@ -64,7 +65,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
         std::cout << Json()
                          .add("model", written[0])
                          .add("components", hidden)
-                         .add("variance_kept", kept / pca.variance)
+                         .add("variance_kept", share)
                          .add("training_error_per_pattern", pca.variance - kept)
                          .add("test_error_per_pattern", scores.error_per_pattern)
                          .line()
@@ -74,7 +75,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     std::cout << aligned({{"components", components, "[pca]"},
                           {"training patterns", error(pca.variance - kept)},
                           {"test patterns", error(scores.error_per_pattern)}});
-    for (const std::string& path : written) std::cout << "wrote " << path << "\n";
+    say_written(written);
     return 0;
 }
 

@@ -44,7 +44,7 @@ int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Datas
     if (s.unroll) {
         require_room_for<T>("train stacked: unrolled", deep, data.x.rows, s.fine_tune.training);
     }
-    Buffer<T> theta = initial_stack<T>(deep, stage.training.seed);
+    Buffer<T> theta = begin_stages<T>(run, deep, stage.training.seed);
     const Matrix<T> x = converted<T>(data.x);
     if (!train_stages<T>(run, deep, stage.training, x, theta)) return run.say_stopped();
     if (s.unroll) {
@@ -94,7 +94,7 @@ int train_stacked(TrainSettings usual, const Arguments& arguments) {
 
     const Dataset data = load_data(stage.data, Split::train, stage.count);
     const Dataset test = load_data(stage.data, Split::test);
-    prepare_folder(stage.out);
+    const FolderClaim claim = prepare_folder(stage.out);
     const auto run = stage.double_precision ? run_stack<double> : run_stack<float>;
     return run(s, deciding, data, test, beginning.resumed());
 }

@@ -8,6 +8,7 @@
 #include "autoencoder/activation.hpp"
 #include "autoencoder/picture.hpp"
 #include "autoencoder/variational.hpp"
+#include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
 #include "cli/judgement.hpp"
@@ -47,7 +48,7 @@ int use(const Command& command, const Arguments& arguments, const Output& output
     const Archive result = compute(model, path);
     const std::string written = beside(path, output.path, output.usual);
     write_npz(written, result);
-    std::cout << "wrote " << written << ": " << output.key << " "
+    std::cout << "wrote " << harmless(written) << ": " << output.key << " "
               << result.at(output.key).description() << "\n";
     if (afterwards) afterwards(model, written);
     return 0;
@@ -263,7 +264,7 @@ int generate(Arguments arguments) {
         const View<const float> sheet[] = {x};
         const std::string caption[] = {""};
         write_png(picture, image_groups(sheet, model.height, model.width, caption));
-        std::cout << "wrote " << picture << "\n";
+        say_written({picture});
     };
     return use(command, arguments, output, compute, draw);
 }

@@ -36,6 +36,38 @@ TEST_SUITE("command line") {
         }
     }
 
+    TEST_CASE("what comes from outside is printed on one line, and acts on no terminal") {
+        CHECK(refused(run({"info", "--threads", "a\nb"}), "found 'a\\x0Ab'"));
+        CHECK(refused(run({"\x1b[2J"}), "\\x1B[2J"));
+        CHECK(refused(run({"evaluate", "no\nwhere\x07.npz"}), "no\\x0Awhere\\x07.npz: cannot be"));
+        const Scratch scratch;
+        const std::string name = "a\n\x1b[2J\xC2\x9B\xFF", folder = scratch.path(name),
+                          data = scratch.path(name + ".npz"), model = folder + "/model.npz";
+        Archive archive;
+        archive.add("x", Matrix<float>(4, 3));
+        write_npz(data, archive);
+        const auto harmless = [&](std::vector<std::string> words) {
+            const Said said = run(std::move(words));
+            CHECK_MESSAGE(said.status == 0, said.err);
+            CHECK(contains(said.out, "a\\"));  // which begins both \x0A and JSON's \u000a
+            for (const char c : said.out) {
+                CHECK((static_cast<unsigned char>(c) >= 0x20 || c == '\n'));
+                CHECK(static_cast<unsigned char>(c) != 0xFF);
+            }
+            return said.out;
+        };
+        const std::vector<std::string> train = {"train", "shallow", "--data", data, "--out", folder,
+                                                "--hidden", "2", "--iterations", "1"};
+        CHECK(contains(harmless(train), "  data       "));
+        std::vector<std::string> as_json = train;
+        as_json.push_back("--json");
+        CHECK(contains(harmless(as_json), "\\u000a\\u001b[2J\\u009b\\u00ff"));
+        harmless({"evaluate", model, "--data", data});
+        harmless({"evaluate", model, "--data", data, "--json"});
+        harmless({"reconstruct", model, "--data", data});
+        harmless({"terms", model, "--data", data, "--out", folder + "/terms.npz"});
+    }
+
     TEST_CASE("what is not known is named, with the nearest that is") {
         CHECK(refused(run({}), "expected a command"));
         CHECK(refused(run({"trian"}), "no command 'trian'; the nearest is 'train'"));
