@@ -5,6 +5,7 @@
 
 #include "autoencoder/kernels.hpp"
 #include "cli/json.hpp"
+#include "cli/remarks.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
@@ -19,7 +20,15 @@ std::string machine_words(const std::string& threads) {
 }
 
 Json run_line(const TrainSettings& settings, const Dataset& data) {
-    return Json().add("train", settings.kind).add("data", data_words(data));
+    Json line = Json().add("train", settings.kind).add("data", data_words(data));
+    if (!data.remarks.empty()) line.add("remarks", joined(data.remarks, "; "));
+    return line;
+}
+std::vector<std::vector<std::string>> with_remarks(const Dataset& data,
+                                                   std::vector<std::vector<std::string>> rows) {
+    const auto remarks = remark_rows(data);
+    rows.insert(rows.begin() + 1, remarks.begin(), remarks.end());
+    return rows;
 }
 void print_run_line(Json& line, const TrainSettings& settings) {
     line.add("isa", kernels::current().name).add("threads", kernels::threads());
@@ -46,9 +55,10 @@ void announce_run(const TrainSettings& settings, const Dataset& data, Style styl
         Json line = run_line(settings, data);
         print_run_line(line, settings);
     } else if (style != Style::quiet) {
-        std::cout << aligned({{"data", data_words(data)},
-                              {"machine", machine_words(" threads, ") + precision_words(settings)},
-                              {"writes", settings.out}})
+        std::cout << aligned(with_remarks(
+                         data, {{"data", data_words(data)},
+                                {"machine", machine_words(" threads, ") + precision_words(settings)},
+                                {"writes", settings.out}}))
                   << std::flush;
     }
 }
@@ -75,7 +85,7 @@ void announce_whole_run(const TrainSettings& settings, const Dataset& data, cons
         rows.insert(rows.begin(), {"data", data_words(data)});
         rows.push_back({"machine", machine_words(kernels::threads() == 1 ? " thread" : " threads")});
         rows.push_back({"writes", settings.out});
-        std::cout << aligned(rows) << std::endl;
+        std::cout << aligned(with_remarks(data, std::move(rows))) << std::endl;
     }
 }
 

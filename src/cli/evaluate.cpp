@@ -52,14 +52,14 @@ int evaluate(Arguments arguments) {
     const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
     require_memory(times(samples, std::min(patterns.x.rows, kernels::sum_block), sizeof(double)),
                    "--samples: as many as " + std::to_string(samples));
-    if (is_classifier(model)) return evaluate_classifier(model, patterns, json);
+    if (is_classifier(model)) return evaluate_classifier(model, patterns, choice.words, json);
     const Scores scores = evaluate_on(model, patterns.x);
     const Denoised errors = noise.any() ? denoise_on(model, patterns.x, noise) : Denoised{};
     const Spread rho = spread_of(scores.mean_activity);
     const Likelihood likelihood = likelihood_of(model, patterns.x, scores.cost, samples);
     if (json) {
         Json line;
-        line.add("data", patterns.name).add("patterns", patterns.x.rows);
+        line.add("data", patterns.name).add("of", choice.words).add("patterns", patterns.x.rows);
         line.add("error_per_pattern", scores.error_per_pattern);
         line.add("error_per_number", scores.error_per_number);
         add_cost(line, scores.cost);
@@ -79,7 +79,7 @@ int evaluate(Arguments arguments) {
         return 0;
     }
     std::vector<std::vector<std::string>> rows =
-        {{"patterns", patterns.name + ", " + grouped(patterns.x.rows)},
+        {{"patterns", patterns.name + ", " + grouped(patterns.x.rows) + " " + choice.words},
          {"squared error", rounded(scores.error_per_pattern) + " a pattern, " +
                                rounded(scores.error_per_number) + " a number"},
          {"cost", cost_by_term(scores.cost), "[scale]"},

@@ -1,6 +1,7 @@
 #include "cli/run.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 
 #include "autoencoder/file.hpp"
@@ -35,11 +36,16 @@ bool all_finite(std::span<const T> numbers) {
 
 /// How to go on with a run that came to infinity or NaN, from the last checkpoint ("": there is none).
 std::string after_divergence(const std::string& kind, const std::string& checkpoint,
-                             const TrainingOptions& options) {
+                             const TrainingOptions& options, const Matrix<float>& x) {
     const bool has_rate = options.optimizer != Optimizer::lbfgs;
+    constexpr float large = 10;  // of numbers whose squares and products a network adds up
+    float most = 0;
+    for (const float value : x.values) most = std::max(most, std::abs(value));
     if (checkpoint.empty())
         return std::string("; nothing is saved") +
-               (has_rate ? "; a smaller learning rate may help" : "");
+               (most > large ? "; the patterns reach " + rounded(most) + ": --scale unit may help"
+                : has_rate   ? "; a smaller learning rate may help"
+                             : "");
     return "; its last checkpoint is kept: " + program_name() + " train " + kind + " --resume " +
            as_word(checkpoint) +
            (has_rate ? ", with a smaller learning rate" : "");
@@ -154,7 +160,7 @@ void Run<T>::go_on(Training<T>& training, const TrainingSet<T>& set, std::span<T
     if (finite && training.outcome != Outcome::not_finite && all_finite<T>(theta)) return;
     const std::string what = training.whole_run() ? "training" : training.part.name;
     throw std::runtime_error(what + " came to infinity or NaN after " + training.place() +
-                             after_divergence(settings_.kind, kept_, training.part.options));
+                             after_divergence(settings_.kind, kept_, training.part.options, data_.x));
 }
 
 // The checkpoint --------------------------------------------------------------------------------

@@ -113,6 +113,19 @@ Value activation_value(std::optional<Activation>& variable) {
     return {"NAME", take, [&variable] { return variable ? std::string(name(*variable)) : ""; }};
 }
 
+Group data_options(Source& source) {
+    using enum Scaling;
+    return {"data",
+            {{"--data", text(source.data, "D"), "digits, mnist, fashion, folder, file"},
+             {"--count", count(source.count, 1, "all"), "the first N training patterns"},
+             {"--test-data", text(source.test_data, "D"), "patterns to judge by", "", "the data's own"},
+             {"--test-fraction", real(source.test_fraction, "F", from_zero_below_one()),
+              "of the patterns, held out to judge by", "", "0"},
+             {"--scale",
+              choice(source.scaling, {none, unit, standard}, [](Scaling scaling) { return name(scaling); }),
+              "none; unit: 0 to 1; standard: mean 0, deviation 1"}}};
+}
+
 std::vector<Group> deciding_options(TrainSettings& s) {
     TrainingOptions& t = s.training;
     using enum Optimizer;
@@ -140,9 +153,7 @@ std::vector<Group> deciding_options(TrainSettings& s) {
           "decode"},
          {"--precision", either(s.double_precision, "single", "double"), "of all numbers"}});
     std::vector<Group> groups = {
-        {"data",
-         {{"--data", text(s.data, "D"), "digits, mnist, fashion, folder, file"},
-          {"--count", count(s.count, 1, "all"), "the first N training patterns"}}},
+        data_options(s.source),
         {"network", network},
         {"objective",
          {{"--loss", loss_value(s.loss), "squared_error, cross_entropy", "cost"},
@@ -227,6 +238,7 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
         if (s.out.empty()) s.out = folder_of(path);
     }
     if (s.out.empty()) s.out = "runs/" + s.kind;
+    s.source.seed = s.training.seed;
     return beginning;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/options.hpp"
+#include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -58,7 +59,10 @@ int terms(std::vector<std::string> arguments) {
 
     const Archive archive = read_npz(path);
     std::optional<Dataset> patterns;
-    if (!c.data.empty()) patterns = load_data(c.data, Split::train, c.count);
+    if (!c.data.empty()) {
+        patterns = load_data(c.data, Split::train, c.count);
+        if (archive.find("training_scale_shift")) scale_of(load_model(path)).apply(patterns->x);
+    }
     const Archive result = compute_terms(archive, patterns ? &*patterns : nullptr);
     write_npz(c.out, result);
 

@@ -54,11 +54,14 @@ int use(const Command& command, const Arguments& arguments, const Output& output
     return 0;
 }
 
-/// h^l of patterns under that key, in the model's precision.
+/// h^l of patterns under that key, in the model's precision; what comes out of the last layer is a pattern,
+/// in the scale that the patterns had.
 Archive activity_under(const char* key, const Model& model, View<const float> x, std::size_t l) {
     Archive result;
     with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        result.add(key, activity<T>(model.network, theta, converted<T>(x), l));
+        Matrix<T> h = activity<T>(model.network, theta, converted<T>(x), l);
+        if (l == model.network.depth()) scale_of(model).undo(h);
+        result.add(key, h);
     });
     return result;
 }
@@ -154,7 +157,9 @@ int decode(Arguments arguments) {
         Archive result;
         with_parameters(model, [&]<class T>(std::span<const T> theta) {
             const Matrix<T> h = codes_of<T>(codes.at("code"), model.network.units(l));
-            result.add("x_hat", activity_from<T>(model.network, theta, h, l));
+            Matrix<T> x_hat = activity_from<T>(model.network, theta, h, l);
+            scale_of(model).undo(x_hat);
+            result.add("x_hat", x_hat);
         });
         if (const Array* labels = codes.find("labels")) result.add("labels", *labels);
         return result;
@@ -253,8 +258,10 @@ int generate(Arguments arguments) {
         x = with_parameters(model, [&]<class T>(std::span<const T> theta) {
             return converted<float>(autoencoder::generate<T>(model.network, theta, number, start));
         });
+        Matrix<float> patterns = x;
+        scale_of(model).undo(patterns);
         Archive result;
-        result.add("x", x);
+        result.add("x", patterns);
         return result;
     };
     const auto draw = [&](const Model& model, const std::string& written) {
