@@ -14,9 +14,8 @@ endif
 
 COMPILER := $(shell $(CXX) --version 2>/dev/null | head -1)
 X86      := $(findstring x86_64,$(shell $(CXX) -dumpmachine 2>/dev/null))
-OPENMP := $(shell echo 'int main() {}' | $(CXX) -fopenmp -x c++ - -o /dev/null 2>/dev/null && echo -fopenmp)
 FLAGS   = -std=c++20 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror=switch $(STRICT:%=-Werror) \
-          $(XSIMD:%=-isystem %) -Iinclude -Isrc -MMD -MP $(or $(OPENMP),-Wno-unknown-pragmas) $(CXXFLAGS)
+          $(XSIMD:%=-isystem %) -Iinclude -Isrc -MMD -MP -pthread $(CXXFLAGS)
 
 SRC     := $(shell find src -name '*.cpp')
 TESTS   := $(shell find tests -name '*.cpp' -not -path 'tests/bench/*' -not -path 'tests/fuzz/*' -not -path 'tests/interop/*')
@@ -33,7 +32,7 @@ LIBRARY := $(filter-out $(MAIN) $(FRONT) $(UNITS),$(OBJ)) $(FRONT) $(UNITS)
 all: $(BUILD)/autoencoder
 
 # The units take longest to compile: named first, they are begun first. They are linked last all the same.
-LINK = $(CXX) $(OPENMP) $(CXXFLAGS) $(LINKED) -o $@ $(filter-out $(LIBRARY),$^) $(LIBRARY)
+LINK = $(CXX) -pthread $(CXXFLAGS) $(LINKED) -o $@ $(filter-out $(LIBRARY),$^) $(LIBRARY)
 $(BUILD)/autoencoder: $(UNITS) $(MAIN) $(LIBRARY)
 	$(LINK)
 $(BUILD)/test: $(UNITS) $(TESTS:%.cpp=$(BUILD)/%.o) $(LIBRARY)
@@ -152,7 +151,7 @@ DATASET := $(BUILD)/src/base/dataset.o
 install: all                    ## the program and the digits under PREFIX
 	@mkdir -p $(BUILD)/install
 	$(CXX) $(FLAGS) -DAUTOENCODER_DATA_DIR='"$(PREFIX)/share/autoencoder"' -c src/base/dataset.cpp -o $(BUILD)/install/dataset.o
-	$(CXX) $(OPENMP) $(CXXFLAGS) -o $(BUILD)/install/autoencoder $(MAIN) $(LIBRARY:$(DATASET)=$(BUILD)/install/dataset.o)
+	$(CXX) -pthread $(CXXFLAGS) -o $(BUILD)/install/autoencoder $(MAIN) $(LIBRARY:$(DATASET)=$(BUILD)/install/dataset.o)
 	install -D $(BUILD)/install/autoencoder $(DESTDIR)$(PREFIX)/bin/autoencoder
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/autoencoder/digits data/digits/*
 

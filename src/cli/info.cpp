@@ -20,12 +20,6 @@ constexpr const char* compiler = "GCC " __VERSION__;
 constexpr const char* compiler = "unknown";
 #endif
 
-#ifdef _OPENMP
-constexpr const char* parallel = " (OpenMP)";
-#else
-constexpr const char* parallel = " (built without OpenMP)";
-#endif
-
 // What there is of a data set, or why there is none.
 std::string found(const char* name) {
     try {
@@ -47,7 +41,7 @@ int info(Arguments arguments) {
         {"version", version},
         {"compiler", compiler},
         {"xsimd", kernels::xsimd_version()},
-        {"threads", std::to_string(kernels::threads()) + parallel},
+        {"threads", std::to_string(kernels::threads())},
         {"memory", grouped(machine_memory() / 1'000'000) + " MB"}};
     for (const kernels::Unit* unit : kernels::available()) {
         const bool chosen = unit == &kernels::current();
