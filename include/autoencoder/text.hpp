@@ -17,6 +17,8 @@ std::string shortest(double number);
 std::string rounded(double number, int digits = 4);
 /// 12500 → "12,500".
 std::string grouped(std::size_t count);
+/// 1 → "1 epoch", 12500 → "12,500 epochs".
+std::string counted(std::size_t count, const char* what);
 /// Seconds as "0.42 s", "7.1 s", "3 min 20 s", "2 h 5 min".
 std::string duration(double seconds);
 

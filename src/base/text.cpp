@@ -46,6 +46,10 @@ std::string grouped(std::size_t count) {
     return text;
 }
 
+std::string counted(std::size_t count, const char* what) {
+    return grouped(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 std::string duration(double seconds) {
     if (seconds < 10) return rounded(seconds, 2) + " s";
     const auto whole = static_cast<std::size_t>(std::lround(seconds));

@@ -8,7 +8,6 @@
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
-#include "base/nearest.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -37,8 +36,7 @@ const Check& find(std::string tag) {
         if (check.tag == tag) return check;
         known.emplace_back(check.tag);
     }
-    throw std::invalid_argument("there is no check [" + tag + "]; the nearest is [" +
-                                nearest(tag, known) + "]");
+    throw std::invalid_argument("there is no check [" + tag + "]" + nearest_words(tag, known));
 }
 
 std::vector<std::string> row(const Check& check, const CheckResult& result) {

@@ -8,6 +8,8 @@
 
 namespace autoencoder::cli {
 
+inline constexpr const char* version = "0.1.0";
+
 int train(std::vector<std::string> arguments);
 int encode(std::vector<std::string> arguments);
 int decode(std::vector<std::string> arguments);

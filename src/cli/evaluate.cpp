@@ -48,8 +48,9 @@ int evaluate(Arguments arguments) {
                           "patterns as they are.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const Model model = load_model(parsed.words[0]);
-    const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
+    const std::string path = model_path(parsed.words[0]);
+    const Model model = load_model(path);
+    const Dataset patterns = load_patterns(choice, model, path);
     require_memory(times(samples, std::min(patterns.x.rows, kernels::sum_block), sizeof(double)),
                    "--samples: as many as " + std::to_string(samples));
     if (is_classifier(model)) return evaluate_classifier(model, patterns, choice.words, json);

@@ -27,6 +27,27 @@ std::string folder_of(const std::string& path) {
     return folder.empty() ? "." : folder;
 }
 
+namespace {
+
+std::string within(const std::string& word, const char* name) {
+    std::error_code error;
+    return fs::is_directory(word, error) ? in_folder(word, name) : word;
+}
+
+}  // namespace
+
+std::string model_path(const std::string& word) { return within(word, "model.npz"); }
+std::string checkpoint_path(const std::string& word) { return within(word, "checkpoint.npz"); }
+
+std::string free_folder(const std::string& kind) {
+    const std::string first = "runs/" + kind;
+    std::string folder = first;
+    std::error_code error;
+    for (int n = 2; fs::exists(folder, error) && !fs::is_empty(folder, error); ++n)
+        folder = first + "-" + std::to_string(n);
+    return folder;
+}
+
 FolderClaim prepare_folder(const std::string& folder) {
     std::error_code error;
     fs::create_directories(folder, error);

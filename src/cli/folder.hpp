@@ -16,6 +16,13 @@ std::string in_folder(const std::string& folder, const char* name);
 /// The folder of a file: "." if the path has none.
 std::string folder_of(const std::string& path);
 
+/// runs/KIND, or where there is something in it runs/KIND-2, …: no run overwrites another silently.
+std::string free_folder(const std::string& kind);
+
+/// The model of a run's folder, or the file itself; the same of a checkpoint.
+std::string model_path(const std::string& word);
+std::string checkpoint_path(const std::string& word);
+
 /// Makes the folder where it is missing, before hours of work. Throws std::runtime_error if it cannot be
 /// written, or another run is writing into it.
 [[nodiscard]] FolderClaim prepare_folder(const std::string& folder);

@@ -10,8 +10,6 @@
 namespace autoencoder::cli {
 namespace {
 
-constexpr const char* version = "0.1.0";
-
 #if defined(__clang__)
 constexpr const char* compiler = "clang " __clang_version__;
 #elif defined(__GNUC__)

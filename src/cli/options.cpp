@@ -4,7 +4,6 @@
 #include <iostream>
 
 #include "autoencoder/kernels.hpp"
-#include "base/nearest.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -15,8 +14,14 @@ const Option& find(const Command& command, const std::string& name) {
     for (const Group& group : command.groups) {
         for (const Option& option : group.options) known.push_back(option.name);
     }
-    throw std::invalid_argument(name + ": `autoencoder " + command.name +
-                                "` has no such option; the nearest is " + nearest(name, known));
+    constexpr const char* elsewhere[][2] = {  // what others, and the lecture's letters, call it
+        {"--lr", "--learning-rate"},    {"--eta", "--learning-rate"}, {"--lambda", "--weight-penalty"},
+        {"--beta", "--sparsity-weight"}, {"--gamma", "--sparsity-weight"}, {"--rho", "--sparsity-target"},
+        {"--batch-size", "--batch"},    {"--output", "--out"}};
+    std::string hint = nearest_words(name, known);
+    for (const auto& [theirs, ours] : elsewhere)
+        if (name == theirs && find_option(command.groups, ours)) hint = std::string("; it is called ") + ours;
+    throw std::invalid_argument(name + ": `autoencoder " + command.name + "` has no such option" + hint);
 }
 
 // Takes argument i, and the next one where that is its value; returns the option's name.

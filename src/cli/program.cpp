@@ -5,7 +5,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
-#include "base/nearest.hpp"
 #include "base/utf8.hpp"
 #include "cli/interrupt.hpp"
 
@@ -63,13 +62,16 @@ int dispatch(Arguments arguments) {
         std::cout << overview();
         return 0;
     }
+    if (name == "--version") {
+        std::cout << "autoencoder " << version << "\n";
+        return 0;
+    }
     std::vector<std::string> names = {"help"};
     for (const Entry& entry : entries) {
         if (entry.name == name) return entry.run({arguments.begin() + 1, arguments.end()});
         names.push_back(entry.name);
     }
-    throw std::invalid_argument("there is no command '" + name + "'; the nearest is '" +
-                                nearest(name, names) + "'");
+    throw std::invalid_argument("there is no command '" + name + "'" + nearest_words(name, names));
 }
 
 int could_not_run(const std::string& why) {

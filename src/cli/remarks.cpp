@@ -39,8 +39,7 @@ void remark_on_numbers(Dataset& patterns) {
     const Matrix<float>& x = patterns.x;
     constexpr std::size_t handful = 10;
     if (x.rows < handful)
-        patterns.remarks.push_back("only " + std::to_string(x.rows) + (x.rows == 1 ? " pattern" : " patterns") +
-                                   ": a network learns them by heart");
+        patterns.remarks.push_back("only " + counted(x.rows, "pattern") + ": a network learns them by heart");
     if (patterns.height > 0 || x.rows < 2) return;  // the margins of images are all alike
     std::vector<std::string> constant;
     for (std::size_t k = 0; k < x.cols; ++k) {

@@ -237,7 +237,7 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
         restore_options(*beginning.checkpoint, s.kind, deciding, parsed.given, free);
         if (s.out.empty()) s.out = folder_of(path);
     }
-    if (s.out.empty()) s.out = "runs/" + s.kind;
+    if (s.out.empty()) s.out = free_folder(s.kind);
     s.source.seed = s.training.seed;
     return beginning;
 }

@@ -23,7 +23,7 @@ int show(Arguments arguments) {
         "cleans them; of a convolutional model maps1.png …, its maps for the first patterns.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const std::string& path = parsed.words[0];
+    const std::string path = model_path(parsed.words[0]);
     Model model = load_model(path);
     const Dataset patterns = load_patterns(choice, model, path);
     if (!parsed.given.contains("--noise")) noise.corruption = trained_noise(model);

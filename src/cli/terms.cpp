@@ -54,7 +54,7 @@ int terms(std::vector<std::string> arguments) {
     const Command command = command_of(c);
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const std::string& path = parsed.words[0];
+    const std::string path = model_path(parsed.words[0]);
     check_choices(c, parsed, path);
 
     const Archive archive = read_npz(path);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/nearest.hpp"
 #include "base/utf8.hpp"
 
 namespace autoencoder::cli {
@@ -42,6 +43,13 @@ std::string as_word(const std::string& text) {
         else word += c;
     }
     return harmless(word + "'");
+}
+
+std::string nearest_words(const std::string& word, const std::vector<std::string>& known) {
+    const std::string found = nearest(word, known);
+    const bool beginning = word.size() > 2 && found.starts_with(word);
+    if (!beginning && edit_distance(word, found) > std::max<std::size_t>(2, word.size() / 3)) return "";
+    return "; the nearest is " + found;
 }
 
 std::string listed(const std::vector<std::string>& names) {

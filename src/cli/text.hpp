@@ -16,6 +16,9 @@ void append(std::vector<std::string>& all, const std::vector<std::string>& more)
 /// A text as one word of a shell's line: in quotes where it has to be; nothing acts on the terminal.
 std::string as_word(const std::string& text);
 
+/// "; the nearest is X" of known names, where one is near enough to be meant; or nothing.
+std::string nearest_words(const std::string& word, const std::vector<std::string>& known);
+
 /// Names as a complaint lists them: "sigmoid, tanh, relu or linear".
 std::string listed(const std::vector<std::string>& names);
 

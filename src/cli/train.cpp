@@ -1,7 +1,6 @@
 // `train KIND`: the kinds of training, a row each: what is usual for it, and how it is trained.
 #include <iostream>
 
-#include "base/nearest.hpp"
 #include "autoencoder/activation.hpp"
 #include "cli/commands.hpp"
 #include "cli/kinds.hpp"
@@ -123,8 +122,8 @@ int train(Arguments arguments) {
         kind.usual.kind = wanted;
         return kind.run(std::move(kind.usual), {arguments.begin() + 1, arguments.end()});
     }
-    throw std::invalid_argument("`train`: there is no kind '" + wanted + "'; the nearest is '" +
-                                nearest(wanted, names) + "'");
+    throw std::invalid_argument("`train`: there is no kind '" + wanted + "'" +
+                                nearest_words(wanted, names));
 }
 
 }  // namespace autoencoder::cli

@@ -18,7 +18,6 @@ namespace autoencoder::cli {
 
 int train_pca(TrainSettings s, const Arguments& arguments) {
     std::size_t& hidden = s.hidden.front();
-    s.out = "runs/" + s.kind;
     const std::vector<Group> deciding = {
         data_options(s.source),
         {"network", {{"--hidden", count(hidden), "principal components", "pca"}}}};
@@ -26,11 +25,12 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
         "Fits the components to the training patterns and prints the squared error on the test\n"
         "patterns. Writes model.npz, features.png, reconstructions.png and report.html.\n"};
     command.groups.push_back({"run",
-                              {{"--out", text(s.out, "DIR"), "folder for the results"},
+                              {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
                                {"--json", flag(s.json), "print one JSON object on a line"}}});
     command.groups.push_back(machine_options());
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
+    if (s.out.empty()) s.out = free_folder(s.kind);
     Sets sets = load_sets(s.source);
     Dataset& patterns = sets.train;
     remark_on_numbers(patterns);

@@ -43,7 +43,7 @@ int use(const Command& command, const Arguments& arguments, const Output& output
         const Compute& compute, const Afterwards& afterwards = {}) {
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const std::string& path = parsed.words[0];
+    const std::string path = model_path(parsed.words[0]);
     const Model model = load_model(path);
     const Archive result = compute(model, path);
     const std::string written = beside(path, output.path, output.usual);
