@@ -70,9 +70,9 @@ TEST_SUITE("command line") {
 
     TEST_CASE("what is not known is named, with the nearest that is") {
         CHECK(refused(run({}), "expected a command"));
-        CHECK(refused(run({"trian"}), "no command 'trian'; the nearest is 'train'"));
+        CHECK(refused(run({"trian"}), "no command 'trian'; the nearest is train"));
         CHECK(refused(run({"train"}), "shallow, sparse, denoising, deep, "));
-        CHECK(refused(run({"train", "sprase"}), "no kind 'sprase'; the nearest is 'sparse'"));
+        CHECK(refused(run({"train", "sprase"}), "no kind 'sprase'; the nearest is sparse"));
         CHECK(refused(run({"train", "sparse", "--hiden", "3"}), "the nearest is --hidden"));
         CHECK(refused(run({"encode", "m.npz", "--laier=1"}), "the nearest is --layer"));
         CHECK(refused(run({"encode"}), "expected MODEL.npz, found nothing"));
