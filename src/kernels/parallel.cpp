@@ -86,7 +86,7 @@ public:
         for (std::size_t s = 0; s < threads; ++s)
             slots_[s].ticket.store(std::uint64_t{job_} << 32 | (slot_begin(s + 1) - slot_begin(s)),
                                    std::memory_order_release);
-        published_.store(job_, std::memory_order_release);
+        published_ = job_;
         bool woken = large;
         if (woken) published_.notify_all();
         std::size_t done = 0;
@@ -110,7 +110,7 @@ private:
     std::size_t slot_begin(std::size_t s) const { return s * count_ / slot_count_; }
 
     void wake_all(std::uint32_t job) {
-        published_.store(job, std::memory_order_release);
+        published_ = job;
         published_.notify_all();
     }
 
@@ -149,7 +149,7 @@ private:
                 ++done;
                 after();
             }
-            if (done > 0 && undone_.fetch_sub(done, std::memory_order_acq_rel) == done)
+            if (done > 0 && undone_.fetch_sub(done) == done)
                 undone_.notify_one();
         }
     }
@@ -199,6 +199,7 @@ private:
     std::exception_ptr error_;
     Clock::duration worked_{}, waited_{};
     Clock::time_point alone_until_{};
+    // Whoever changes these and then asks whether somebody sleeps must not see the answer first: all in one order.
     alignas(64) std::atomic<std::uint32_t> published_{0};
     alignas(64) std::atomic<std::uint32_t> undone_{0};
     std::atomic<std::size_t> in_use_{1};
