@@ -90,7 +90,7 @@ private:
         const Network deep = stack_network(s_.stack, data_);
         Buffer<T> theta = s_.no_pretraining ? initial_stack<T>(deep, options.seed)
                                             : begin_stages<T>(run_, deep, options.seed);
-        if (!s_.no_pretraining && !train_stages<T>(run_, deep, options, x_, theta)) return false;
+        if (!s_.no_pretraining && !train_stages<T>(run_, deep, s_.stack, x_, theta)) return false;
         below.network = first_layers(deep, stages(deep));
         below.theta = Buffer<T>(layout(below.network).size);
         std::copy_n(theta.begin(), below.theta.size(), below.theta.begin());

@@ -1,6 +1,7 @@
 // `evaluate`: errors, cost by term and the quality of the code on given patterns; with noise, how
 // much of it the model undoes.
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 
 #include "autoencoder/report.hpp"
@@ -89,8 +90,9 @@ int evaluate(Arguments arguments) {
               " numbers for " + std::to_string(patterns.x.cols),
           "[code-quality]"},
          {"orthogonal",
-          "mean |correlation| of its features " + rounded(scores.code.mean_correlation) +
-              " (0 at best)",
+          std::isfinite(scores.code.mean_correlation)
+              ? "mean |correlation| of its features " + rounded(scores.code.mean_correlation) + " (0 at best)"
+              : "no two of its features vary, so that they have no correlation",
           "[code-quality]"},
          {"sparse", "Hoyer's sparseness " + rounded(scores.code.sparseness) + " (1 at best)",
           "[code-quality]"},

@@ -13,7 +13,12 @@ namespace autoencoder::cli {
 struct StackSettings {
     TrainSettings stage;                              // of every stage, and of the whole run
     std::optional<Activation> code_activation = {};   // of the top code; empty: as the other encoders
+    // λ, ρ̄ and γ: one of each stage, or one for all.
+    std::vector<double> weight_penalty = {}, sparsity_target = {}, sparsity_weight = {};
 };
+
+/// The options of stage t's objective and training.
+TrainSettings stage_settings(const StackSettings& settings, std::size_t t);
 
 /// The options of all stages, tied to the settings.
 std::vector<Group> stack_options(StackSettings& settings);
@@ -39,7 +44,7 @@ Buffer<T> begin_stages(const Run<T>& run, const Network& deep, std::uint64_t see
 
 /// Trains stage after stage. Returns false if the run was stopped.
 template <class T>
-bool train_stages(Run<T>& run, const Network& deep, const TrainingOptions& options,
+bool train_stages(Run<T>& run, const Network& deep, const StackSettings& settings,
                   View<const T> x, std::span<T> theta);
 
 }  // namespace autoencoder::cli

@@ -48,7 +48,7 @@ int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Sets&
     }
     Buffer<T> theta = begin_stages<T>(run, deep, stage.training.seed);
     const Matrix<T> x = converted<T>(data.x);
-    if (!train_stages<T>(run, deep, stage.training, x, theta)) return run.say_stopped();
+    if (!train_stages<T>(run, deep, s.stack, x, theta)) return run.say_stopped();
     if (s.unroll) {
         deep = with_objective(deep, s.fine_tune);
         if (!run.train("unrolled", deep, {x, {}}, s.fine_tune.training, theta))

@@ -55,6 +55,26 @@ std::size_t count_of(const std::string& text, std::size_t least) {
     return *number;
 }
 
+/// Several values with commas between them; take(one, all) says what each of them is.
+template <class T, class Take, class Show>
+Value list(std::vector<T>& variable, std::string placeholder, Take take, Show show) {
+    return {std::move(placeholder),
+            [&variable, take](const std::string& text) {
+                std::vector<T> values;
+                for (std::size_t begin = 0; begin <= text.size();) {
+                    const std::size_t end = std::min(text.find(',', begin), text.size());
+                    values.push_back(take(text.substr(begin, end - begin), text));
+                    begin = end + 1;
+                }
+                variable = std::move(values);
+            },
+            [&variable, show] {
+                std::vector<std::string> texts;
+                for (const T& value : variable) texts.push_back(show(value));
+                return joined(texts, ",");
+            }};
+}
+
 }  // namespace
 
 void unexpected(const std::string& expected, const std::string& found) {
@@ -117,24 +137,18 @@ Value seed(std::uint64_t& variable) {
 }
 
 Value counts(std::vector<std::size_t>& variable) {
-    return {"N,N,…",
-            [&variable](const std::string& text) {
-                std::vector<std::size_t> numbers;
-                for (std::size_t begin = 0; begin <= text.size();) {
-                    const std::size_t end = std::min(text.find(',', begin), text.size());
-                    const auto number = parsed<std::size_t>(text.substr(begin, end - begin));
-                    if (!number || *number == 0 || *number > most_count)
-                        unexpected("integers ≥ 1 and < 2^63 with commas between them", text);
-                    numbers.push_back(*number);
-                    begin = end + 1;
-                }
-                variable = std::move(numbers);
-            },
-            [&variable] {
-                std::vector<std::string> numbers;
-                for (const std::size_t number : variable) numbers.push_back(std::to_string(number));
-                return joined(numbers, ",");
-            }};
+    const auto take = [](const std::string& one, const std::string& text) {
+        const auto number = parsed<std::size_t>(one);
+        if (!number || *number == 0 || *number > most_count)
+            unexpected("integers ≥ 1 and < 2^63 with commas between them", text);
+        return *number;
+    };
+    return list(variable, "N,N,…", take, [](std::size_t number) { return std::to_string(number); });
+}
+
+Value reals(std::vector<double>& variable, std::string placeholder, Range range) {
+    const auto take = [range](const std::string& one, const std::string&) { return real_of(one, range); };
+    return list(variable, placeholder + "," + placeholder + ",…", take, shortest);
 }
 
 Value noise(Corruption& variable) {

@@ -194,6 +194,52 @@ TEST_SUITE("command line: data") {
         CHECK(contains(trial.use("evaluate", {"--data", trial.scratch.path("test.npz")}).out, ", 7 patterns"));
     }
 
+    TEST_CASE("images that windows do not lead back to are refused with windows that would") {
+        const Trial trial(40, in_range);
+        Archive images;
+        images.add("x", Array({3, 27, 25}, std::vector<float>(3 * 27 * 25, 0.5f)));
+        write_npz(trial.data, images);
+        const Options quick = {"--channels", "2,2", "--epochs", "1"};
+        const Said said = trial.train("convolutional", quick);
+        CHECK(refused(said, "would do"));
+        const std::size_t kernel = said.err.find("--kernel "), stride = said.err.find("--stride ");
+        REQUIRE(stride < said.err.size());
+        Options better = quick;
+        better.insert(better.end(), {"--kernel", said.err.substr(kernel + 9, 1), "--stride",
+                                     said.err.substr(stride + 9, 1)});
+        CHECK(trial.train("convolutional", better).status == 0);
+    }
+
+    TEST_CASE("each stage of a stack has its own objective where they are listed") {
+        const Trial trial(40, in_range);
+        const auto stacked = [&](const char* penalty, const char* target) {
+            Options words = {"--hidden", "3,2", "--iterations", "2", "--weight-penalty", penalty,
+                             "--sparsity-target", target, "--sparsity-weight", "1", "--checkpoint", "1"};
+            return trial.train("stacked", words);
+        };
+        const Said lists = stacked("0.004,0.002", "0.15,0.1");
+        CHECK(lists.status == 0);
+        CHECK(contains(lists.out, "λ = 0.004, ρ̄ = 0.15"));
+        CHECK(contains(lists.out, "λ = 0.002, ρ̄ = 0.1,"));
+        const Archive with = read_npz(trial.model);
+        CHECK(stacked("0.004", "0.15").status == 0);
+        const Archive alike = read_npz(trial.model);
+        CHECK(with.at("W1").values == alike.at("W1").values);  // the first stage is the same
+        CHECK(with.at("W2").values != alike.at("W2").values);
+        CHECK(refused(stacked("1,2,3", "0.1"), "--weight-penalty: expected one number, or one for each of 2"));
+        CHECK(refused(stacked("0.1,x", "0.1"), "--weight-penalty: expected a number ≥ 0, found 'x'"));
+    }
+
+    TEST_CASE("a code that says nothing is said to have collapsed, features that never vary have no correlation") {
+        const Trial trial(40, [](std::size_t, Random&) { return 0.5; });
+        CHECK(trial.train("variational", {"--hidden", "3", "--code", "2", "--epochs", "60", "--learning-rate",
+                                          "0.02"}).status == 0);
+        const Said said = trial.use("evaluate");
+        CHECK(contains(said.out, "active units       0 of 2"));
+        CHECK(contains(said.out, "collapsed"));
+        CHECK_FALSE(contains(said.out, "nan"));
+    }
+
     TEST_CASE("the advice after infinity fits its cause") {
         const Trial trial(40, up_to_255);
         const Options linear = {"--output-activation", "linear", "--activation", "linear", "--optimizer", "sgd",
