@@ -1,6 +1,8 @@
 // `demo`: the main job in one go. It trains the sparse autoencoder of the UFLDL exercise on the
 // embedded digits, draws its features, and proves the derivatives that it used; then a classifier on
 // these features, and a denoising autoencoder, whose picture is the lecture's Clean | Noisy | AE.
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "autoencoder/report.hpp"
@@ -67,28 +69,29 @@ int demo(Arguments arguments) {
         "fails or a training is stopped.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    Arguments some;
-    if (number > 0) some = {"--count", std::to_string(number)};
-    Arguments training = {"sparse", "--out", out, "--iterations", std::to_string(iterations)};
-    append(training, some);
+    const std::string classifier = in_folder(out, "classifier"), denoising = in_folder(out, "denoising");
+    const std::string folders[] = {out, classifier, denoising};
+    // A demo that was stopped goes on where it was; what comes before that is done.
+    const auto stopped = [](const std::string& folder) { return std::filesystem::exists(checkpoint_path(folder)); };
+    const auto at_work = std::ranges::find_if(folders, stopped) - folders;
     // A signal that came when the last step was done, and its results were written, ends the rest.
-    const auto trained = [](const Arguments& words) { return train(words) == 0 && !interrupted(); };
-    if (!trained(training)) return 1;
+    const auto trained = [&](std::ptrdiff_t step, Arguments words) {
+        const bool resumed = step == at_work, done = at_work < std::ssize(folders) && step < at_work;
+        if (resumed) words = {words[0], "--resume", folders[step]};
+        else append(words, {"--out", folders[step], "--overwrite"});
+        if (number > 0 && !resumed) append(words, {"--count", std::to_string(number)});
+        return done || (train(words) == 0 && !interrupted());
+    };
+    if (!trained(0, {"sparse", "--iterations", std::to_string(iterations)})) return 1;
 
     std::cout << "\ngradients against finite differences\n";
     const int checked = check({});
     const Model model = load_model(in_folder(out, "model.npz"));
     print_scores(model, load_data("digits", Split::test));
-    const std::string classifier = in_folder(out, "classifier"), denoising = in_folder(out, "denoising");
-    const auto beside = [&](Arguments words, const std::string& folder) {
-        append(words, {"--out", folder});
-        append(words, some);
-        return trained(words);
-    };
     std::cout << "\na classifier on these features\n";
-    if (!beside({"classifier", "--pretrained", in_folder(out, "model.npz")}, classifier)) return 1;
+    if (!trained(1, {"classifier", "--pretrained", in_folder(out, "model.npz")})) return 1;
     std::cout << "\na denoising autoencoder\n";
-    if (!beside({"denoising"}, denoising)) return 1;
+    if (!trained(2, {"denoising"})) return 1;
     print_denoised(denoising);
 
     const auto at = [](const std::string& folder, const char* name) {

@@ -48,6 +48,30 @@ std::string free_folder(const std::string& kind) {
     return folder;
 }
 
+bool holds_run(const std::string& folder) {
+    std::error_code error;
+    return fs::exists(in_folder(folder, "model.npz"), error) ||
+           fs::exists(in_folder(folder, "checkpoint.npz"), error);
+}
+
+void clear_run(const std::string& folder) {
+    constexpr std::string_view files[] = {"model.npz", "checkpoint.npz", "log.csv", "report.html", "learning.png"};
+    // Pictures, and the log and the curve of each training of several: some of them with a number.
+    constexpr std::string_view stems[] = {"features", "reconstructions", "denoising", "confusion", "mistakes",
+                                          "samples",  "walk",  "plane", "codes",       "maps",
+                                          "stage",    "head",  "unrolled", "fine-tuning"};
+    std::error_code error;
+    std::vector<std::string> stale;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+        const std::string name = entry.path().filename().string(), end = entry.path().extension().string();
+        std::string stem = entry.path().stem().string();
+        stem.erase(stem.find_last_not_of("0123456789") + 1);
+        const bool drawn = (end == ".png" || end == ".csv") && std::ranges::find(stems, stem) != std::end(stems);
+        if (drawn || std::ranges::find(files, name) != std::end(files)) stale.push_back(entry.path().string());
+    }
+    for (const std::string& path : stale) remove_stale(path);
+}
+
 FolderClaim prepare_folder(const std::string& folder) {
     std::error_code error;
     fs::create_directories(folder, error);

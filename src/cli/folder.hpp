@@ -23,6 +23,11 @@ std::string free_folder(const std::string& kind);
 std::string model_path(const std::string& word);
 std::string checkpoint_path(const std::string& word);
 
+/// Whether a run has left its model or its checkpoint in the folder; removes all that runs leave there, and
+/// nothing else.
+bool holds_run(const std::string& folder);
+void clear_run(const std::string& folder);
+
 /// Makes the folder where it is missing, before hours of work. Throws std::runtime_error if it cannot be
 /// written, or another run is writing into it.
 [[nodiscard]] FolderClaim prepare_folder(const std::string& folder);

@@ -1,6 +1,7 @@
 #include "cli/settings.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
@@ -244,6 +245,7 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
     command.groups.push_back(
         {"run",
          {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
+          overwrite_option(s),
           {"--checkpoint", count(s.checkpoint, 0), "save the state every N steps"},
           {"--resume", text(s.resume, "DIR"), "go on with the run in this folder"},
           {"--quiet", flag(s.quiet), "print errors only"},
@@ -264,6 +266,23 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
     if (s.out.empty()) s.out = free_folder(s.kind);
     s.source.seed = s.training.seed;
     return beginning;
+}
+
+Option overwrite_option(TrainSettings& s) {
+    return {"--overwrite", flag(s.overwrite), "also where the folder holds another run, which goes"};
+}
+
+FolderClaim run_folder(const TrainSettings& s) {
+    FolderClaim claim = prepare_folder(s.out);
+    std::error_code error;
+    const bool goes_on = !s.resume.empty() &&
+                         std::filesystem::equivalent(folder_of(checkpoint_path(s.resume)), s.out, error);
+    if (goes_on || !holds_run(s.out)) return claim;
+    if (!s.overwrite)
+        throw std::invalid_argument("--out: " + s.out + " holds a run; --overwrite replaces it" +
+                                    (s.resume.empty() ? ", --resume " + s.out + " goes on with it" : ""));
+    clear_run(s.out);
+    return claim;
 }
 
 void refuse_idle(const std::vector<Group>& deciding, const std::set<std::string>& given) {

@@ -37,7 +37,7 @@ struct TrainSettings {
 
     std::string out = {}, resume = {};
     std::size_t checkpoint = 0;  // 0: only where the run is stopped
-    bool quiet = false, json = false;
+    bool overwrite = false, quiet = false, json = false;
 };
 
 /// Which patterns, and in which scale.
@@ -70,6 +70,12 @@ struct Beginning {
 Beginning begin_run(TrainSettings& settings, const std::vector<Group>& deciding,
                     const std::string& notes, const std::set<std::string>& free,
                     const Arguments& arguments);
+
+/// The folder of a run, made and claimed for it. Another run's is refused by std::invalid_argument, or with
+/// --overwrite cleared: nothing of it stays beside the new results.
+[[nodiscard]] FolderClaim run_folder(const TrainSettings& settings);
+/// The option for that.
+Option overwrite_option(TrainSettings& settings);
 
 /// Refuses options that were given and have no effect, such as a learning rate for lbfgs. Throws
 /// std::invalid_argument.

@@ -194,6 +194,24 @@ TEST_SUITE("command line: data") {
         CHECK(contains(trial.use("evaluate", {"--data", trial.scratch.path("test.npz")}).out, ", 7 patterns"));
     }
 
+    TEST_CASE("a folder that holds a run is refused, or cleared of it and of nothing else") {
+        const Trial trial(40, in_range);
+        const Options classifier = {"--hidden", "2", "--iterations", "1", "--head-iterations", "1",
+                                    "--fine-tune-epochs", "1"};
+        CHECK(trial.train("classifier", classifier).status == 0);
+        const std::string mine = trial.scratch.put("run/mine.png", bytes_of("x"));
+        CHECK(std::filesystem::exists(trial.folder + "/stage1.csv"));
+        const Bytes model = read_file(trial.model);
+        CHECK(refused(trial.small({"--no-overwrite"}), "--out: " + trial.folder + " holds a run; --overwrite"));
+        CHECK(refused(trial.train("pca", {"--hidden", "2", "--no-overwrite"}), "holds a run"));
+        CHECK(read_file(trial.model) == model);
+        CHECK(trial.small({"--checkpoint", "1"}).status == 0);
+        for (const char* stale : {"/stage1.csv", "/stage1.png", "/head.csv", "/confusion.png"})
+            CHECK_FALSE(std::filesystem::exists(trial.folder + stale));
+        CHECK(std::filesystem::exists(mine));
+        CHECK(run({"train", "shallow", "--resume", trial.folder, "--iterations", "4"}).status == 0);
+    }
+
     TEST_CASE("images that windows do not lead back to are refused with windows that would") {
         const Trial trial(40, in_range);
         Archive images;
