@@ -34,26 +34,7 @@ std::string within(const std::string& word, const char* name) {
     return fs::is_directory(word, error) ? in_folder(word, name) : word;
 }
 
-}  // namespace
-
-std::string model_path(const std::string& word) { return within(word, "model.npz"); }
-std::string checkpoint_path(const std::string& word) { return within(word, "checkpoint.npz"); }
-
-std::string free_folder(const std::string& kind) {
-    const std::string first = "runs/" + kind;
-    std::string folder = first;
-    std::error_code error;
-    for (int n = 2; fs::exists(folder, error) && !fs::is_empty(folder, error); ++n)
-        folder = first + "-" + std::to_string(n);
-    return folder;
-}
-
-bool holds_run(const std::string& folder) {
-    std::error_code error;
-    return fs::exists(in_folder(folder, "model.npz"), error) ||
-           fs::exists(in_folder(folder, "checkpoint.npz"), error);
-}
-
+/// Removes all that runs leave in their folder, and nothing else.
 void clear_run(const std::string& folder) {
     constexpr std::string_view files[] = {"model.npz", "checkpoint.npz", "log.csv", "report.html", "learning.png"};
     // Pictures, and the log and the curve of each training of several: some of them with a number.
@@ -72,6 +53,20 @@ void clear_run(const std::string& folder) {
     for (const std::string& path : stale) remove_stale(path);
 }
 
+}  // namespace
+
+std::string model_path(const std::string& word) { return within(word, "model.npz"); }
+std::string checkpoint_path(const std::string& word) { return within(word, "checkpoint.npz"); }
+
+std::string free_folder(const std::string& kind) {
+    const std::string first = "runs/" + kind;
+    std::string folder = first;
+    std::error_code error;
+    for (int n = 2; fs::exists(folder, error) && !fs::is_empty(folder, error); ++n)
+        folder = first + "-" + std::to_string(n);
+    return folder;
+}
+
 FolderClaim prepare_folder(const std::string& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
@@ -80,6 +75,19 @@ FolderClaim prepare_folder(const std::string& folder) {
     if (::access(folder.c_str(), W_OK | X_OK) != 0)
         fail(folder, "cannot be written: " + std::generic_category().message(errno));
     return FolderClaim(folder);
+}
+
+FolderClaim run_folder(const std::string& folder, const std::string& resumed, bool overwrite) {
+    FolderClaim claim = prepare_folder(folder);
+    std::error_code error;
+    const auto there = [&](const char* name) { return fs::exists(in_folder(folder, name), error); };
+    const bool goes_on = !resumed.empty() && fs::equivalent(folder_of(checkpoint_path(resumed)), folder, error);
+    if (goes_on || !(there("model.npz") || there("checkpoint.npz"))) return claim;
+    if (!overwrite)
+        throw std::invalid_argument("--out: " + folder + " holds a run; --overwrite replaces it" +
+                                    (resumed.empty() ? ", --resume " + folder + " goes on with it" : ""));
+    clear_run(folder);
+    return claim;
 }
 
 void say_written(const std::vector<std::string>& paths) {

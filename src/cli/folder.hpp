@@ -23,14 +23,13 @@ std::string free_folder(const std::string& kind);
 std::string model_path(const std::string& word);
 std::string checkpoint_path(const std::string& word);
 
-/// Whether a run has left its model or its checkpoint in the folder; removes all that runs leave there, and
-/// nothing else.
-bool holds_run(const std::string& folder);
-void clear_run(const std::string& folder);
-
 /// Makes the folder where it is missing, before hours of work. Throws std::runtime_error if it cannot be
 /// written, or another run is writing into it.
 [[nodiscard]] FolderClaim prepare_folder(const std::string& folder);
+
+/// The same for a run. A folder that holds another than the one that is resumed ("": none) is refused by
+/// std::invalid_argument, or overwritten: then nothing of the other stays beside the new results.
+[[nodiscard]] FolderClaim run_folder(const std::string& folder, const std::string& resumed, bool overwrite);
 
 /// Says "wrote PATH" of each.
 void say_written(const std::vector<std::string>& paths);

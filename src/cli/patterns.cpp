@@ -104,6 +104,19 @@ std::string_view name(Scaling scaling) {
     return names[std::size_t(scaling)];
 }
 
+Group data_options(Source& source) {
+    using enum Scaling;
+    return {"data",
+            {{"--data", text(source.data, "D"), "digits, mnist, fashion, folder, file"},
+             {"--count", count(source.count, 1, "all"), "the first N training patterns"},
+             {"--test-data", text(source.test_data, "D"), "patterns to judge by", "", "the data's own"},
+             {"--test-fraction", real(source.test_fraction, "F", from_zero_below_one()),
+              "of the patterns, held out to judge by", "", "0"},
+             {"--scale",
+              choice(source.scaling, {none, unit, standard}, [](Scaling scaling) { return name(scaling); }),
+              "none; unit: 0 to 1; standard: mean 0, deviation 1"}}};
+}
+
 Scale scale_of(Scaling scaling, const Dataset& patterns) {
     if (scaling == Scaling::none) return {};
     const Matrix<float>& x = patterns.x;

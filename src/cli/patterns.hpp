@@ -25,6 +25,9 @@ struct Source {
     Scaling scaling = Scaling::none;
 };
 
+/// Which patterns, and in which scale, as options.
+Group data_options(Source& source);
+
 /// x ← (x − shift) · factor, one of each for every number of a pattern, or one for all.
 struct Scale {
     std::vector<double> shift = {}, factor = {};  // empty: they stay as they are

@@ -1,7 +1,6 @@
 #include "cli/settings.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
@@ -138,19 +137,6 @@ Value activation_value(std::optional<Activation>& variable) {
     return {"NAME", take, [&variable] { return variable ? std::string(name(*variable)) : ""; }};
 }
 
-Group data_options(Source& source) {
-    using enum Scaling;
-    return {"data",
-            {{"--data", text(source.data, "D"), "digits, mnist, fashion, folder, file"},
-             {"--count", count(source.count, 1, "all"), "the first N training patterns"},
-             {"--test-data", text(source.test_data, "D"), "patterns to judge by", "", "the data's own"},
-             {"--test-fraction", real(source.test_fraction, "F", from_zero_below_one()),
-              "of the patterns, held out to judge by", "", "0"},
-             {"--scale",
-              choice(source.scaling, {none, unit, standard}, [](Scaling scaling) { return name(scaling); }),
-              "none; unit: 0 to 1; standard: mean 0, deviation 1"}}};
-}
-
 std::vector<Group> deciding_options(TrainSettings& s) {
     TrainingOptions& t = s.training;
     using enum Optimizer;
@@ -245,7 +231,7 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
     command.groups.push_back(
         {"run",
          {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
-          overwrite_option(s),
+          {"--overwrite", flag(s.overwrite), "also where the folder holds another run, which goes"},
           {"--checkpoint", count(s.checkpoint, 0), "save the state every N steps"},
           {"--resume", text(s.resume, "DIR"), "go on with the run in this folder"},
           {"--quiet", flag(s.quiet), "print errors only"},
@@ -266,23 +252,6 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
     if (s.out.empty()) s.out = free_folder(s.kind);
     s.source.seed = s.training.seed;
     return beginning;
-}
-
-Option overwrite_option(TrainSettings& s) {
-    return {"--overwrite", flag(s.overwrite), "also where the folder holds another run, which goes"};
-}
-
-FolderClaim run_folder(const TrainSettings& s) {
-    FolderClaim claim = prepare_folder(s.out);
-    std::error_code error;
-    const bool goes_on = !s.resume.empty() &&
-                         std::filesystem::equivalent(folder_of(checkpoint_path(s.resume)), s.out, error);
-    if (goes_on || !holds_run(s.out)) return claim;
-    if (!s.overwrite)
-        throw std::invalid_argument("--out: " + s.out + " holds a run; --overwrite replaces it" +
-                                    (s.resume.empty() ? ", --resume " + s.out + " goes on with it" : ""));
-    clear_run(s.out);
-    return claim;
 }
 
 void refuse_idle(const std::vector<Group>& deciding, const std::set<std::string>& given) {

@@ -40,9 +40,6 @@ struct TrainSettings {
     bool overwrite = false, quiet = false, json = false;
 };
 
-/// Which patterns, and in which scale.
-Group data_options(Source& source);
-
 /// The options that decide the result, tied to the settings. These are what a checkpoint keeps.
 std::vector<Group> deciding_options(TrainSettings& settings);
 
@@ -70,12 +67,6 @@ struct Beginning {
 Beginning begin_run(TrainSettings& settings, const std::vector<Group>& deciding,
                     const std::string& notes, const std::set<std::string>& free,
                     const Arguments& arguments);
-
-/// The folder of a run, made and claimed for it. Another run's is refused by std::invalid_argument, or with
-/// --overwrite cleared: nothing of it stays beside the new results.
-[[nodiscard]] FolderClaim run_folder(const TrainSettings& settings);
-/// The option for that.
-Option overwrite_option(TrainSettings& settings);
 
 /// Refuses options that were given and have no effect, such as a learning rate for lbfgs. Throws
 /// std::invalid_argument.

@@ -26,7 +26,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
         "patterns. Writes model.npz, features.png, reconstructions.png and report.html.\n"};
     command.groups.push_back({"run",
                               {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
-                               overwrite_option(s),
+                               {"--overwrite", flag(s.overwrite), "also where the folder holds another run"},
                                {"--json", flag(s.json), "print one JSON object on a line"}}});
     command.groups.push_back(machine_options());
     const Parsed parsed = parse(command, arguments);
@@ -35,7 +35,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     Sets sets = load_sets(s.source);
     Dataset& patterns = sets.train;
     remark_on_numbers(patterns);
-    const FolderClaim claim = run_folder(s);
+    const FolderClaim claim = run_folder(s.out, s.resume, s.overwrite);
     const PrincipalComponents pca = principal_components(patterns.x, hidden);
     Model model{autoencoder_network(patterns.x.cols, {&hidden, 1}, Activation::linear,
                                     Activation::linear),
