@@ -34,8 +34,8 @@ using std::chrono::microseconds;
 constexpr std::size_t most_threads = 1024;
 constexpr microseconds patience{100};     // of a thread without work, before it sleeps
 constexpr microseconds worth_waking{20};  // work that is left
-constexpr microseconds judged{10000};     // after so much work and waiting it is asked what was more,
-constexpr microseconds alone{40000};      // and if it was waiting, the caller works so long alone
+constexpr microseconds judged{10000};     // after so much work and waiting it is asked what was more, and
+constexpr microseconds alone{40000};      // if it was waiting by far (parts differ in size), it works so long alone
 
 void rest() {
 #if defined(__x86_64__)
@@ -185,7 +185,7 @@ private:
         worked_ += worked;
         waited_ += waited;
         if (worked_ + waited_ < judged) return;
-        if (waited_ > worked_) alone_until_ = Clock::now() + alone;
+        if (waited_ > 2 * worked_) alone_until_ = Clock::now() + alone;
         worked_ = waited_ = {};
     }
 
