@@ -97,7 +97,7 @@ Buffer<T> Run<T>::begin(const std::vector<Network>& networks,
 
 template <class T>
 void Run<T>::announce() const {
-    announce_run(settings_, data_, style_);
+    cli::announce(&settings_, data_, nullptr, style_);
 }
 
 // One training ----------------------------------------------------------------------------------
@@ -118,8 +118,7 @@ bool Run<T>::train(const std::string& name, const Network& network, const Traini
         throw std::invalid_argument("--resume: the run has done " + std::to_string(plan.first) +
                                     " of " + std::to_string(plan.total) + " " + plan.unit + "s");
     }
-    if (training.whole_run()) announce_whole_run(settings_, data_, training.part, style_);
-    else announce_training(training.part, style_);
+    cli::announce(training.whole_run() ? &settings_ : nullptr, data_, &training.part, style_);
     if (!taken) go_on(training, set, theta);
 
     const bool stopped = training.outcome == Outcome::stopped;

@@ -16,6 +16,17 @@ struct Kind {
     TrainSettings usual;  // all but its name
 };
 
+/// Hidden units that are seldom active, with the UFLDL exercise's numbers for MNIST.
+TrainSettings sparse(const char* summary, std::vector<std::size_t> hidden, std::size_t iterations) {
+    return {.summary = summary,
+            .mirrored = hidden.size() > 1,
+            .hidden = std::move(hidden),
+            .weight_penalty = 3e-3,
+            .sparsity_target = 0.1,
+            .sparsity_weight = 3,
+            .training = {.iterations = iterations}};
+}
+
 std::vector<Kind> kinds() {
     using enum Activation;
     using enum Optimizer;
@@ -26,14 +37,9 @@ std::vector<Kind> kinds() {
           .hidden = {196},
           .weight_penalty = 1e-4,
           .training = {.iterations = 200}}},
-        // The UFLDL exercise's numbers for MNIST: its features are strokes.
+        // The UFLDL exercise's own: its features are strokes.
         {"sparse", "one hidden layer whose units are active for few patterns", train_network,
-         {.summary = "a sparse autoencoder: hidden units are active for few patterns",
-          .hidden = {196},
-          .weight_penalty = 3e-3,
-          .sparsity_target = 0.1,
-          .sparsity_weight = 3,
-          .training = {.iterations = 400}}},
+         sparse("a sparse autoencoder: hidden units are active for few patterns", {196}, 400)},
         // Fresh noise in every epoch. η is large, since the cosine takes it back to nothing.
         {"denoising", "one hidden layer, from noisy patterns to clean ones", train_network,
          {.summary = "a denoising autoencoder: from noisy patterns to clean ones",
@@ -55,23 +61,11 @@ std::vector<Kind> kinds() {
           .hidden = {30}}},
         // The UFLDL exercise's stack, 784-200-200, with half of its iterations.
         {"stacked", "several encoders, each trained on the codes of the one before", train_stacked,
-         {.summary = "a multi-stage autoencoder: each stage learns the codes of the one before",
-          .mirrored = true,
-          .hidden = {200, 200},
-          .weight_penalty = 3e-3,
-          .sparsity_target = 0.1,
-          .sparsity_weight = 3,
-          .training = {.iterations = 200}}},
+         sparse("a multi-stage autoencoder: each stage learns the codes of the one before", {200, 200}, 200)},
         // The same, as its first step.
         {"classifier", "a stack with a head on its code, pre-trained and fine-tuned",
          train_classifier,
-         {.summary = "encoders, trained without labels, a head on their code, and fine-tuning",
-          .mirrored = true,
-          .hidden = {200, 200},
-          .weight_penalty = 3e-3,
-          .sparsity_target = 0.1,
-          .sparsity_weight = 3,
-          .training = {.iterations = 200}}},
+         sparse("encoders, trained without labels, a head on their code, and fine-tuning", {200, 200}, 200)},
         // Windows of 3×3 with stride 2, and back. η as for denoising.
         {"convolutional", "windows on images, and back", train_network,
          {.summary = "an autoencoder of windows on images: convolutions and their transposes",
