@@ -113,6 +113,11 @@ sanitize:                       ## the tests under AddressSanitizer and UBSan
 	$(MAKE) $(SANITIZE) $(BUILD)/sanitize/test
 	$(BUILD)/sanitize/test --minimal=true
 
+race:                           ## products and training on several threads under ThreadSanitizer
+	$(MAKE) BUILD=$(BUILD)/race CXXFLAGS='-O1 -g -fsanitize=thread $(GUESSES)' \
+	    TESTS='tests/main.cpp tests/determinism.cpp $(wildcard tests/kernels/*.cpp)' $(BUILD)/race/test
+	$(BUILD)/race/test -ts='pool,determinism,kernels: product,online'
+
 interop: all                    ## programs in Python, Octave and C, validated and diagnosed
 	@sh tests/interop/run.sh $(BUILD)/autoencoder
 
@@ -162,4 +167,4 @@ help:
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 -include $(OBJ:.o=.d) $(TESTS:%.cpp=$(BUILD)/%.d) $(BENCH:%.cpp=$(BUILD)/%.d) $(FUZZ:%.cpp=$(BUILD)/%.d)
-.PHONY: all demo test check equations arrows lines audit sanitize interop fuzz faults neon bench mnist install clean help
+.PHONY: all demo test check equations arrows lines audit sanitize race interop fuzz faults neon bench mnist install clean help

@@ -102,6 +102,8 @@ int evaluate(Arguments arguments) {
           "[mean-activity]"},
          {"dead units",
           std::to_string(scores.dead) + " of " + std::to_string(scores.code.hidden)}};
+    if (!scale_of(model).shift.empty())
+        rows.push_back({"scale", "that of the training: so are the patterns and their errors"});
     if (noise.any()) {
         for (const auto& row : denoised_rows(errors, noise.corruption)) rows.push_back(row);
     }
