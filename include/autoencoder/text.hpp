@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -10,6 +11,9 @@
 #include <vector>
 
 namespace autoencoder {
+
+/// The number that all of a text is, as std::from_chars reads it; nothing where it is none.
+std::optional<double> number_of(std::string_view text);
 
 /// A number in the fewest digits that give back the same number: 0.003, 1e-09.
 std::string shortest(double number);

@@ -90,7 +90,20 @@ Parsed parse(const Command& command, const Arguments& arguments) {
     return parsed;
 }
 
+std::vector<Command>*& help_collected() {
+    static std::vector<Command>* commands = nullptr;
+    return commands;
+}
+
 int print_help(const Command& command) {
+    if (help_collected()) {
+        Command& kept = help_collected()->emplace_back(command);
+        for (Group& group : kept.groups) {
+            for (Option& option : group.options)  // without its variable, which does not outlive the command
+                option = {option.name, {option.value.placeholder, {}, {}}, option.help, option.tag, default_of(option), {}};
+        }
+        return 0;
+    }
     std::string text = "autoencoder " + command.name + ": " + command.summary +
                        "\n\nusage: autoencoder " + command.name;
     for (const std::string& word : command.words) text += " " + word;

@@ -7,6 +7,8 @@
 #include "cli/options.hpp"
 #include "base/utf8.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/kinds.hpp"
+#include "cli/shelf.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -50,6 +52,18 @@ std::string overview() {
            "\nexit status: 0 done; 1 the answer is no, or it was stopped; 2 it could not run\n";
 }
 
+/// The tables of every command, and of every kind of training.
+std::vector<Command> all_commands() {
+    std::vector<Command> commands;
+    help_collected() = &commands;
+    for (const Entry& entry : entries) {
+        if (entry.run != train) entry.run({"--help"});
+        else for (const std::string& kind : kind_names()) train({kind, "--help"});
+    }
+    help_collected() = nullptr;
+    return commands;
+}
+
 int dispatch(Arguments arguments) {
     if (arguments.empty())
         throw std::invalid_argument("expected a command; `autoencoder --help` lists them");
@@ -64,6 +78,11 @@ int dispatch(Arguments arguments) {
     }
     if (name == "--version") {
         std::cout << "autoencoder " << version << "\n";
+        return 0;
+    }
+    if (name == "--man" || name == "--completion") {
+        const std::string shell = arguments.size() > 1 ? arguments[1] : "";
+        std::cout << (name == "--man" ? man_page(all_commands()) : completion(shell, all_commands()));
         return 0;
     }
     std::vector<std::string> names = {"help"};

@@ -99,9 +99,14 @@ std::string overview() {
 
 }  // namespace
 
-int train(Arguments arguments) {
+std::vector<std::string> kind_names() {
     std::vector<std::string> names;
-    for (const Kind& kind : kinds()) names.push_back(kind.name);
+    for (const Kind& kind : kinds()) names.emplace_back(kind.name);
+    return names;
+}
+
+int train(Arguments arguments) {
+    const std::vector<std::string> names = kind_names();
     if (arguments.empty()) {
         throw std::invalid_argument("`train`: expected a kind, one of " + joined(names, ", ") +
                                     ", found nothing");

@@ -26,7 +26,7 @@ Schedule schedule_of(const std::string& text) {
     const std::size_t colon = text.rfind(':');
     if (text.starts_with("step:") && colon > 5 && colon != std::string::npos) {
         const auto every = parsed<std::size_t>(text.substr(5, colon - 5));
-        const auto factor = parsed<double>(text.substr(colon + 1));
+        const auto factor = number_of(text.substr(colon + 1));
         if (every && *every > 0 && factor && *factor > 0 && *factor <= 1)
             return {.decay = Decay::steps, .every = *every, .factor = *factor};
     }
@@ -40,7 +40,7 @@ std::string name_of(const Schedule& schedule) {
 }
 
 double real_of(const std::string& text, const Range& range) {
-    const std::optional<double> number = parsed<double>(text);
+    const std::optional<double> number = number_of(text);
     if (!number || !std::isfinite(*number) || !range.holds(*number)) unexpected(range.words, text);
     return *number;
 }

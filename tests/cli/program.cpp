@@ -26,6 +26,28 @@ TEST_SUITE("command line") {
         CHECK(contains(run({"train", "deep", "-h"}).out, "500,250,30"));
     }
 
+    TEST_CASE("the man page and the completions know every command and option") {
+        const Said man = run({"--man"}), bash = run({"--completion", "bash"}), zsh = run({"--completion", "zsh"});
+        CHECK(contains(man.out, ".SS \\&train sparse"));
+        CHECK(contains(man.out, "\\fB\\&\\-\\-weight\\-penalty\\fR \\fI\\&λ\\fR\n\\&keeps the weights small (\\&0.003) "));
+        for (const std::string& text : {bash.out, zsh.out}) {
+            CHECK(contains(text, "'train pca') "));
+            CHECK(contains(text, " --test-fraction "));
+            CHECK(contains(text, "shallow sparse denoising deep"));
+            CHECK(contains(text, "generate evaluate show"));
+        }
+        CHECK(refused(run({"--completion", "fish"}), "expected bash or zsh, found 'fish'"));
+        CHECK(contains(run({"--version"}).out, "autoencoder 0."));
+        CHECK(contains(run({"train", "sparse", "--help"}).out, "usage: "));  // nothing is collected any more
+    }
+
+    TEST_CASE("what others call an option is answered with our name, and what is near nothing without one") {
+        CHECK(refused(run({"train", "sparse", "--lr", "1"}), "no such option; it is called --learning-rate"));
+        CHECK(refused(run({"train", "sparse", "--rho=1"}), "it is called --sparsity-target"));
+        CHECK_FALSE(contains(run({"train", "sparse", "--xylophone"}).err, "nearest"));
+        CHECK_FALSE(contains(run({"qqqqqq"}).err, "nearest"));
+    }
+
     TEST_CASE("a page of help is at most 100 characters wide") {
         for (const char* command :
              {"encode", "decode", "reconstruct", "denoise", "evaluate", "show", "demo"}) {
