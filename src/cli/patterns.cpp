@@ -114,7 +114,7 @@ Group data_options(Source& source) {
               "of the patterns, held out to judge by", "", "0"},
              {"--scale",
               choice(source.scaling, {none, unit, standard}, [](Scaling scaling) { return name(scaling); }),
-              "none; unit: 0 to 1; standard: mean 0, deviation 1"}}};
+              "none, unit: 0 to 1, standard: N(0, 1)"}}};
 }
 
 Scale scale_of(Scaling scaling, const Dataset& patterns) {

@@ -175,7 +175,7 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
     command.groups.push_back(
         {"run",
          {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
-          {"--overwrite", flag(s.overwrite), "also where the folder holds another run, which goes"},
+          {"--overwrite", flag(s.overwrite), "replace the run that DIR holds"},
           {"--checkpoint", count(s.checkpoint, 0), "save the state every N steps"},
           {"--resume", text(s.resume, "DIR"), "go on with the run in this folder"},
           {"--quiet", flag(s.quiet), "print errors only"},

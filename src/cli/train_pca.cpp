@@ -26,7 +26,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
         "patterns. Writes model.npz, features.png, reconstructions.png and report.html.\n"};
     command.groups.push_back({"run",
                               {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
-                               {"--overwrite", flag(s.overwrite), "also where the folder holds another run"},
+                               {"--overwrite", flag(s.overwrite), "replace the run that DIR holds"},
                                {"--json", flag(s.json), "print one JSON object on a line"}}});
     command.groups.push_back(machine_options());
     const Parsed parsed = parse(command, arguments);
