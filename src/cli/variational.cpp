@@ -110,8 +110,7 @@ void Likelihood::print() const {
     rows.push_back({"active units", std::to_string(some) + " of " + std::to_string(units) +
                                         ", with a divergence of " + rounded(unit_kl.front()) + " to " +
                                         rounded(unit_kl.back()) +
-                                        (some == 0 ? " nats: the code has collapsed, it says nothing" : " nats"),
-                    "[elbo]"});
+                                        (some == 0 ? " nats: the code has collapsed, it says nothing" : " nats")});
     if (samples > 0) {
         rows.push_back({"log p(x)", rounded(log_likelihood) + " nats, by " + grouped(samples) +
                                         " importance samples a pattern"});
