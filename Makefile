@@ -9,14 +9,15 @@ DATA     ?= $(CURDIR)/data
 XSIMD    ?=#  a folder that holds xsimd/xsimd.hpp, where it is not the system's
 STRICT   ?=#  anything: warnings are errors
 ifeq ($(MAKELEVEL),0)
-MAKEFLAGS += --no-print-directory -j$(shell nproc 2>/dev/null || echo 1)
+MAKEFLAGS += --no-print-directory -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 endif
 
+BREW     := $(shell brew --prefix 2>/dev/null)
+ELSEWHERE = $(XSIMD:%=-isystem %) $(BREW:%=-isystem %/include)
 COMPILER := $(shell $(CXX) --version 2>/dev/null | head -1)
 X86      := $(findstring x86_64,$(shell $(CXX) -dumpmachine 2>/dev/null))
-OPENMP := $(shell echo 'int main() {}' | $(CXX) -fopenmp -x c++ - -o /dev/null 2>/dev/null && echo -fopenmp)
 FLAGS   = -std=c++20 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror=switch $(STRICT:%=-Werror) \
-          $(XSIMD:%=-isystem %) -Iinclude -Isrc -MMD -MP $(or $(OPENMP),-Wno-unknown-pragmas) $(CXXFLAGS)
+          $(ELSEWHERE) -Iinclude -Isrc -MMD -MP -pthread $(CXXFLAGS)
 
 SRC     := $(shell find src -name '*.cpp')
 TESTS   := $(shell find tests -name '*.cpp' -not -path 'tests/bench/*' -not -path 'tests/fuzz/*' -not -path 'tests/interop/*')
@@ -33,7 +34,7 @@ LIBRARY := $(filter-out $(MAIN) $(FRONT) $(UNITS),$(OBJ)) $(FRONT) $(UNITS)
 all: $(BUILD)/autoencoder
 
 # The units take longest to compile: named first, they are begun first. They are linked last all the same.
-LINK = $(CXX) $(OPENMP) $(CXXFLAGS) -o $@ $(filter-out $(LIBRARY),$^) $(LIBRARY)
+LINK = $(CXX) -pthread $(CXXFLAGS) $(LINKED) -o $@ $(filter-out $(LIBRARY),$^) $(LIBRARY)
 $(BUILD)/autoencoder: $(UNITS) $(MAIN) $(LIBRARY)
 	$(LINK)
 $(BUILD)/test: $(UNITS) $(TESTS:%.cpp=$(BUILD)/%.o) $(LIBRARY)
@@ -50,14 +51,14 @@ $(BUILD)/bench: $(UNITS) $(BENCH:%.cpp=$(BUILD)/%.o) $(LIBRARY)
 GUESSES    := $(if $(findstring clang,$(COMPILER)),,-Wno-uninitialized -Wno-maybe-uninitialized)
 UNIT_FLAGS := -O2 -fno-lto
 WIDE_FLAGS := $(UNIT_FLAGS) -fno-sanitize=all
-$(BUILD)/src/kernels/scalar.o: private FLAGS += $(UNIT_FLAGS)
-$(BUILD)/src/kernels/neon.o:   private FLAGS += $(WIDE_FLAGS)
-$(BUILD)/src/kernels/avx2.o:   private FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx2 -mfma)
-$(BUILD)/src/kernels/avx512.o: private FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx512f -mavx512cd -mavx512dq -mavx512bw -mfma) \
+$(BUILD)/src/kernels/scalar.o: FLAGS += $(UNIT_FLAGS)
+$(BUILD)/src/kernels/neon.o:   FLAGS += $(WIDE_FLAGS)
+$(BUILD)/src/kernels/avx2.o:   FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx2 -mfma)
+$(BUILD)/src/kernels/avx512.o: FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx512f -mavx512cd -mavx512dq -mavx512bw -mfma) \
                                $(GUESSES)
 # Nothing in there takes time but compiling it.
-$(BUILD)/src/cli/%.o: private FLAGS += $(if $(filter -O2 -O3,$(CXXFLAGS)),-O1)
-$(BUILD)/src/base/dataset.o:   private FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
+$(BUILD)/src/cli/%.o: FLAGS += $(if $(filter -O2 -O3,$(CXXFLAGS)),-O1)
+$(BUILD)/src/base/dataset.o:   FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
 
 $(BUILD)/src/%.o: src/%.cpp | $(BUILD)/have-xsimd
 	@mkdir -p $(@D)
@@ -74,12 +75,15 @@ $(BUILD)/have-doctest: HEADER  = doctest/doctest.h
 $(BUILD)/have-doctest: | $(BUILD)/have-xsimd
 $(BUILD)/have-xsimd $(BUILD)/have-doctest:
 	@mkdir -p $(@D); \
-	have() { echo '#include <$(HEADER)>' | $(CXX) -std=c++20 $(XSIMD:%=-isystem %) -E -x c++ - >/dev/null 2>&1; }; \
+	if test -n "$(XSIMD)" && ! test -e "$(XSIMD)/xsimd/xsimd.hpp"; then \
+	    echo "XSIMD=$(XSIMD): expected xsimd/xsimd.hpp there, found none"; exit 1; fi; \
+	have() { echo '#include <$(HEADER)>' | $(CXX) -std=c++20 $(ELSEWHERE) -E -x c++ - >/dev/null 2>&1; }; \
 	if ! have; then \
 	    as=; test "$$(id -u)" = 0 || as=sudo; \
 	    install="$$as apt-get install -y --no-install-recommends $(PACKAGE)"; \
-	    echo "$(HEADER) is missing: installing $(PACKAGE) with the package manager"; \
-	    { command -v apt-get >/dev/null && { test -z "$$as" || sudo -n true; } && \
+	    echo "$(HEADER) is missing: installing it with the package manager"; \
+	    if test -n "$(BREW)"; then install="brew install $(firstword $(subst /, ,$(HEADER)))"; $$install >$(BUILD)/install.log 2>&1; fi; \
+	    have || { command -v apt-get >/dev/null && { test -z "$$as" || sudo -n true; } && \
 	      $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$install -qq >/dev/null; } 2>$(BUILD)/install.log; \
 	    have || { echo "could not install it here; run:  $$install"; exit 1; }; \
 	fi; touch $@
@@ -88,6 +92,7 @@ demo: all                       ## the main job: features of 10,000 real digits,
 	$(BUILD)/autoencoder demo --out runs/demo
 
 test: $(BUILD)/test all         ## everything that must hold
+	@MAKE="$(MAKE)" CXX="$(CXX)" sh tests/shelf.sh $(BUILD)
 	@$(MAKE) audit equations arrows
 	@$(BUILD)/test
 
@@ -105,7 +110,7 @@ lines:                          ## lines by folder, against the budgets
 
 audit: $(UNITS) $(BUILD)/src/kernels/scalar.o   ## the units of the instruction sets are sealed
 	@! nm -C $^ 2>/dev/null | grep ' [uVvWw] ' | grep -v DW.ref. || { echo 'shared symbol in a unit'; exit 1; }
-	@! objdump -h $^ | grep -E 'init_array|ctors' || { echo 'static initialiser in a unit'; exit 1; }
+	@! nm $^ 2>/dev/null | grep -E '_GLOBAL__sub_I|__cxx_global_var_init' || { echo 'static initialiser in a unit'; exit 1; }
 	@! nm -C --defined-only $^ 2>/dev/null | grep ' [A-Z] ' | grep -vE 'DW.ref.|kernels::unit_' || { echo 'a unit exports more than its table'; exit 1; }
 	@echo 'audit: each unit exports its table and nothing else'
 
@@ -114,12 +119,28 @@ sanitize:                       ## the tests under AddressSanitizer and UBSan
 	$(MAKE) $(SANITIZE) $(BUILD)/sanitize/test
 	$(BUILD)/sanitize/test --minimal=true
 
+race:                           ## products and training on several threads under ThreadSanitizer
+	$(MAKE) BUILD=$(BUILD)/race CXXFLAGS='-O1 -g -fsanitize=thread $(GUESSES)' \
+	    TESTS='tests/main.cpp tests/determinism.cpp $(wildcard tests/kernels/*.cpp)' $(BUILD)/race/test
+	$(BUILD)/race/test -ts='pool,determinism,kernels: product,online'
+
 interop: all                    ## programs in Python, Octave and C, validated and diagnosed
 	@sh tests/interop/run.sh $(BUILD)/autoencoder
 
-fuzz:                           ## hostile files under AddressSanitizer and UBSan; ROUNDS=100000 for more
-	$(MAKE) $(SANITIZE) $(BUILD)/sanitize/fuzz
-	$(BUILD)/sanitize/fuzz $(or $(ROUNDS),20000)
+# Where clang has its libFuzzer, inputs are bred by what they cover; elsewhere they are damaged at random.
+COVERED := BUILD=$(BUILD)/covered CXXFLAGS='-O1 -g -DCOVERED -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all'
+fuzz:                           ## hostile files under AddressSanitizer and UBSan; ROUNDS=1000000 for more
+	@if echo 'extern "C" int LLVMFuzzerTestOneInput() { return 0; }' | clang++ -fsanitize=fuzzer -x c++ - -o /dev/null 2>/dev/null; then \
+	    mkdir -p $(BUILD)/covered/corpus && \
+	    $(MAKE) CXX=clang++ LINKED=-fsanitize=fuzzer $(COVERED) $(BUILD)/covered/fuzz && \
+	    $(BUILD)/covered/fuzz -runs=$(or $(ROUNDS),20000) -timeout=20 -rss_limit_mb=3000 -print_final_stats=1 $(BUILD)/covered/corpus; \
+	else \
+	    $(MAKE) $(SANITIZE) $(BUILD)/sanitize/fuzz && $(BUILD)/sanitize/fuzz $(or $(ROUNDS),20000); \
+	fi
+
+faults: all $(BUILD)/test       ## trainings killed at random instants, disks that fail; INSTANTS=1000 for more
+	$(BUILD)/test -ts='*nothing is lost*,*signals*'
+	@sh tests/faults.sh $(BUILD)/autoencoder $(INSTANTS)
 
 neon:                           ## the NEON unit, cross-compiled, tests of its bits run under an emulator
 	@command -v aarch64-linux-gnu-g++ >/dev/null && command -v qemu-aarch64 >/dev/null || \
@@ -136,20 +157,37 @@ bench: $(BUILD)/bench           ## speed against this machine's limit and what e
 mnist:                          ## the full MNIST into data/mnist (FROM=folder takes it from there)
 	@sh data/mnist.sh "$(FROM)"
 
-# Only the object that knows where the data are is compiled anew.
-DATASET := $(BUILD)/src/base/dataset.o
-install: all                    ## the program and the digits under PREFIX
-	@mkdir -p $(BUILD)/install
-	$(CXX) $(FLAGS) -DAUTOENCODER_DATA_DIR='"$(PREFIX)/share/autoencoder"' -c src/base/dataset.cpp -o $(BUILD)/install/dataset.o
-	$(CXX) $(OPENMP) $(CXXFLAGS) -o $(BUILD)/install/autoencoder $(MAIN) $(LIBRARY:$(DATASET)=$(BUILD)/install/dataset.o)
-	install -D $(BUILD)/install/autoencoder $(DESTDIR)$(PREFIX)/bin/autoencoder
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/autoencoder/digits data/digits/*
+# What is installed: the program, the library and its headers, the digits with their licence, and what is made
+# from the tables of --help. Only the object that knows where the data are is compiled anew.
+SHELF := $(BUILD)/install
+# Objects of one name from two rooms: appended, not replaced.
+AT     = $(DESTDIR)$(PREFIX)
+PLACES = bin/autoencoder lib/libautoencoder.a lib/pkgconfig/autoencoder.pc share/man/man1/autoencoder.1 \
+         share/bash-completion/completions/autoencoder share/zsh/site-functions/_autoencoder
+CORE   = $(filter-out $(FRONT) $(BUILD)/src/base/dataset.o,$(LIBRARY)) $(SHELF)/dataset.o
+install: all                    ## program, library, headers, man page, completion, digits, under PREFIX
+	@for place in $(PLACES); do mkdir -p "$(SHELF)/$$(dirname $$place)"; done; rm -f $(SHELF)/lib/libautoencoder.a
+	$(CXX) $(FLAGS) -DAUTOENCODER_DATA_DIR='"$(PREFIX)/share/autoencoder"' -c src/base/dataset.cpp -o $(SHELF)/dataset.o
+	$(AR) qcs $(SHELF)/lib/libautoencoder.a $(CORE)
+	$(CXX) -pthread $(CXXFLAGS) -o $(SHELF)/bin/autoencoder $(MAIN) $(filter-out $(UNITS),$(CORE)) $(FRONT) $(UNITS)
+	$(BUILD)/autoencoder --man > $(SHELF)/share/man/man1/autoencoder.1
+	$(BUILD)/autoencoder --completion bash > $(SHELF)/share/bash-completion/completions/autoencoder
+	$(BUILD)/autoencoder --completion zsh > $(SHELF)/share/zsh/site-functions/_autoencoder
+	printf '%s\n' 'Name: autoencoder' 'Description: autoencoders, every derivation term by term' \
+	    "Version: $$($(BUILD)/autoencoder --version | sed 's/.* //')" 'Cflags: -std=c++20 -I$(PREFIX)/include' \
+	    'Libs: -L$(PREFIX)/lib -lautoencoder -pthread' > $(SHELF)/lib/pkgconfig/autoencoder.pc
+	mkdir -p "$(AT)/include/autoencoder" "$(AT)/share/autoencoder/digits"
+	for place in $(PLACES); do mkdir -p "$(AT)/$$(dirname $$place)" && cp $(SHELF)/$$place "$(AT)/$$place" || exit 1; done
+	cp include/autoencoder/*.hpp "$(AT)/include/autoencoder" && cp data/digits/* "$(AT)/share/autoencoder/digits" && \
+	    cp data/README.md "$(AT)/share/autoencoder/digits"
+uninstall:                      ## removes what install has put under PREFIX
+	for place in $(PLACES); do rm -f "$(AT)/$$place"; done; rm -rf "$(AT)/include/autoencoder" "$(AT)/share/autoencoder"
 
 clean:                          ## removes build/
 	rm -rf $(BUILD)
 
 help:
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*##' Makefile | awk -F': *[^#]*## ' '{ printf "%-12s%s\n", $$1, $$2 }'
 
 -include $(OBJ:.o=.d) $(TESTS:%.cpp=$(BUILD)/%.d) $(BENCH:%.cpp=$(BUILD)/%.d) $(FUZZ:%.cpp=$(BUILD)/%.d)
-.PHONY: all demo test check equations arrows lines audit sanitize interop fuzz neon bench mnist install clean help
+.PHONY: all demo test check equations arrows lines audit sanitize race interop fuzz faults neon bench mnist install uninstall clean help

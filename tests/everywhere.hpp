@@ -25,14 +25,10 @@ void everywhere(const Check& check) {
     const Restore restore;
     for (const kernels::Unit* unit : kernels::available()) {
         kernels::choose(unit->name);
-#ifdef _OPENMP
         for (const std::size_t threads : {1u, 2u, 3u}) {
             kernels::set_threads(threads);
             check(unit->name, threads);
         }
-#else
-        check(unit->name, std::size_t(1));
-#endif
     }
 }
 

@@ -30,6 +30,8 @@ struct Dataset {
     Matrix<float> x;                    // (N × n)
     std::vector<int> labels;            // N of them, or none
     std::size_t height = 0, width = 0;  // of an image, n = height · width; 0 where unknown
+    bool has_test = true;               // whether there are test patterns apart from the training patterns
+    std::vector<std::string> remarks = {};  // what was understood, and what may not be as it was meant
 };
 
 /// The data set named as above: its first `count` patterns, or all of them if count is 0. A .npy

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "autoencoder/kernels.hpp"
+#include "autoencoder/parallel.hpp"
 
 namespace autoencoder {
 
@@ -28,18 +29,5 @@ void blend(T a, std::span<const T> x, T b, std::span<T> y);
 /// e^x and log x of one number, with the same bits on every machine.
 double exponential(double x);
 double logarithm(double x);
-
-/// body(begin, end) over [0, size) in pieces of `grain`, on the threads in use. Whatever body
-/// computes must not depend on how the pieces are joined or on who runs them.
-template <class Body>
-void in_parallel(std::size_t size, std::size_t grain, const Body& body) {
-    const std::size_t pieces = grain == 0 ? 0 : (size + grain - 1) / grain;
-    [[maybe_unused]] const std::size_t workers = kernels::threads() < pieces ? kernels::threads() : pieces;
-#pragma omp parallel for schedule(static) num_threads(int(workers)) if (workers > 1)
-    for (std::size_t i = 0; i < pieces; ++i) {
-        const std::size_t begin = i * grain, end = begin + grain < size ? begin + grain : size;
-        body(begin, end);
-    }
-}
 
 }  // namespace autoencoder

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace autoencoder {
@@ -24,9 +25,25 @@ inline constexpr std::size_t largest_file = std::size_t{1} << 32;
 Bytes read_file(const std::string& path, std::size_t limit = largest_file);
 
 /// Writes the file, or leaves what was there untouched and throws std::runtime_error. The folder
-/// must exist; an existing regular file is replaced, anything else of that name is refused. When it
+/// must exist; an existing regular file is replaced, of a link the one that it leads to, anything else of
+/// that name is refused. When it
 /// returns the new file is on the disk, also under its name: what it stands for may be removed.
 void write_file(const std::string& path, ByteView bytes);
 void write_file(const std::string& path, std::string_view text);
+
+/// A folder that is nobody else's to write into, as long as this lives: what two runs would leave there
+/// belongs to neither. Removes what dead processes were writing, not what living ones are. A file system
+/// that knows no locks lets everybody in.
+class FolderClaim {
+public:
+    /// Throws std::runtime_error if somebody has it.
+    explicit FolderClaim(const std::string& folder);
+    ~FolderClaim();
+    FolderClaim(FolderClaim&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    FolderClaim& operator=(FolderClaim&&) = delete;
+
+private:
+    int number_;
+};
 
 }  // namespace autoencoder

@@ -80,7 +80,7 @@ private:
         void next();
     };
     void work(View<const T> x, View<const T> y, std::span<const std::size_t> order, std::size_t thread,
-              SpinBarrier& barrier, double& cost);
+              std::size_t threads, SpinBarrier& barrier, double& cost);
     void forward(std::size_t l, const Turn& turn, std::size_t part);
     void backward(std::size_t l, const Turn& turn, std::size_t part);
     void catch_up(const Turn& turn, std::size_t part);
@@ -95,6 +95,7 @@ private:
     T rate_, keep_;
     std::size_t parts_ = 1;  // of the columns: as many as threads when it was made
     bool begun_ = false;
+    std::size_t alone_ = 0, alone_next_ = 0;  // passes to come on one thread
 };
 
 }  // namespace autoencoder

@@ -24,8 +24,8 @@ struct Plan {
 };
 
 /// "iteration 120/400   cost 9.1 = data … + sparsity …   0.052 s each   15 s left"; epochs say
-/// patterns per second instead.
-std::string progress_line(const TrainingStep& step, const Plan& plan);
+/// patterns per second instead. After the last one nothing is left.
+std::string progress_line(const TrainingStep& step, const Plan& plan, bool last = false);
 
 /// log.csv: number, evaluations, cost, data, weight_penalty, sparsity, gradient_norm, validation,
 /// seconds. gradient_norm is empty where the optimiser does not know it, validation where no

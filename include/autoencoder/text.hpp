@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -11,12 +12,17 @@
 
 namespace autoencoder {
 
+/// The number that all of a text is, as std::from_chars reads it; nothing where it is none.
+std::optional<double> number_of(std::string_view text);
+
 /// A number in the fewest digits that give back the same number: 0.003, 1e-09.
 std::string shortest(double number);
 /// A number for reading, to so many significant digits: 12.35, 0.004.
 std::string rounded(double number, int digits = 4);
 /// 12500 → "12,500".
 std::string grouped(std::size_t count);
+/// 1 → "1 epoch", 12500 → "12,500 epochs".
+std::string counted(std::size_t count, const char* what);
 /// Seconds as "0.42 s", "7.1 s", "3 min 20 s", "2 h 5 min".
 std::string duration(double seconds);
 

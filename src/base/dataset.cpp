@@ -167,6 +167,7 @@ Dataset from_array(const Array& x, std::size_t count) {
                  x.description());
     }
     Dataset data;
+    data.has_test = false;
     if (dimensions == 3) {
         data.height = x.shape[1];
         data.width = x.shape[2];

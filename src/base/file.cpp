@@ -3,17 +3,26 @@
 #include "autoencoder/file.hpp"
 
 #include "autoencoder/error.hpp"
+#include "autoencoder/memory.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 namespace autoencoder {
 namespace {
+
+namespace fs = std::filesystem;
+
+// A file that is being written. Its writer holds a lock on it, which ends with the process however that
+// ends: so whoever gets the lock knows that the writer is dead.
+constexpr std::string_view unfinished = ".autoencoder-", unfinished_end = ".tmp";
 
 // One call moves at most this much: some systems take no more than 2³¹ bytes.
 constexpr std::size_t largest_piece = std::size_t{1} << 30;
@@ -49,7 +58,7 @@ ssize_t insist(Call call) {
 }
 
 // Writes all bytes to a new file and waits until the disk has them.
-void write_all(const std::string& path, Descriptor& file, ByteView bytes) {
+void write_all(const std::string& path, const Descriptor& file, ByteView bytes) {
     for (std::size_t done = 0; done < bytes.size();) {
         const std::size_t piece = std::min(bytes.size() - done, largest_piece);
         const ssize_t count =
@@ -58,9 +67,33 @@ void write_all(const std::string& path, Descriptor& file, ByteView bytes) {
         done += static_cast<std::size_t>(count);
     }
     if (insist([&] { return ::fsync(file.number); }) != 0) fail_system(path, "cannot be flushed");
-    const int number = file.number;
-    file.number = -1;
-    if (::close(number) != 0) fail_system(path, "cannot be closed");
+}
+
+// Where a link leads: the file there is replaced, and the link stays.
+fs::path followed(fs::path path) {
+    std::error_code error;
+    constexpr int most = 40;  // as the system
+    for (int links = 0; links < most && fs::is_symlink(path, error); ++links)
+        path = path.parent_path() / fs::read_symlink(path, error);
+    return path;
+}
+
+// Opens a new file in this folder, locked where the file system can. Leaves its path.
+int open_unfinished(const fs::path& folder, std::string& path) {
+    for (int attempt = 0; attempt < 100; ++attempt) {
+        path = (folder / (std::string(unfinished) + std::to_string(::getpid()) + "-" +
+                          std::to_string(attempt) + std::string(unfinished_end)))
+                   .string();
+        const int number = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (number < 0 && errno == EEXIST) continue;
+        struct stat status {};
+        // Before it was locked, somebody who tidies up may have taken it for a dead one's.
+        const bool lost = number >= 0 && ((::flock(number, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) ||
+                                          (::fstat(number, &status) == 0 && status.st_nlink == 0));
+        if (!lost) return number;
+        ::close(number);
+    }
+    return -1;
 }
 
 // Until the folder is on the disk too, a file may be back under its old name after a crash, and what was
@@ -92,6 +125,7 @@ Bytes read_file(const std::string& path, std::size_t limit) {
              "expected at most " + std::to_string(limit) + " bytes, found " + std::to_string(size));
     }
 
+    require_memory(static_cast<std::size_t>(size), path);
     Bytes bytes(static_cast<std::size_t>(size));
     for (std::size_t done = 0; done < bytes.size();) {
         const std::size_t piece = std::min(bytes.size() - done, largest_piece);
@@ -112,30 +146,44 @@ void write_file(const std::string& path, ByteView bytes) {
     if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
         fail(path, std::string("expected a file to replace, found ") + kind_of(status));
     }
-    // Beside the file, because only within one folder is renaming a single step.
+    // In the folder of the file, because only within one folder is renaming a single step.
+    const fs::path target = followed(path);
     std::string temporary;
-    int number = -1;
-    for (int attempt = 0; number < 0 && attempt < 100; ++attempt) {
-        temporary =
-            path + "." + std::to_string(::getpid()) + "-" + std::to_string(attempt) + ".tmp";
-        number = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (number < 0 && errno != EEXIST) break;
-    }
-    if (number < 0) fail_system(path, "cannot be written");
-
-    Descriptor file(number);
+    const Descriptor file(open_unfinished(target.parent_path(), temporary));
+    if (file.number < 0) fail_system(path, "cannot be written");
     try {
         write_all(path, file, bytes);
-        if (::rename(temporary.c_str(), path.c_str()) != 0) fail_system(path, "cannot be replaced");
+        if (::rename(temporary.c_str(), target.c_str()) != 0)
+            fail_system(path, "cannot be replaced");
     } catch (...) {
         ::unlink(temporary.c_str());
         throw;
     }
-    flush_folder(path);
+    flush_folder(target.string());
 }
 
 void write_file(const std::string& path, std::string_view text) {
     write_file(path, ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+FolderClaim::FolderClaim(const std::string& folder)
+    : number_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (number_ < 0) return;  // it may be written but not be read
+    if (::flock(number_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        ::close(number_);
+        fail(folder, "expected a folder of its own, found another run that is writing into it");
+    }
+    std::error_code error;  // what cannot be looked at stays
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with(unfinished) || !name.ends_with(unfinished_end)) continue;
+        const Descriptor left(::open(entry.path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+        if (left.number >= 0 && ::flock(left.number, LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
+    }
+}
+
+FolderClaim::~FolderClaim() {
+    if (number_ >= 0) ::close(number_);
 }
 
 }  // namespace autoencoder

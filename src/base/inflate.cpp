@@ -16,6 +16,7 @@
 #include "base/inflate.hpp"
 
 #include "autoencoder/error.hpp"
+#include "autoencoder/memory.hpp"
 
 #include <algorithm>
 #include <array>
@@ -275,6 +276,7 @@ Inflated inflate(ByteView stream, std::size_t size, const std::string& place) {
                         std::to_string(stream.size()) +
                         " compressed bytes, which cannot hold them");
     }
+    require_memory(size, place);
     static const Codes fixed = fixed_codes();
     Bits in{stream, place};
     Output out{{}, size};

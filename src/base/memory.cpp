@@ -1,5 +1,6 @@
 #include "autoencoder/memory.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,6 +27,9 @@ std::size_t physical_memory() {
         std::size_t limit = 0;
         if (std::ifstream(path) >> limit && limit > 0) bytes = std::min(bytes, limit);
     }
+    rlimit limit{};  // of this process: ulimit -v
+    if (::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        bytes = std::min(bytes, std::size_t(limit.rlim_cur));
     return bytes;
 }
 

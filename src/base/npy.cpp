@@ -4,6 +4,7 @@
 #include "base/npy.hpp"
 
 #include "autoencoder/error.hpp"
+#include "autoencoder/memory.hpp"
 #include "base/bytes.hpp"
 #include "base/utf8.hpp"
 
@@ -30,6 +31,7 @@ struct Elements {
 template <class T, class Read>
 std::vector<T> read_all(const Elements& elements, Read read) {
     const NpyHeader& header = elements.header;
+    require_memory(times(header.count, sizeof(T)), elements.place);
     std::vector<T> values(header.count);
     const std::uint8_t* element = elements.bytes.data();
     if (!header.fortran_order) {
@@ -169,10 +171,12 @@ Bytes encode_texts(const Array& array, const std::vector<std::string>& texts) {
 }  // namespace
 
 Array decode_npy(ByteView file, const std::string& place) {
+    constexpr std::size_t most_texts = 65536;  // each of which takes 32 bytes, if it is a letter in the file
     const NpyHeader header = read_npy_header(file, place);
-    if ((header.type == 'U' || header.type == 'S') && header.shape.size() > 1) {
-        fail(place,
-             "expected a text or a list of texts, found the shape " + shape_text(header.shape));
+    const bool text = header.type == 'U' || header.type == 'S';
+    if (text && (header.shape.size() > 1 || header.count > most_texts)) {
+        fail(place, "expected a text or a list of at most 65536 texts, found the shape " +
+                        shape_text(header.shape));
     }
     Array array;
     array.values = read_values({header, file.subspan(header.size), place});

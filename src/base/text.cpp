@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <locale>
+#include <sstream>
 
 namespace autoencoder {
 namespace {
@@ -26,6 +28,20 @@ std::string in_a_list(std::span<const Text> texts, std::string_view last, std::s
 
 }  // namespace
 
+std::optional<double> number_of(std::string_view text) {
+    double number = 0;
+#ifdef __cpp_lib_to_chars
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+#else  // a library that cannot do it yet
+    if (text.empty() || text[0] == '+' || text.find_first_of(" \t\n\v\f\rxX") != text.npos) return std::nullopt;
+    std::istringstream in{std::string(text)};
+    in.imbue(std::locale::classic());
+    if (!(in >> number) || in.peek() != std::char_traits<char>::eof()) return std::nullopt;
+#endif
+    return number;
+}
+
 std::string shortest(double number) {
     const double size = std::abs(number);
     const bool plain = size == 0 || (size >= 1e-5 && size < 1e15);
@@ -44,6 +60,10 @@ std::string grouped(std::size_t count) {
         text += digits[i];
     }
     return text;
+}
+
+std::string counted(std::size_t count, const char* what) {
+    return grouped(count) + " " + what + (count == 1 ? "" : "s");
 }
 
 std::string duration(double seconds) {

@@ -10,6 +10,15 @@
 #include <cstddef>
 
 namespace autoencoder {
+namespace {
+
+void append_hex(std::string& text, char c) {
+    constexpr char digits[] = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    text += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+}
+
+}  // namespace
 
 std::optional<std::u32string> code_points(std::string_view text) {
     constexpr char32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};  // that needs so many bytes
@@ -42,16 +51,41 @@ void append_utf8(std::string& text, char32_t point) {
     }
 }
 
+void each_character(std::string_view text,
+                    const std::function<void(std::string_view, std::optional<char32_t>)>& each) {
+    for (std::size_t i = 0, length = 1; i < text.size(); i += length) {
+        const int ones = std::countl_one(static_cast<unsigned char>(text[i]));
+        length = ones == 0 ? 1 : static_cast<std::size_t>(ones);
+        const auto point = code_points(text.substr(i, length));
+        if (point) {
+            each(text.substr(i, length), point->front());
+        } else {
+            each(text.substr(i, length = 1), {});
+        }
+    }
+}
+
+std::string harmless(std::string_view text) {
+    std::string line;
+    each_character(text, [&](std::string_view bytes, std::optional<char32_t> point) {
+        if (point && !acts_on_terminal(*point)) {
+            line += bytes;
+        } else {
+            for (const char c : bytes) append_hex(line, c);
+        }
+    });
+    return line;
+}
+
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t most = 60;
-    constexpr char digits[] = "0123456789ABCDEF";
     std::string line = "'";
     for (char c : text.substr(0, most)) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte >= 0x20 && byte < 0x7F) {
             line.push_back(c);
         } else {
-            line += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+            append_hex(line, c);
         }
     }
     return line + (text.size() > most ? "…'" : "'");

@@ -7,14 +7,8 @@
 
 namespace autoencoder::cli {
 
-/// A run of several trainings: kind, data, machine and folder.
-void announce_run(const TrainSettings& settings, const Dataset& data, Style style);
-
-/// One of them: its name, network, objective and optimiser.
-void announce_training(const PagePart& part, Style style);
-
-/// A run that is one training: all of that.
-void announce_whole_run(const TrainSettings& settings, const Dataset& data, const PagePart& part,
-                        Style style);
+/// A run: its kind, data, machine and folder (settings), and its one training (part); or, where it has
+/// several, the run without them and then each of them alone. What is not said is nullptr.
+void announce(const TrainSettings* settings, const Dataset& data, const PagePart* part, Style style);
 
 }  // namespace autoencoder::cli

@@ -9,7 +9,6 @@
 #include "cli/json.hpp"
 #include "cli/options.hpp"
 #include "cli/settings.hpp"
-#include "base/nearest.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -38,8 +37,7 @@ const Check& find(std::string tag) {
         if (check.tag == tag) return check;
         known.emplace_back(check.tag);
     }
-    throw std::invalid_argument("there is no check [" + tag + "]; the nearest is [" +
-                                nearest(tag, known) + "]");
+    throw std::invalid_argument("there is no check [" + tag + "]" + nearest_words(tag, known));
 }
 
 /// `harmless`: the twin computes the same numbers.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <filesystem>
 #include <limits>
 
 namespace autoencoder::cli {
@@ -135,12 +134,6 @@ std::uint64_t fingerprint(View<const T> x) {
         for (const T value : x.row(q)) mix(std::bit_cast<std::uint32_t>(float(value)));
     }
     return hash;
-}
-
-std::string checkpoint_path(const std::string& resume) {
-    std::error_code error;
-    if (!std::filesystem::is_directory(resume, error)) return resume;
-    return (std::filesystem::path(resume) / "checkpoint.npz").string();
 }
 
 Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups) {

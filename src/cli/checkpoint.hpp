@@ -17,9 +17,6 @@ namespace autoencoder::cli {
 template <class T>
 std::uint64_t fingerprint(View<const T> x);
 
-/// checkpoint.npz in a folder, or the file itself.
-std::string checkpoint_path(const std::string& resume);
-
 /// What a checkpoint begins with: the kind of run and the values of its options.
 Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups);
 

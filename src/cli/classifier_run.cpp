@@ -22,16 +22,15 @@ struct Encoders {
 template <class T>
 class ThreeSteps {
 public:
-    ThreeSteps(const ClassifierSettings& settings, std::vector<Group> deciding, const Dataset& data,
-               const Dataset& test, const std::optional<Model>& given, const Archive* checkpoint)
+    ThreeSteps(const ClassifierSettings& settings, std::vector<Group> deciding, const Sets& sets,
+               const std::optional<Model>& given, const Archive* checkpoint)
         : s_(settings),
           given_(given),
-          data_(data),
-          test_(test),
-          run_(settings.stack.stage, std::move(deciding), data, checkpoint),
-          x_(converted<T>(data.x)),
-          classes_(classes_of(data.labels)),
-          y_(one_hot<T>(data.labels, classes_)) {}
+          sets_(sets),
+          run_(settings.stack.stage, std::move(deciding), data_, checkpoint),
+          x_(converted<T>(data_.x)),
+          classes_(classes_of(data_.labels)),
+          y_(one_hot<T>(data_.labels, classes_)) {}
 
     int operator()() {
         require_labels(test_, classes_);
@@ -89,8 +88,9 @@ private:
         if (s_.stack.stage.hidden.empty()) return true;
         const TrainingOptions& options = s_.stack.stage.training;
         const Network deep = stack_network(s_.stack, data_);
-        Buffer<T> theta = initial_stack<T>(deep, options.seed);
-        if (!s_.no_pretraining && !train_stages<T>(run_, deep, options, x_, theta)) return false;
+        Buffer<T> theta = s_.no_pretraining ? initial_stack<T>(deep, options.seed)
+                                            : begin_stages<T>(run_, deep, options.seed);
+        if (!s_.no_pretraining && !train_stages<T>(run_, deep, s_.stack, x_, theta)) return false;
         below.network = first_layers(deep, stages(deep));
         below.theta = Buffer<T>(layout(below.network).size);
         std::copy_n(theta.begin(), below.theta.size(), below.theta.begin());
@@ -132,23 +132,24 @@ private:
     }
 
     void tell(const char* step, const Judgement& judgement) const {
+        const std::string set = sets_.apart ? "test" : "training";
         if (run_.style() == Style::json) {
             std::cout << Json()
                              .add("after", step)
-                             .add("test_accuracy", judgement.accuracy)
-                             .add("test_wrong", judgement.wrong())
+                             .add(set + "_accuracy", judgement.accuracy)
+                             .add(set + "_wrong", judgement.wrong())
                              .add("seconds", run_.seconds())
                              .line()
                       << std::endl;
         } else if (run_.style() != Style::quiet) {
-            std::cout << "  test patterns after " << step << ": " << judgement.words() << "; "
+            std::cout << "  " << sets_.tested() << " after " << step << ": " << judgement.words() << "; "
                       << duration(run_.seconds()) << " so far" << std::endl;
         }
     }
 
     void note(Model& model) const {
         const TrainSettings& run = s_.stack.stage;
-        note_origin(model, run.kind, run.data, data_.x.rows);
+        note_origin(model, run.kind, run.source, sets_, data_.x.rows);
         const auto add = [&](const char* key, Array value) {
             model.training.emplace_back(key, std::move(value));
         };
@@ -164,7 +165,7 @@ private:
         Results results;
         results.pictures = write_judgement(s_.stack.stage.out, model, test_, judgement);
         results.facts = {{"model", network_words(model.network)},
-                         {"test patterns", judgement.words(), "head"}};
+                         {sets_.tested(), judgement.words(), "head"}};
         results.line.add("model", path).add("seconds", run_.seconds());
         results.words = confusion_table(judgement.confusion) + "\n";
         return run_.finish(results);
@@ -172,8 +173,8 @@ private:
 
     const ClassifierSettings& s_;
     const std::optional<Model>& given_;
-    const Dataset& data_;
-    const Dataset& test_;
+    const Sets& sets_;
+    const Dataset &data_ = sets_.train, &test_ = sets_.test;
     Run<T> run_;
     Matrix<T> x_;
     std::size_t classes_;
@@ -183,15 +184,14 @@ private:
 }  // namespace
 
 template <class T>
-int run_classifier(const ClassifierSettings& settings, std::vector<Group> deciding,
-                   const Dataset& data, const Dataset& test, const std::optional<Model>& given,
-                   const Archive* checkpoint) {
-    return ThreeSteps<T>(settings, std::move(deciding), data, test, given, checkpoint)();
+int run_classifier(const ClassifierSettings& settings, std::vector<Group> deciding, const Sets& sets,
+                   const std::optional<Model>& given, const Archive* checkpoint) {
+    return ThreeSteps<T>(settings, std::move(deciding), sets, given, checkpoint)();
 }
 
-template int run_classifier<float>(const ClassifierSettings&, std::vector<Group>, const Dataset&,
-                                   const Dataset&, const std::optional<Model>&, const Archive*);
-template int run_classifier<double>(const ClassifierSettings&, std::vector<Group>, const Dataset&,
-                                    const Dataset&, const std::optional<Model>&, const Archive*);
+template int run_classifier<float>(const ClassifierSettings&, std::vector<Group>, const Sets&,
+                                   const std::optional<Model>&, const Archive*);
+template int run_classifier<double>(const ClassifierSettings&, std::vector<Group>, const Sets&,
+                                    const std::optional<Model>&, const Archive*);
 
 }  // namespace autoencoder::cli

@@ -28,7 +28,6 @@ struct ClassifierSettings {
 /// encoders of another run. Returns the exit status.
 template <class T>
 int run_classifier(const ClassifierSettings& settings, std::vector<Group> deciding,
-                   const Dataset& data, const Dataset& test, const std::optional<Model>& given,
-                   const Archive* checkpoint);
+                   const Sets& sets, const std::optional<Model>& given, const Archive* checkpoint);
 
 }  // namespace autoencoder::cli

@@ -8,6 +8,8 @@
 
 namespace autoencoder::cli {
 
+inline constexpr const char* version = "0.1.0";
+
 int train(std::vector<std::string> arguments);
 int encode(std::vector<std::string> arguments);
 int decode(std::vector<std::string> arguments);
@@ -25,6 +27,8 @@ int demo(std::vector<std::string> arguments);
 int info(std::vector<std::string> arguments);
 
 /// The whole program: finds the command, runs it, and reports what it throws as one line on stderr.
-int run(std::vector<std::string> arguments);
+int run(std::vector<std::string> arguments, const std::string& name = "autoencoder");
+/// The name by which it was called, as a shell takes it.
+const std::string& program_name();
 
 }  // namespace autoencoder::cli

@@ -1,12 +1,16 @@
 // `demo`: the main job in one go. It trains the sparse autoencoder of the UFLDL exercise on the
 // embedded digits, draws its features, and proves the derivatives that it used; then a classifier on
 // these features, and a denoising autoencoder, whose picture is the lecture's Clean | Noisy | AE.
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "autoencoder/report.hpp"
+#include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/options.hpp"
 #include "cli/patterns.hpp"
 
@@ -27,12 +31,8 @@ void print_scores(const Model& model, const Dataset& test) {
                                              std::to_string(scores.code.hidden)}});
 }
 
-/// Trains a denoising autoencoder in a folder of its own, and says how clean its digits are.
-int show_denoising(const std::string& folder, Arguments options) {
-    std::cout << "\na denoising autoencoder\n";
-    options.insert(options.begin(), "denoising");
-    append(options, {"--out", folder});
-    if (const int status = train(options); status != 0) return status;
+/// Says how clean the digits of the denoising autoencoder in this folder are.
+void print_denoised(const std::string& folder) {
     const Model model = load_model(in_folder(folder, "model.npz"));
     const Disturbance noise{trained_noise(model)};
     const Dataset test = load_data("digits", Split::test);
@@ -40,15 +40,6 @@ int show_denoising(const std::string& folder, Arguments options) {
     std::cout << "\n"
               << grouped(test.x.rows) << " test digits, squared error against the clean ones\n"
               << aligned(denoised_rows(errors, noise.corruption, "pixel"));
-    return 0;
-}
-
-/// Puts a head on the features, and fine-tunes both.
-int show_classifier(const std::string& features, const std::string& folder, Arguments options) {
-    std::cout << "\na classifier on these features\n";
-    options.insert(options.begin(), "classifier");
-    append(options, {"--pretrained", features, "--out", folder});
-    return train(options);
 }
 
 }  // namespace
@@ -70,29 +61,39 @@ int demo(Arguments arguments) {
         "fails or a training is stopped.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    Arguments some;
-    if (number > 0) some = {"--count", std::to_string(number)};
-    Arguments training = {"sparse", "--out", out, "--iterations", std::to_string(iterations)};
-    append(training, some);
-    if (const int status = train(training); status != 0) return status;
+    const std::string classifier = in_folder(out, "classifier"), denoising = in_folder(out, "denoising");
+    const std::string folders[] = {out, classifier, denoising};
+    // A demo that was stopped goes on where it was; what comes before that is done.
+    const auto stopped = [](const std::string& folder) { return std::filesystem::exists(checkpoint_path(folder)); };
+    const auto at_work = std::ranges::find_if(folders, stopped) - folders;
+    // A signal that came when the last step was done, and its results were written, ends the rest.
+    const auto trained = [&](std::ptrdiff_t step, Arguments words) {
+        const bool resumed = step == at_work, done = at_work < std::ssize(folders) && step < at_work;
+        if (resumed) words = {words[0], "--resume", folders[step]};
+        else append(words, {"--out", folders[step], "--overwrite"});
+        if (number > 0 && !resumed) append(words, {"--count", std::to_string(number)});
+        return done || (train(words) == 0 && !interrupted());
+    };
+    if (!trained(0, {"sparse", "--iterations", std::to_string(iterations)})) return 1;
 
     std::cout << "\ngradients against finite differences\n";
     const int checked = check({});
     const Model model = load_model(in_folder(out, "model.npz"));
     print_scores(model, load_data("digits", Split::test));
-    const std::string classifier = in_folder(out, "classifier");
-    if (const int status = show_classifier(in_folder(out, "model.npz"), classifier, some);
-        status != 0)
-        return status;
-    const std::string denoising = in_folder(out, "denoising");
-    if (const int status = show_denoising(denoising, some); status != 0) return status;
+    std::cout << "\na classifier on these features\n";
+    if (!trained(1, {"classifier", "--pretrained", in_folder(out, "model.npz")})) return 1;
+    std::cout << "\na denoising autoencoder\n";
+    if (!trained(2, {"denoising"})) return 1;
+    print_denoised(denoising);
 
-    std::cout << "\nevery number is in " << in_folder(out, "model.npz") << " and "
-              << in_folder(out, "log.csv") << "; open " << in_folder(out, "report.html")
-              << "\nlook at " << in_folder(out, "learning.png") << ", "
-              << in_folder(out, "reconstructions.png") << " and " << in_folder(out, "features.png")
-              << "\nat " << in_folder(classifier, "mistakes.png")
-              << ": the worst mistakes\nand at " << in_folder(denoising, "denoising.png") << ": clean, noisy, denoised\n";
+    const auto at = [](const std::string& folder, const char* name) {
+        return harmless(in_folder(folder, name));
+    };
+    std::cout << "\nevery number is in " << at(out, "model.npz") << " and " << at(out, "log.csv")
+              << "; open " << at(out, "report.html") << "\nlook at " << at(out, "learning.png") << ", "
+              << at(out, "reconstructions.png") << " and " << at(out, "features.png") << "\nat "
+              << at(classifier, "mistakes.png") << ": the worst mistakes\nand at "
+              << at(denoising, "denoising.png") << ": clean, noisy, denoised\n";
     return checked;
 }
 

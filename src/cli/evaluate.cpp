@@ -1,6 +1,7 @@
 // `evaluate`: errors, cost by term and the quality of the code on given patterns; with noise, how
 // much of it the model undoes.
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 
 #include "autoencoder/report.hpp"
@@ -30,18 +31,19 @@ int evaluate(Arguments arguments) {
                           "patterns as they are.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const Model model = load_model(parsed.words[0]);
-    const Dataset patterns = load_patterns(choice, model, parsed.words[0]);
+    const std::string path = model_path(parsed.words[0]);
+    const Model model = load_model(path);
+    const Dataset patterns = load_patterns(choice, model, path);
     require_memory(times(samples, std::min(patterns.x.rows, kernels::sum_block), sizeof(double)),
                    "--samples: as many as " + std::to_string(samples));
-    if (is_classifier(model)) return evaluate_classifier(model, patterns, json);
+    if (is_classifier(model)) return evaluate_classifier(model, patterns, choice.words, json);
     const Scores scores = evaluate_on(model, patterns.x);
     const Denoised errors = noise.any() ? denoise_on(model, patterns.x, noise) : Denoised{};
     const Spread rho = spread_of(scores.mean_activity);
     const Likelihood likelihood = likelihood_of(model, patterns.x, scores.cost, samples);
     if (json) {
         Json line;
-        line.add("data", patterns.name).add("patterns", patterns.x.rows);
+        line.add("data", patterns.name).add("of", choice.words).add("patterns", patterns.x.rows);
         line.add("error_per_pattern", scores.error_per_pattern);
         line.add("error_per_number", scores.error_per_number);
         add_cost(line, scores.cost);
@@ -62,7 +64,7 @@ int evaluate(Arguments arguments) {
     }
     const std::string quality = "[code-quality]";
     std::vector<std::vector<std::string>> rows =
-        {{"patterns", patterns.name + ", " + grouped(patterns.x.rows)},
+        {{"patterns", patterns.name + ", " + grouped(patterns.x.rows) + " " + choice.words},
          {"squared error", rounded(scores.error_per_pattern) + " a pattern, " +
                                rounded(scores.error_per_number) + " a number"},
          cost_row(scores.cost),
@@ -71,14 +73,17 @@ int evaluate(Arguments arguments) {
               " numbers for " + std::to_string(patterns.x.cols),
           quality},
          {"orthogonal",
-          "mean |correlation| of its features " + rounded(scores.code.mean_correlation) +
-              " (0 at best)",
+          std::isfinite(scores.code.mean_correlation)
+              ? "mean |correlation| of its features " + rounded(scores.code.mean_correlation) + " (0 at best)"
+              : "no two of its features vary, so that they have no correlation",
           quality},
          {"sparse", "Hoyer's sparseness " + rounded(scores.code.sparseness) + " (1 at best)",
           quality},
          activity_row(rho),
          {"dead units",
           std::to_string(scores.dead) + " of " + std::to_string(scores.code.hidden)}};
+    if (!scale_of(model).shift.empty())
+        rows.push_back({"scale", "that of the training: so are the patterns and their errors"});
     if (noise.any()) append(rows, denoised_rows(errors, noise.corruption, "number"));
     std::cout << aligned(rows);
     likelihood.print();

@@ -1,11 +1,15 @@
 #include "cli/folder.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
+#include <iostream>
 
 #include "autoencoder/convolution.hpp"
-#include "autoencoder/file.hpp"
 #include "autoencoder/picture.hpp"
+#include "base/utf8.hpp"
 #include "cli/maps.hpp"
 #include "cli/text.hpp"
 #include "cli/variational.hpp"
@@ -23,20 +27,71 @@ std::string folder_of(const std::string& path) {
     return folder.empty() ? "." : folder;
 }
 
-void prepare_folder(const std::string& folder) {
+namespace {
+
+std::string within(const std::string& word, const char* name) {
+    std::error_code error;
+    return fs::is_directory(word, error) ? in_folder(word, name) : word;
+}
+
+/// Removes all that runs leave in their folder, and nothing else.
+void clear_run(const std::string& folder) {
+    constexpr std::string_view files[] = {"model.npz", "checkpoint.npz", "log.csv", "report.html", "learning.png"};
+    // Pictures, and the log and the curve of each training of several: some of them with a number.
+    constexpr std::string_view stems[] = {"features", "reconstructions", "denoising", "confusion", "mistakes",
+                                          "samples",  "walk",  "plane", "codes",       "maps",
+                                          "stage",    "head",  "unrolled", "fine-tuning"};
+    std::error_code error;
+    std::vector<std::string> stale;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+        const std::string name = entry.path().filename().string(), end = entry.path().extension().string();
+        std::string stem = entry.path().stem().string();
+        stem.erase(stem.find_last_not_of("0123456789") + 1);
+        const bool drawn = (end == ".png" || end == ".csv") && std::ranges::find(stems, stem) != std::end(stems);
+        if (drawn || std::ranges::find(files, name) != std::end(files)) stale.push_back(entry.path().string());
+    }
+    for (const std::string& path : stale) remove_stale(path);
+}
+
+}  // namespace
+
+std::string model_path(const std::string& word) { return within(word, "model.npz"); }
+std::string checkpoint_path(const std::string& word) { return within(word, "checkpoint.npz"); }
+
+std::string free_folder(const std::string& kind) {
+    const std::string first = "runs/" + kind;
+    std::string folder = first;
+    std::error_code error;
+    for (int n = 2; fs::exists(folder, error) && !fs::is_empty(folder, error); ++n)
+        folder = first + "-" + std::to_string(n);
+    return folder;
+}
+
+FolderClaim prepare_folder(const std::string& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error)
         fail(folder, "expected a folder to write into; it cannot be made: " + error.message());
-    const std::string trial = in_folder(folder, ".writable");
-    try {
-        write_file(trial, std::string_view());
-    } catch (...) {
-        fs::remove(trial, error);
-        throw;
-    }
-    fs::remove(trial, error);
-    if (error) fail(trial, "cannot be removed: " + error.message());
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        fail(folder, "cannot be written: " + std::generic_category().message(errno));
+    return FolderClaim(folder);
+}
+
+FolderClaim run_folder(const std::string& folder, const std::string& resumed, bool overwrite) {
+    FolderClaim claim = prepare_folder(folder);
+    std::error_code error;
+    const auto there = [&](const char* name) { return fs::exists(in_folder(folder, name), error); };
+    const bool goes_on = !resumed.empty() && fs::equivalent(folder_of(checkpoint_path(resumed)), folder, error);
+    if (goes_on || !(there("model.npz") || there("checkpoint.npz"))) return claim;
+    if (!overwrite)
+        throw std::invalid_argument("--out: " + folder + " holds a run; --overwrite replaces it" +
+                                    (resumed.empty() ? ", --resume " + folder + " goes on with it" : ""));
+    clear_run(folder);
+    return claim;
+}
+
+void say_written(const std::vector<std::string>& paths) {
+    for (const std::string& path : paths) std::cout << "wrote " << harmless(path) << "\n";
 }
 
 void remove_stale(const std::string& path) {

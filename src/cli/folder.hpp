@@ -6,6 +6,7 @@
 
 #include "autoencoder/corruption.hpp"
 #include "autoencoder/data.hpp"
+#include "autoencoder/file.hpp"
 #include "autoencoder/model.hpp"
 #include "autoencoder/picture.hpp"
 
@@ -15,9 +16,23 @@ std::string in_folder(const std::string& folder, const char* name);
 /// The folder of a file: "." if the path has none.
 std::string folder_of(const std::string& path);
 
-/// Makes the folder where it is missing and tries that it can be written, before hours of work.
-/// Throws std::runtime_error if not.
-void prepare_folder(const std::string& folder);
+/// runs/KIND, or where there is something in it runs/KIND-2, …: no run overwrites another silently.
+std::string free_folder(const std::string& kind);
+
+/// The model of a run's folder, or the file itself; the same of a checkpoint.
+std::string model_path(const std::string& word);
+std::string checkpoint_path(const std::string& word);
+
+/// Makes the folder where it is missing, before hours of work. Throws std::runtime_error if it cannot be
+/// written, or another run is writing into it.
+[[nodiscard]] FolderClaim prepare_folder(const std::string& folder);
+
+/// The same for a run. A folder that holds another than the one that is resumed ("": none) is refused by
+/// std::invalid_argument, or overwritten: then nothing of the other stays beside the new results.
+[[nodiscard]] FolderClaim run_folder(const std::string& folder, const std::string& resumed, bool overwrite);
+
+/// Says "wrote PATH" of each.
+void say_written(const std::vector<std::string>& paths);
 
 /// Removes a file that belongs to an earlier run, if it is there.
 void remove_stale(const std::string& path);

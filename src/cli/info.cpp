@@ -10,20 +10,12 @@
 namespace autoencoder::cli {
 namespace {
 
-constexpr const char* version = "0.1.0";
-
 #if defined(__clang__)
 constexpr const char* compiler = "clang " __clang_version__;
 #elif defined(__GNUC__)
 constexpr const char* compiler = "GCC " __VERSION__;
 #else
 constexpr const char* compiler = "unknown";
-#endif
-
-#ifdef _OPENMP
-constexpr const char* parallel = " (OpenMP)";
-#else
-constexpr const char* parallel = " (built without OpenMP)";
 #endif
 
 // What there is of a data set, or why there is none.
@@ -47,7 +39,7 @@ int info(Arguments arguments) {
         {"version", version},
         {"compiler", compiler},
         {"xsimd", kernels::xsimd_version()},
-        {"threads", std::to_string(kernels::threads()) + parallel},
+        {"threads", std::to_string(kernels::threads())},
         {"memory", grouped(machine_memory() / 1'000'000) + " MB"}};
     for (const kernels::Unit* unit : kernels::available()) {
         const bool chosen = unit == &kernels::current();

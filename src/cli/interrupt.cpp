@@ -1,27 +1,42 @@
 #include "cli/interrupt.hpp"
 
+#include <atomic>
+
 namespace autoencoder::cli {
 namespace {
 
 // A handler is given nothing but the signal's number: there is no other way to hear of it.
-volatile std::sig_atomic_t mark = 0;
+std::atomic<bool> mark = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void handle(int number) {
+    if (!mark.exchange(true)) return;
+    std::signal(number, SIG_DFL);
+    std::raise(number);  // as soon as this returns
+}
 
 }  // namespace
 
 Interrupt::Interrupt() {
-    mark = 0;
+    mark = false;
     struct sigaction action {};
-    action.sa_handler = [](int) { mark = 1; };
-    action.sa_flags = int(SA_RESETHAND) | SA_RESTART;  // the second signal finds the usual action
-    sigaction(SIGINT, &action, &int_before_);
-    sigaction(SIGTERM, &action, &term_before_);
+    action.sa_handler = handle;
+    action.sa_flags = SA_RESTART;
+    for (std::size_t i = 0; i < std::size(signals); ++i) {
+        sigaction(signals[i], &action, &before_[i]);
+        if (before_[i].sa_handler == SIG_IGN) sigaction(signals[i], &before_[i], nullptr);
+    }
 }
 
 Interrupt::~Interrupt() {
-    sigaction(SIGINT, &int_before_, nullptr);
-    sigaction(SIGTERM, &term_before_, nullptr);
+    for (std::size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &before_[i], nullptr);
 }
 
-bool Interrupt::came() const { return mark != 0; }
+bool interrupted() { return mark; }
+
+void no_signals_for_writes() {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+}
 
 }  // namespace autoencoder::cli

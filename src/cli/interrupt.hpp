@@ -1,12 +1,15 @@
-// Ctrl-C while training: the step in progress is finished, then the run is saved. A second Ctrl-C
-// ends the program at once, as it always does.
+// Ctrl-C (INT), an end that is asked for (TERM), a terminal that is closed (HUP) while training: the step
+// in progress is finished, then the run is saved. A second one ends the program at once, as it always does;
+// every file is whole even then.
 #pragma once
 
 #include <csignal>
+#include <iterator>
 
 namespace autoencoder::cli {
 
-/// As long as it lives, the first SIGINT or SIGTERM only sets a mark. One at a time.
+/// As long as it lives, the first of these signals only sets a mark; until the last file of a run is written.
+/// What was ignored when the program began stays so. One at a time.
 class Interrupt {
 public:
     Interrupt();
@@ -14,11 +17,15 @@ public:
     Interrupt(const Interrupt&) = delete;
     Interrupt& operator=(const Interrupt&) = delete;
 
-    /// Whether there was a signal since.
-    bool came() const;
-
 private:
-    struct sigaction int_before_ {}, term_before_ {};
+    static constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction before_[std::size(signals)] {};
 };
+
+/// Whether one came since the last Interrupt was made, which may be gone.
+bool interrupted();
+
+/// From now on, a pipe that nobody reads and a file that grows too large are errors of the write.
+void no_signals_for_writes();
 
 }  // namespace autoencoder::cli

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "autoencoder/report.hpp"
+#include "base/utf8.hpp"
 
 namespace autoencoder::cli {
 
@@ -34,16 +35,17 @@ private:
     static std::string quoted(std::string_view text) {
         constexpr std::string_view digits = "0123456789abcdef";
         std::string result = "\"";
-        for (const char c : text) {
-            if (c == '"' || c == '\\') {
-                result += {'\\', c};
-            } else if (static_cast<unsigned char>(c) < 0x20) {
-                result +=
-                    {'\\', 'u', '0', '0', digits[std::size_t(c) / 16], digits[std::size_t(c) % 16]};
+        each_character(text, [&](std::string_view bytes, std::optional<char32_t> point) {
+            if (bytes == "\"" || bytes == "\\") {
+                (result += '\\') += bytes;
+            } else if (point && !acts_on_terminal(*point)) {
+                result += bytes;
             } else {
-                result += c;
+                result += "\\u";
+                const char32_t unit = point.value_or(static_cast<unsigned char>(bytes[0]));
+                for (int shift = 12; shift >= 0; shift -= 4) result += digits[unit >> shift & 15];
             }
-        }
+        });
         return result + "\"";
     }
     std::string members_;

@@ -108,19 +108,19 @@ std::vector<std::string> write_judgement(const std::string& folder, const Model&
     return written;
 }
 
-int evaluate_classifier(const Model& model, const Dataset& patterns, bool json) {
+int evaluate_classifier(const Model& model, const Dataset& patterns, const std::string& which, bool json) {
     const Judgement judgement = judge(model, patterns);
     const std::size_t classes = model.network.units(model.network.depth());
     const Cost cost = cost_on(model, patterns.x, one_hot<float>(patterns.labels, classes));
     if (json) {
         Json line;
-        line.add("data", patterns.name).add("patterns", patterns.x.rows);
+        line.add("data", patterns.name).add("of", which).add("patterns", patterns.x.rows);
         line.add("accuracy", judgement.accuracy).add("wrong", judgement.wrong());
         add_cost(line, cost);
         std::cout << line.line() << "\n";
         return 0;
     }
-    std::cout << aligned({{"patterns", patterns.name + ", " + grouped(patterns.x.rows)},
+    std::cout << aligned({{"patterns", patterns.name + ", " + grouped(patterns.x.rows) + " " + which},
                           {"accuracy", judgement.words(), "[head]"},
                           cost_row(cost)})
               << "\n"
@@ -129,8 +129,7 @@ int evaluate_classifier(const Model& model, const Dataset& patterns, bool json) 
 }
 
 int show_classifier(const Model& model, const Dataset& patterns, const std::string& folder) {
-    for (const std::string& path : write_judgement(folder, model, patterns, judge(model, patterns)))
-        std::cout << "wrote " << path << "\n";
+    say_written(write_judgement(folder, model, patterns, judge(model, patterns)));
     return 0;
 }
 

@@ -41,7 +41,7 @@ std::vector<std::string> write_judgement(const std::string& folder, const Model&
                                          const Dataset& patterns, const Judgement& judgement);
 
 /// `evaluate` and `show` of a classifier.
-int evaluate_classifier(const Model& model, const Dataset& patterns, bool json);
+int evaluate_classifier(const Model& model, const Dataset& patterns, const std::string& which, bool json);
 int show_classifier(const Model& model, const Dataset& patterns, const std::string& folder);
 
 }  // namespace autoencoder::cli

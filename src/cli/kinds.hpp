@@ -6,6 +6,9 @@
 
 namespace autoencoder::cli {
 
+/// The names of all kinds of training.
+std::vector<std::string> kind_names();
+
 /// One network, all of it at once.
 int train_network(TrainSettings settings, const Arguments& arguments);
 /// Stage by stage, then, if asked, the unrolled stack as a whole.

@@ -4,7 +4,6 @@
 #include <iostream>
 
 #include "autoencoder/kernels.hpp"
-#include "base/nearest.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -15,8 +14,14 @@ const Option& find(const Command& command, const std::string& name) {
     for (const Group& group : command.groups) {
         for (const Option& option : group.options) known.push_back(option.name);
     }
-    throw std::invalid_argument(name + ": `autoencoder " + command.name +
-                                "` has no such option; the nearest is " + nearest(name, known));
+    constexpr const char* elsewhere[][2] = {  // what others, and the lecture's letters, call it
+        {"--lr", "--learning-rate"},    {"--eta", "--learning-rate"}, {"--lambda", "--weight-penalty"},
+        {"--beta", "--sparsity-weight"}, {"--gamma", "--sparsity-weight"}, {"--rho", "--sparsity-target"},
+        {"--batch-size", "--batch"},    {"--output", "--out"}};
+    std::string hint = nearest_words(name, known);
+    for (const auto& [theirs, ours] : elsewhere)
+        if (name == theirs && find_option(command.groups, ours)) hint = std::string("; it is called ") + ours;
+    throw std::invalid_argument(name + ": `autoencoder " + command.name + "` has no such option" + hint);
 }
 
 // Takes argument i, and the next one where that is its value; returns the option's name.
@@ -85,7 +90,20 @@ Parsed parse(const Command& command, const Arguments& arguments) {
     return parsed;
 }
 
+std::vector<Command>*& help_collected() {
+    static std::vector<Command>* commands = nullptr;
+    return commands;
+}
+
 int print_help(const Command& command) {
+    if (help_collected()) {
+        Command& kept = help_collected()->emplace_back(command);
+        for (Group& group : kept.groups) {
+            for (Option& option : group.options)  // without its variable, which does not outlive the command
+                option = {option.name, {option.value.placeholder, {}, {}}, option.help, option.tag, default_of(option), {}};
+        }
+        return 0;
+    }
     std::string text = "autoencoder " + command.name + ": " + command.summary +
                        "\n\nusage: autoencoder " + command.name;
     for (const std::string& word : command.words) text += " " + word;

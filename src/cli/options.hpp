@@ -57,6 +57,10 @@ Parsed parse(const Command& command, const Arguments& arguments);
 /// the exit status.
 int print_help(const Command& command);
 
+/// Where the table goes instead, if anywhere, with its defaults as texts: whoever wants those of all commands
+/// asks each for help.
+std::vector<Command>*& help_collected();
+
 /// The group that every command with work to do has: --threads and --isa. They take effect at once.
 Group machine_options();
 

@@ -1,6 +1,195 @@
 #include "cli/patterns.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "autoencoder/random.hpp"
+#include "autoencoder/text.hpp"
+
 namespace autoencoder::cli {
+namespace {
+
+constexpr std::uint64_t test_stream = 1u << 22;  // of a seed, beside those of a training
+
+/// These patterns of a set, in this order.
+Dataset chosen(const Dataset& from, std::span<const std::size_t> rows) {
+    Dataset some = from;
+    some.x = Matrix<float>(rows.size(), from.x.cols);
+    some.labels.clear();
+    for (std::size_t q = 0; q < rows.size(); ++q) {
+        std::ranges::copy(from.x.row(rows[q]), some.x.row(q).begin());
+        if (!from.labels.empty()) some.labels.push_back(from.labels[rows[q]]);
+    }
+    return some;
+}
+
+/// The first so many; 0: all.
+Dataset first(Dataset from, std::size_t count) {
+    if (count == 0 || count == from.x.rows) return from;
+    if (count > from.x.rows)
+        fail(from.name, "expected at least " + std::to_string(count) + " patterns, found " +
+                            std::to_string(from.x.rows));
+    std::vector<std::size_t> rows(count);
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    return chosen(from, rows);
+}
+
+/// Takes a fraction of the patterns out of a set, in the order that they have there.
+Dataset split_off(Dataset& from, double fraction, std::uint64_t seed) {
+    const std::size_t N = from.x.rows, tests = std::size_t(std::lround(fraction * double(N)));
+    if (tests == 0 || tests >= N)
+        throw std::invalid_argument("--test-fraction: expected that of " + std::to_string(N) +
+                                    " patterns some are left for the test and for the training, found '" +
+                                    shortest(fraction) + "'");
+    std::vector<std::size_t> order(N);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    Random(seed, test_stream).shuffle<std::size_t>(order);
+    std::sort(order.begin(), order.begin() + std::ptrdiff_t(tests));
+    std::sort(order.begin() + std::ptrdiff_t(tests), order.end());
+    Dataset test = chosen(from, std::span(order).first(tests));
+    from = chosen(from, std::span(order).subspan(tests));
+    return test;
+}
+
+std::vector<double> numbers_noted(const Model& model, const char* key) {
+    const Array* array = noted(model, key);
+    return array ? array->doubles() : std::vector<double>();
+}
+
+/// The source that a model notes.
+Source source_of(const Model& model, const std::string& path) {
+    const Array* data = noted(model, "data");
+    if (!data)
+        throw std::invalid_argument("--data: expected a data set, found nothing, and " + path +
+                                    " does not name one");
+    Source source{data->text()};
+    if (const Array* test = noted(model, "test_data")) source.test_data = test->text();
+    if (const Array* fraction = noted(model, "test_fraction")) source.test_fraction = fraction->number();
+    if (const Array* count = noted(model, "count")) source.count = std::size_t(count->integer());
+    if (const Array* seed = noted(model, "seed")) source.seed = std::uint64_t(seed->integer());
+    return source;
+}
+
+}  // namespace
+
+Sets load_sets(const Source& source) {
+    Sets sets;
+    sets.train = load_data(source.data, Split::train, source.count);
+    sets.apart = !source.test_data.empty() || source.test_fraction > 0 || sets.train.has_test;
+    if (!source.test_data.empty()) {
+        if (source.test_fraction > 0)
+            throw std::invalid_argument("--test-fraction: contradicts --test-data");
+        sets.test = load_data(source.test_data, Split::test);
+    } else if (source.test_fraction > 0) {
+        sets.test = split_off(sets.train, source.test_fraction, source.seed);
+    } else {
+        sets.test = sets.apart ? load_data(source.data, Split::test) : sets.train;
+    }
+    if (sets.test.x.cols != sets.train.x.cols)
+        throw std::invalid_argument("--test-data: expected patterns of " +
+                                    std::to_string(sets.train.x.cols) + " numbers, found " +
+                                    std::to_string(sets.test.x.cols));
+    sets.scale = scale_of(source.scaling, sets.train);
+    sets.scale.apply(sets.train.x);
+    sets.scale.apply(sets.test.x);
+    return sets;
+}
+
+// The scale --------------------------------------------------------------------------------------
+
+std::string_view name(Scaling scaling) {
+    constexpr std::array<std::string_view, 3> names = {"none", "unit", "standard"};
+    return names[std::size_t(scaling)];
+}
+
+Group data_options(Source& source) {
+    using enum Scaling;
+    return {"data",
+            {{"--data", text(source.data, "D"), "digits, mnist, fashion, folder, file"},
+             {"--count", count(source.count, 1, "all"), "the first N training patterns"},
+             {"--test-data", text(source.test_data, "D"), "patterns to judge by", "", "the data's own"},
+             {"--test-fraction", real(source.test_fraction, "F", from_zero_below_one()),
+              "of the patterns, held out to judge by", "", "0"},
+             {"--scale",
+              choice(source.scaling, {none, unit, standard}, [](Scaling scaling) { return name(scaling); }),
+              "none, unit: 0 to 1, standard: N(0, 1)"}}};
+}
+
+Scale scale_of(Scaling scaling, const Dataset& patterns) {
+    if (scaling == Scaling::none) return {};
+    const Matrix<float>& x = patterns.x;
+    const std::size_t scales = patterns.height > 0 ? 1 : x.cols, of_each = x.rows * x.cols / scales;
+    std::vector<double> least(scales, HUGE_VAL), most(scales, -HUGE_VAL), mean(scales), square(scales);
+    const auto each = [&](auto take) {
+        for (std::size_t i = 0; i < x.values.size(); ++i)
+            take(scales == 1 ? 0 : i % scales, double(x.values[i]));
+    };
+    each([&](std::size_t k, double value) {
+        least[k] = std::min(least[k], value);
+        most[k] = std::max(most[k], value);
+        mean[k] += value / double(of_each);
+    });
+    each([&](std::size_t k, double value) { square[k] += (value - mean[k]) * (value - mean[k]); });
+    Scale scale{scaling == Scaling::unit ? least : mean, std::vector<double>(scales, 1)};
+    for (std::size_t k = 0; k < scales; ++k) {
+        const double size = scaling == Scaling::unit ? most[k] - least[k]
+                                                     : std::sqrt(square[k] / double(of_each));
+        if (most[k] > least[k] && size > 0 && std::isfinite(1 / size)) scale.factor[k] = 1 / size;
+    }
+    return scale;
+}
+
+void Scale::apply(Matrix<float>& x) const {
+    if (shift.empty()) return;
+    for (std::size_t i = 0; i < x.values.size(); ++i) {
+        const std::size_t k = shift.size() == 1 ? 0 : i % shift.size();
+        x.values[i] = float((double(x.values[i]) - shift[k]) * factor[k]);
+    }
+}
+
+template <class T>
+void Scale::undo(Matrix<T>& x) const {
+    if (shift.empty()) return;
+    for (std::size_t i = 0; i < x.values.size(); ++i) {
+        const std::size_t k = shift.size() == 1 ? 0 : i % shift.size();
+        x.values[i] = T(double(x.values[i]) / factor[k] + shift[k]);
+    }
+}
+
+template void Scale::undo(Matrix<float>&) const;
+template void Scale::undo(Matrix<double>&) const;
+
+Scale scale_of(const Model& model) {
+    const Scale scale{numbers_noted(model, "scale_shift"), numbers_noted(model, "scale_factor")};
+    const std::size_t n = scale.shift.size();
+    const bool fits = n == scale.factor.size() && (n <= 1 || n == model.network.inputs);
+    const auto good = [](double factor) { return factor > 0 && std::isfinite(factor); };
+    if (!fits || !std::ranges::all_of(scale.factor, good))
+        fail(noted(model, n > 0 ? "scale_shift" : "scale_factor")->origin,
+             "expected a shift and a factor above 0 for every input, or one of each");
+    return scale;
+}
+
+void note_origin(Model& model, const std::string& kind, const Source& source, const Sets& sets,
+                 std::size_t patterns) {
+    const auto note = [&](const char* key, Array value) {
+        model.training.emplace_back(key, std::move(value));
+    };
+    note("kind", kind);
+    note("data", source.data);
+    if (!source.test_data.empty()) note("test_data", source.test_data);
+    if (source.test_fraction > 0) note("test_fraction", source.test_fraction);
+    const bool test_from_training = source.test_fraction > 0 || !sets.apart;
+    if (source.count > 0 && test_from_training) note("count", source.count);
+    note("patterns", patterns);
+    if (sets.scale.shift.empty()) return;
+    note("scale_shift", Array({sets.scale.shift.size()}, sets.scale.shift));
+    note("scale_factor", Array({sets.scale.factor.size()}, sets.scale.factor));
+}
+
+// The patterns of a command ----------------------------------------------------------------------
 
 Group pattern_options(PatternChoice& choice) {
     return {"patterns",
@@ -27,30 +216,29 @@ Corruption trained_noise(const Model& model) {
     }
 }
 
-Dataset load_patterns(const PatternChoice& choice, const Model& model, const std::string& path) {
-    std::string data = choice.data;
-    if (data.empty()) {
-        const Array* known = noted(model, "data");
-        if (!known) {
-            throw std::invalid_argument("--data: expected a data set, found nothing, and " + path +
-                                        " does not name one");
-        }
-        data = known->text();
+Dataset load_patterns(PatternChoice& choice, const Model& model, const std::string& path) {
+    const Split split = choice.train ? Split::train : Split::test;
+    const Source source = choice.data.empty() ? source_of(model, path) : Source{choice.data};
+    const bool other = !choice.train && !source.test_data.empty();
+    Dataset patterns;
+    if (source.test_fraction > 0) {
+        Sets sets = load_sets(source);
+        patterns = first(std::move(choice.train ? sets.train : sets.test), choice.count);
+    } else {
+        patterns = load_data(other ? source.test_data : source.data, split, choice.count);
+        const bool trained = choice.train || !(other || patterns.has_test);
+        if (trained && choice.count == 0) patterns = first(std::move(patterns), source.count);
     }
-    Dataset patterns = load_data(data, choice.train ? Split::train : Split::test, choice.count);
+    const bool apart = other || source.test_fraction > 0 || patterns.has_test;
+    choice.words = choice.train || !apart ? "training patterns" : "test patterns";
+    if (!choice.data.empty() && !apart) choice.words = "patterns";
     if (patterns.x.cols != model.network.inputs) {
-        fail(data, "expected patterns of " + std::to_string(model.network.inputs) +
-                       " numbers, as " + path + " takes, found " + std::to_string(patterns.x.cols));
+        fail(patterns.name, "expected patterns of " + std::to_string(model.network.inputs) +
+                                " numbers, as " + path + " takes, found " +
+                                std::to_string(patterns.x.cols));
     }
+    scale_of(model).apply(patterns.x);
     return patterns;
-}
-
-void note_origin(Model& model, const std::string& kind, const std::string& data,
-                 std::size_t patterns) {
-    model.training.emplace_back("kind", kind);
-    if (data == "digits" || data == "mnist" || data == "fashion")
-        model.training.emplace_back("data", data);
-    model.training.emplace_back("patterns", patterns);
 }
 
 }  // namespace autoencoder::cli

@@ -1,7 +1,10 @@
-// Which patterns a command gives to a model: --data, --split, --count.
+// Which patterns a run learns from and is judged by, which a command gives to a model, and how they are
+// scaled for it.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
@@ -10,10 +13,57 @@
 
 namespace autoencoder::cli {
 
+enum class Scaling { none, unit, standard };
+std::string_view name(Scaling scaling);
+
+/// Where the patterns of a run are from, as its options say and its model notes.
+struct Source {
+    std::string data = "digits", test_data = {};
+    std::size_t count = 0;     // the first so many; 0: all
+    double test_fraction = 0;  // of these, drawn by the seed: they are held out to judge by
+    std::uint64_t seed = 1;
+    Scaling scaling = Scaling::none;
+};
+
+/// Which patterns, and in which scale, as options.
+Group data_options(Source& source);
+
+/// x ← (x − shift) · factor, one of each for every number of a pattern, or one for all.
+struct Scale {
+    std::vector<double> shift = {}, factor = {};  // empty: they stay as they are
+
+    void apply(Matrix<float>& x) const;
+    template <class T>
+    void undo(Matrix<T>& x) const;
+};
+
+/// unit: the range becomes 0 to 1; standard: mean 0, deviation 1. Of images as a whole, of other patterns
+/// number by number, where what never changes keeps its size.
+Scale scale_of(Scaling scaling, const Dataset& patterns);
+/// The scale that a model's patterns have. Throws std::runtime_error if it is none.
+Scale scale_of(const Model& model);
+
+/// What a run learns from and what it is judged by, in the scale of the first.
+struct Sets {
+    Dataset train, test;
+    bool apart = true;  // whether the test patterns are not those of the training
+    Scale scale = {};
+
+    std::string tested() const { return apart ? "test patterns" : "training patterns"; }
+};
+
+/// Throws std::runtime_error as load_data does, std::invalid_argument where the two do not go together.
+Sets load_sets(const Source& source);
+
+/// Notes what a model was trained on, so that load_patterns finds it and scales it.
+void note_origin(Model& model, const std::string& kind, const Source& source, const Sets& sets,
+                 std::size_t patterns);
+
 struct PatternChoice {
     std::string data;    // empty: what the model was trained on
     bool train = false;  // the training patterns instead of the test patterns
     std::size_t count = 0;
+    std::string words = {};  // what they turned out to be: "test patterns", …
 };
 
 Group pattern_options(PatternChoice& choice);
@@ -23,13 +73,8 @@ Group noise_options(Disturbance& noise, const std::string& fallback = "");
 /// The noise that the model learned to undo, if any. Throws std::runtime_error if it is none known.
 Corruption trained_noise(const Model& model);
 
-/// The patterns, as wide as the model's input. Throws std::runtime_error if they are not, and
-/// std::invalid_argument if no data are named and the model does not know any by name.
-Dataset load_patterns(const PatternChoice& choice, const Model& model, const std::string& path);
-
-/// Notes what a model was trained on, so that load_patterns finds it: `kind`; `data`, if the name is
-/// not a path, which may lead elsewhere tomorrow; the number of `patterns`.
-void note_origin(Model& model, const std::string& kind, const std::string& data,
-                 std::size_t patterns);
+/// The patterns, as wide as the model's input and in its scale. Throws std::runtime_error if they are not,
+/// and std::invalid_argument if no data are named and the model does not know any.
+Dataset load_patterns(PatternChoice& choice, const Model& model, const std::string& path);
 
 }  // namespace autoencoder::cli

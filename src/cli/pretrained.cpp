@@ -4,6 +4,7 @@
 
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/stacked.hpp"
+#include "cli/folder.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -29,7 +30,7 @@ void require_inputs(const std::string& option, const Network& network, const Dat
 }  // namespace
 
 Model load_encoders(const Pretrained& from, const Dataset& patterns) {
-    Model model = load_model(from.path);
+    Model model = load_model(model_path(from.path));
     if (std::holds_alternative<Buffer<double>>(model.theta) != from.double_precision) {
         throw std::invalid_argument("--precision: expected that of " + from.path +
                                     ", found the other one");

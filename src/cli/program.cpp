@@ -5,7 +5,10 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
-#include "base/nearest.hpp"
+#include "base/utf8.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/kinds.hpp"
+#include "cli/shelf.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -49,6 +52,18 @@ std::string overview() {
            "\nexit status: 0 done; 1 the answer is no, or it was stopped; 2 it could not run\n";
 }
 
+/// The tables of every command, and of every kind of training.
+std::vector<Command> all_commands() {
+    std::vector<Command> commands;
+    help_collected() = &commands;
+    for (const Entry& entry : entries) {
+        if (entry.run != train) entry.run({"--help"});
+        else for (const std::string& kind : kind_names()) train({kind, "--help"});
+    }
+    help_collected() = nullptr;
+    return commands;
+}
+
 int dispatch(Arguments arguments) {
     if (arguments.empty())
         throw std::invalid_argument("expected a command; `autoencoder --help` lists them");
@@ -61,24 +76,41 @@ int dispatch(Arguments arguments) {
         std::cout << overview();
         return 0;
     }
+    if (name == "--version") {
+        std::cout << "autoencoder " << version << "\n";
+        return 0;
+    }
+    if (name == "--man" || name == "--completion") {
+        const std::string shell = arguments.size() > 1 ? arguments[1] : "";
+        std::cout << (name == "--man" ? man_page(all_commands()) : completion(shell, all_commands()));
+        return 0;
+    }
     std::vector<std::string> names = {"help"};
     for (const Entry& entry : entries) {
         if (entry.name == name) return entry.run({arguments.begin() + 1, arguments.end()});
         names.push_back(entry.name);
     }
-    throw std::invalid_argument("there is no command '" + name + "'; the nearest is '" +
-                                nearest(name, names) + "'");
+    throw std::invalid_argument("there is no command '" + name + "'" + nearest_words(name, names));
 }
 
 int could_not_run(const std::string& why) {
     std::cout.flush();
-    std::cerr << "autoencoder: " << why << "\n";
+    std::cerr << "autoencoder: " << harmless(why) << "\n";
     return 2;
+}
+
+std::string& name_called() {
+    static std::string name = "autoencoder";
+    return name;
 }
 
 }  // namespace
 
-int run(Arguments arguments) {
+const std::string& program_name() { return name_called(); }
+
+int run(Arguments arguments, const std::string& name) {
+    no_signals_for_writes();
+    name_called() = as_word(name);
     try {
         const int status = dispatch(std::move(arguments));
         if (!std::cout.flush()) return could_not_run("standard output cannot be written");

@@ -36,7 +36,14 @@ Style style_of(bool quiet, bool json) {
     return ::isatty(STDOUT_FILENO) ? Style::terminal : Style::plain;
 }
 
+/// Leaves the last step's line behind, whatever comes next: nothing is left to do.
+ProgressPrinter::~ProgressPrinter() {
+    if (!pending_.empty()) pending_ = progress_line(last_, plan_, true);
+    end();
+}
+
 void ProgressPrinter::step(const TrainingStep& step) {
+    last_ = step;
     switch (style_) {
         case Style::quiet: break;
         case Style::json: std::cout << json_line(step, plan_.unit) << std::endl; break;

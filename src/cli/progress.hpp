@@ -14,17 +14,17 @@ Style style_of(bool quiet, bool json);
 class ProgressPrinter {
 public:
     ProgressPrinter(Plan plan, Style style) : plan_(std::move(plan)), style_(style) {}
-    ~ProgressPrinter() { end(); }
+    ~ProgressPrinter();
     ProgressPrinter(const ProgressPrinter&) = delete;
     ProgressPrinter& operator=(const ProgressPrinter&) = delete;
 
     void step(const TrainingStep& step);
-    /// Leaves the last step's line behind, whatever comes next.
+private:
     void end();
 
-private:
     Plan plan_;
     Style style_;
+    TrainingStep last_ = {};
     std::string pending_;  // the last step's line, where it is not printed or may still be cut off
 };
 

@@ -1,12 +1,15 @@
 #include "cli/run.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 
 #include "autoencoder/file.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/announcement.hpp"
 #include "cli/checkpoint.hpp"
+#include "base/utf8.hpp"
+#include "cli/commands.hpp"
 #include "cli/folder.hpp"
 
 namespace autoencoder::cli {
@@ -33,12 +36,18 @@ bool all_finite(std::span<const T> numbers) {
 
 /// How to go on with a run that came to infinity or NaN, from the last checkpoint ("": there is none).
 std::string after_divergence(const std::string& kind, const std::string& checkpoint,
-                             const TrainingOptions& options) {
+                             const TrainingOptions& options, const Matrix<float>& x) {
     const bool has_rate = options.optimizer != Optimizer::lbfgs;
+    constexpr float large = 10;  // of numbers whose squares and products a network adds up
+    float most = 0;
+    for (const float value : x.values) most = std::max(most, std::abs(value));
     if (checkpoint.empty())
         return std::string("; nothing is saved") +
-               (has_rate ? "; a smaller learning rate may help" : "");
-    return "; its last checkpoint is kept: autoencoder train " + kind + " --resume " + checkpoint +
+               (most > large ? "; the patterns reach " + rounded(most) + ": --scale unit may help"
+                : has_rate   ? "; a smaller learning rate may help"
+                             : "");
+    return "; its last checkpoint is kept: " + program_name() + " train " + kind + " --resume " +
+           as_word(checkpoint) +
            (has_rate ? ", with a smaller learning rate" : "");
 }
 
@@ -61,7 +70,7 @@ std::string Run<T>::file(const std::string& name) const {
 
 template <class T>
 std::string Run<T>::resume_words() const {
-    return "autoencoder train " + settings_.kind + " --resume " + settings_.out;
+    return program_name() + " train " + settings_.kind + " --resume " + as_word(settings_.out);
 }
 
 template <class T>
@@ -72,8 +81,23 @@ double Run<T>::seconds() const {
 }
 
 template <class T>
+Buffer<T> Run<T>::begin(const std::vector<Network>& networks,
+                        const std::function<Buffer<T>()>& make) const {
+    for (std::size_t k = 0; checkpoint_ && k < networks.size(); ++k) {
+        const Array* alone = networks.size() > 1 ? nullptr : checkpoint_->find("theta");
+        const Array* theta = alone ? alone : checkpoint_->find(beginning(k) + "theta");
+        const std::size_t size = layout(networks[k]).size;
+        if (theta && theta->size() != size)
+            fail(theta->origin, "expected " + std::to_string(size) +
+                                    " numbers, as the options of the run say, found " +
+                                    theta->description());
+    }
+    return make();
+}
+
+template <class T>
 void Run<T>::announce() const {
-    announce_run(settings_, data_, style_);
+    cli::announce(&settings_, data_, nullptr, style_);
 }
 
 // One training ----------------------------------------------------------------------------------
@@ -94,8 +118,7 @@ bool Run<T>::train(const std::string& name, const Network& network, const Traini
         throw std::invalid_argument("--resume: the run has done " + std::to_string(plan.first) +
                                     " of " + std::to_string(plan.total) + " " + plan.unit + "s");
     }
-    if (training.whole_run()) announce_whole_run(settings_, data_, training.part, style_);
-    else announce_training(training.part, style_);
+    cli::announce(training.whole_run() ? &settings_ : nullptr, data_, &training.part, style_);
     if (!taken) go_on(training, set, theta);
 
     const bool stopped = training.outcome == Outcome::stopped;
@@ -128,7 +151,7 @@ void Run<T>::go_on(Training<T>& training, const TrainingSet<T>& set, std::span<T
                 save(theta);
                 if (training.whole_run()) write_log(training);
             }
-            return !interrupt_.came();
+            return !interrupted() && std::cout.good();  // of a run that nobody hears
         };
         training.outcome = autoencoder::train<T>(training.part.network, set, training.part.options,
                                                  theta, report, &training.state);
@@ -136,7 +159,7 @@ void Run<T>::go_on(Training<T>& training, const TrainingSet<T>& set, std::span<T
     if (finite && training.outcome != Outcome::not_finite && all_finite<T>(theta)) return;
     const std::string what = training.whole_run() ? "training" : training.part.name;
     throw std::runtime_error(what + " came to infinity or NaN after " + training.place() +
-                             after_divergence(settings_.kind, kept_, training.part.options));
+                             after_divergence(settings_.kind, kept_, training.part.options, data_.x));
 }
 
 // The checkpoint --------------------------------------------------------------------------------
@@ -231,9 +254,10 @@ int Run<T>::finish(const Results& results) {
         std::cout << results.line.line() << "\n";
     } else if (style_ != Style::quiet) {
         std::cout << "\n" << results.words;
-        for (const std::string& path : written) std::cout << "wrote " << path << "\n";
+        say_written(written);
         if (stopped) std::cout << "to go on: " << resume_words() << "\n";
     }
+    if (stopped) require_heard();
     return stopped ? 1 : 0;
 }
 
@@ -249,9 +273,17 @@ int Run<T>::say_stopped() const {
                   << "\n";
     } else if (style_ != Style::quiet) {
         std::cout << "\n" << outcome << ": " << name << ", " << last().place() << "\nwrote "
-                  << file("checkpoint.npz") << "\nto go on: " << resume_words() << "\n";
+                  << harmless(file("checkpoint.npz")) << "\nto go on: " << resume_words() << "\n";
     }
+    require_heard();
     return 1;
+}
+
+/// Where standard output is gone, standard error says how to go on.
+template <class T>
+void Run<T>::require_heard() const {
+    if (!std::cout.flush())
+        throw std::runtime_error("standard output cannot be written; to go on: " + resume_words());
 }
 
 template class Run<float>;

@@ -16,6 +16,7 @@
 //     step1_…  step2_…           data, theta, log, … of each
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,10 @@ public:
     Run(const TrainSettings& settings, std::vector<Group> deciding, const Dataset& data,
         const Archive* checkpoint);
 
+    /// Initial parameters of the training that begins the run, or of its first stages, a network each: made
+    /// by `make`, once it is known that a checkpoint keeps as many of them. Throws std::runtime_error.
+    Buffer<T> begin(const std::vector<Network>& networks, const std::function<Buffer<T>()>& make) const;
+
     /// Says what is run: for a run of several trainings, before the first.
     void announce() const;
 
@@ -98,6 +103,7 @@ private:
     std::string write_log(const Training<T>& training) const;
     void write_log_and_curve(const Training<T>& training);
     std::string file(const std::string& name) const;
+    void require_heard() const;
 
     const TrainSettings& settings_;
     std::vector<Group> deciding_;

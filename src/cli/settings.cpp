@@ -3,9 +3,7 @@
 #include <algorithm>
 
 #include "autoencoder/activation.hpp"
-#include "autoencoder/convolution.hpp"
 #include "autoencoder/report.hpp"
-#include "autoencoder/variational.hpp"
 #include "cli/checkpoint.hpp"
 #include "cli/folder.hpp"
 
@@ -54,15 +52,6 @@ std::vector<Group> with_code(std::vector<Group> groups, TrainSettings& s) {
     return groups;
 }
 
-/// The objective's terms besides the loss.
-void set_terms(Network& network, const TrainSettings& s) {
-    network.weight_penalty = s.weight_penalty;
-    network.sparsity_target = s.sparsity_target;
-    network.sparsity_weight = s.sparsity_weight;
-    network.dropout = s.dropout;
-    network.input_dropout = s.input_dropout;
-}
-
 /// The size of the layers: units, or what makes maps of an image.
 std::vector<Option> size_options(TrainSettings& s) {
     if (s.channels.empty()) {
@@ -74,27 +63,6 @@ std::vector<Option> size_options(TrainSettings& s) {
              "convolve"},
             {"--kernel", count(s.kernel), "rows and columns of a window", "convolve"},
             {"--stride", count(s.stride), "from one window to the next", "convolve"}};
-}
-
-Network sized_network(const TrainSettings& s, const Dataset& patterns) {
-    if (s.code > 0)
-        return variational_network(patterns.x.cols, s.hidden, s.code, s.activation);
-    if (!s.channels.empty()) {
-        if (patterns.height == 0)
-            throw std::invalid_argument("--data: train " + s.kind + " takes images, and the height " +
-                                        "and width of " + patterns.name + " are unknown");
-        return convolutional_autoencoder({1, patterns.height, patterns.width}, s.channels, s.kernel,
-                                         s.stride, s.activation, s.output_activation);
-    }
-    std::vector<std::size_t> hidden = s.hidden;
-    if (s.mirrored) {
-        hidden.insert(hidden.end(), s.hidden.rbegin() + 1, s.hidden.rend());
-    } else if (hidden.size() != 1) {
-        throw std::invalid_argument("--hidden: train " + s.kind + " has one hidden layer, found " +
-                                    std::to_string(hidden.size()) +
-                                    " numbers; train deep takes several");
-    }
-    return autoencoder_network(patterns.x.cols, hidden, s.activation, s.output_activation);
 }
 
 }  // namespace
@@ -146,9 +114,7 @@ std::vector<Group> deciding_options(TrainSettings& s) {
           "decode"},
          {"--precision", either(s.double_precision, "single", "double"), "of all numbers"}});
     std::vector<Group> groups = {
-        {"data",
-         {{"--data", text(s.data, "D"), "digits, mnist, fashion, folder, file"},
-          {"--count", count(s.count, 1, "all"), "the first N training patterns"}}},
+        data_options(s.source),
         {"network", network},
         {"objective",
          {{"--loss", loss_value(s.loss), "squared_error, cross_entropy", "cost"},
@@ -215,6 +181,7 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
     command.groups.push_back(
         {"run",
          {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
+          {"--overwrite", flag(s.overwrite), "replace the run that DIR holds"},
           {"--checkpoint", count(s.checkpoint, 0), "save the state every N steps"},
           {"--resume", text(s.resume, "DIR"), "go on with the run in this folder"},
           {"--quiet", flag(s.quiet), "print errors only"},
@@ -232,7 +199,8 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
         restore_options(*beginning.checkpoint, s.kind, deciding, parsed.given, free);
         if (s.out.empty()) s.out = folder_of(path);
     }
-    if (s.out.empty()) s.out = "runs/" + s.kind;
+    if (s.out.empty()) s.out = free_folder(s.kind);
+    s.source.seed = s.training.seed;
     return beginning;
 }
 
@@ -260,30 +228,6 @@ void refuse(const std::string& beginning, const std::set<std::string>& given,
 void settle_rate(TrainSettings& s) {
     s.training.learning_rate = s.learning_rate.value_or(
         s.training.optimizer == Optimizer::adam ? s.usual_adam_rate : usual_rate);
-}
-
-Network make_network(const TrainSettings& s, const Dataset& patterns) {
-    Network network = sized_network(s, patterns);
-    if (s.code == 0) network.loss = s.loss;
-    set_terms(network, s);
-    if (!s.sparse_layers.empty()) {
-        for (Layer& layer : network.layers) layer.sparse = false;
-    }
-    for (const std::size_t l : s.sparse_layers) {
-        if (l >= network.depth())
-            throw std::invalid_argument("--sparse-layers: expected hidden layers, 1 to " +
-                                        std::to_string(network.depth() - 1) + ", found " +
-                                        std::to_string(l));
-        network.layers[l - 1].sparse = true;
-    }
-    validate(network);
-    return network;
-}
-
-Network with_objective(Network network, const TrainSettings& s) {
-    set_terms(network, s);
-    validate(network);
-    return network;
 }
 
 }  // namespace autoencoder::cli

@@ -11,6 +11,7 @@
 #include "autoencoder/npz.hpp"
 #include "autoencoder/training.hpp"
 #include "cli/options.hpp"
+#include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
 
@@ -19,8 +20,7 @@ struct TrainSettings {
     std::string kind = {}, summary = {};
     bool mirrored = false;  // the hidden layers listed are the encoder's; the decoder mirrors them
 
-    std::string data = "digits";
-    std::size_t count = 0;  // 0: all
+    Source source = {};
     std::vector<std::size_t> hidden = {};
     std::size_t code = 0;  // units of a variational autoencoder's code; 0: it is none
     std::vector<std::size_t> channels = {};  // convolutional: maps of the encoder's layers, mirrored
@@ -37,7 +37,7 @@ struct TrainSettings {
 
     std::string out = {}, resume = {};
     std::size_t checkpoint = 0;  // 0: only where the run is stopped
-    bool quiet = false, json = false;
+    bool overwrite = false, quiet = false, json = false;
 };
 
 /// The options that decide the result, tied to the settings. These are what a checkpoint keeps.

@@ -1,6 +1,4 @@
 // `show`: the pictures of a model, as training writes them.
-#include <iostream>
-
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
 #include "cli/judgement.hpp"
@@ -25,7 +23,7 @@ int show(Arguments arguments) {
         "cleans them; of a convolutional model maps1.png …, its maps for the first patterns.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const std::string& path = parsed.words[0];
+    const std::string path = model_path(parsed.words[0]);
     Model model = load_model(path);
     const Dataset patterns = load_patterns(choice, model, path);
     if (!parsed.given.contains("--noise")) noise.corruption = trained_noise(model);
@@ -38,10 +36,9 @@ int show(Arguments arguments) {
                                     patterns.name + ", whose height and width are unknown");
     }
     const std::string folder = out.empty() ? folder_of(path) : out;
-    prepare_folder(folder);
+    const FolderClaim claim = prepare_folder(folder);
     if (is_classifier(model)) return show_classifier(model, patterns, folder);
-    for (const std::string& picture : write_pictures(folder, model, patterns, noise))
-        std::cout << "wrote " << picture << "\n";
+    say_written(write_pictures(folder, model, patterns, noise));
     return 0;
 }
 

@@ -5,9 +5,11 @@
 
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/report.hpp"
+#include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/options.hpp"
+#include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -52,12 +54,15 @@ int terms(std::vector<std::string> arguments) {
     const Command command = command_of(c);
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const std::string& path = parsed.words[0];
+    const std::string path = model_path(parsed.words[0]);
     check_choices(c, parsed, path);
 
     const Archive archive = read_npz(path);
     std::optional<Dataset> patterns;
-    if (!c.data.empty()) patterns = load_data(c.data, Split::train, c.count);
+    if (!c.data.empty()) {
+        patterns = load_data(c.data, Split::train, c.count);
+        if (archive.find("training_scale_shift")) scale_of(load_model(path)).apply(patterns->x);
+    }
     const Archive result = compute_terms(archive, patterns ? &*patterns : nullptr);
     write_npz(c.out, result);
 
@@ -71,7 +76,7 @@ int terms(std::vector<std::string> arguments) {
         if (result.find("cost_kl")) line.add("cost_kl", cost.kl);
         std::cout << line.line() << "\n";
     } else {
-        std::cout << c.out << ": " << result.entries.size() << " terms, cost " << cost_by_term(cost)
+        std::cout << harmless(c.out) << ": " << result.entries.size() << " terms, cost " << cost_by_term(cost)
                   << "\n";
     }
     return 0;

@@ -4,6 +4,9 @@
 #include <array>
 #include <cstdio>
 
+#include "base/nearest.hpp"
+#include "base/utf8.hpp"
+
 namespace autoencoder::cli {
 namespace {
 
@@ -24,6 +27,27 @@ std::string joined(const std::vector<std::string>& texts, std::string_view betwe
     return all;
 }
 
+std::string as_word(const std::string& text) {
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./+-=:,@%";
+    const auto acts = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+    if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+    const bool hexed = std::ranges::any_of(text, acts);  // $'…' reads \x0A as what it stands for
+    std::string word = hexed ? "$'" : "'";
+    for (const char c : text) {
+        if (hexed && (c == '\'' || c == '\\')) (word += '\\') += c;
+        else if (c == '\'') word += "'\\''";
+        else word += c;
+    }
+    return harmless(word + "'");
+}
+
+std::string nearest_words(const std::string& word, const std::vector<std::string>& known) {
+    const std::string found = nearest(word, known);
+    const bool beginning = word.size() > 2 && found.starts_with(word);
+    if (!beginning && edit_distance(word, found) > std::max<std::size_t>(2, word.size() / 3)) return "";
+    return "; the nearest is " + found;
+}
+
 std::string listed(const std::vector<std::string>& names) {
     if (names.size() < 2) return joined(names, "");
     return joined({names.begin(), names.end() - 1}, ", ") + " or " + names.back();
@@ -36,7 +60,10 @@ std::string scientific(double number) {
     return text.data();
 }
 
-std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+std::string aligned(const std::vector<std::vector<std::string>>& cells) {
+    std::vector<std::vector<std::string>> rows = cells;
+    for (auto& row : rows)
+        for (std::string& cell : row) cell = harmless(cell);
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));

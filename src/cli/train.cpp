@@ -1,7 +1,6 @@
 // `train KIND`: the kinds of training, a row each: what is usual for it, and how it is trained.
 #include <iostream>
 
-#include "base/nearest.hpp"
 #include "autoencoder/activation.hpp"
 #include "cli/commands.hpp"
 #include "cli/kinds.hpp"
@@ -17,6 +16,17 @@ struct Kind {
     TrainSettings usual;  // all but its name
 };
 
+/// Hidden units that are seldom active, with the UFLDL exercise's numbers for MNIST.
+TrainSettings sparse(const char* summary, std::vector<std::size_t> hidden, std::size_t iterations) {
+    return {.summary = summary,
+            .mirrored = hidden.size() > 1,
+            .hidden = std::move(hidden),
+            .weight_penalty = 3e-3,
+            .sparsity_target = 0.1,
+            .sparsity_weight = 3,
+            .training = {.iterations = iterations}};
+}
+
 std::vector<Kind> kinds() {
     using enum Activation;
     using enum Optimizer;
@@ -27,14 +37,9 @@ std::vector<Kind> kinds() {
           .hidden = {196},
           .weight_penalty = 1e-4,
           .training = {.iterations = 200}}},
-        // The UFLDL exercise's numbers for MNIST: its features are strokes.
+        // The UFLDL exercise's own: its features are strokes.
         {"sparse", "one hidden layer whose units are active for few patterns", train_network,
-         {.summary = "a sparse autoencoder: hidden units are active for few patterns",
-          .hidden = {196},
-          .weight_penalty = 3e-3,
-          .sparsity_target = 0.1,
-          .sparsity_weight = 3,
-          .training = {.iterations = 400}}},
+         sparse("a sparse autoencoder: hidden units are active for few patterns", {196}, 400)},
         // Fresh noise in every epoch. η is large, since the cosine takes it back to nothing.
         {"denoising", "one hidden layer, from noisy patterns to clean ones", train_network,
          {.summary = "a denoising autoencoder: from noisy patterns to clean ones",
@@ -56,23 +61,11 @@ std::vector<Kind> kinds() {
           .hidden = {30}}},
         // The UFLDL exercise's stack, 784-200-200, with half of its iterations.
         {"stacked", "several encoders, each trained on the codes of the one before", train_stacked,
-         {.summary = "a multi-stage autoencoder: each stage learns the codes of the one before",
-          .mirrored = true,
-          .hidden = {200, 200},
-          .weight_penalty = 3e-3,
-          .sparsity_target = 0.1,
-          .sparsity_weight = 3,
-          .training = {.iterations = 200}}},
+         sparse("a multi-stage autoencoder: each stage learns the codes of the one before", {200, 200}, 200)},
         // The same, as its first step.
         {"classifier", "a stack with a head on its code, pre-trained and fine-tuned",
          train_classifier,
-         {.summary = "encoders, trained without labels, a head on their code, and fine-tuning",
-          .mirrored = true,
-          .hidden = {200, 200},
-          .weight_penalty = 3e-3,
-          .sparsity_target = 0.1,
-          .sparsity_weight = 3,
-          .training = {.iterations = 200}}},
+         sparse("encoders, trained without labels, a head on their code, and fine-tuning", {200, 200}, 200)},
         // Windows of 3×3 with stride 2, and back. η as for denoising.
         {"convolutional", "windows on images, and back", train_network,
          {.summary = "an autoencoder of windows on images: convolutions and their transposes",
@@ -106,9 +99,14 @@ std::string overview() {
 
 }  // namespace
 
-int train(Arguments arguments) {
+std::vector<std::string> kind_names() {
     std::vector<std::string> names;
-    for (const Kind& kind : kinds()) names.push_back(kind.name);
+    for (const Kind& kind : kinds()) names.emplace_back(kind.name);
+    return names;
+}
+
+int train(Arguments arguments) {
+    const std::vector<std::string> names = kind_names();
     if (arguments.empty()) {
         throw std::invalid_argument("`train`: expected a kind, one of " + joined(names, ", ") +
                                     ", found nothing");
@@ -123,8 +121,8 @@ int train(Arguments arguments) {
         kind.usual.kind = wanted;
         return kind.run(std::move(kind.usual), {arguments.begin() + 1, arguments.end()});
     }
-    throw std::invalid_argument("`train`: there is no kind '" + wanted + "'; the nearest is '" +
-                                nearest(wanted, names) + "'");
+    throw std::invalid_argument("`train`: there is no kind '" + wanted + "'" +
+                                nearest_words(wanted, names));
 }
 
 }  // namespace autoencoder::cli

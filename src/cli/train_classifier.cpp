@@ -10,6 +10,7 @@
 #include "cli/folder.hpp"
 #include "cli/kinds.hpp"
 #include "cli/pretrained.hpp"
+#include "cli/remarks.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -135,7 +136,7 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
     const std::vector<Group> deciding = deciding_options(settings);
     const Beginning beginning = begin_run(
         stage, deciding, notes,
-        {"--data", "--learning-rate", "--head-learning-rate", "--fine-tune-learning-rate"},
+        {"--data", "--test-data", "--learning-rate", "--head-learning-rate", "--fine-tune-learning-rate"},
         arguments);
     if (beginning.help) return 0;
     const std::set<std::string>& given = beginning.given;
@@ -151,15 +152,21 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
         settings.head_hidden = {100};
     head_network(settings.head_kind, 1, settings.head_hidden, 2);  // throws before hours of work
 
-    const Dataset data = load_data(stage.data, Split::train, stage.count);
-    const Dataset test = load_data(stage.data, Split::test);
-    if (data.labels.empty())
-        throw std::invalid_argument(data.name + ": expected patterns with labels, found none");
-    const std::optional<Model> encoders = given_encoders(settings, data);
+    Sets sets = load_sets(stage.source);
+    remark_on_labels(sets.train);
+    const std::optional<Model> encoders = given_encoders(settings, sets.train);
+    if (encoders && stage.source.scaling == Scaling::none) {  // the patterns as its encoders know them
+        sets.scale = scale_of(*encoders);
+        sets.scale.apply(sets.train.x);
+        sets.scale.apply(sets.test.x);
+    }
+    const bool learned = !encoders && !settings.no_pretraining && !stage.hidden.empty();
+    if (learned)
+        remark_on_targets(sets.train, autoencoder::stage(stack_network(settings.stack, sets.train), 1));
     settle_dropout(settings, encoders, given);
-    prepare_folder(stage.out);
+    const FolderClaim claim = run_folder(stage.out, stage.resume, stage.overwrite);
     const auto run = stage.double_precision ? run_classifier<double> : run_classifier<float>;
-    return run(settings, deciding, data, test, encoders, beginning.resumed());
+    return run(settings, deciding, sets, encoders, beginning.resumed());
 }
 
 }  // namespace autoencoder::cli

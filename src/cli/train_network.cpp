@@ -3,6 +3,7 @@
 #include "cli/folder.hpp"
 #include "cli/kinds.hpp"
 #include "cli/patterns.hpp"
+#include "cli/remarks.hpp"
 #include "cli/run.hpp"
 #include "cli/words.hpp"
 
@@ -29,8 +30,8 @@ void require_same_epochs(const Archive& checkpoint, const TrainSettings& s) {
 
 /// How the model came about, for model.npz: nothing that differs between two equal runs.
 template <class T>
-void note_training(Model& model, const TrainSettings& s, const Training<T>& training) {
-    note_origin(model, s.kind, s.data, training.plan.patterns);
+void note_training(Model& model, const TrainSettings& s, const Sets& sets, const Training<T>& training) {
+    note_origin(model, s.kind, s.source, sets, training.plan.patterns);
     TrainingOptions t = s.training;
     const auto note = [&](const char* key, Array value) {
         model.training.emplace_back(key, std::move(value));
@@ -80,10 +81,12 @@ Results results_of(const Run<T>& run, const TrainSettings& s, const std::string&
 }
 
 template <class T>
-int run_training(const TrainSettings& s, std::vector<Group> deciding, const Dataset& data,
-                 const Dataset& test, const Network& network, const Archive* checkpoint) {
+int run_training(const TrainSettings& s, std::vector<Group> deciding, const Sets& sets,
+                 const Network& network, const Archive* checkpoint) {
+    const Dataset& data = sets.train;
     Run<T> run(s, std::move(deciding), data, checkpoint);
-    Buffer<T> theta = initial_parameters<T>(network, s.training.seed);
+    Buffer<T> theta =
+        run.begin({network}, [&] { return initial_parameters<T>(network, s.training.seed); });
     Matrix<T> copy;
     TrainingSet<T> set;
     if constexpr (std::is_same_v<T, float>) set.x = data.x;
@@ -91,11 +94,11 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Data
     run.train("", network, set, s.training, theta);
 
     Model model{network, std::move(theta), data.height, data.width, {}};
-    note_training(model, s, run.last());
+    note_training(model, s, sets, run.last());
     const std::string path = run.write_model(model);
     Results results = results_of(run, s, path);
     const Disturbance noise{s.training.corruption, s.training.seed};
-    results.pictures = write_pictures(s.out, model, test, noise);
+    results.pictures = write_pictures(s.out, model, sets.test, noise);
     return run.finish(results);
 }
 
@@ -104,15 +107,15 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Data
 int train_network(TrainSettings s, const Arguments& arguments) {
     const std::vector<Group> deciding = deciding_options(s);
     const Beginning beginning = begin_run(
-        s, deciding, notes, {"--iterations", "--epochs", "--learning-rate", "--data"}, arguments);
+        s, deciding, notes, {"--iterations", "--epochs", "--learning-rate", "--data", "--test-data"}, arguments);
     if (beginning.help) return 0;
     if (beginning.checkpoint && s.training.schedule.decay == Decay::cosine)
         require_same_epochs(*beginning.checkpoint, s);
     refuse_idle(deciding, beginning.given);
     settle_rate(s);
 
-    const Dataset data = load_data(s.data, Split::train, s.count);
-    const Dataset test = load_data(s.data, Split::test);
+    Sets sets = load_sets(s.source);
+    const Dataset& data = sets.train;
     const Network network = make_network(s, data);
     if (s.training.validation >= data.x.rows) {
         throw std::invalid_argument("--validation: expected less than all " +
@@ -122,9 +125,10 @@ int train_network(TrainSettings s, const Arguments& arguments) {
     const auto memory = s.double_precision ? training_memory<double> : training_memory<float>;
     require_memory(memory(network, data.x.rows, s.training),
                    "train " + s.kind + " (" + network_words(network) + ")");
-    prepare_folder(s.out);
+    remark_on_targets(sets.train, network);
+    const FolderClaim claim = run_folder(s.out, s.resume, s.overwrite);
     const auto run = s.double_precision ? run_training<double> : run_training<float>;
-    return run(s, deciding, data, test, network, beginning.resumed());
+    return run(s, deciding, sets, network, beginning.resumed());
 }
 
 }  // namespace autoencoder::cli

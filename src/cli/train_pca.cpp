@@ -11,70 +11,71 @@
 #include "cli/kinds.hpp"
 #include "cli/page.hpp"
 #include "cli/patterns.hpp"
+#include "cli/remarks.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
 
 int train_pca(TrainSettings s, const Arguments& arguments) {
     std::size_t& hidden = s.hidden.front();
-    s.out = "runs/" + s.kind;
     const std::vector<Group> deciding = {
-        {"data",
-         {{"--data", text(s.data, "D"), "digits, mnist, fashion, folder, file"},
-          {"--count", count(s.count, 1, "all"), "the first N training patterns"}}},
+        data_options(s.source),
         {"network", {{"--hidden", count(hidden), "principal components", "pca"}}}};
     Command command{"train " + s.kind, s.summary, {}, deciding,
         "Fits the components to the training patterns and prints the squared error on the test\n"
         "patterns. Writes model.npz, features.png, reconstructions.png and report.html.\n"};
     command.groups.push_back({"run",
-                              {{"--out", text(s.out, "DIR"), "folder for the results"},
+                              {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
+                               {"--overwrite", flag(s.overwrite), "replace the run that DIR holds"},
                                {"--json", flag(s.json), "print one JSON object on a line"}}});
     command.groups.push_back(machine_options());
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const Dataset patterns = load_data(s.data, Split::train, s.count);
-    const Dataset test = load_data(s.data, Split::test);
-    prepare_folder(s.out);
+    if (s.out.empty()) s.out = free_folder(s.kind);
+    Sets sets = load_sets(s.source);
+    Dataset& patterns = sets.train;
+    remark_on_numbers(patterns);
+    const FolderClaim claim = run_folder(s.out, s.resume, s.overwrite);
     const PrincipalComponents pca = principal_components(patterns.x, hidden);
     Model model{autoencoder_network(patterns.x.cols, {&hidden, 1}, Activation::linear,
                                     Activation::linear),
                 linear_autoencoder<float>(pca), patterns.height, patterns.width, {}};
-    note_origin(model, s.kind, s.data, patterns.x.rows);
+    note_origin(model, s.kind, s.source, sets, patterns.x.rows);
     std::vector<std::string> written = {in_folder(s.out, "model.npz")};
     save_model(written[0], model);
-    const std::vector<std::string> pictures = write_pictures(s.out, model, test, {});
+    const std::vector<std::string> pictures = write_pictures(s.out, model, sets.test, {});
     append(written, pictures);
 
     double kept = 0;
     for (const double variance : pca.variances) kept += variance;
-    const Scores scores = evaluate_on(model, test.x);
+    const double share = pca.variance > 0 ? kept / pca.variance : 1;  // of patterns that are all alike
+    const Scores scores = evaluate_on(model, sets.test.x);
     const std::string components = std::to_string(hidden) + " of " +
                                    std::to_string(patterns.x.cols) + ", with " +
-                                   rounded(100 * kept / pca.variance) + " % of the variance";
+                                   rounded(100 * share) + " % of the variance";
     const auto error = [](double each) { return "squared error " + rounded(each, 5) + " a pattern"; };
     Page page = begin_page(s.kind, patterns, false, deciding);
     page.facts.insert(page.facts.end(),
                       {{"network", network_words(model.network)},
                        {"components", components, "pca"},
-                       {"training patterns", error(pca.variance - kept)},
-                       {"test patterns", error(scores.error_per_pattern)}});
+                       {"training patterns", error(pca.variance - kept)}});
+    if (sets.apart) page.facts.push_back({"test patterns", error(scores.error_per_pattern)});
     page.pictures = pictures;
     written.push_back(write_page(s.out, page));
     if (s.json) {
-        std::cout << Json()
-                         .add("model", written[0])
-                         .add("components", hidden)
-                         .add("variance_kept", kept / pca.variance)
-                         .add("training_error_per_pattern", pca.variance - kept)
-                         .add("test_error_per_pattern", scores.error_per_pattern)
-                         .line()
-                  << "\n";
+        Json line;
+        line.add("model", written[0]).add("components", hidden).add("variance_kept", share);
+        line.add("training_error_per_pattern", pca.variance - kept);
+        if (sets.apart) line.add("test_error_per_pattern", scores.error_per_pattern);
+        std::cout << line.line() << "\n";
         return 0;
     }
-    std::cout << aligned({{"components", components, "[pca]"},
-                          {"training patterns", error(pca.variance - kept)},
-                          {"test patterns", error(scores.error_per_pattern)}});
-    for (const std::string& path : written) std::cout << "wrote " << path << "\n";
+    std::vector<std::vector<std::string>> rows = remark_rows(patterns);
+    rows.push_back({"components", components, "[pca]"});
+    rows.push_back({"training patterns", error(pca.variance - kept)});
+    if (sets.apart) rows.push_back({"test patterns", error(scores.error_per_pattern)});
+    std::cout << aligned(rows);
+    say_written(written);
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/folder.hpp"
 #include "cli/kinds.hpp"
 #include "cli/patterns.hpp"
+#include "cli/remarks.hpp"
 #include "cli/stack.hpp"
 #include "cli/words.hpp"
 
@@ -34,8 +35,9 @@ constexpr const char* notes =
     "saves checkpoint.npz and says how to resume; the exit status is 1.\n";
 
 template <class T>
-int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Dataset& data,
-              const Dataset& test, const Archive* checkpoint) {
+int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Sets& sets,
+              const Archive* checkpoint) {
+    const Dataset& data = sets.train;
     const TrainSettings& stage = s.stack.stage;
     Run<T> run(stage, std::move(deciding), data, checkpoint);
     run.announce();
@@ -44,9 +46,9 @@ int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Datas
     if (s.unroll) {
         require_room_for<T>("train stacked: unrolled", deep, data.x.rows, s.fine_tune.training);
     }
-    Buffer<T> theta = initial_stack<T>(deep, stage.training.seed);
+    Buffer<T> theta = begin_stages<T>(run, deep, stage.training.seed);
     const Matrix<T> x = converted<T>(data.x);
-    if (!train_stages<T>(run, deep, stage.training, x, theta)) return run.say_stopped();
+    if (!train_stages<T>(run, deep, s.stack, x, theta)) return run.say_stopped();
     if (s.unroll) {
         deep = with_objective(deep, s.fine_tune);
         if (!run.train("unrolled", deep, {x, {}}, s.fine_tune.training, theta))
@@ -54,23 +56,23 @@ int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Datas
     }
 
     Model model{deep, theta, data.height, data.width, {}};
-    note_origin(model, stage.kind, stage.data, data.x.rows);
+    note_origin(model, stage.kind, stage.source, sets, data.x.rows);
     model.training.emplace_back("stages", stages(deep));
     model.training.emplace_back("unrolled", s.unroll);
     model.training.emplace_back("seed", stage.training.seed);
     const std::string path = run.write_model(model);
     const Disturbance noise{stage.training.corruption, stage.training.seed};
     Results results;
-    results.pictures = write_pictures(stage.out, model, test, noise);
+    results.pictures = write_pictures(stage.out, model, sets.test, noise);
 
-    const Scores scores = evaluate_on(model, test.x);
+    const Scores scores = evaluate_on(model, sets.test.x);
     const std::string error = "squared error " + rounded(scores.error_per_pattern) +
                               " a pattern, " + rounded(scores.error_per_number) + " a number";
-    results.facts = {{"model", network_words(model.network)}, {"test patterns", error}};
+    results.facts = {{"model", network_words(model.network)}, {sets.tested(), error}};
     results.line.add("model", path)
-        .add("test_error_per_pattern", scores.error_per_pattern)
+        .add(sets.apart ? "test_error_per_pattern" : "training_error_per_pattern", scores.error_per_pattern)
         .add("seconds", run.seconds());
-    results.words = grouped(test.x.rows) + " test patterns through all " +
+    results.words = grouped(sets.test.x.rows) + " " + sets.tested() + " through all " +
                     std::to_string(stages(deep)) + " stages and back: " + error +
                     "\ntraining took " + duration(run.seconds()) + "\n";
     return run.finish(results);
@@ -84,7 +86,7 @@ int train_stacked(TrainSettings usual, const Arguments& arguments) {
     const std::vector<Group> deciding = deciding_options(s);
     const Beginning beginning =
         begin_run(stage, deciding, notes,
-                  {"--data", "--learning-rate", "--fine-tune-learning-rate"}, arguments);
+                  {"--data", "--test-data", "--learning-rate", "--fine-tune-learning-rate"}, arguments);
     if (beginning.help) return 0;
     refuse_idle(deciding, beginning.given);
     if (!s.unroll) refuse("--fine-tune-", beginning.given, "without --unroll");
@@ -92,11 +94,11 @@ int train_stacked(TrainSettings usual, const Arguments& arguments) {
     settle_rate(fine_tune);
     fine_tune.training.seed = stage.training.seed;
 
-    const Dataset data = load_data(stage.data, Split::train, stage.count);
-    const Dataset test = load_data(stage.data, Split::test);
-    prepare_folder(stage.out);
+    Sets sets = load_sets(stage.source);
+    remark_on_targets(sets.train, autoencoder::stage(stack_network(s.stack, sets.train), 1));
+    const FolderClaim claim = run_folder(stage.out, stage.resume, stage.overwrite);
     const auto run = stage.double_precision ? run_stack<double> : run_stack<float>;
-    return run(s, deciding, data, test, beginning.resumed());
+    return run(s, deciding, sets, beginning.resumed());
 }
 
 }  // namespace autoencoder::cli

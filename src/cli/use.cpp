@@ -8,6 +8,7 @@
 #include "autoencoder/activation.hpp"
 #include "autoencoder/picture.hpp"
 #include "autoencoder/variational.hpp"
+#include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
 #include "cli/judgement.hpp"
@@ -42,22 +43,25 @@ int use(const Command& command, const Arguments& arguments, const Output& output
         const Compute& compute, const Afterwards& afterwards = {}) {
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const std::string& path = parsed.words[0];
+    const std::string path = model_path(parsed.words[0]);
     const Model model = load_model(path);
     const Archive result = compute(model, path);
     const std::string written = beside(path, output.path, output.usual);
     write_npz(written, result);
-    std::cout << "wrote " << written << ": " << output.key << " "
+    std::cout << "wrote " << harmless(written) << ": " << output.key << " "
               << result.at(output.key).description() << "\n";
     if (afterwards) afterwards(model, written);
     return 0;
 }
 
-/// h^l of patterns under that key, in the model's precision.
+/// h^l of patterns under that key, in the model's precision; what comes out of the last layer is a pattern,
+/// in the scale that the patterns had.
 Archive activity_under(const char* key, const Model& model, View<const float> x, std::size_t l) {
     Archive result;
     with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        result.add(key, activity<T>(model.network, theta, converted<T>(x), l));
+        Matrix<T> h = activity<T>(model.network, theta, converted<T>(x), l);
+        if (l == model.network.depth()) scale_of(model).undo(h);
+        result.add(key, h);
     });
     return result;
 }
@@ -153,7 +157,9 @@ int decode(Arguments arguments) {
         Archive result;
         with_parameters(model, [&]<class T>(std::span<const T> theta) {
             const Matrix<T> h = codes_of<T>(codes.at("code"), model.network.units(l));
-            result.add("x_hat", activity_from<T>(model.network, theta, h, l));
+            Matrix<T> x_hat = activity_from<T>(model.network, theta, h, l);
+            scale_of(model).undo(x_hat);
+            result.add("x_hat", x_hat);
         });
         if (const Array* labels = codes.find("labels")) result.add("labels", *labels);
         return result;
@@ -252,8 +258,10 @@ int generate(Arguments arguments) {
         x = with_parameters(model, [&]<class T>(std::span<const T> theta) {
             return converted<float>(autoencoder::generate<T>(model.network, theta, number, start));
         });
+        Matrix<float> patterns = x;
+        scale_of(model).undo(patterns);
         Archive result;
-        result.add("x", x);
+        result.add("x", patterns);
         return result;
     };
     const auto draw = [&](const Model& model, const std::string& written) {
@@ -263,7 +271,7 @@ int generate(Arguments arguments) {
         const View<const float> sheet[] = {x};
         const std::string caption[] = {""};
         write_png(picture, image_groups(sheet, model.height, model.width, caption));
-        std::cout << "wrote " << picture << "\n";
+        say_written({picture});
     };
     return use(command, arguments, output, compute, draw);
 }

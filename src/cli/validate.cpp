@@ -100,7 +100,7 @@ void print_text(const Diagnosis& diagnosis) {
         {"term", "", "difference", "relative", "digits", "tolerance", ""}};
     for (const TermRow& term : diagnosis.rows) rows.push_back(row(term));
     std::cout << aligned(rows) << "\n";
-    for (const std::string& sentence : diagnosis.sentences) std::cout << sentence << "\n";
+    for (const std::string& sentence : diagnosis.sentences) std::cout << harmless(sentence) << "\n";
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ Schedule schedule_of(const std::string& text) {
     const std::size_t colon = text.rfind(':');
     if (text.starts_with("step:") && colon > 5 && colon != std::string::npos) {
         const auto every = parsed<std::size_t>(text.substr(5, colon - 5));
-        const auto factor = parsed<double>(text.substr(colon + 1));
+        const auto factor = number_of(text.substr(colon + 1));
         if (every && *every > 0 && factor && *factor > 0 && *factor <= 1)
             return {.decay = Decay::steps, .every = *every, .factor = *factor};
     }
@@ -40,7 +40,7 @@ std::string name_of(const Schedule& schedule) {
 }
 
 double real_of(const std::string& text, const Range& range) {
-    const std::optional<double> number = parsed<double>(text);
+    const std::optional<double> number = number_of(text);
     if (!number || !std::isfinite(*number) || !range.holds(*number)) unexpected(range.words, text);
     return *number;
 }
@@ -53,6 +53,26 @@ std::size_t count_of(const std::string& text, std::size_t least) {
     if (!number || *number < least || *number > most_count)
         unexpected("an integer ≥ " + std::to_string(least) + " and < 2^63", text);
     return *number;
+}
+
+/// Several values with commas between them; take(one, all) says what each of them is.
+template <class T, class Take, class Show>
+Value list(std::vector<T>& variable, std::string placeholder, Take take, Show show) {
+    return {std::move(placeholder),
+            [&variable, take](const std::string& text) {
+                std::vector<T> values;
+                for (std::size_t begin = 0; begin <= text.size();) {
+                    const std::size_t end = std::min(text.find(',', begin), text.size());
+                    values.push_back(take(text.substr(begin, end - begin), text));
+                    begin = end + 1;
+                }
+                variable = std::move(values);
+            },
+            [&variable, show] {
+                std::vector<std::string> texts;
+                for (const T& value : variable) texts.push_back(show(value));
+                return joined(texts, ",");
+            }};
 }
 
 }  // namespace
@@ -117,24 +137,18 @@ Value seed(std::uint64_t& variable) {
 }
 
 Value counts(std::vector<std::size_t>& variable) {
-    return {"N,N,…",
-            [&variable](const std::string& text) {
-                std::vector<std::size_t> numbers;
-                for (std::size_t begin = 0; begin <= text.size();) {
-                    const std::size_t end = std::min(text.find(',', begin), text.size());
-                    const auto number = parsed<std::size_t>(text.substr(begin, end - begin));
-                    if (!number || *number == 0 || *number > most_count)
-                        unexpected("integers ≥ 1 and < 2^63 with commas between them", text);
-                    numbers.push_back(*number);
-                    begin = end + 1;
-                }
-                variable = std::move(numbers);
-            },
-            [&variable] {
-                std::vector<std::string> numbers;
-                for (const std::size_t number : variable) numbers.push_back(std::to_string(number));
-                return joined(numbers, ",");
-            }};
+    const auto take = [](const std::string& one, const std::string& text) {
+        const auto number = parsed<std::size_t>(one);
+        if (!number || *number == 0 || *number > most_count)
+            unexpected("integers ≥ 1 and < 2^63 with commas between them", text);
+        return *number;
+    };
+    return list(variable, "N,N,…", take, [](std::size_t number) { return std::to_string(number); });
+}
+
+Value reals(std::vector<double>& variable, std::string placeholder, Range range) {
+    const auto take = [range](const std::string& one, const std::string&) { return real_of(one, range); };
+    return list(variable, placeholder + "," + placeholder + ",…", take, shortest);
 }
 
 Value noise(Corruption& variable) {

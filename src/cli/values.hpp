@@ -39,6 +39,8 @@ Value text(std::string& variable, std::string placeholder);
 Value real(double& variable, std::string placeholder, Range range);
 /// Without a value it is shown as "".
 Value real(std::optional<double>& variable, std::string placeholder, Range range);
+/// "0.004,0.002".
+Value reals(std::vector<double>& variable, std::string placeholder, Range range);
 /// An integer from `least` up; `zero`: what 0 is called in the help.
 Value count(std::size_t& variable, std::size_t least = 1, std::string zero = "");
 /// 0 … 2⁶³ − 1: what a file can hold.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "autoencoder/elementwise.hpp"
 #include "autoencoder/picture.hpp"
 #include "autoencoder/report.hpp"
 #include "autoencoder/variational.hpp"
@@ -93,6 +94,11 @@ Picture codes(const Model& model, const Dataset& patterns) {
 
 }  // namespace
 
+std::size_t Likelihood::active() const {
+    constexpr double anything = 0.01;  // nats
+    return std::size_t(std::ranges::count_if(unit_kl, [](double each) { return each > anything; }));
+}
+
 void Likelihood::print() const {
     if (!known) return;
     std::vector<std::vector<std::string>> rows = {
@@ -100,6 +106,11 @@ void Likelihood::print() const {
          rounded(reconstruction - kl) + " nats = reconstruction " + rounded(reconstruction) +
              " - divergence " + rounded(kl),
          "[elbo]"}};
+    const std::size_t units = unit_kl.size(), some = active();
+    rows.push_back({"active units", std::to_string(some) + " of " + std::to_string(units) +
+                                        ", with a divergence of " + rounded(unit_kl.front()) + " to " +
+                                        rounded(unit_kl.back()) +
+                                        (some == 0 ? " nats: the code has collapsed, it says nothing" : " nats")});
     if (samples > 0) {
         rows.push_back({"log p(x)", rounded(log_likelihood) + " nats, by " + grouped(samples) +
                                         " importance samples a pattern"});
@@ -110,7 +121,7 @@ void Likelihood::print() const {
 void Likelihood::add_to(Json& line) const {
     if (!known) return;
     line.add("elbo", reconstruction - kl).add("elbo_reconstruction", reconstruction);
-    line.add("elbo_kl", kl);
+    line.add("elbo_kl", kl).add("active_units", active());
     if (samples > 0) line.add("samples", samples).add("log_likelihood", log_likelihood);
 }
 
@@ -124,6 +135,17 @@ Likelihood likelihood_of(const Model& model, View<const float> x, const Cost& co
         return {};
     }
     Likelihood result{true, -cost.data, cost.kl, samples, 0};
+    result.unit_kl = with_parameters(model, [&]<class T>(std::span<const T> theta) {
+        const Posterior<T> q = posterior<T>(model.network, theta, converted<T>(x));
+        std::vector<double> each(q.mu.cols);
+        for (std::size_t i = 0; i < q.mu.values.size(); ++i) {
+            const double mu = double(q.mu.values[i]), log_variance = double(q.log_variance.values[i]);
+            each[i % q.mu.cols] +=
+                (mu * mu + exponential(log_variance) - log_variance - 1) / 2 / double(x.rows);
+        }
+        return each;
+    });
+    std::ranges::sort(result.unit_kl, std::greater<>());
     if (samples == 0) return result;
     result.log_likelihood = with_parameters(model, [&]<class T>(std::span<const T> theta) {
         return log_likelihood<T>(model.network, theta, converted<T>(x), samples, picture_seed);

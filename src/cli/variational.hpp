@@ -19,6 +19,10 @@ struct Likelihood {
     double reconstruction = 0, kl = 0;
     std::size_t samples = 0;  // 0: log p(x) was not asked for
     double log_likelihood = 0;
+    std::vector<double> unit_kl = {};  // of each unit of the code, the largest first: mean over patterns, nats
+
+    /// Units of the code that say anything of a pattern; the others are as if they were not there.
+    std::size_t active() const;
 
     void print() const;
     void add_to(Json& line) const;

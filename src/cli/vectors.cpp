@@ -3,8 +3,9 @@
 #include <iostream>
 
 #include "autoencoder/diagnosis.hpp"
-#include "autoencoder/file.hpp"
+#include "base/utf8.hpp"
 #include "cli/commands.hpp"
+#include "cli/folder.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
 #include "diagnosis/vectors.hpp"
@@ -70,7 +71,7 @@ int vectors(std::vector<std::string> arguments) {
     if (out.empty()) throw std::invalid_argument("--out: expected DIR, found nothing");
     std::string manifest;
     std::size_t files = 0, cases = 0;
-    std::filesystem::create_directories(out);
+    const FolderClaim claim = prepare_folder(out);
     for (const diagnosis::TestVector& vector : diagnosis::test_vectors()) {
         if (!only.empty() && vector.name != only) continue;
         for (const std::string& line : write(out, vector)) {
@@ -82,7 +83,7 @@ int vectors(std::vector<std::string> arguments) {
     if (cases == 0)
         throw std::invalid_argument("--only: expected the name of a case, found '" + only + "'");
     write_file((std::filesystem::path(out) / "manifest.json").string(), manifest + "\n]\n");
-    std::cout << out << ": " << cases << " cases, " << files << " results, manifest.json\n";
+    std::cout << harmless(out) << ": " << cases << " cases, " << files << " results, manifest.json\n";
     return 0;
 }
 

@@ -8,7 +8,7 @@
 namespace autoencoder::cli {
 
 std::string data_words(const Dataset& data) {
-    std::string words = data.name + ": " + grouped(data.x.rows) + " patterns of " +
+    std::string words = data.name + ": " + counted(data.x.rows, "pattern") + " of " +
                         std::to_string(data.x.cols);
     if (data.height > 0)
         words += " (" + std::to_string(data.height) + "×" + std::to_string(data.width) + ")";
@@ -48,17 +48,17 @@ std::string objective_words(const Network& network, const TrainingOptions& optio
 
 std::string optimiser_words(TrainingOptions options) {
     std::string seed = "; seed " + std::to_string(options.seed);
-    if (options.validation > 0) seed += "; " + grouped(options.validation) + " patterns held out";
+    if (options.validation > 0) seed += "; " + counted(options.validation, "pattern") + " held out";
     if (options.patience > 0) seed += ", patience " + std::to_string(options.patience);
     const std::string words(name(options.optimizer));
     if (options.optimizer == Optimizer::lbfgs)
-        return words + ", " + std::to_string(options.iterations) + " iterations" + seed;
+        return words + ", " + counted(options.iterations, "iteration") + seed;
     std::string more = ", η = " + shortest(options.learning_rate);
     if (options.schedule.decay != Decay::constant) more += " " + schedule(options.schedule).show();
     if (options.optimizer == Optimizer::momentum) more += ", μ = " + shortest(options.momentum);
     if (options.optimizer != Optimizer::online)
         more += ", batches of " + std::to_string(options.batch);
-    return words + more + ", " + std::to_string(options.epochs) + " epochs" + seed;
+    return words + more + ", " + counted(options.epochs, "epoch") + seed;
 }
 
 }  // namespace autoencoder::cli

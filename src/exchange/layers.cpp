@@ -5,6 +5,7 @@
 
 #include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
+#include "autoencoder/text.hpp"
 #include "exchange/keys.hpp"
 #include "exchange/network.hpp"
 
@@ -77,6 +78,24 @@ Layer read_window(const Archive& archive, std::size_t l, Kind kind, const Maps& 
     }
 }
 
+/// A padding or a stride are but a number: what they make of an image is held to the size of what the file
+/// has, the image, the target or the kernel.
+void require_grown_by_data(const Archive& archive, const Network& network, std::size_t l) {
+    constexpr std::size_t most = 64;  // times as large: three layers that double each side
+    const Layer &first = network.layer(1), &layer = network.layer(l);
+    std::size_t known = std::max(first.window.height * first.window.width,
+                                 layer.window.kernel_height * layer.window.kernel_width);
+    if (const Array* y = archive.find("y"); y && !y->shape.empty() && y->shape[0] > 0)
+        known = std::max(known, y->size() / y->shape[0]);
+    const Maps maps = output_maps(network, l);
+    if (maps.places() <= times(most, known)) return;
+    fail(place(archive, numbered("layer", l)),
+         "expected maps of at most " + std::to_string(most) +
+             " times the size of the image, the target or the kernel, found " +
+             size_text(maps.height, maps.width) + " with stride " +
+             std::to_string(layer.window.stride) + " and padding " + std::to_string(layer.window.pad));
+}
+
 /// An autoencoder, with two heads and a bias of the same shape each.
 void require_variational(const Archive& archive, const Network& network) {
     const Layout blocks = layout_in_file(network);
@@ -135,6 +154,7 @@ void read_layers(const Archive& archive, Family family, Network& network) {
             const Window& w = layer.window;
             if (l == 1) network.inputs = w.maps * w.height * w.width;
             maps = output_maps(network, l);
+            require_grown_by_data(archive, network, l);
             continue;
         }
         const bool after_code = code > 0 && l > code;  // which has two W and two b

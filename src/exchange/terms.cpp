@@ -4,6 +4,7 @@
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/conformance.hpp"
 #include "exchange/network.hpp"
+#include "network/evaluation.hpp"
 
 namespace autoencoder {
 namespace {
@@ -38,6 +39,9 @@ std::array<Matrix<double>, 2> halves(const Panels<double>& s) {
 Archive compute_terms(const Case& c) {
     const Network& network = c.network;
     const std::size_t L = network.depth();
+    constexpr std::size_t copies = 4;  // in panels, in rows, as an archive, as a file
+    require_memory(times(copies, evaluation_bytes<double>(network, c.x.rows, true)),
+                   "the terms of a case with so many patterns and units");
     Evaluation<double> evaluation(network, c.x.rows, true);
 
     const Panels<double> x = in_panels(c.x), y = in_panels(c.y);

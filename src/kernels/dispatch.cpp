@@ -2,18 +2,15 @@
 // best first. Compiled without any instruction set flag.
 #include <cstdlib>
 #include <string>
-#include <thread>
 #include <vector>
 
 #if __has_include(<xsimd/xsimd.hpp>)
 #include <xsimd/config/xsimd_config.hpp>
 #endif
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 #include "autoencoder/error.hpp"
 #include "autoencoder/kernels.hpp"
+#include "autoencoder/parallel.hpp"
 
 namespace autoencoder::kernels {
 
@@ -60,11 +57,7 @@ const Unit*& chosen() {
 }
 
 std::size_t& thread_count() {
-#ifdef _OPENMP
-    static std::size_t count = std::size_t(omp_get_max_threads());
-#else
-    static std::size_t count = 1;
-#endif
+    static std::size_t count = usual_threads();
     return count;
 }
 
@@ -84,11 +77,7 @@ std::size_t threads() { return thread_count(); }
 void set_threads(std::size_t count) {
     require(count >= 1 && count <= 1024,
             "threads: expected 1 to 1024, found " + std::to_string(count));
-#ifdef _OPENMP
     thread_count() = count;
-#else
-    require(count == 1, "threads: this program was built without OpenMP and has one");
-#endif
 }
 
 const char* xsimd_version() {

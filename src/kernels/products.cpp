@@ -1,9 +1,5 @@
 #include "autoencoder/products.hpp"
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include <string>
 
 #include "autoencoder/activation.hpp"
@@ -70,14 +66,13 @@ void run(const Product<T>& p) {
     const std::size_t pieces = by_rows ? p.m : panels;
     if (parts > pieces) parts = pieces;
     if (parts <= 1) return table.product(p, workspace<T>(table.workspace_size));
-#pragma omp parallel for schedule(static) num_threads(int(parts))
-    for (std::size_t t = 0; t < parts; ++t) {
+    for_pieces(parts, parts, true, [&](std::size_t t) {
         const std::size_t begin = t * pieces / parts, end = (t + 1) * pieces / parts;
         const std::size_t last = end * panel_width < p.n ? end * panel_width : p.n;
         const Product<T> mine = by_rows ? piece(p, begin, end, 0, p.n)
                                         : piece(p, 0, p.m, begin * panel_width, last);
         table.product(mine, workspace<T>(table.workspace_size));
-    }
+    });
 }
 
 template <class T>

@@ -5,6 +5,7 @@
 
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/error.hpp"
+#include "autoencoder/text.hpp"
 
 namespace autoencoder {
 namespace {
@@ -53,10 +54,9 @@ Corruption corruption_of(std::string_view text) {
     const std::string found = ", found '" + std::string(text) + "'";
     require(c.noise != Noise::none && colon != std::string_view::npos,
             "expected masking:P, salt-pepper:P, gaussian:S or none" + found);
-    const std::string_view level = text.substr(colon + 1);
-    const auto end = level.data() + level.size();
-    const auto [stop, error] = std::from_chars(level.data(), end, c.level);
-    require(error == std::errc{} && stop == end, "expected a number after the colon" + found);
+    const std::optional<double> level = number_of(text.substr(colon + 1));
+    require(level.has_value(), "expected a number after the colon" + found);
+    c.level = *level;
     if (c.noise == Noise::gaussian)
         require(c.level >= 0 && c.level < 1e6,
                 "expected a standard deviation of 0 or more" + found);

@@ -1,10 +1,6 @@
 // The lecture's rule, pattern by pattern; one file, since its threads, their columns and the pass share one layout.
 #include "autoencoder/online.hpp"
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include <algorithm>
 #include <atomic>
 #include <string>
@@ -17,11 +13,9 @@ namespace autoencoder {
 
 /// Threads that wait for one another twice a pattern cannot afford to sleep.
 struct SpinBarrier {
-    std::size_t threads;
-    std::atomic<std::size_t> waiting{0}, round{0};
+    std::atomic<std::size_t> waiting{0}, round{0}, late{0};
 
-    explicit SpinBarrier(std::size_t count) : threads(count) {}
-    void wait() {
+    void wait(std::size_t threads) {
         if (threads == 1) return;
         const std::size_t mine = round.load(std::memory_order_acquire);
         if (waiting.fetch_add(1, std::memory_order_acq_rel) + 1 == threads) {
@@ -29,9 +23,10 @@ struct SpinBarrier {
             round.store(mine + 1, std::memory_order_release);
             return;
         }
-        // More threads than cores: after a while let the others run.
+        constexpr int most = 50000;  // then somebody does not run: let him
         for (int spins = 0; round.load(std::memory_order_acquire) == mine; ++spins) {
-            if (spins > 50000) std::this_thread::yield();
+            if (spins == most) late.fetch_add(1, std::memory_order_relaxed);
+            if (spins > most) std::this_thread::yield();
         }
     }
 };
@@ -208,19 +203,17 @@ OnlineCost OnlineNetwork<T>::learn(View<const T> x, View<const T> y, std::span<c
                        ", which is not what the network takes";
             });
     if (order.empty()) return {};
-    SpinBarrier barrier(parts_);
+    // Where others want the cores, threads that wait for one another get less done than one.
+    const bool alone = alone_ > 0;
+    if (alone) --alone_;
+    SpinBarrier barrier;
     OnlineCost cost;
-#ifdef _OPENMP
-#pragma omp parallel num_threads(int(parts_)) if (parts_ > 1)
-    {
-#pragma omp single
-        barrier.threads = std::size_t(omp_get_num_threads());  // may be fewer than asked for
-        work(x, y, order, std::size_t(omp_get_thread_num()), barrier, cost.data);
-    }
-#else
-    barrier.threads = 1;
-    work(x, y, order, 0, barrier, cost.data);
-#endif
+    kernels::run_together(alone ? 1 : parts_, [&](std::size_t thread, std::size_t threads) {
+        work(x, y, order, thread, threads, barrier, cost.data);
+    });
+    constexpr std::size_t seldom = 64;  // patterns for each time that one was late
+    const bool crowded = barrier.late > order.size() / seldom;
+    if (!alone) alone_ = alone_next_ = crowded ? std::min<std::size_t>(2 * alone_next_ + 1, 15) : 0;
     cost.data /= double(order.size());
     for (std::size_t l = 1; l < network_.depth(); ++l) {
         if (!network_.sparse(l)) continue;
@@ -249,12 +242,12 @@ void OnlineNetwork<T>::catch_up(const Turn& turn, std::size_t part) {
 
 template <class T>
 void OnlineNetwork<T>::work(View<const T> x, View<const T> y, std::span<const std::size_t> order,
-                            std::size_t thread, SpinBarrier& barrier, double& cost) {
+                            std::size_t thread, std::size_t threads, SpinBarrier& barrier, double& cost) {
     const auto& table = kernels::current().table<T>();
     const std::size_t L = network_.depth();
     const LayerCopy& last = layers_[L - 1];
     const auto each_part = [&](auto&& work) {
-        for (std::size_t part = thread; part < parts_; part += barrier.threads) work(part);
+        for (std::size_t part = thread; part < parts_; part += threads) work(part);
     };
     Turn turn;
     turn.first = !begun_;
@@ -262,13 +255,13 @@ void OnlineNetwork<T>::work(View<const T> x, View<const T> y, std::span<const st
         turn.x[turn.now] = x.row(q).data();
         for (std::size_t l = 1; l < L; ++l) {
             each_part([&](std::size_t part) { forward(l, turn, part); });
-            barrier.wait();  // h^l is complete
+            barrier.wait(threads);  // h^l is complete
         }
         each_part([&](std::size_t part) {
             forward(L, turn, part);
             finish_delta(L, turn, y.row(q).data(), part);  // (y_i − ŷ_i) f'(s_i)
         });
-        barrier.wait();  // δ^L is complete
+        barrier.wait(threads);  // δ^L is complete
         if (thread == 0) {
             double squares = 0;
             for (std::size_t i = 0; i < last.outputs; i += kernels::sum_block)
@@ -276,14 +269,14 @@ void OnlineNetwork<T>::work(View<const T> x, View<const T> y, std::span<const st
                                      std::min(kernels::sum_block, last.outputs - i));
             cost += squares / 2;  // ½ ‖y − ŷ‖²
         }
-        if (L == 1) barrier.wait();  // the errors have been read
+        if (L == 1) barrier.wait(threads);  // the errors have been read
         for (std::size_t l = L - 1; l >= 1; --l) {
             each_part([&](std::size_t part) { backward(l, turn, part); });
-            if (l > 1) barrier.wait();  // δ^l is complete
+            if (l > 1) barrier.wait(threads);  // δ^l is complete
         }
         turn.next();
     }
-    barrier.wait();
+    barrier.wait(threads);
     each_part([&](std::size_t part) { catch_up(turn, part); });
     if (thread == 0) begun_ = true;
 }

@@ -13,7 +13,7 @@ std::string cost_by_term(const Cost& cost) {
     return text;
 }
 
-std::string progress_line(const TrainingStep& step, const Plan& plan) {
+std::string progress_line(const TrainingStep& step, const Plan& plan, bool last) {
     std::string text = plan.unit + " " + std::to_string(step.number) + "/" +
                        std::to_string(plan.total) + "   cost " + cost_by_term(step.cost);
     if (step.validation) text += "   validation " + rounded(*step.validation);
@@ -23,7 +23,7 @@ std::string progress_line(const TrainingStep& step, const Plan& plan) {
         text += "   " + grouped(std::size_t(double(plan.patterns) / each)) + " patterns/s";
     else
         text += "   " + duration(each) + " each";
-    if (step.number < plan.total)
+    if (step.number < plan.total && !last)
         text += "   " + duration(each * double(plan.total - step.number)) + " left";
     return text;
 }

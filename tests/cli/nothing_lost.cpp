@@ -46,7 +46,7 @@ void require_whole(const std::string& folder, bool none_unfinished) {
     for (const auto& entry : fs::directory_iterator(folder)) {
         const std::string path = entry.path().string(), kind = entry.path().extension().string();
         CAPTURE(path);
-        const bool unfinished = kind == ".tmp" || entry.path().filename() == ".writable";
+        const bool unfinished = kind == ".tmp";
         if (none_unfinished) REQUIRE_FALSE(unfinished);
         if (unfinished) continue;
         const Bytes bytes = read_file(path);

@@ -26,6 +26,28 @@ TEST_SUITE("command line") {
         CHECK(contains(run({"train", "deep", "-h"}).out, "500,250,30"));
     }
 
+    TEST_CASE("the man page and the completions know every command and option") {
+        const Said man = run({"--man"}), bash = run({"--completion", "bash"}), zsh = run({"--completion", "zsh"});
+        CHECK(contains(man.out, ".SS \\&train sparse"));
+        CHECK(contains(man.out, "\\fB\\&\\-\\-weight\\-penalty\\fR \\fI\\&λ\\fR\n\\&keeps the weights small (\\&0.003) "));
+        for (const std::string& text : {bash.out, zsh.out}) {
+            CHECK(contains(text, "'train pca') "));
+            CHECK(contains(text, " --test-fraction "));
+            CHECK(contains(text, "shallow sparse denoising deep"));
+            CHECK(contains(text, "generate evaluate show"));
+        }
+        CHECK(refused(run({"--completion", "fish"}), "expected bash or zsh, found 'fish'"));
+        CHECK(contains(run({"--version"}).out, "autoencoder 0."));
+        CHECK(contains(run({"train", "sparse", "--help"}).out, "usage: "));  // nothing is collected any more
+    }
+
+    TEST_CASE("what others call an option is answered with our name, and what is near nothing without one") {
+        CHECK(refused(run({"train", "sparse", "--lr", "1"}), "no such option; it is called --learning-rate"));
+        CHECK(refused(run({"train", "sparse", "--rho=1"}), "it is called --sparsity-target"));
+        CHECK_FALSE(contains(run({"train", "sparse", "--xylophone"}).err, "nearest"));
+        CHECK_FALSE(contains(run({"qqqqqq"}).err, "nearest"));
+    }
+
     TEST_CASE("a page of help is at most 100 characters wide") {
         for (const char* command :
              {"encode", "decode", "reconstruct", "denoise", "evaluate", "show", "demo"}) {
@@ -36,11 +58,43 @@ TEST_SUITE("command line") {
         }
     }
 
+    TEST_CASE("what comes from outside is printed on one line, and acts on no terminal") {
+        CHECK(refused(run({"info", "--threads", "a\nb"}), "found 'a\\x0Ab'"));
+        CHECK(refused(run({"\x1b[2J"}), "\\x1B[2J"));
+        CHECK(refused(run({"evaluate", "no\nwhere\x07.npz"}), "no\\x0Awhere\\x07.npz: cannot be"));
+        const Scratch scratch;
+        const std::string name = "a\n\x1b[2J\xC2\x9B\xFF", folder = scratch.path(name),
+                          data = scratch.path(name + ".npz"), model = folder + "/model.npz";
+        Archive archive;
+        archive.add("x", Matrix<float>(4, 3));
+        write_npz(data, archive);
+        const auto harmless = [&](std::vector<std::string> words) {
+            const Said said = run(std::move(words));
+            CHECK_MESSAGE(said.status == 0, said.err);
+            CHECK(contains(said.out, "a\\"));  // which begins both \x0A and JSON's \u000a
+            for (const char c : said.out) {
+                CHECK((static_cast<unsigned char>(c) >= 0x20 || c == '\n'));
+                CHECK(static_cast<unsigned char>(c) != 0xFF);
+            }
+            return said.out;
+        };
+        const std::vector<std::string> train = {"train", "shallow", "--data", data, "--out", folder,
+                                                "--hidden", "2", "--iterations", "1"};
+        CHECK(contains(harmless(train), "  data       "));
+        std::vector<std::string> as_json = train;
+        as_json.push_back("--json");
+        CHECK(contains(harmless(as_json), "\\u000a\\u001b[2J\\u009b\\u00ff"));
+        harmless({"evaluate", model, "--data", data});
+        harmless({"evaluate", model, "--data", data, "--json"});
+        harmless({"reconstruct", model, "--data", data});
+        harmless({"terms", model, "--data", data, "--out", folder + "/terms.npz"});
+    }
+
     TEST_CASE("what is not known is named, with the nearest that is") {
         CHECK(refused(run({}), "expected a command"));
-        CHECK(refused(run({"trian"}), "no command 'trian'; the nearest is 'train'"));
+        CHECK(refused(run({"trian"}), "no command 'trian'; the nearest is train"));
         CHECK(refused(run({"train"}), "shallow, sparse, denoising, deep, "));
-        CHECK(refused(run({"train", "sprase"}), "no kind 'sprase'; the nearest is 'sparse'"));
+        CHECK(refused(run({"train", "sprase"}), "no kind 'sprase'; the nearest is sparse"));
         CHECK(refused(run({"train", "sparse", "--hiden", "3"}), "the nearest is --hidden"));
         CHECK(refused(run({"encode", "m.npz", "--laier=1"}), "the nearest is --layer"));
         CHECK(refused(run({"encode"}), "expected MODEL.npz, found nothing"));

@@ -1,6 +1,7 @@
 // For the tests of the command line: a command run in this process, and what it printed.
 #pragma once
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <sstream>
@@ -30,9 +31,14 @@ struct Redirected {
     Redirected& operator=(const Redirected&) = delete;
 };
 
-/// The whole program with these arguments, its output into `out`. --threads and --isa last no
+/// The whole program with these arguments, its output into `out`. Tests train into a folder again and again;
+/// --no-overwrite is for those that are about that. --threads and --isa last no
 /// longer than the command.
 inline Said run_with(std::vector<std::string> arguments, std::stringbuf& out) {
+    const auto given = [&](const char* option) { return std::ranges::find(arguments, option) != arguments.end(); };
+    if (given("train") && given("--out") && !given("--resume") && !given("--no-overwrite"))
+        arguments.push_back("--overwrite");
+    std::erase(arguments, "--no-overwrite");
     const std::size_t threads = kernels::threads();
     const char* const isa = kernels::current().name;
     std::stringbuf err;

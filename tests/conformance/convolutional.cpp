@@ -46,6 +46,14 @@ bool refused(const std::string& key, Array array, std::string_view words) {
 }  // namespace
 
 TEST_SUITE("conformance") {
+    TEST_CASE("a number does not make maps out of proportion to what the file has") {
+        Archive padded = with(with(plain, "stride1", 1), "stride2", 1);
+        padded = with(with(padded, "pad1", 500), "pad2", 500);
+        CHECK(contains(said(padded), "layer1: expected maps of at most 64 times"));
+        CHECK(contains(said(padded), "found 1003×1003 with stride 1 and padding 500"));
+        CHECK(refused("stride2", 500, "layer2: expected maps of at most 64 times"));
+    }
+
     TEST_CASE("a convolutional case comes back with images in their shapes") {
         const Archive terms = compute_terms(plain);
         CHECK(keys(terms) == std::vector<std::string>{

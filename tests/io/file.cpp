@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -74,6 +76,54 @@ TEST_SUITE("io/file") {
         CHECK(contains(text, "cannot be written: File too large"));
         CHECK(read_file(path) == bytes_of("old"));
         CHECK(std::distance(std::filesystem::directory_iterator(scratch.folder), {}) == 1);
+    }
+
+    TEST_CASE("a name may be as long as the system takes") {
+        const Scratch scratch;
+        for (const std::size_t length : {std::size_t{249}, std::size_t{255}}) {
+            const std::string path = scratch.path(std::string(length, 'n'));
+            write_file(path, "x");
+            CHECK(read_file(path) == bytes_of("x"));
+        }
+        CHECK(contains(complaint([&] { write_file(scratch.path(std::string(256, 'n')), "x"); }),
+                       "File name too long"));
+        CHECK(std::distance(std::filesystem::directory_iterator(scratch.folder), {}) == 2);
+    }
+
+    TEST_CASE("a link stays, and the file that it leads to is replaced or made") {
+        namespace fs = std::filesystem;
+        const Scratch scratch;
+        fs::create_directory(scratch.path("there"));
+        fs::create_symlink("there/a", scratch.path("near"));
+        fs::create_symlink(scratch.path("near"), scratch.path("far"));
+        for (const char* text : {"first", "second"}) {
+            write_file(scratch.path("far"), text);
+            CHECK(read_file(scratch.path("there/a")) == bytes_of(text));
+        }
+        CHECK(fs::is_symlink(scratch.path("near")));
+        CHECK(fs::is_symlink(scratch.path("far")));
+        CHECK(std::distance(fs::directory_iterator(scratch.folder), {}) == 3);
+    }
+
+    TEST_CASE("a folder is one's own, and what the dead were writing there goes") {
+        const Scratch scratch;
+        const std::string folder = scratch.folder.string();
+        const std::string dead = scratch.put(".autoencoder-1-0.tmp", bytes_of("half")),
+                          living = scratch.put(".autoencoder-1-1.tmp", bytes_of("half")),
+                          mine = scratch.put("notes.tmp", bytes_of("whole"));
+        const int file = ::open(living.c_str(), O_RDONLY);
+        REQUIRE(::flock(file, LOCK_EX) == 0);
+        {
+            const FolderClaim claim(folder);
+            CHECK_FALSE(std::filesystem::exists(dead));
+            CHECK(std::filesystem::exists(living));
+            CHECK(std::filesystem::exists(mine));
+            CHECK(contains(complaint([&] { FolderClaim second(folder); }), "found another run"));
+            write_file(scratch.path("a"), "x");
+        }
+        ::close(file);
+        const FolderClaim after(folder);
+        CHECK_FALSE(std::filesystem::exists(living));
     }
 
     TEST_CASE("a folder that may not be written leaves the old file as it was") {

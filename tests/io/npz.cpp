@@ -57,6 +57,15 @@ Archive read(const Bytes& file) {
     return read_npz(scratch.put("a.npz", file));
 }
 
+// As NumPy writes it, with so many texts of a letter.
+Bytes texts_of_a_letter(std::size_t count) {
+    Bytes npy = npy_header("|S1", {count});
+    npy.resize(npy.size() + count, 'a');
+    ZipWriter zip;
+    zip.add("x.npy", npy);
+    return zip.finish();
+}
+
 // What is said about the file, without the folder.
 std::string refusal(const Bytes& file) {
     const std::string text = complaint([&] { read(file); });
@@ -91,6 +100,13 @@ Bytes little32(std::uint32_t value) {
 }  // namespace
 
 TEST_SUITE("io/npz") {
+    TEST_CASE("texts take more memory than their letters, and are few") {
+        CHECK(read(texts_of_a_letter(65536)).at("x").texts().size() == 65536);
+        const Scratch scratch;
+        const std::string path = scratch.put("a.npz", texts_of_a_letter(65537));
+        CHECK(contains(complaint([&] { read_npz(path); }), "x: expected a text or a list of at most"));
+    }
+
     TEST_CASE("what numpy.savez wrote is read") {
         const Archive archive = read(numpy_stored);
         REQUIRE(archive.entries.size() == 1);

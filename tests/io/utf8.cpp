@@ -30,6 +30,17 @@ TEST_SUITE("io/utf8") {
         }
     }
 
+    TEST_CASE("what acts on a terminal becomes harmless, everything else stays") {
+        CHECK(harmless("ρ̄ ≥ 0.1, 28×28 … 中 𝄞") == "ρ̄ ≥ 0.1, 28×28 … 中 𝄞");
+        CHECK(harmless("a\nb\r\t\x1b[2J\x7f") == "a\\x0Ab\\x0D\\x09\\x1B[2J\\x7F");
+        CHECK(harmless("\xC2\x9B" "2J\xE2\x80\xAE" "gnp\xE2\x80\xA8") ==
+              "\\xC2\\x9B2J\\xE2\\x80\\xAEgnp\\xE2\\x80\\xA8");
+        CHECK(harmless("\xC3(\xFF\xE2\x82") == "\\xC3(\\xFF\\xE2\\x82");
+        for (int byte = 0; byte < 256; ++byte) {
+            for (const char c : harmless(std::string(1, char(byte)))) CHECK((c >= 0x20 && c < 0x7F));
+        }
+    }
+
     TEST_CASE("text in quotes fits one line, whatever it holds") {
         CHECK(in_quotes("tanh") == "'tanh'");
         CHECK(in_quotes("a\n\x1b\xff") == "'a\\x0A\\x1B\\xFF'");

@@ -1,0 +1,61 @@
+// Work that is shared out among the threads in use (kernels::threads()), by a small pool of the program's
+// own. It decides who computes what, never what is computed.
+//
+// Whoever calls takes part. Neighbouring pieces go to the same thread, call after call, so that it finds in
+// its cache what it left there; what a thread does not come for in time, another takes. So nobody waits for
+// a thread that the system does not run. A thread without work looks for some for a tenth of a millisecond,
+// then it sleeps; little work wakes nobody. Where others want the cores, so that waiting takes longer than
+// working, the caller goes on alone for a while, and then tries again.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace autoencoder {
+
+namespace kernels {
+std::size_t threads();
+
+/// Something to call with the number of a piece.
+struct Pieces {
+    void (*call)(const void* body, std::size_t piece);
+    const void* body;
+};
+
+/// Calls it for every piece 0 … count − 1, on at most so many threads, and returns when all are done.
+/// `large`: it is worth to wake threads before it is known how long a piece takes. What a piece throws is
+/// thrown here. Within a piece, and while another thread of the user's has the pool, the caller works alone.
+void run_pieces(std::size_t count, std::size_t threads, bool large, Pieces pieces);
+
+/// Calls work(thread, n) on n threads at the same time, at most so many: as many as come when they are called.
+/// They may wait for one another. It must not throw.
+void run_together(std::size_t threads, const std::function<void(std::size_t thread, std::size_t n)>& work);
+
+/// As many as there are processors for this program: its affinity mask and its container's quota, or
+/// OMP_NUM_THREADS where that says less.
+std::size_t usual_threads();
+}  // namespace kernels
+
+/// body(piece) for every piece 0 … count − 1, on at most so many threads; see run_pieces.
+template <class Body>
+void for_pieces(std::size_t count, std::size_t threads, bool large, const Body& body) {
+    if (count <= 1 || threads <= 1) {
+        for (std::size_t piece = 0; piece < count; ++piece) body(piece);
+        return;
+    }
+    const auto call = [](const void* it, std::size_t piece) { (*static_cast<const Body*>(it))(piece); };
+    kernels::run_pieces(count, threads, large, {call, &body});
+}
+
+/// body(begin, end) over [0, size) in pieces of `grain`, on the threads in use. Whatever body
+/// computes must not depend on how the pieces are joined or on who runs them.
+template <class Body>
+void in_parallel(std::size_t size, std::size_t grain, const Body& body) {
+    const std::size_t pieces = grain == 0 ? 0 : (size + grain - 1) / grain;
+    for_pieces(pieces, kernels::threads(), false, [&](std::size_t i) {
+        const std::size_t begin = i * grain, end = begin + grain < size ? begin + grain : size;
+        body(begin, end);
+    });
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,100 @@
+#include "cli/remarks.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "autoencoder/activation.hpp"
+#include "autoencoder/classifier.hpp"
+#include "autoencoder/text.hpp"
+#include "cli/text.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+/// "2, 7, 9 and 12 more"
+std::string some_of(const std::vector<std::string>& all) {
+    constexpr std::size_t most = 5;
+    if (all.size() <= most + 1) return joined(all, ", ");
+    return joined({all.begin(), all.begin() + most}, ", ") + " and " + grouped(all.size() - most) + " more";
+}
+
+/// What an output can say.
+struct Range {
+    double least = -HUGE_VAL, most = HUGE_VAL;
+};
+Range range_of(Activation f) {
+    switch (f) {
+        case Activation::sigmoid: return {0, 1};
+        case Activation::tanh: return {-1, 1};
+        case Activation::relu: return {0};
+        case Activation::softmax: return {0, 1};
+        case Activation::linear: break;
+    }
+    return {};
+}
+
+}  // namespace
+
+void remark_on_numbers(Dataset& patterns) {
+    const Matrix<float>& x = patterns.x;
+    constexpr std::size_t handful = 10;
+    if (x.rows < handful)
+        patterns.remarks.push_back("only " + counted(x.rows, "pattern") + ": a network learns them by heart");
+    if (patterns.height > 0 || x.rows < 2) return;  // the margins of images are all alike
+    std::vector<std::string> constant;
+    for (std::size_t k = 0; k < x.cols; ++k) {
+        bool alike = true;
+        for (std::size_t q = 1; q < x.rows && alike; ++q) alike = x(q, k) == x(0, k);
+        if (alike) constant.push_back(std::to_string(k));
+    }
+    if (constant.empty()) return;
+    patterns.remarks.push_back((constant.size() == 1 ? "one column never changes: "
+                                                     : grouped(constant.size()) + " columns never change: ") +
+                               some_of(constant));
+}
+
+void remark_on_targets(Dataset& patterns, const Network& network) {
+    remark_on_numbers(patterns);
+    const auto [least, most] = std::minmax_element(patterns.x.values.begin(), patterns.x.values.end());
+    const Activation output = network.layers.back().activation;
+    const Range range = range_of(output);
+    const bool odds = network.loss == Loss::cross_entropy;
+    if (double(*least) >= range.least && double(*most) <= range.most) return;
+    const bool below = double(*least) < range.least;
+    const std::string found = "the patterns reach " + rounded(double(below ? *least : *most)) + ", a " +
+                              std::string(name(output)) + " output " + shortest(below ? range.least : range.most);
+    if (odds)
+        throw std::invalid_argument(patterns.name + ": expected targets from 0 to 1 for the cross-entropy, but " +
+                                    found + "; --scale unit brings them there");
+    patterns.remarks.push_back(found + ": --scale unit brings them there, --output-activation linear "
+                                       "reaches every number");
+}
+
+void remark_on_labels(Dataset& patterns) {
+    if (patterns.labels.empty())
+        throw std::invalid_argument(patterns.name + ": expected patterns with labels, found none");
+    std::vector<int> labels = patterns.labels;
+    std::ranges::sort(labels);
+    labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+    const std::size_t classes = classes_of(patterns.labels), empty = classes - labels.size();
+    constexpr std::size_t strange = 100;  // classes without a pattern, beyond as many as have some
+    if (empty > strange + labels.size())
+        throw std::invalid_argument(patterns.name + ": expected labels that count classes, 0 to C - 1, found " +
+                                    grouped(labels.size()) + " different ones, the largest " +
+                                    grouped(std::size_t(labels.back())));
+    if (labels.size() == 1) patterns.remarks.push_back("all patterns are of class " + std::to_string(labels[0]));
+    if (empty == 0) return;
+    std::vector<std::string> missing;
+    for (std::size_t c = 0; c < classes; ++c)
+        if (!std::ranges::binary_search(labels, int(c))) missing.push_back(std::to_string(c));
+    patterns.remarks.push_back((empty == 1 ? "no pattern is of class " : "no pattern is of the classes ") +
+                               some_of(missing));
+}
+
+std::vector<std::vector<std::string>> remark_rows(const Dataset& patterns) {
+    std::vector<std::vector<std::string>> rows;
+    for (const std::string& remark : patterns.remarks) rows.push_back({"note", remark});
+    return rows;
+}
+
+}  // namespace autoencoder::cli

@@ -1,0 +1,267 @@
+// The pool. A job is a number of pieces, shared out in slots, one a thread; a slot's ticket says how many of
+// its pieces are left, and of which job:
+//
+//     ticket   job (32 bits)  left (32 bits)
+//
+// Whoever lowers a ticket by one has a piece of the job that the ticket is of. That job cannot end before the
+// piece is done, so what the caller has written of it before it set the tickets may be read. So a thread that
+// comes late finds either pieces or nothing, and never those of a job that is gone.
+#include "autoencoder/parallel.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace autoencoder::kernels {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::microseconds;
+
+constexpr std::size_t most_threads = 1024;
+constexpr microseconds patience{100};     // of a thread without work, before it sleeps
+constexpr microseconds worth_waking{20};  // work that is left
+constexpr microseconds judged{10000};     // after so much work and waiting it is asked what was more, and
+constexpr microseconds alone{40000};      // if it was waiting by far (parts differ in size), it works so long alone
+
+void rest() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    asm volatile("yield");
+#endif
+}
+
+/// Looks for something so long; whether it came.
+template <class There>
+bool look(const There& there, microseconds most) {
+    const auto end = Clock::now() + most;
+    do {
+        for (int i = 0; i < 64; ++i) {
+            if (there()) return true;
+            rest();
+        }
+    } while (Clock::now() < end);
+    return there();
+}
+
+thread_local bool within = false;  // a piece: its own calls stay on this thread
+
+class Pool {
+public:
+    ~Pool() {
+        stopping_ = true;
+        wake_all(++job_);
+        for (std::thread& worker : workers_) worker.join();
+    }
+
+    void run(std::size_t count, std::size_t threads, bool large, Pieces pieces) {
+        const std::unique_lock<std::mutex> mine(taken_, std::try_to_lock);
+        const auto begin = Clock::now();
+        if (!mine || begin < alone_until_) {
+            for (std::size_t piece = 0; piece < count; ++piece) pieces.call(pieces.body, piece);
+            return;
+        }
+        threads = add_workers(std::min({threads, count, most_threads}));
+        within = true;
+        pieces_ = pieces;
+        count_ = count;
+        slot_count_ = threads;
+        in_use_.store(threads, std::memory_order_relaxed);
+        undone_.store(std::uint32_t(count), std::memory_order_relaxed);
+        ++job_;
+        for (std::size_t s = 0; s < threads; ++s)
+            slots_[s].ticket.store(std::uint64_t{job_} << 32 | (slot_begin(s + 1) - slot_begin(s)),
+                                   std::memory_order_release);
+        published_ = job_;
+        bool woken = large;
+        if (woken) published_.notify_all();
+        std::size_t done = 0;
+        work(0, [&] {
+            if (woken || ++done > 1) return;  // how long the first piece took says what the others will
+            woken = (Clock::now() - begin) * (count - 1) > worth_waking;
+            if (woken) published_.notify_all();
+        });
+        const auto end = Clock::now();
+        finish();
+        within = false;
+        judge(end - begin, Clock::now() - end);
+        if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+    }
+
+private:
+    struct alignas(64) Slot {
+        std::atomic<std::uint64_t> ticket{0};
+    };
+
+    std::size_t slot_begin(std::size_t s) const { return s * count_ / slot_count_; }
+
+    void wake_all(std::uint32_t job) {
+        published_ = job;
+        published_.notify_all();
+    }
+
+    /// Until there are so many with the caller, or the system gives no more; how many there are of these.
+    std::size_t add_workers(std::size_t wanted) {
+        try {
+            while (workers_.size() + 1 < wanted) add_worker();
+        } catch (const std::system_error&) {
+            return workers_.size() + 1;
+        }
+        return wanted;
+    }
+
+    void add_worker() {
+        workers_.emplace_back([this, mine = workers_.size() + 1] {
+            within = true;
+            for (std::uint32_t seen = 0; !stopping_;) {
+                const auto there = [&] { return published_.load(std::memory_order_acquire) != seen; };
+                if (!look(there, patience)) published_.wait(seen, std::memory_order_acquire);
+                seen = published_.load(std::memory_order_acquire);
+                if (!stopping_) work(mine, [] {});
+            }
+        });
+    }
+
+    /// Takes pieces, first of the own slot, then of the others.
+    template <class After>
+    void work(std::size_t mine, const After& after) {
+        const std::size_t n = in_use_.load(std::memory_order_relaxed);
+        if (mine >= n) return;
+        for (std::size_t k = 0; k < n; ++k) {
+            const std::size_t s = (mine + k) % n;
+            std::uint32_t done = 0;
+            while (const std::size_t left = take(slots_[s])) {
+                call(slot_begin(s + 1) - left);
+                ++done;
+                after();
+            }
+            if (done > 0 && undone_.fetch_sub(done) == done)
+                undone_.notify_one();
+        }
+    }
+
+    /// How many were left with the one that is taken; 0: none.
+    static std::size_t take(Slot& slot) {
+        std::uint64_t ticket = slot.ticket.load(std::memory_order_acquire);
+        while (std::uint32_t(ticket) != 0) {
+            if (slot.ticket.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel,
+                                                  std::memory_order_acquire))
+                return std::uint32_t(ticket);
+        }
+        return 0;
+    }
+
+    void call(std::size_t piece) {
+        try {
+            pieces_.call(pieces_.body, piece);
+        } catch (...) {
+            const std::lock_guard<std::mutex> one(throwing_);
+            if (!error_) error_ = std::current_exception();
+        }
+    }
+
+    void finish() {
+        const auto all = [&] { return undone_.load(std::memory_order_acquire) == 0; };
+        if (look(all, patience)) return;
+        while (const std::uint32_t left = undone_.load(std::memory_order_acquire))
+            undone_.wait(left, std::memory_order_acquire);
+    }
+
+    void judge(Clock::duration worked, Clock::duration waited) {
+        worked_ += worked;
+        waited_ += waited;
+        if (worked_ + waited_ < judged) return;
+        if (waited_ > 2 * worked_) alone_until_ = Clock::now() + alone;
+        worked_ = waited_ = {};
+    }
+
+    std::mutex taken_, throwing_;
+    std::vector<std::thread> workers_;
+    std::unique_ptr<Slot[]> slots_{new Slot[most_threads]};
+    // Of the job, by the caller: read by who has a piece of it.
+    Pieces pieces_{};
+    std::size_t count_ = 0, slot_count_ = 1;
+    std::uint32_t job_ = 0;
+    std::exception_ptr error_;
+    Clock::duration worked_{}, waited_{};
+    Clock::time_point alone_until_{};
+    // Whoever changes these and then asks whether somebody sleeps must not see the answer first: all in one order.
+    alignas(64) std::atomic<std::uint32_t> published_{0};
+    alignas(64) std::atomic<std::uint32_t> undone_{0};
+    std::atomic<std::size_t> in_use_{1};
+    std::atomic<bool> stopping_{false};
+};
+
+Pool& pool() {
+    static Pool one;
+    return one;
+}
+
+/// Of a container by its quota; 0: it has none.
+std::size_t quota() {
+    std::string most;
+    double period = 0;
+    if (!(std::ifstream("/sys/fs/cgroup/cpu.max") >> most >> period) || period <= 0) return 0;
+    double share = 0;
+    for (const char c : most) {
+        if (c < '0' || c > '9') return 0;  // "max"
+        share = 10 * share + (c - '0');
+    }
+    return std::max<std::size_t>(1, std::size_t(share / period + 0.5));
+}
+
+}  // namespace
+
+void run_pieces(std::size_t count, std::size_t threads, bool large, Pieces pieces) {
+    constexpr std::size_t most = UINT32_MAX;  // that a ticket counts
+    if (!within && count <= most) return pool().run(count, threads, large, pieces);
+    for (std::size_t piece = 0; piece < count; ++piece) pieces.call(pieces.body, piece);
+}
+
+void run_together(std::size_t threads, const std::function<void(std::size_t, std::size_t)>& work) {
+    constexpr std::uint32_t closed = 1u << 31;
+    std::atomic<std::uint32_t> came{1}, together{0};  // the caller is the first
+    const std::thread::id caller = std::this_thread::get_id();
+    bool led = false;
+    for_pieces(threads, threads, true, [&](std::size_t) {
+        if (std::this_thread::get_id() == caller) {
+            if (std::exchange(led, true)) return;
+            look([&] { return came.load(std::memory_order_acquire) == threads; }, 2 * patience);
+            together = came.fetch_or(closed);
+            together.notify_all();
+            return work(0, together);
+        }
+        std::uint32_t mine = came.load();
+        do {
+            if (mine & closed) return;  // they began without it
+        } while (!came.compare_exchange_weak(mine, mine + 1));
+        if (!look([&] { return together.load() != 0; }, patience)) together.wait(0);
+        work(mine, together);
+    });
+}
+
+std::size_t usual_threads() {
+    std::size_t count = std::max(1u, std::thread::hardware_concurrency());
+    if (const std::size_t share = quota()) count = std::min(count, share);
+    const char* const chosen = std::getenv("OMP_NUM_THREADS");
+    const std::string_view text = chosen ? chosen : "";
+    std::size_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return std::min(number > 0 ? number : count, most_threads);
+}
+
+}  // namespace autoencoder::kernels

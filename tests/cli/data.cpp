@@ -1,0 +1,268 @@
+// Data before training: what does not suit is said or refused before the first step, a scale is applied and
+// undone everywhere, and a run says what it was judged by.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "autoencoder/model.hpp"
+#include "autoencoder/npz.hpp"
+#include "autoencoder/random.hpp"
+#include "cli/patterns.hpp"
+#include "cli/running.hpp"
+
+using namespace autoencoder;
+
+namespace {
+
+using Options = std::vector<std::string>;
+
+/// N patterns of 4 numbers with labels, in a file.
+struct Trial {
+    Scratch scratch;
+    std::string folder = scratch.path("run"), data = scratch.path("data.npz"), model = folder + "/model.npz";
+    Matrix<float> x;
+
+    template <class Number>
+    Trial(std::size_t N, const Number& number, const std::function<int(std::size_t)>& label = {}) : x(N, 4) {
+        Random random(1);
+        for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = float(number(i, random));
+        std::vector<std::int64_t> labels;
+        for (std::size_t q = 0; q < N; ++q) labels.push_back(label ? label(q) : int(q % 2));
+        write("data.npz", x, labels);
+    }
+    void write(const char* file, const Matrix<float>& patterns, const std::vector<std::int64_t>& labels) const {
+        Archive archive;
+        archive.add("x", patterns);
+        archive.add("labels", Array({labels.size()}, labels));
+        write_npz(scratch.path(file), archive);
+    }
+    Said train(const char* kind, Options more = {}) const {
+        Options words = {"train", kind, "--data", data, "--out", folder};
+        words.insert(words.end(), more.begin(), more.end());
+        return run(words);
+    }
+    Said small(Options more = {}) const {
+        more.insert(more.end(), {"--hidden", "3", "--iterations", "3"});
+        return train("shallow", more);
+    }
+    Said use(const char* command, Options more = {}) const {
+        more.insert(more.begin(), {command, model});
+        return run(more);
+    }
+    bool begun() const { return std::filesystem::exists(folder); }
+};
+
+double up_to_255(std::size_t i, Random&) { return double(i * i % 256); }
+double in_range(std::size_t i, Random&) { return double(i * i % 11) / 11; }
+double normal(std::size_t, Random& random) {
+    std::vector<double> one(1);
+    random.normal(one);
+    return one[0];
+}
+
+}  // namespace
+
+TEST_SUITE("command line: data") {
+    TEST_CASE("targets beyond the output are a note for squared error, with the way out") {
+        const Trial trial(40, up_to_255);
+        const Said said = trial.small();
+        CHECK(said.status == 0);
+        CHECK(contains(said.out, "the patterns reach 2"));
+        CHECK(contains(said.out, ", a sigmoid output 1: --scale unit"));
+        CHECK(contains(trial.small({"--json"}).out, "\"remarks\": \"the patterns reach"));
+        for (const Options& way : {Options{"--scale", "unit"}, Options{"--output-activation", "linear"}})
+            CHECK_FALSE(contains(trial.small(way).out, "note"));
+        const Trial below(40, normal);
+        CHECK(contains(below.small({"--output-activation", "tanh"}).out, ", a tanh output -1:"));
+    }
+
+    TEST_CASE("a cross-entropy of them is refused before anything is written") {
+        const Trial trial(40, normal);
+        CHECK(refused(trial.small({"--loss", "cross_entropy"}), "; --scale unit brings them there"));
+        CHECK(refused(trial.train("variational"), "expected targets from 0 to 1"));
+        CHECK(refused(trial.small({"--loss", "cross_entropy", "--scale", "standard"}), "from 0 to 1"));
+        CHECK_FALSE(trial.begun());
+        CHECK(trial.small({"--loss", "cross_entropy", "--scale", "unit"}).status == 0);
+    }
+
+    TEST_CASE("labels that are no classes are refused, classes without patterns a note") {
+        const Options quick = {"--hidden", "2", "--iterations", "1", "--head-iterations", "1",
+                               "--fine-tune-epochs", "1"};
+        const Trial identities(40, in_range, [](std::size_t q) { return 2'000'000 + int(q); });
+        CHECK(refused(identities.train("classifier", quick), "40 different ones, the largest 2,000,039"));
+        CHECK_FALSE(identities.begun());
+        const Trial from_one(40, in_range, [](std::size_t q) { return 1 + int(q % 3); });
+        const Said said = from_one.train("classifier", quick);
+        CHECK(said.status == 0);
+        CHECK(contains(said.out, "no pattern is of class 0"));
+        CHECK(contains(said.out, "training patterns after head"));
+        CHECK_FALSE(contains(said.out, "test patterns"));
+    }
+
+    TEST_CASE("a handful of patterns and columns that never change are noted") {
+        const Trial few(4, in_range);
+        CHECK(contains(few.small().out, "only 4 patterns"));
+        const Trial constant(40, [](std::size_t i, Random& random) {
+            return i % 4 == 2 ? 0.5 : in_range(i, random);
+        });
+        CHECK(contains(constant.small().out, "one column never changes: 2"));
+        const Said pca = constant.train("pca", {"--hidden", "2", "--scale", "standard"});
+        CHECK(pca.status == 0);
+        CHECK(contains(pca.out, "one column never changes: 2"));
+        CHECK_FALSE(contains(pca.out, "nan"));
+    }
+
+    TEST_CASE("a scale is the same as scaled data, and undone in what comes out") {
+        for (const cli::Scaling scaling : {cli::Scaling::unit, cli::Scaling::standard}) {
+            const Trial trial(40, up_to_255);
+            cli::Scale scale;
+            {
+                Dataset set;
+                set.x = trial.x;
+                scale = cli::scale_of(scaling, set);
+            }
+            Matrix<float> scaled = trial.x;
+            scale.apply(scaled);
+            double least = 1e9, most = -1e9, sum = 0;
+            for (std::size_t q = 0; q < scaled.rows; ++q) {
+                least = std::min(least, double(scaled(q, 1)));
+                most = std::max(most, double(scaled(q, 1)));
+                sum += double(scaled(q, 1));
+            }
+            if (scaling == cli::Scaling::unit) CHECK((least == 0 && most == 1));
+            else CHECK(std::abs(sum) < 1e-4);
+            trial.write("scaled.npz", scaled, std::vector<std::int64_t>(40, 0));
+
+            const Options linear = {"--output-activation", "linear"};
+            Options words = linear;
+            words.insert(words.end(), {"--scale", std::string(name(scaling))});
+            REQUIRE(trial.small(words).status == 0);
+            const Archive with = read_npz(trial.model);
+            CHECK(trial.use("reconstruct").status == 0);
+            const Matrix<double> there = read_npz(trial.folder + "/reconstructed.npz").at("x_hat").matrix<double>();
+            CHECK(trial.use("encode").status == 0);
+            const Matrix<double> code = read_npz(trial.folder + "/code.npz").at("code").matrix<double>();
+            CHECK(trial.use("decode").status == 0);
+            CHECK(read_npz(trial.folder + "/decoded.npz").at("x_hat").matrix<double>().values[7] == there.values[7]);
+
+            Options by_hand = {"train", "shallow", "--data", trial.scratch.path("scaled.npz"), "--out",
+                               trial.folder, "--hidden", "3", "--iterations", "3"};
+            by_hand.insert(by_hand.end(), linear.begin(), linear.end());
+            REQUIRE(run(by_hand).status == 0);
+            for (const char* key : {"W1", "b1", "W2", "b2"})
+                CHECK(read_npz(trial.model).at(key).values == with.at(key).values);
+            CHECK(trial.use("reconstruct").status == 0);
+            Matrix<double> here = read_npz(trial.folder + "/reconstructed.npz").at("x_hat").matrix<double>();
+            scale.undo(here);
+            for (std::size_t i = 0; i < here.values.size(); ++i)
+                REQUIRE(there.values[i] == doctest::Approx(here.values[i]).epsilon(1e-6));
+            CHECK(trial.use("encode").status == 0);
+            const Matrix<double> same = read_npz(trial.folder + "/code.npz").at("code").matrix<double>();
+            for (std::size_t i = 0; i < same.values.size(); ++i) REQUIRE(same.values[i] == code.values[i]);
+        }
+    }
+
+    TEST_CASE("a fraction for the test is the same for the same seed, and is what evaluate takes") {
+        const Trial trial(40, in_range);
+        CHECK(trial.small({"--test-fraction", "0.25"}).status == 0);
+        CHECK(read_npz(trial.model).at("training_patterns").integer() == 30);
+        CHECK(contains(trial.use("evaluate").out, ", 10 test patterns"));
+        CHECK(contains(trial.use("evaluate", {"--split", "train"}).out, ", 30 training patterns"));
+        const Bytes once = read_file(trial.model);
+        CHECK(trial.small({"--test-fraction", "0.25"}).status == 0);
+        CHECK(read_file(trial.model) == once);
+        CHECK(trial.small({"--test-fraction", "0.25", "--seed", "2"}).status == 0);
+        CHECK(read_file(trial.model) != once);
+        CHECK(refused(trial.small({"--test-fraction", "0.001"}), "--test-fraction: expected"));
+        CHECK(refused(trial.small({"--test-fraction", "0.5", "--test-data", trial.data}), "contradicts"));
+    }
+
+    TEST_CASE("test data of one's own, or none and it is said") {
+        const Trial trial(40, in_range);
+        Matrix<float> others(7, 4), narrow(7, 3);
+        trial.write("test.npz", others, std::vector<std::int64_t>(7, 1));
+        trial.write("narrow.npz", narrow, std::vector<std::int64_t>(7, 1));
+        CHECK(contains(trial.train("pca", {"--hidden", "2", "--test-data", trial.scratch.path("test.npz")}).out,
+                       "test patterns"));
+        CHECK(contains(trial.use("evaluate").out, ", 7 test patterns"));
+        CHECK(refused(trial.small({"--test-data", trial.scratch.path("narrow.npz")}),
+                      "--test-data: expected patterns of 4 numbers, found 3"));
+        CHECK_FALSE(contains(trial.train("pca", {"--hidden", "2"}).out, "test patterns"));
+        CHECK(contains(trial.use("evaluate").out, ", 40 training patterns"));
+        CHECK(contains(trial.use("evaluate", {"--data", trial.scratch.path("test.npz")}).out, ", 7 patterns"));
+    }
+
+    TEST_CASE("a folder that holds a run is refused, or cleared of it and of nothing else") {
+        const Trial trial(40, in_range);
+        const Options classifier = {"--hidden", "2", "--iterations", "1", "--head-iterations", "1",
+                                    "--fine-tune-epochs", "1"};
+        CHECK(trial.train("classifier", classifier).status == 0);
+        const std::string mine = trial.scratch.put("run/mine.png", bytes_of("x"));
+        CHECK(std::filesystem::exists(trial.folder + "/stage1.csv"));
+        const Bytes model = read_file(trial.model);
+        CHECK(refused(trial.small({"--no-overwrite"}), "--out: " + trial.folder + " holds a run; --overwrite"));
+        CHECK(refused(trial.train("pca", {"--hidden", "2", "--no-overwrite"}), "holds a run"));
+        CHECK(read_file(trial.model) == model);
+        CHECK(trial.small({"--checkpoint", "1"}).status == 0);
+        for (const char* stale : {"/stage1.csv", "/stage1.png", "/head.csv", "/confusion.png"})
+            CHECK_FALSE(std::filesystem::exists(trial.folder + stale));
+        CHECK(std::filesystem::exists(mine));
+        CHECK(run({"train", "shallow", "--resume", trial.folder, "--iterations", "4"}).status == 0);
+    }
+
+    TEST_CASE("images that windows do not lead back to are refused with windows that would") {
+        const Trial trial(40, in_range);
+        Archive images;
+        images.add("x", Array({3, 27, 25}, std::vector<float>(3 * 27 * 25, 0.5f)));
+        write_npz(trial.data, images);
+        const Options quick = {"--channels", "2,2", "--epochs", "1"};
+        const Said said = trial.train("convolutional", quick);
+        CHECK(refused(said, "would do"));
+        const std::size_t kernel = said.err.find("--kernel "), stride = said.err.find("--stride ");
+        REQUIRE(stride < said.err.size());
+        Options better = quick;
+        better.insert(better.end(), {"--kernel", said.err.substr(kernel + 9, 1), "--stride",
+                                     said.err.substr(stride + 9, 1)});
+        CHECK(trial.train("convolutional", better).status == 0);
+    }
+
+    TEST_CASE("each stage of a stack has its own objective where they are listed") {
+        const Trial trial(40, in_range);
+        const auto stacked = [&](const char* penalty, const char* target) {
+            Options words = {"--hidden", "3,2", "--iterations", "2", "--weight-penalty", penalty,
+                             "--sparsity-target", target, "--sparsity-weight", "1", "--checkpoint", "1"};
+            return trial.train("stacked", words);
+        };
+        const Said lists = stacked("0.004,0.002", "0.15,0.1");
+        CHECK(lists.status == 0);
+        CHECK(contains(lists.out, "λ = 0.004, ρ̄ = 0.15"));
+        CHECK(contains(lists.out, "λ = 0.002, ρ̄ = 0.1,"));
+        const Archive with = read_npz(trial.model);
+        CHECK(stacked("0.004", "0.15").status == 0);
+        const Archive alike = read_npz(trial.model);
+        CHECK(with.at("W1").values == alike.at("W1").values);  // the first stage is the same
+        CHECK(with.at("W2").values != alike.at("W2").values);
+        CHECK(refused(stacked("1,2,3", "0.1"), "--weight-penalty: expected one number, or one for each of 2"));
+        CHECK(refused(stacked("0.1,x", "0.1"), "--weight-penalty: expected a number ≥ 0, found 'x'"));
+    }
+
+    TEST_CASE("a code that says nothing is said to have collapsed, features that never vary have no correlation") {
+        const Trial trial(40, [](std::size_t, Random&) { return 0.5; });
+        CHECK(trial.train("variational", {"--hidden", "3", "--code", "2", "--epochs", "60", "--learning-rate",
+                                          "0.02"}).status == 0);
+        const Said said = trial.use("evaluate");
+        CHECK(contains(said.out, "active units       0 of 2"));
+        CHECK(contains(said.out, "collapsed"));
+        CHECK_FALSE(contains(said.out, "nan"));
+    }
+
+    TEST_CASE("the advice after infinity fits its cause") {
+        const Trial trial(40, up_to_255);
+        const Options linear = {"--output-activation", "linear", "--activation", "linear", "--optimizer", "sgd",
+                                "--hidden", "3", "--epochs", "20", "--batch", "4"};
+        CHECK(refused(trial.train("shallow", linear), "the patterns reach 2"));
+        CHECK(refused(trial.train("shallow", linear), "--scale unit may help"));
+    }
+}
