@@ -7,6 +7,7 @@
 #include "autoencoder/classifier.hpp"
 #include "autoencoder/text.hpp"
 #include "cli/text.hpp"
+#include "lecture/lecture.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -23,14 +24,9 @@ struct Range {
     double least = -HUGE_VAL, most = HUGE_VAL;
 };
 Range range_of(Activation f) {
-    switch (f) {
-        case Activation::sigmoid: return {0, 1};
-        case Activation::tanh: return {-1, 1};
-        case Activation::relu: return {0};
-        case Activation::softmax: return {0, 1};
-        case Activation::linear: break;
-    }
-    return {};
+    if (f == Activation::softmax) return {0, 1};
+    constexpr double far = 1e300;
+    return {lecture::f(f, -far), lecture::f(f, far)};
 }
 
 }  // namespace
