@@ -60,12 +60,22 @@ $(BUILD)/src/kernels/avx512.o: FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx512f -mav
 $(BUILD)/src/cli/%.o: FLAGS += $(if $(filter -O2 -O3,$(CXXFLAGS)),-O1)
 $(BUILD)/src/base/dataset.o:   FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
 
-$(BUILD)/src/%.o: src/%.cpp | $(BUILD)/have-xsimd
+# The standard headers that most files begin with, compiled once. ccache would not know them, and clang keeps
+# them another way; a file that forgets one of them does not compile there.
+HEADS := algorithm array cmath cstdint functional iostream limits map memory optional set span string string_view vector
+AHEAD := $(if $(findstring clang,$(COMPILER))$(findstring ccache,$(CXX)),,$(BUILD)/std.hpp.gch)
+USED   = $(AHEAD:%.gch=-include %)
+$(BUILD)/src/kernels/scalar.o $(UNITS): private USED =
+$(BUILD)/std.hpp.gch:
+	@mkdir -p $(@D); for h in $(HEADS); do echo "#include <$$h>"; done > $(BUILD)/std.hpp
+	$(CXX) $(FLAGS) -x c++-header $(BUILD)/std.hpp -o $@
+
+$(BUILD)/src/%.o: src/%.cpp | $(BUILD)/have-xsimd $(AHEAD)
 	@mkdir -p $(@D)
-	$(CXX) $(FLAGS) -c $< -o $@
-$(BUILD)/tests/%.o: tests/%.cpp | $(BUILD)/have-xsimd $(BUILD)/have-doctest
+	$(CXX) $(FLAGS) $(USED) -c $< -o $@
+$(BUILD)/tests/%.o: tests/%.cpp | $(BUILD)/have-xsimd $(BUILD)/have-doctest $(AHEAD)
 	@mkdir -p $(@D)
-	$(CXX) $(FLAGS) -Itests -c $< -o $@
+	$(CXX) $(FLAGS) $(USED) -Itests -c $< -o $@
 
 # A header-only package: there already, or installed with the system's package manager.
 $(BUILD)/have-xsimd:   PACKAGE = libxsimd-dev

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "autoencoder/backpropagation.hpp"
 #include "autoencoder/checks.hpp"
+#include "lecture/mistakes.hpp"
 #include "lecture/proof.hpp"
 
 namespace autoencoder {
@@ -126,6 +128,34 @@ TEST_CASE("[elbo-gradient]: through the sample and the divergence to μ and log 
     expect_proof("elbo-gradient");
 }
 TEST_CASE("[generate]: new patterns are decoded normal codes") { expect_proof("generate"); }
+
+TEST_CASE("in float32, where δ of sparse layers has a line of its own, the gradient is the lecture's") {
+    for (const lecture::Example& example : lecture::autoencoders(lecture::sparse())) {
+        const std::size_t N = example.patterns();
+        Matrix<float> rows(N, example.x.cols);
+        Buffer<float> theta(example.theta.size());
+        std::ranges::transform(example.x.values, rows.values.begin(), [](double v) { return float(v); });
+        std::ranges::transform(example.theta, theta.begin(), [](double v) { return float(v); });
+        Panels<float> x(N, example.x.cols);
+        to_panels<float>(rows, x);
+        Batch<float> batch;
+        batch.x = batch.y = x;
+        Buffer<float> gradient(theta.size());
+        Evaluation<float> evaluation(example.network, N);
+        cost_and_gradient<float>(example.network, theta, batch, gradient, evaluation);
+        const std::vector<double> trained(gradient.begin(), gradient.end());
+        const Buffer<double> right = lecture::lecture_terms(example).gradient,
+                             wrong = lecture::lecture_terms(example, lecture::with<lecture::KlOutsideDerivative>).gradient;
+        for (const Block& block : layout(example.network).blocks) {
+            CAPTURE(block.name);
+            const auto error = [&](const Buffer<double>& other) {
+                return lecture::relative_difference(part<const double>(trained, block), part<const double>(other, block));
+            };
+            CHECK(error(right) < 1e-5);
+            if (block.name == "W1" && N > 1) CHECK(error(wrong) > 1e-2);
+        }
+    }
+}
 
 TEST_CASE("every activation is proved by the checks of the shallow autoencoder") {
     for (const Activation f : unit_activations) {
