@@ -74,7 +74,7 @@ while test "$number" -lt "$instants"; do
             (train "$done") || { what=undisturbed; complain 'fails'; exit 1; }
             eval "time_$kind=$(( ($(date +%s%N) - begun) / 1000 ))"
             # Sizes that files may have, up to one that does for all.
-            for blocks in 0 1 2 4 8 16 32 64 128 256; do
+            for blocks in 1 2 4 8 16 32 64 128 256; do
                 what="files of at most $blocks blocks" && rm -rf "$run"
                 (ulimit -f "$blocks"; train "$run") 2>"$folder/said"
                 status=$?

@@ -174,10 +174,10 @@ Array decode_npy(ByteView file, const std::string& place) {
     constexpr std::size_t most_texts = 65536;  // each of which takes 32 bytes, if it is a letter in the file
     const NpyHeader header = read_npy_header(file, place);
     const bool text = header.type == 'U' || header.type == 'S';
-    if (text && (header.shape.size() > 1 || header.count > most_texts)) {
-        fail(place, "expected a text or a list of at most 65536 texts, found the shape " +
-                        shape_text(header.shape));
-    }
+    if (text && header.shape.size() > 1)
+        fail(place, "expected a text or a list of texts, found the shape " + shape_text(header.shape));
+    if (text && header.count > most_texts)
+        fail(place, "expected at most 65536 texts, found " + std::to_string(header.count));
     Array array;
     array.values = read_values({header, file.subspan(header.size), place});
     array.shape = header.shape;

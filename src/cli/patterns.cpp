@@ -111,10 +111,10 @@ Group data_options(Source& source) {
              {"--count", count(source.count, 1, "all"), "the first N training patterns"},
              {"--test-data", text(source.test_data, "D"), "patterns to judge by", "", "the data's own"},
              {"--test-fraction", real(source.test_fraction, "F", from_zero_below_one()),
-              "of the patterns, held out to judge by", "", "0"},
+              "of them, held out to judge by", "", "0"},
              {"--scale",
               choice(source.scaling, {none, unit, standard}, [](Scaling scaling) { return name(scaling); }),
-              "none, unit: 0 to 1, standard: N(0, 1)"}}};
+              "none, unit (0 to 1), standard"}}};
 }
 
 Scale scale_of(Scaling scaling, const Dataset& patterns) {

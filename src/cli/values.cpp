@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "autoencoder/report.hpp"
+#include "base/utf8.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -99,6 +100,7 @@ Value text(std::string& variable, std::string placeholder) {
     return {std::move(placeholder),
             [&variable, expected](const std::string& text) {
                 if (text.empty()) unexpected(expected, text);
+                if (!code_points(text)) unexpected(expected + " in UTF-8", text);  // as files hold it
                 variable = text;
             },
             [&variable] { return variable; }};

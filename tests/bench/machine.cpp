@@ -1,8 +1,5 @@
 #include "machine.hpp"
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 #include <pthread.h>
 #include <sched.h>
 #include <unistd.h>
@@ -34,15 +31,6 @@ cpu_set_t mask_of(const std::vector<int>& cpus, std::size_t first, std::size_t c
 
 std::vector<int> cores() {
     std::vector<int> cpus;
-#ifdef _OPENMP
-    // OpenMP has already bound the thread that asks, but knows all the places.
-    for (int place = 0; place < omp_get_num_places(); ++place) {
-        std::vector<int> ids(std::size_t(omp_get_place_num_procs(place)));
-        omp_get_place_proc_ids(place, ids.data());
-        cpus.insert(cpus.end(), ids.begin(), ids.end());
-    }
-    if (!cpus.empty()) return cpus;
-#endif
     cpu_set_t mask;
     CPU_ZERO(&mask);
     sched_getaffinity(0, sizeof mask, &mask);

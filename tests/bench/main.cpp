@@ -206,8 +206,8 @@ int run(const Request& request) {
     return right ? 0 : 1;
 }
 
-/// OpenMP reads its settings when the program begins. So we begin again with each thread bound to a
-/// core of its own, unless somebody has decided otherwise.
+/// The peers' OpenMP reads its settings when their process begins, which has ours. So we begin again with each
+/// thread bound to a core of its own, unless somebody has decided otherwise; our own pool is not bound.
 void bind_openmp(char** words) {
     if (std::getenv("OMP_PROC_BIND")) return;
     std::string places;

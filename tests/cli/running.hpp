@@ -36,7 +36,7 @@ struct Redirected {
 /// longer than the command.
 inline Said run_with(std::vector<std::string> arguments, std::stringbuf& out) {
     const auto given = [&](const char* option) { return std::ranges::find(arguments, option) != arguments.end(); };
-    if (given("train") && given("--out") && !given("--resume") && !given("--no-overwrite"))
+    if (!arguments.empty() && arguments[0] == "train" && given("--out") && !given("--resume") && !given("--no-overwrite"))
         arguments.push_back("--overwrite");
     std::erase(arguments, "--no-overwrite");
     const std::size_t threads = kernels::threads();

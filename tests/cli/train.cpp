@@ -206,8 +206,8 @@ TEST_SUITE("command line: train") {
                    "--iterations", "5", "--precision", "double", "--out", folder})
                   .status == 0);
         CHECK_FALSE(std::filesystem::exists(folder + "/features.png"));
-        CHECK(noted(load_model(model), "data") == nullptr);
-        CHECK(refused(run({"evaluate", model}), "--data: expected a data set"));
+        CHECK(noted(load_model(model), "data")->text() == scratch.path("x.npz"));
+        CHECK(contains(run({"evaluate", folder}).out, "40 training patterns"));
         CHECK(refused(run({"evaluate", model, "--data", "digits"}), "patterns of 6 numbers"));
         CHECK(refused(run({"show", model, "--data", scratch.path("x.npz")}), "images"));
         CHECK(run({"evaluate", model, "--data", scratch.path("x.npz")}).status == 0);

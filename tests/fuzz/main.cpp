@@ -93,13 +93,14 @@ std::vector<Target> all_targets(const Scratch& scratch) {
     const auto run = [&](std::vector<std::string> words, const char* steps) {
         words.insert(words.begin(), "train");
         const std::vector<std::string> more = {"--data", scratch.path("patterns.npz"), "--hidden", "2",
-                                               "--checkpoint", "1", "--out", folder, "--quiet", "--threads", "1"};
+                                               "--checkpoint", "1", "--out", folder, "--quiet", "--threads", "1",
+                                               "--overwrite"};
         std::vector<std::string> first = words;
         first.insert(first.end(), more.begin(), more.end());
         command(first);
         targets.push_back({"checkpoint.npz", read_file(folder + "/checkpoint.npz"),
                            [=, kind = words[1]](const std::string& path) {
-                               command({"train", kind, "--resume", path, steps, "1", "--out", folder, "--quiet"});
+                               command({"train", kind, "--resume", path, steps, "1", "--out", folder, "--quiet", "--overwrite"});
                            }});
     };
     run({"sparse", "--iterations", "1"}, "--iterations");
