@@ -19,7 +19,9 @@ std::string machine_words(const std::string& threads) {
 }
 
 Json run_line(const TrainSettings& settings, const Dataset& data) {
-    return Json().add("train", settings.kind).add("data", data_words(data));
+    Json line = Json().add("train", settings.kind).add("data", data_words(data));
+    if (!data.remarks.empty()) line.add("remarks", joined(data.remarks, "; "));
+    return line;
 }
 void print_run_line(Json& line, const TrainSettings& settings) {
     line.add("isa", kernels::current().name).add("threads", kernels::threads());
@@ -41,15 +43,21 @@ std::vector<std::vector<std::string>> training_rows(const PagePart& part,
 
 }  // namespace
 
+std::vector<std::vector<std::string>> data_rows(const Dataset& data) {
+    std::vector<std::vector<std::string>> rows = {{"data", data_words(data)}};
+    for (const std::string& remark : data.remarks) rows.push_back({"", remark});
+    return rows;
+}
+
 void announce_run(const TrainSettings& settings, const Dataset& data, Style style) {
     if (style == Style::json) {
         Json line = run_line(settings, data);
         print_run_line(line, settings);
     } else if (style != Style::quiet) {
-        std::cout << aligned({{"data", data_words(data)},
-                              {"machine", machine_words(" threads, ") + precision_words(settings)},
-                              {"writes", settings.out}})
-                  << std::flush;
+        auto rows = data_rows(data);
+        rows.push_back({"machine", machine_words(" threads, ") + precision_words(settings)});
+        rows.push_back({"writes", settings.out});
+        std::cout << aligned(rows) << std::flush;
     }
 }
 
@@ -71,8 +79,9 @@ void announce_whole_run(const TrainSettings& settings, const Dataset& data, cons
         add_training(line, part, precision);
         print_run_line(line, settings);
     } else if (style != Style::quiet) {
-        auto rows = training_rows(part, {"network", "objective", "optimizer"}, precision);
-        rows.insert(rows.begin(), {"data", data_words(data)});
+        auto rows = data_rows(data);
+        for (auto& row : training_rows(part, {"network", "objective", "optimizer"}, precision))
+            rows.push_back(std::move(row));
         rows.push_back({"machine", machine_words(kernels::threads() == 1 ? " thread" : " threads")});
         rows.push_back({"writes", settings.out});
         std::cout << aligned(rows) << std::endl;

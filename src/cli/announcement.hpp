@@ -7,6 +7,9 @@
 
 namespace autoencoder::cli {
 
+/// What is trained on, and below it what is remarkable about that.
+std::vector<std::vector<std::string>> data_rows(const Dataset& data);
+
 /// A run of several trainings: kind, data, machine and folder.
 void announce_run(const TrainSettings& settings, const Dataset& data, Style style);
 

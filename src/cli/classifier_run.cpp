@@ -141,7 +141,7 @@ private:
                              .line()
                       << std::endl;
         } else if (run_.style() != Style::quiet) {
-            std::cout << "  test patterns after " << step << ": " << judgement.words() << "; "
+            std::cout << "  " << tested_words(test_) << " after " << step << ": " << judgement.words() << "; "
                       << duration(run_.seconds()) << " so far" << std::endl;
         }
     }
@@ -164,7 +164,7 @@ private:
         Results results;
         results.pictures = write_judgement(s_.stack.stage.out, model, test_, judgement);
         results.facts = {{"model", network_words(model.network)},
-                         {"test patterns", judgement.words(), "head"}};
+                         {tested_words(test_), judgement.words(), "head"}};
         results.line.add("model", path).add("seconds", run_.seconds());
         results.words = confusion_table(judgement.confusion) + "\n";
         return run_.finish(results);

@@ -1,6 +1,12 @@
 #include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
+TrainingData load_training(const std::string& data, std::size_t count) {
+    TrainingData result{load_data(data, Split::train, count), load_data(data, Split::test)};
+    if (!result.test.has_test)
+        result.train.remarks.push_back("there are no test patterns apart from these");
+    return result;
+}
 
 Group pattern_options(PatternChoice& choice) {
     return {"patterns",

@@ -27,6 +27,12 @@ Corruption trained_noise(const Model& model);
 /// std::invalid_argument if no data are named and the model does not know any by name.
 Dataset load_patterns(const PatternChoice& choice, const Model& model, const std::string& path);
 
+/// What a training has of a data set; what is remarkable about it is among the remarks of the former.
+struct TrainingData {
+    Dataset train, test;  // where there are no test patterns, the same
+};
+TrainingData load_training(const std::string& data, std::size_t count);
+
 /// Notes what a model was trained on, so that load_patterns finds it: `kind`; `data`, if the name is
 /// not a path, which may lead elsewhere tomorrow; the number of `patterns`.
 void note_origin(Model& model, const std::string& kind, const std::string& data,

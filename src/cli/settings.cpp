@@ -80,10 +80,11 @@ Network sized_network(const TrainSettings& s, const Dataset& patterns) {
     if (s.code > 0)
         return variational_network(patterns.x.cols, s.hidden, s.code, s.activation);
     if (!s.channels.empty()) {
-        if (patterns.height == 0)
+        const auto& [maps, height, width] = patterns.image;
+        if (maps == 0)
             throw std::invalid_argument("--data: train " + s.kind + " takes images, and the height " +
                                         "and width of " + patterns.name + " are unknown");
-        return convolutional_autoencoder({1, patterns.height, patterns.width}, s.channels, s.kernel,
+        return convolutional_autoencoder({maps, height, width}, s.channels, s.kernel,
                                          s.stride, s.activation, s.output_activation);
     }
     std::vector<std::size_t> hidden = s.hidden;

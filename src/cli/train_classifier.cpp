@@ -9,6 +9,7 @@
 #include "cli/classifier_run.hpp"
 #include "cli/folder.hpp"
 #include "cli/kinds.hpp"
+#include "cli/patterns.hpp"
 #include "cli/pretrained.hpp"
 
 namespace autoencoder::cli {
@@ -151,10 +152,14 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
         settings.head_hidden = {100};
     head_network(settings.head_kind, 1, settings.head_hidden, 2);  // throws before hours of work
 
-    const Dataset data = load_data(stage.data, Split::train, stage.count);
-    const Dataset test = load_data(stage.data, Split::test);
-    if (data.labels.empty())
-        throw std::invalid_argument(data.name + ": expected patterns with labels, found none");
+    const auto loaded = load_training(stage.data, stage.count);
+    const Dataset &data = loaded.train, &test = loaded.test;
+    if (data.labels.empty()) {
+        std::string why;
+        for (const std::string& remark : data.remarks)
+            if (remark.find("no classes") != remark.npos) why = ": " + remark;
+        throw std::invalid_argument(data.name + ": expected patterns with labels, found none" + why);
+    }
     const std::optional<Model> encoders = given_encoders(settings, data);
     settle_dropout(settings, encoders, given);
     prepare_folder(stage.out);

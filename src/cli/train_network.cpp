@@ -10,7 +10,8 @@ namespace autoencoder::cli {
 namespace {
 
 constexpr const char* notes =
-    "--data takes a folder of IDX files, FILE.npy, or FILE.npz with x and perhaps labels.\n"
+    "--data takes a folder of IDX files, or a file: .npy, .npz, .mat, .csv; with x, perhaps labels,\n"
+    "and perhaps y, what x shall become (own pairs of noisy and clean patterns).\n"
     "Writes model.npz, log.csv, report.html, learning.png, features.png, reconstructions.png and,\n"
     "with --noise, denoising.png. With --validation the model is that of the epoch or iteration\n"
     "after which the patterns held out cost least. Ctrl-C finishes the step, saves all that and\n"
@@ -88,6 +89,8 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Data
     TrainingSet<T> set;
     if constexpr (std::is_same_v<T, float>) set.x = data.x;
     else set.x = copy = converted<T>(data.x);
+    Matrix<T> targets;
+    if (data.y.rows > 0 && network.gaussian_layer() == 0) set.y = targets = converted<T>(data.y);
     run.train("", network, set, s.training, theta);
 
     Model model{network, std::move(theta), data.height, data.width, {}};
@@ -111,8 +114,11 @@ int train_network(TrainSettings s, const Arguments& arguments) {
     refuse_idle(deciding, beginning.given);
     settle_rate(s);
 
-    const Dataset data = load_data(s.data, Split::train, s.count);
-    const Dataset test = load_data(s.data, Split::test);
+    const auto loaded = load_training(s.data, s.count);
+    const Dataset &data = loaded.train, &test = loaded.test;
+    // Pairs of noisy and clean patterns need no noise besides.
+    if (data.y.rows > 0 && !beginning.checkpoint && !beginning.given.contains("--noise"))
+        s.training.corruption = {};
     const Network network = make_network(s, data);
     if (s.training.validation >= data.x.rows) {
         throw std::invalid_argument("--validation: expected less than all " +

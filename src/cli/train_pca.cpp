@@ -32,8 +32,8 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     command.groups.push_back(machine_options());
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const Dataset patterns = load_data(s.data, Split::train, s.count);
-    const Dataset test = load_data(s.data, Split::test);
+    const auto loaded = load_training(s.data, s.count);
+    const Dataset &patterns = loaded.train, &test = loaded.test;
     prepare_folder(s.out);
     const PrincipalComponents pca = principal_components(patterns.x, hidden);
     Model model{autoencoder_network(patterns.x.cols, {&hidden, 1}, Activation::linear,
@@ -57,7 +57,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
                       {{"network", network_words(model.network)},
                        {"components", components, "pca"},
                        {"training patterns", error(pca.variance - kept)},
-                       {"test patterns", error(scores.error_per_pattern)}});
+                       {tested_words(test), error(scores.error_per_pattern)}});
     page.pictures = pictures;
     written.push_back(write_page(s.out, page));
     if (s.json) {
@@ -71,9 +71,10 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
                   << "\n";
         return 0;
     }
+    for (const std::string& remark : patterns.remarks) std::cout << s.data << ": " << remark << "\n";
     std::cout << aligned({{"components", components, "[pca]"},
                           {"training patterns", error(pca.variance - kept)},
-                          {"test patterns", error(scores.error_per_pattern)}});
+                          {tested_words(test), error(scores.error_per_pattern)}});
     for (const std::string& path : written) std::cout << "wrote " << path << "\n";
     return 0;
 }

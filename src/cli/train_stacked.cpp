@@ -66,11 +66,11 @@ int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Datas
     const Scores scores = evaluate_on(model, test.x);
     const std::string error = "squared error " + rounded(scores.error_per_pattern) +
                               " a pattern, " + rounded(scores.error_per_number) + " a number";
-    results.facts = {{"model", network_words(model.network)}, {"test patterns", error}};
+    results.facts = {{"model", network_words(model.network)}, {tested_words(test), error}};
     results.line.add("model", path)
         .add("test_error_per_pattern", scores.error_per_pattern)
         .add("seconds", run.seconds());
-    results.words = grouped(test.x.rows) + " test patterns through all " +
+    results.words = grouped(test.x.rows) + " " + tested_words(test) + " through all " +
                     std::to_string(stages(deep)) + " stages and back: " + error +
                     "\ntraining took " + duration(run.seconds()) + "\n";
     return run.finish(results);
@@ -92,8 +92,8 @@ int train_stacked(TrainSettings usual, const Arguments& arguments) {
     settle_rate(fine_tune);
     fine_tune.training.seed = stage.training.seed;
 
-    const Dataset data = load_data(stage.data, Split::train, stage.count);
-    const Dataset test = load_data(stage.data, Split::test);
+    const auto loaded = load_training(stage.data, stage.count);
+    const Dataset &data = loaded.train, &test = loaded.test;
     prepare_folder(stage.out);
     const auto run = stage.double_precision ? run_stack<double> : run_stack<float>;
     return run(s, deciding, data, test, beginning.resumed());
