@@ -1,5 +1,5 @@
-// Hostile files: cases, results and models of every kind of network, damaged at random and read as
-// the commands read them. Built with sanitizers (make fuzz), so that any access outside a buffer ends the program; and whatever is
+// Hostile files: cases, results and models of every kind of network, as NumPy, MATLAB, safetensors and
+// tables have them, and data sets, damaged at random and read as the commands read them. Built with sanitizers (make fuzz), so that any access outside a buffer ends the program; and whatever is
 // refused has to be refused by std::runtime_error in one line.
 //
 //     fuzz [ROUNDS]
@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "autoencoder/conformance.hpp"
+#include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
 #include "autoencoder/random.hpp"
 #include "diagnosis/theirs.hpp"
 #include "diagnosis/vectors.hpp"
 #include "base/npy.hpp"
-#include "io/scratch.hpp"
+#include "io/foreign.hpp"
 #include "base/zip.hpp"
 
 using namespace autoencoder;
@@ -65,11 +66,49 @@ Bytes damaged(const Archive& archive, Random& random) {
     return inside ? zip.finish() : damaged(zip.finish(), random);
 }
 
-/// A valid archive, and what reads it from a file.
+/// A valid archive, or a file in another format, and what reads it from a file.
 struct Target {
     Archive archive;
     std::function<void(const std::string& path)> read;
+    Bytes file = {};
+
+    Bytes hostile(Random& random) const {
+        return file.empty() ? damaged(archive, random) : damaged(file, random);
+    }
 };
+
+/// The numbers of an archive, without its texts.
+Archive numbers_of(Archive archive) {
+    std::erase_if(archive.entries, [](const auto& entry) { return entry.second.is_text(); });
+    return archive;
+}
+
+/// A case and its results in the formats of other programs.
+void add_foreign(std::vector<Target>& targets, const Archive& archive, const Case& c) {
+    const auto read_in = [](const auto& path) { read_case(read_archive(path)); };
+    const auto read_out = [c](const auto& path) { diagnosis::read_theirs(c, read_archive(path)); };
+    for (const bool compressed : {false, true}) {
+        targets.push_back({{}, read_in, test::mat_file(archive, compressed)});
+        targets.push_back({{}, read_out, test::mat_file(numbers_of(compute_terms(c)), compressed)});
+    }
+    targets.push_back({{}, read_in, test::safetensors_file(numbers_of(archive))});
+    targets.push_back({{}, read_out, test::safetensors_file(compute_terms(c))});
+}
+
+/// Data sets.
+void add_data(std::vector<Target>& targets) {
+    const auto read = [](const auto& path) { load_data(path, Split::train); };
+    targets.push_back({{}, read, bytes_of("label,a,b\n1,0.5,2e-3\n0,-3,4\n")});
+    targets.push_back({{}, read, bytes_of("0.5 2e-3\n% words\n-3 4\n")});
+    targets.push_back({{}, read, from_hex("000008030000000200000001000000030102030405ff")});
+    targets.push_back({{}, read,
+                       from_hex("1f8b08080000000002ff6c6162656c73006360e060646060606665600100"
+                                "76bae60f0b000000")});
+    Archive keras;
+    keras.add("x_train", Array({2, 1, 2, 3}, std::vector<std::uint8_t>(12, 9)));
+    keras.add("y_train", Array({2, 1}, std::vector<double>{1, 0}));
+    targets.push_back({keras, read});
+}
 
 /// Of every test vector its case, its terms, and its network as a trained model.
 std::vector<Target> all_targets(const Scratch& scratch) {
@@ -83,7 +122,9 @@ std::vector<Target> all_targets(const Scratch& scratch) {
                                diagnosis::read_theirs(c, read_npz(path));
                            }});
         targets.push_back({read_npz(model), [](const auto& path) { load_model(path); }});
+        add_foreign(targets, vector.archive, c);
     }
+    add_data(targets);
     return targets;
 }
 
@@ -97,7 +138,7 @@ int main(int count, char** words) {
     long read = 0, refused = 0;
     for (long round = 0; round < rounds; ++round) {
         const Target& target = targets[random.below(targets.size())];
-        const std::string path = scratch.put("hostile.npz", damaged(target.archive, random));
+        const std::string path = scratch.put("hostile.npz", target.hostile(random));
         try {
             target.read(path);
             ++read;
