@@ -130,6 +130,12 @@ std::vector<const Array*> all_of(const Archive& archive, Names names) {
     return found;
 }
 
+/// The key that an array was read under, or its file.
+std::string key_of(const Array& array) {
+    const std::size_t colon = array.origin.rfind(": ");
+    return colon == array.origin.npos ? array.origin : array.origin.substr(colon + 2);
+}
+
 /// A matrix with rows and columns exchanged.
 Array transposed(const Array& array) {
     const std::size_t rows = array.shape[0], columns = array.shape[1];
@@ -185,14 +191,14 @@ void add_labels(Dataset& data, const Array& array, std::size_t N) {
         if (same) {  // pairs, from noisy patterns to clean ones
             Dataset targets = from_array(array, data.x.rows);
             data.y = std::move(targets.x);
-            data.remarks.push_back(array.origin + " are what the patterns shall become");
+            data.remarks.push_back(key_of(array) + " is what the patterns shall become");
             return;
         }
         if (!array.is_text() && array.size() != N)
             fail(array.origin, "expected " + std::to_string(N) +
                                    " labels, one for each pattern, found " +
                                    std::to_string(array.size()));
-        data.remarks.push_back(array.origin + " are no classes, and are left out");
+        data.remarks.push_back(key_of(array) + " is left out: these are no classes");
         return;
     }
     const auto [least, most] = std::minmax_element(classes->begin(), classes->end());
@@ -200,8 +206,9 @@ void add_labels(Dataset& data, const Array& array, std::size_t N) {
         fail(array.origin, "row " + std::to_string(least - classes->begin()) +
                                ": expected a label from 0 up, found " + std::to_string(*least));
     if (*most > 999 && std::size_t(*most) > N) {
-        data.remarks.push_back(array.origin + ": up to " + grouped(std::size_t(*most)) + " for " +
-                               grouped(N) + " patterns, these are no classes, and are left out");
+        data.remarks.push_back(key_of(array) + " is left out: up to " +
+                               grouped(std::size_t(*most)) + " for " + grouped(N) +
+                               " patterns, these are no classes");
         return;
     }
     std::vector<bool> has(std::size_t(*most) + 1);
@@ -231,7 +238,6 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count) {
     if (!x)
         fail(archive.origin,
              "expected patterns under the key x (or X, x_train, images, data), found none");
-    const std::string place = x->origin;
     // Without a dimension for them, labels say which way the patterns lie.
     const bool columns = !labels.empty() && x->shape.size() == 2 &&
                          labels[0]->size() == x->shape[1] && labels[0]->size() != x->shape[0];
@@ -239,7 +245,7 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count) {
     if (columns) x = &upright;
     Dataset data = from_array(*x, count);
     data.has_test = !test.empty() && !train.empty();
-    if (columns) data.remarks.push_back(place + " has a pattern in each column");
+    if (columns) data.remarks.push_back(key_of(*x) + " has a pattern in each column");
     for (const Array* each : labels) add_labels(data, *each, x->shape[0]);
     for (const auto& [key, array] : archive.entries) {
         const bool known = &array == x || key == "layer" || is_any(key, of_patterns) ||

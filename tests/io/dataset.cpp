@@ -254,7 +254,7 @@ TEST_SUITE("data/arrays") {
         CHECK(load({{"whatever", x}}).x.rows == 2);
         const Dataset odd = load({{"x", x}, {"labels", Array({2}, std::vector<double>{0.5, 2})}});
         CHECK(odd.labels.empty());
-        CHECK(contains(odd.remarks.at(0), "labels are no classes, and are left out"));
+        CHECK(contains(odd.remarks.at(0), "labels is left out: these are no classes"));
         const Dataset huge = load({{"x", x}, {"labels", Array({2}, std::vector<std::int64_t>{1, 2000009})}});
         CHECK(huge.labels.empty());
         CHECK(contains(huge.remarks.at(0), "up to 2,000,009 for 2 patterns"));
