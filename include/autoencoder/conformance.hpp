@@ -28,7 +28,9 @@
 //     for sparse l         rho{l}, kl{l}                         (n_l,)     where γ > 0
 //     for each parameter   grad_W1, grad_b1 …                    as the parameter
 //
-// δ has the deck's sign and is per pattern, not divided by N. Any other key is an error.
+// δ has the deck's sign and is per pattern, not divided by N. Any other key is an error, but for the
+// names that people use (exchange/names.hpp), UFLDL's theta among them, which are read as these; rows and
+// columns of 1 that MATLAB adds; patterns in columns. Without any b all of them are 0.
 //
 //     a case               of a variational autoencoder
 //     model                'variational'                         required
@@ -61,6 +63,8 @@ struct Case {
     Matrix<double> x, y;                // [N×n_0], [N×n_L]
     std::vector<Matrix<double>> masks;  // m of hidden layer l at [l−1]; empty: nothing dropped
     Matrix<double> noise = {};          // ε of a gaussian layer [N×z]
+    bool unrolled = false;              // θ came as UFLDL's vector: so does its gradient
+    std::vector<std::string> remarks = {};  // what was understood otherwise than it is drawn above
 };
 
 /// The case in an archive. A trained model.npz has no x: then `patterns` has it, and the labels too,

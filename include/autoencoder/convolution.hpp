@@ -50,8 +50,8 @@ Maps output_maps(const Network& network, std::size_t l);
 Layer window_layer(Kind kind, const Window& window, std::size_t maps, Activation activation);
 
 /// An autoencoder of windows on one image: convolutions to these numbers of maps, and deconvolutions
-/// back, all with a square kernel, padded by half of it. Throws std::invalid_argument where they do
-/// not fit the image, or one output padding cannot restore both its sides.
+/// back, all with a square kernel, padded by half of it; a deconvolution's is longer where one output
+/// padding cannot restore both sides. Throws std::invalid_argument where they do not fit the image.
 Network convolutional_autoencoder(const Maps& image, std::span<const std::size_t> maps,
                                   std::size_t kernel, std::size_t stride, Activation activation,
                                   Activation output);

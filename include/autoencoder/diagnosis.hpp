@@ -54,6 +54,7 @@ struct Diagnosis {
     std::vector<Finding> findings;
     std::string first_wrong;  // the key of the first term that differs, or ""
     std::vector<std::string> sentences;
+    std::vector<std::string> remarks;  // which of their keys were understood as ours
 };
 
 /// Throws std::runtime_error where the archive cannot be compared: unknown keys, no numbers.

@@ -3,7 +3,7 @@
 // one numpy.savez(...) and reads it with one numpy.load(...).
 //
 //     in the file                                          in memory (Array::Kind)
-//     <f4 >f4                                              real32    float
+//     f2 f4 (< or >)                                       real32    float
 //     <f8 >f8                                              real64    double
 //     |i1 i2 i4 i8 u2 u4 u8 (< or >), |b1 as 0 and 1       integer   std::int64_t
 //     |u1                                                  byte      std::uint8_t
@@ -11,7 +11,16 @@
 //
 // C and Fortran order, any number of dimensions, also none and also of size zero; in memory it is
 // always C order. Archives may be stored or deflated. Everything else (pickled objects, complex,
-// half precision, structures) is refused by name, and files are not trusted: see src/io.
+// structures) is refused by name, and files are not trusted: see src/base.
+//
+// What other programs write is read too, and is the same in memory: read_archive looks at the first
+// bytes, not at the name.
+//
+//     .mat                 of MATLAB and Octave, -v4, -v6, -v7; what has two indices there has two here
+//     .safetensors         a tensor an array; IDX, the format of MNIST: one array
+//     numbers in rows      .csv and its like: one array (N, n), and `labels` where a column is called so
+//     a folder             of files of these kinds, one array each, whose names are the keys
+//     gzip                 of any of these files
 #pragma once
 
 #include <concepts>
@@ -83,14 +92,14 @@ struct Array {
     std::string description() const;
 
     /// Copies in the wanted type. Numbers become double or float by rounding to nearest; integers
-    /// come from integers only; nothing comes from text but text. Throw std::runtime_error that
+    /// come from whole numbers only; nothing comes from text but text. Throw std::runtime_error that
     /// names origin, what was expected and what was found, also where a value does not fit.
     std::vector<double> doubles() const;
     std::vector<float> floats() const;
     std::vector<std::int64_t> integers() const;
     std::vector<std::string> texts() const;
 
-    /// The only value: shape () or (1). Throws std::runtime_error as above.
+    /// The only value, of whatever shape: MATLAB's is (1, 1). Throws std::runtime_error as above.
     double number() const;
     std::int64_t integer() const;
     std::string text() const;
@@ -105,6 +114,7 @@ struct Array {
 struct Archive {
     std::vector<std::pair<std::string, Array>> entries;
     std::string origin;  // the file that was read
+    std::vector<std::string> left_out = {};  // of the file, in words: what is no array
 
     /// Adds an array. Throws std::invalid_argument if the name is there already.
     void add(std::string name, Array array);
@@ -119,6 +129,10 @@ struct Archive {
 /// Read one array. Throw std::runtime_error: path, place, expected, found.
 Array read_npy(const std::string& path);
 Archive read_npz(const std::string& path);
+
+/// The arrays in a file or a folder of any of the kinds above. A file of one array has the file's name
+/// without its ending for a key. Throws as above, also for what is of no such kind, by its name.
+Archive read_archive(const std::string& path);
 
 /// Write version 1.0 headers, little endian, C order, and for .npz a stored (uncompressed) archive
 /// whose bytes depend on nothing but the names and the arrays. Throw std::runtime_error if the file

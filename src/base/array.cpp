@@ -3,7 +3,7 @@
 
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
-#include "base/npy.hpp"
+#include "base/numbers.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
@@ -77,8 +77,7 @@ std::vector<T> numbers(const Array& array) {
 }
 
 void expect_one(const Array& array, const std::string& expected) {
-    const bool is_one = array.shape.empty() || array.shape == Array::Shape{1};
-    if (!is_one || array.size() != 1) refuse(array, expected);
+    if (array.size() != 1) refuse(array, expected);
 }
 
 }  // namespace
@@ -116,8 +115,14 @@ std::vector<double> Array::doubles() const { return numbers<double>(*this); }
 std::vector<float> Array::floats() const { return numbers<float>(*this); }
 
 std::vector<std::int64_t> Array::integers() const {
-    if (!is_integer()) refuse(*this, "integers");
-    return numbers<std::int64_t>(*this);
+    if (is_integer()) return numbers<std::int64_t>(*this);
+    if (!is_real()) refuse(*this, "integers");
+    std::vector<std::int64_t> whole;
+    for (const double value : doubles()) {
+        if (value != std::floor(value) || std::abs(value) > 0x1p53) refuse(*this, "integers");
+        whole.push_back(static_cast<std::int64_t>(value));
+    }
+    return whole;
 }
 
 std::vector<std::string> Array::texts() const {
@@ -132,7 +137,7 @@ double Array::number() const {
 
 std::int64_t Array::integer() const {
     expect_one(*this, "an integer");
-    if (!is_integer()) refuse(*this, "an integer");
+    if (is_real() && number() != std::floor(number())) refuse(*this, "an integer");
     return integers().front();
 }
 

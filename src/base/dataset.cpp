@@ -4,13 +4,13 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/npz.hpp"
 #include "autoencoder/text.hpp"
-#include "base/npy.hpp"
+#include "base/numbers.hpp"
+#include "base/patterns.hpp"
 #include "base/utf8.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <limits>
 #include <optional>
 
 // Where the project's data lie; the Makefile knows.
@@ -36,19 +36,29 @@ constexpr Known known_sets[] = {
     {"fashion", "`apt install dataset-fashion-mnist` installs it"},
 };
 
-// The first of MNIST's file names that is there: "train-images-idx3-ubyte", with a dot for the
-// second dash as some unpackers write it, gzipped or not.
+// The file in the folder whose name ends as MNIST's do: "train-images-idx3-ubyte", with a dot for the
+// last dash but one as some unpackers write it, gzipped or not, and whatever before it ("emnist-letters-").
 std::optional<std::string> find_idx(const fs::path& folder, Split split, const std::string& what) {
-    const std::string begin = (split == Split::train ? "train-" : "t10k-") + what;
-    const std::string end = what == "images" ? "idx3-ubyte" : "idx1-ubyte";
-    for (const char* joint : {"-", "."}) {
-        for (const char* packing : {"", ".gz"}) {
-            const fs::path path = folder / (begin + joint + end + packing);
-            std::error_code error;  // a folder that may not be entered has no such file
-            if (fs::exists(path, error)) return path.string();
+    std::vector<std::string> found;
+    std::error_code error;  // a folder that may not be entered has no such file
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        std::string name = entry.path().filename().string();
+        if (name.ends_with(".gz")) name.erase(name.size() - 3);
+        if (!entry.is_regular_file(error)) continue;
+        for (const char* part : {"t10k", "test", "train"}) {
+            if ((split == Split::train) != (std::string_view(part) == "train")) continue;
+            for (const char* joint : {"-", "."})
+                if (name.ends_with(std::string(part) + "-" + what + joint +
+                                   (what == "images" ? "idx3-ubyte" : "idx1-ubyte")))
+                    found.push_back(entry.path().string());
         }
     }
-    return std::nullopt;
+    if (found.empty()) return std::nullopt;
+    std::sort(found.begin(), found.end());  // a plain one before its own .gz
+    if (found.size() > 1 && found[1] != found[0] + ".gz")
+        fail(folder.string(), "expected the files of one data set, found " + in_quotes(fs::path(found[0]).filename().string()) +
+                                  " and " + in_quotes(fs::path(found[1]).filename().string()));
+    return found[0];
 }
 
 std::vector<fs::path> places_of(std::string_view name) {
@@ -62,70 +72,44 @@ std::vector<fs::path> places_of(std::string_view name) {
     return places;
 }
 
-// How many patterns to keep of those that there are.
-std::size_t kept(std::size_t count, std::size_t found, const std::string& path) {
-    if (found == 0) fail(path, "expected at least one pattern, found none");
-    if (count > found) {
-        fail(path, "expected at least " + std::to_string(count) + " patterns, found " +
-                       std::to_string(found));
-    }
-    return count == 0 ? found : count;
-}
-
-void expect_labels(std::size_t labels, std::size_t patterns, const std::string& path) {
-    if (labels != patterns) {
-        fail(path, "expected " + std::to_string(patterns) +
-                       " labels, one for each pattern, found " + std::to_string(labels));
-    }
-}
-
-void scale_bytes(std::span<const std::uint8_t> bytes, Matrix<float>& x) {
-    for (std::size_t i = 0; i < x.values.size(); ++i) {
-        x.values[i] = static_cast<float>(bytes[i]) / 255.0f;
-    }
-}
-
 // Images with their labels; the latter are optional where `help` is empty.
 Dataset load_folder(const fs::path& folder, Split split, std::size_t count,
                     const std::string& help) {
-    const auto images_path = find_idx(folder, split, "images");
-    const auto labels_path = find_idx(folder, split, "labels");
-    const std::string prefix = split == Split::train ? "train-" : "t10k-";
-    if (!images_path) {
-        fail(folder.string(),
-             "expected " + prefix + "images-idx3-ubyte or .gz, found no such file");
+    auto images = find_idx(folder, split, "images");
+    const bool has_test = split == Split::train || images.has_value();
+    if (!has_test) {
+        split = Split::train;
+        images = find_idx(folder, split, "images");
     }
-    if (!labels_path && !help.empty()) {
-        fail(folder.string(),
-             "expected " + prefix + "labels-idx1-ubyte or .gz, found no such file; " + help);
+    if (!images) {
+        if (find_idx(folder, Split::test, "images"))
+            fail(folder.string(), "expected train-images-idx3-ubyte or .gz, found no such file");
+        return {};
     }
-
+    const auto labels = find_idx(folder, split, "labels");
+    if (!labels && !help.empty()) {
+        fail(folder.string(), std::string("expected ") + (split == Split::train ? "train" : "t10k") +
+                                  "-labels-idx1-ubyte or .gz, found no such file; " + help);
+    }
+    const auto array_in = [](const std::string& path, std::size_t least, std::size_t most, const char* what) {
+        Array array = read_archive(path).entries.at(0).second;
+        if (array.shape.size() < least || array.shape.size() > most)
+            fail(path, std::string("expected ") + what + ", found " + shape_text(array.shape));
+        return array;
+    };
     Dataset data;
     std::size_t patterns = 0;
     {
-        const Idx images = read_idx(*images_path);
-        if (images.shape.size() != 3) {
-            fail(*images_path,
-                 "expected images in 3 dimensions, found " + shape_text(images.shape));
-        }
-        patterns = images.shape[0];
-        data.height = images.shape[1];
-        data.width = images.shape[2];
-        const std::size_t pixels = data.height * data.width;
-        if (pixels == 0) {
-            fail(*images_path, "expected images with pixels, found " + shape_text(images.shape));
-        }
-        data.x = Matrix<float>(kept(count, patterns, *images_path), pixels);
-        scale_bytes(images.values, data.x);
+        const Array array = array_in(*images, 3, 4, "images in 3 dimensions");
+        patterns = array.shape[0];
+        data = from_array(array, count);
     }
-    if (labels_path) {
-        const Idx labels = read_idx(*labels_path);
-        if (labels.shape.size() != 1) {
-            fail(*labels_path, "expected labels in 1 dimension, found " + shape_text(labels.shape));
-        }
-        expect_labels(labels.values.size(), patterns, *labels_path);
-        data.labels.assign(labels.values.begin(),
-                           labels.values.begin() + static_cast<std::ptrdiff_t>(data.x.rows));
+    data.has_test = has_test;
+    if (fs::path(*images).filename().string().starts_with("emnist"))
+        data.remarks.push_back("images of EMNIST lie on their sides: rows and columns are exchanged");
+    if (labels) {
+        const Array array = array_in(*labels, 1, 2, "labels in 1 dimension");
+        add_labels(data, array, patterns);
     }
     return data;
 }
@@ -141,89 +125,20 @@ Dataset load_known(const Known& known, Split split, std::size_t count) {
          "expected the data set in " + listed(looked, ", ") + ", found none: " + known.help);
 }
 
-// Copies the first rows, and looks for numbers that are none.
-template <class T>
-void copy_finite(const std::vector<T>& values, Matrix<float>& x, const std::string& place) {
-    for (std::size_t row = 0; row < x.rows; ++row) {
-        for (std::size_t column = 0; column < x.cols; ++column) {
-            const T value = values[row * x.cols + column];
-            const float rounded = static_cast<float>(value);
-            if (!std::isfinite(rounded)) {
-                fail(place, "row " + std::to_string(row) + ", column " + std::to_string(column) +
-                                ": expected a finite number that fits float32, found " +
-                                std::to_string(value));
-            }
-            x(row, column) = rounded;
-        }
-    }
-}
-
-Dataset from_array(const Array& x, std::size_t count) {
-    const std::size_t dimensions = x.shape.size();
-    if ((dimensions != 2 && dimensions != 3) || (!x.is_real() && x.kind() != Array::Kind::byte)) {
-        fail(x.origin,
-             "expected patterns as rows (N, n) or images (N, height, width), of float32, "
-             "float64 or uint8, found " +
-                 x.description());
-    }
-    Dataset data;
-    data.has_test = false;
-    if (dimensions == 3) {
-        data.height = x.shape[1];
-        data.width = x.shape[2];
-    }
-    const std::size_t rows = kept(count, x.shape[0], x.origin);
-    const std::size_t columns = x.size() / x.shape[0];
-    if (columns == 0) fail(x.origin, "expected patterns with numbers, found " + x.description());
-    data.x = Matrix<float>(rows, columns);
-    if (const auto* bytes = std::get_if<std::vector<std::uint8_t>>(&x.values)) {
-        scale_bytes(*bytes, data.x);
-    } else if (const auto* floats = std::get_if<std::vector<float>>(&x.values)) {
-        copy_finite(*floats, data.x, x.origin);
-    } else {
-        copy_finite(std::get<std::vector<double>>(x.values), data.x, x.origin);
-    }
-    return data;
-}
-
-Dataset load_npz(const std::string& path, std::size_t count) {
-    const Archive archive = read_npz(path);
-    for (const auto& [key, array] : archive.entries) {
-        if (key != "x" && key != "labels") {
-            fail(path, "expected the keys x and labels, found " + in_quotes(key));
-        }
-    }
-    const Array& x = archive.at("x");
-    Dataset data = from_array(x, count);
-    if (const Array* labels = archive.find("labels")) {
-        if (labels->shape.size() != 1) {
-            fail(labels->origin, "expected a list of labels, found " + labels->description());
-        }
-        const std::vector<std::int64_t> values = labels->integers();
-        expect_labels(values.size(), x.shape[0], labels->origin);
-        for (std::size_t i = 0; i < data.x.rows; ++i) {
-            if (values[i] < 0 || values[i] > std::numeric_limits<int>::max()) {
-                fail(labels->origin, "row " + std::to_string(i) +
-                                         ": expected a label from 0 up, found " +
-                                         std::to_string(values[i]));
-            }
-            data.labels.push_back(static_cast<int>(values[i]));
-        }
-    }
-    return data;
-}
-
 Dataset load_named(const std::string& what, Split split, std::size_t count) {
     for (const Known& known : known_sets) {
         if (known.name == what) return load_known(known, split, count);
     }
-    if (what.ends_with(".npy")) return from_array(read_npy(what), count);
-    if (what.ends_with(".npz")) return load_npz(what, count);
     std::error_code error;
-    if (fs::is_directory(what, error)) return load_folder(what, split, count, "");
-    fail(what,
-         "expected digits, mnist, fashion, a folder of IDX files, or an .npy or .npz file, "
-         "found none of them");
+    if (fs::is_directory(what, error)) {
+        Dataset data = load_folder(what, split, count, "");
+        if (data.x.rows > 0) return data;
+    } else if (!fs::exists(what, error)) {
+        fail(what,
+             "expected digits, mnist, fashion, a folder of IDX files, or a file of NumPy, MATLAB or "
+             "CSV, found none of them");
+    }
+    return from_archive(read_archive(what), split, count);
 }
 
 }  // namespace

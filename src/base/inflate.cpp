@@ -268,15 +268,7 @@ void coded_block(Bits& in, const Codes& codes, Output& out) {
     }
 }
 
-}  // namespace
-
-Inflated inflate(ByteView stream, std::size_t size, const std::string& place) {
-    if (size / largest_ratio > stream.size()) {
-        fail(place, "expected " + std::to_string(size) + " bytes when inflated, found only " +
-                        std::to_string(stream.size()) +
-                        " compressed bytes, which cannot hold them");
-    }
-    require_memory(size, place);
+Inflated inflated(ByteView stream, std::size_t size, const std::string& place, bool exactly) {
     static const Codes fixed = fixed_codes();
     Bits in{stream, place};
     Output out{{}, size};
@@ -292,11 +284,27 @@ Inflated inflate(ByteView stream, std::size_t size, const std::string& place) {
             coded_block(in, kind == 1 ? fixed : dynamic_codes(in), out);
         }
     }
-    if (out.left() != 0) {
+    if (exactly && out.left() != 0) {
         in.refuse("expected " + std::to_string(size) + " bytes when inflated, found " +
                   std::to_string(out.bytes.size()));
     }
     return {std::move(out.bytes), in.next - in.held / 8};
+}
+
+}  // namespace
+
+Inflated inflate(ByteView stream, std::size_t size, const std::string& place) {
+    if (size / largest_ratio > stream.size()) {
+        fail(place, "expected " + std::to_string(size) + " bytes when inflated, found only " +
+                        std::to_string(stream.size()) +
+                        " compressed bytes, which cannot hold them");
+    }
+    require_memory(size, place);
+    return inflated(stream, size, place, true);
+}
+
+Inflated inflate_up_to(ByteView stream, std::size_t most, const std::string& place) {
+    return inflated(stream, most, place, false);
 }
 
 }  // namespace autoencoder

@@ -3,6 +3,7 @@
 
 #include "autoencoder/file.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 
@@ -17,5 +18,13 @@ struct Inflated {
 /// by `size`, and `size` by what a stream of that length can hold at all. Throws std::runtime_error
 /// "place: byte b: …" for anything that is not such a stream.
 Inflated inflate(ByteView stream, std::size_t size, const std::string& place);
+
+/// The same of a stream whose container declares no size, but `most` bytes of it.
+Inflated inflate_up_to(ByteView stream, std::size_t most, const std::string& place);
+
+/// The most that is taken for data, and for no trap, in so many compressed bytes where no size is declared.
+constexpr std::size_t most_inflated(std::size_t compressed) {
+    return std::max(std::size_t{1} << 26, 200 * compressed);
+}
 
 }  // namespace autoencoder

@@ -37,4 +37,21 @@ inline std::string nearest(std::string_view word, std::span<const std::string> k
     return best == known.end() ? std::string() : *best;
 }
 
+/// Whether a known word is near enough to be the one that was meant.
+inline bool is_near(std::string_view word, std::string_view known) {
+    return 2 * edit_distance(word, known) <= std::max(word.size(), known.size());
+}
+
+/// "WHAT, the nearest is 'cost'" where one is near enough to be meant, else "WHAT ('cost', 'h1', …)".
+inline std::string near_words(const std::string& what, std::string_view word,
+                              std::span<const std::string> known) {
+    const std::string best = nearest(word, known);
+    if (!best.empty() && is_near(word, best))
+        return what + ", the nearest is '" + best + "'";
+    std::string some;
+    for (std::size_t i = 0; i < std::min<std::size_t>(known.size(), 8); ++i)
+        some += (i > 0 ? ", '" : "'") + known[i] + "'";
+    return what + " (" + some + (known.size() > 8 ? ", …)" : ")");
+}
+
 }  // namespace autoencoder

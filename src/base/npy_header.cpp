@@ -70,6 +70,7 @@ struct Literal {
         const auto [stop, error] = std::from_chars(begin, end, value);
         if (error != std::errc{}) refuse("a size from 0 to 2⁶⁴ − 1");
         at += static_cast<std::size_t>(stop - begin);
+        if (at < text.size() && text[at] == 'L') ++at;  // Python 2's long integers
         return value;
     }
     Array::Shape shape() {
@@ -94,7 +95,7 @@ std::string_view name_of_type(char type) {
                                                              {'V', "a structure"},
                                                              {'M', "dates"},
                                                              {'m', "time spans"},
-                                                             {'f', "half or extended precision"}};
+                                                             {'f', "extended precision: save it as x.astype('float64')"}};
     for (const auto& [letter, name] : refused) {
         if (letter == type) return name;
     }
@@ -104,7 +105,7 @@ std::string_view name_of_type(char type) {
 bool is_readable(char order, char type, std::size_t width) {
     const bool ordered = order == '<' || order == '>';
     const bool power = width == 1 || width == 2 || width == 4 || width == 8;
-    if (type == 'f') return ordered && (width == 4 || width == 8);
+    if (type == 'f') return ordered && (width == 2 || width == 4 || width == 8);
     if (type == 'i' || type == 'u') return power && (ordered || (order == '|' && width == 1));
     if (type == 'b') return order == '|' && width == 1;
     if (type == 'S') return order == '|' && width > 0;
@@ -112,7 +113,7 @@ bool is_readable(char order, char type, std::size_t width) {
     return type == 'U' && ordered && fits;
 }
 
-void read_descr(std::string_view descr, NpyHeader& header, const std::string& place) {
+void read_descr(std::string_view descr, Numbers& numbers, const std::string& place) {
     const char order = descr.empty() ? ' ' : descr[0];
     const char type = descr.size() < 2 ? ' ' : descr[1];
     const std::string_view digits = descr.substr(std::min<std::size_t>(2, descr.size()));
@@ -123,12 +124,12 @@ void read_descr(std::string_view descr, NpyHeader& header, const std::string& pl
         fail(place, "expected float32, float64, integers, booleans or text, found " +
                         in_quotes(descr) + " (" + std::string(name_of_type(type)) + ")");
     }
-    header.type = type;
-    header.width = type == 'U' ? 4 * width : width;
-    header.big_endian = order == '>';
+    numbers.type = type;
+    numbers.width = type == 'U' ? 4 * width : width;
+    numbers.big_endian = order == '>';
 }
 
-void read_dictionary(std::string_view text, NpyHeader& header, const std::string& place) {
+void read_dictionary(std::string_view text, Numbers& numbers, const std::string& place) {
     Literal in{text, place};
     bool has_descr = false, has_order = false, has_shape = false;
     const auto once = [&in](bool& seen) {
@@ -141,13 +142,13 @@ void read_dictionary(std::string_view text, NpyHeader& header, const std::string
         if (key == "descr") {
             once(has_descr);
             if (in.accept("[")) fail(place, "expected an array of one type, found a structure");
-            read_descr(in.string(), header, place);
+            read_descr(in.string(), numbers, place);
         } else if (key == "fortran_order") {
             once(has_order);
-            header.fortran_order = in.boolean();
+            numbers.fortran_order = in.boolean();
         } else if (key == "shape") {
             once(has_shape);
-            header.shape = in.shape();
+            numbers.shape = in.shape();
         } else {
             in.refuse("the keys descr, fortran_order and shape, not " + in_quotes(key));
         }
@@ -165,7 +166,7 @@ void read_dictionary(std::string_view text, NpyHeader& header, const std::string
 
 }  // namespace
 
-NpyHeader read_npy_header(ByteView file, const std::string& place) {
+Numbers read_npy_header(ByteView file, const std::string& place) {
     Cursor in{file, place};
     const ByteView start = in.take(signature.size(), "signature");
     const bool is_npy =
@@ -182,21 +183,10 @@ NpyHeader read_npy_header(ByteView file, const std::string& place) {
         major == 1 ? in.little<std::uint16_t>("length") : in.little<std::uint32_t>("length");
     const ByteView text = in.take(length, "header");
 
-    NpyHeader header;
-    header.size = in.at;
-    read_dictionary({reinterpret_cast<const char*>(text.data()), text.size()}, header, place);
-    const auto count = count_of(header.shape);
-    if (!count)
-        fail(place, "expected an array that fits memory, found " + shape_text(header.shape));
-    header.count = *count;
-    const bool is_whole = in.left() % header.width == 0 && in.left() / header.width == header.count;
-    if (!is_whole) {
-        fail(place,
-             "byte " + std::to_string(header.size) + ": expected " + std::to_string(header.count) +
-                 " elements of " + std::to_string(header.width) + " bytes, as the shape " +
-                 shape_text(header.shape) + " says, found " + std::to_string(in.left()) + " bytes");
-    }
-    return header;
+    Numbers numbers;
+    read_dictionary({reinterpret_cast<const char*>(text.data()), text.size()}, numbers, place);
+    numbers.bytes = in.take(in.left(), "elements");
+    return numbers;
 }
 
 Bytes npy_header(std::string_view descr, const Array::Shape& shape) {

@@ -2,6 +2,7 @@
 #include "autoencoder/npz.hpp"
 
 #include "autoencoder/error.hpp"
+#include "base/formats.hpp"
 #include "base/npy.hpp"
 #include "base/utf8.hpp"
 #include "base/zip.hpp"
@@ -13,13 +14,13 @@ constexpr std::string_view ending = ".npy";
 
 }  // namespace
 
-Archive read_npz(const std::string& path) {
-    const Bytes file = read_file(path);
+Archive decode_npz(ByteView file, const std::string& path) {
     Archive archive;
     archive.origin = path;
     for (const ZipMember& member : zip_members(file, path)) {
         if (!member.name.ends_with(ending) || member.name.size() == ending.size()) {
-            fail(path, "expected members named KEY.npy, found " + in_quotes(member.name));
+            archive.left_out.push_back(in_quotes(member.name) + ", no .npy");
+            continue;
         }
         std::string key = member.name.substr(0, member.name.size() - ending.size());
         const std::string place = path + ": " + key;
@@ -27,8 +28,12 @@ Archive read_npz(const std::string& path) {
         Array array = decode_npy(zip_contents(member, room, place), place);
         archive.entries.emplace_back(std::move(key), std::move(array));
     }
+    if (archive.entries.empty() && !archive.left_out.empty())
+        fail(path, "expected members named KEY.npy, found " + archive.left_out[0]);
     return archive;
 }
+
+Archive read_npz(const std::string& path) { return decode_npz(read_file(path), path); }
 
 void write_npz(const std::string& path, const Archive& archive) {
     ZipWriter zip;

@@ -6,6 +6,7 @@
 //     1 0000…      11110xxx 10xxxxxx 10xxxxxx 10xxxxxx
 #include "base/utf8.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 
@@ -40,6 +41,13 @@ std::optional<std::u32string> code_points(std::string_view text) {
         i += length;
     }
     return points;
+}
+
+bool is_plain_name(std::string_view name) {
+    const bool has_control = std::any_of(name.begin(), name.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    });
+    return !name.empty() && !has_control && code_points(name).has_value();
 }
 
 void append_utf8(std::string& text, char32_t point) {

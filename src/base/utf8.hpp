@@ -17,6 +17,9 @@ constexpr bool is_code_point(char32_t point) {
 /// The code points of the text, or nothing where it is not UTF-8 (overlong forms, surrogates).
 std::optional<std::u32string> code_points(std::string_view text);
 
+/// Whether a name is UTF-8, not empty, and without control characters, so that it fits on a line.
+bool is_plain_name(std::string_view name);
+
 /// Appends a code point, which must be one, as one to four bytes.
 void append_utf8(std::string& text, char32_t point);
 

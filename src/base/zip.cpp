@@ -192,10 +192,7 @@ std::string zip_name_fault(const std::string& name) {
     if (name.find_first_of("/\\") != std::string::npos || name.find("..") != std::string::npos) {
         return "expected a plain name, found one that leads into another folder";
     }
-    const bool has_control = std::any_of(name.begin(), name.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    });
-    if (has_control || !code_points(name)) return "expected a name in plain UTF-8";
+    if (!is_plain_name(name)) return "expected a name in plain UTF-8";
     return "";
 }
 

@@ -136,11 +136,11 @@ std::vector<std::string> write_pictures(const std::string& folder, const Model& 
     const std::string reconstructions = in_folder(folder, "reconstructions.png");
     write_png(reconstructions, image_rows(rows, model.height, model.width, captions));
     std::vector<std::string> written = {features, reconstructions};
-    if (noise.any()) {
-        constexpr std::size_t cleaned = 25;
-        const View<const float> clean =
-            patterns.x.view().slice(0, std::min(cleaned, patterns.x.rows));
-        const Matrix<float> noisy = noise.of(clean);
+    const bool pairs = patterns.y.rows > 0;
+    if (noise.any() || pairs) {
+        const std::size_t cleaned = std::min<std::size_t>(25, patterns.x.rows);
+        const View<const float> clean = (pairs ? patterns.y : patterns.x).view().slice(0, cleaned);
+        const Matrix<float> noisy = noise.of(patterns.x.view().slice(0, cleaned));
         const Matrix<float> output_of_noisy = activity_of(model, noisy, model.network.depth());
         const View<const float> groups[] = {clean, noisy, output_of_noisy};
         const std::string titles[] = {"Clean", "Noisy", "AE"};

@@ -38,11 +38,12 @@ Network sized_network(const TrainSettings& s, const Dataset& patterns) {
     if (s.code > 0)
         return variational_network(patterns.x.cols, s.hidden, s.code, s.activation);
     if (!s.channels.empty()) {
-        if (patterns.height == 0)
+        const auto& [maps, height, width] = patterns.image;
+        if (maps == 0)
             throw std::invalid_argument("--data: train " + s.kind + " takes images, and the height " +
                                         "and width of " + patterns.name + " are unknown");
-        const auto network = [&](std::size_t kernel, std::size_t stride) {
-            return convolutional_autoencoder({1, patterns.height, patterns.width}, s.channels, kernel, stride,
+        const auto network = [&, shape = Maps{maps, height, width}](std::size_t kernel, std::size_t stride) {
+            return convolutional_autoencoder(shape, s.channels, kernel, stride,
                                              s.activation, s.output_activation);
         };
         try {

@@ -77,7 +77,8 @@ Parsed parse(const Command& command, const Arguments& arguments) {
             parsed.words.push_back(arguments[i]);
     }
     const std::size_t wanted = command.words.size();
-    if (parsed.words.size() > wanted) {
+    const bool more = wanted > 0 && command.words.back().ends_with("…");
+    if (parsed.words.size() > wanted && !more) {
         throw std::invalid_argument(
             "`" + command.name + "`: expected " +
             (wanted == 0 ? "options only" : "nothing after " + command.words.back()) + ", found '" +

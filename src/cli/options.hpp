@@ -34,14 +34,14 @@ struct Group {
 struct Command {
     std::string name;                // "train sparse"
     std::string summary;             // one line
-    std::vector<std::string> words;  // what it takes besides options: "MODEL.npz"
+    std::vector<std::string> words;  // what it takes besides options: "MODEL.npz"; "FILE…": one or more
     std::vector<Group> groups;
     std::string notes = {};          // below the options, lines of their own
 };
 
 struct Parsed {
     bool help = false;
-    std::vector<std::string> words;  // as many as Command::words
+    std::vector<std::string> words;  // as many as Command::words, or more
     std::set<std::string> given;     // names of the options that were given
 };
 

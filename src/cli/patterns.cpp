@@ -17,9 +17,11 @@ constexpr std::uint64_t test_stream = 1u << 22;  // of a seed, beside those of a
 Dataset chosen(const Dataset& from, std::span<const std::size_t> rows) {
     Dataset some = from;
     some.x = Matrix<float>(rows.size(), from.x.cols);
+    some.y = Matrix<float>(from.y.rows > 0 ? rows.size() : 0, from.y.cols);
     some.labels.clear();
     for (std::size_t q = 0; q < rows.size(); ++q) {
         std::ranges::copy(from.x.row(rows[q]), some.x.row(q).begin());
+        if (some.y.rows > 0) std::ranges::copy(from.y.row(rows[q]), some.y.row(q).begin());
         if (!from.labels.empty()) some.labels.push_back(from.labels[rows[q]]);
     }
     return some;
@@ -92,8 +94,10 @@ Sets load_sets(const Source& source) {
                                     std::to_string(sets.train.x.cols) + " numbers, found " +
                                     std::to_string(sets.test.x.cols));
     sets.scale = scale_of(source.scaling, sets.train);
-    sets.scale.apply(sets.train.x);
-    sets.scale.apply(sets.test.x);
+    for (Dataset* each : {&sets.train, &sets.test}) {
+        sets.scale.apply(each->x);
+        sets.scale.apply(each->y);
+    }
     return sets;
 }
 
@@ -120,7 +124,7 @@ Group data_options(Source& source) {
 Scale scale_of(Scaling scaling, const Dataset& patterns) {
     if (scaling == Scaling::none) return {};
     const Matrix<float>& x = patterns.x;
-    const std::size_t scales = patterns.height > 0 ? 1 : x.cols, of_each = x.rows * x.cols / scales;
+    const std::size_t scales = patterns.image.maps > 0 ? 1 : x.cols, of_each = x.rows * x.cols / scales;
     std::vector<double> least(scales, HUGE_VAL), most(scales, -HUGE_VAL), mean(scales), square(scales);
     const auto each = [&](auto take) {
         for (std::size_t i = 0; i < x.values.size(); ++i)

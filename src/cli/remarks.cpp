@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "autoencoder/activation.hpp"
-#include "autoencoder/classifier.hpp"
 #include "autoencoder/text.hpp"
 #include "cli/text.hpp"
 #include "lecture/lecture.hpp"
@@ -36,7 +35,7 @@ void remark_on_numbers(Dataset& patterns) {
     constexpr std::size_t handful = 10;
     if (x.rows < handful)
         patterns.remarks.push_back("only " + counted(x.rows, "pattern") + ": a network learns them by heart");
-    if (patterns.height > 0 || x.rows < 2) return;  // the margins of images are all alike
+    if (patterns.image.maps > 0 || x.rows < 2) return;  // the margins of images are all alike
     std::vector<std::string> constant;
     for (std::size_t k = 0; k < x.cols; ++k) {
         bool alike = true;
@@ -67,24 +66,15 @@ void remark_on_targets(Dataset& patterns, const Network& network) {
 }
 
 void remark_on_labels(Dataset& patterns) {
-    if (patterns.labels.empty())
-        throw std::invalid_argument(patterns.name + ": expected patterns with labels, found none");
-    std::vector<int> labels = patterns.labels;
-    std::ranges::sort(labels);
-    labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
-    const std::size_t classes = classes_of(patterns.labels), empty = classes - labels.size();
-    constexpr std::size_t strange = 100;  // classes without a pattern, beyond as many as have some
-    if (empty > strange + labels.size())
-        throw std::invalid_argument(patterns.name + ": expected labels that count classes, 0 to C - 1, found " +
-                                    grouped(labels.size()) + " different ones, the largest " +
-                                    grouped(std::size_t(labels.back())));
-    if (labels.size() == 1) patterns.remarks.push_back("all patterns are of class " + std::to_string(labels[0]));
-    if (empty == 0) return;
-    std::vector<std::string> missing;
-    for (std::size_t c = 0; c < classes; ++c)
-        if (!std::ranges::binary_search(labels, int(c))) missing.push_back(std::to_string(c));
-    patterns.remarks.push_back((empty == 1 ? "no pattern is of class " : "no pattern is of the classes ") +
-                               some_of(missing));
+    if (patterns.labels.empty()) {
+        std::string why;
+        for (const std::string& remark : patterns.remarks)
+            if (remark.find("no classes") != remark.npos) why = ": " + remark;
+        throw std::invalid_argument(patterns.name + ": expected patterns with labels, found none" + why);
+    }
+    const int first = patterns.labels[0];
+    if (std::ranges::all_of(patterns.labels, [=](int label) { return label == first; }))
+        patterns.remarks.push_back("all patterns are of class " + std::to_string(first));
 }
 
 std::vector<std::vector<std::string>> remark_rows(const Dataset& patterns) {

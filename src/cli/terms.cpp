@@ -23,7 +23,7 @@ struct Choices {
 Command command_of(Choices& c) {
     return {"terms",
             "every intermediate term of a case, in float64",
-            {"CASE.npz"},
+            {"CASE"},
             {{"result",
               {{"--out", text(c.out, "RESULT.npz"), "where the terms go; needed"},
                {"--json", flag(c.json), "the cost as one JSON object on a line"}}},
@@ -31,8 +31,8 @@ Command command_of(Choices& c) {
               {{"--data", text(c.data, "SET"), "digits, mnist, fashion, a folder or a file"},
                {"--count", count(c.count, 1, "all"), "the first N patterns of it"}}},
              machine_options()},
-            "CASE.npz is what numpy.savez('case.npz', x=x, W1=W1, b1=b1, W2=W2, b2=b2) writes,\n"
-            "or a model.npz. Besides these keys it may have: y or labels, activation or\n"
+            "CASE is what numpy.savez('case.npz', x=x, W1=W1, b1=b1, W2=W2, b2=b2) writes, a .mat or\n"
+            ".safetensors file or a folder of .npy or .csv, or a model.npz. Besides these keys it may have: y or labels, activation or\n"
             "activation1…, loss, weight_penalty, sparsity_target, sparsity_weight, sparse_layers,\n"
             "dropout and mask1…. RESULT.npz has cost and its parts; s1, h1, delta1, …; rho1, kl1\n"
             "of the sparse layers; grad_W1, grad_b1, …. δ has the lecture's sign, per pattern.\n"};
@@ -57,13 +57,14 @@ int terms(std::vector<std::string> arguments) {
     const std::string path = model_path(parsed.words[0]);
     check_choices(c, parsed, path);
 
-    const Archive archive = read_npz(path);
+    const Archive archive = read_archive(path);
     std::optional<Dataset> patterns;
     if (!c.data.empty()) {
         patterns = load_data(c.data, Split::train, c.count);
         if (archive.find("training_scale_shift")) scale_of(load_model(path)).apply(patterns->x);
     }
-    const Archive result = compute_terms(archive, patterns ? &*patterns : nullptr);
+    const Case given = read_case(archive, patterns ? &*patterns : nullptr);
+    const Archive result = compute_terms(given);
     write_npz(c.out, result);
 
     const auto number = [&](const char* key) { return result.at(key).number(); };
@@ -72,10 +73,12 @@ int terms(std::vector<std::string> arguments) {
     if (c.json) {
         Json line;
         line.add("out", c.out).add("terms", result.entries.size());
+        if (!given.remarks.empty()) line.add("read", joined(given.remarks, "; "));
         add_cost(line, cost);
         if (result.find("cost_kl")) line.add("cost_kl", cost.kl);
         std::cout << line.line() << "\n";
     } else {
+        for (const std::string& remark : given.remarks) std::cout << harmless(path) << ": " << harmless(remark) << "\n";
         std::cout << harmless(c.out) << ": " << result.entries.size() << " terms, cost " << cost_by_term(cost)
                   << "\n";
     }

@@ -91,6 +91,8 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Sets
     TrainingSet<T> set;
     if constexpr (std::is_same_v<T, float>) set.x = data.x;
     else set.x = copy = converted<T>(data.x);
+    Matrix<T> targets;
+    if (data.y.rows > 0 && network.gaussian_layer() == 0) set.y = targets = converted<T>(data.y);
     run.train("", network, set, s.training, theta);
 
     Model model{network, std::move(theta), data.height, data.width, {}};
@@ -116,6 +118,9 @@ int train_network(TrainSettings s, const Arguments& arguments) {
 
     Sets sets = load_sets(s.source);
     const Dataset& data = sets.train;
+    // Pairs of noisy and clean patterns need no noise besides.
+    if (data.y.rows > 0 && !beginning.checkpoint && !beginning.given.contains("--noise"))
+        s.training.corruption = {};
     const Network network = make_network(s, data);
     if (s.training.validation >= data.x.rows) {
         throw std::invalid_argument("--validation: expected less than all " +

@@ -11,21 +11,24 @@
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
-#include "base/utf8.hpp"
 
 namespace autoencoder::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 Command command_of(bool& json) {
     return {
         "validate",
         "another implementation's terms of a case, and what is wrong with them",
-        {"CASE", "THEIRS"},
+        {"CASE", "THEIRS…"},
         {{"what is printed",
           {{"--json", flag(json), "a JSON object a term, a finding and a verdict"}}},
          machine_options()},
-        "CASE and THEIRS are .npz files, or folders with a file KEY.npy for each key. THEIRS has\n"
-        "any of the keys that `autoencoder terms CASE` writes, in float32 or float64. Beside them\n"
+        "CASE and THEIRS are files of NumPy (.npz), MATLAB or Octave (.mat), .safetensors, or folders\n"
+        "with a file KEY.npy or KEY.csv for each key; of UFLDL's exercise theta, data, cost, grad are\n"
+        "understood. Of several THEIRS, or a folder of such files or folders, a line each is printed.\n"
+        "THEIRS has any of the keys that `autoencoder terms CASE` writes, in float32 or float64. Beside them\n"
         "it may have their cost at θ ± ε e_k, for a check of their cost against their gradient:\n"
         "epsilon, coordinates (k, into W1, b1, W2, … one behind the other, the last index\n"
         "fastest), cost_plus, cost_minus; and their cost after each step of gradient descent:\n"
@@ -33,22 +36,62 @@ Command command_of(bool& json) {
         "Exit status 0: all agrees, perhaps in another convention, which is named; 1: not.\n"};
 }
 
-/// An .npz file, or a folder of KEY.npy files, for who cannot write an archive.
-Archive read_archive(const std::string& path) {
-    if (!std::filesystem::is_directory(path)) return read_npz(path);
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(path))
-        files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    Archive archive;
-    archive.origin = path;
-    for (const auto& file : files) {
-        if (file.extension() != ".npy")
-            fail(path,
-                 "expected files named KEY.npy, found " + in_quotes(file.filename().string()));
-        archive.add(file.stem().string(), read_npy(file.string()));
+/// Whether a folder is itself an archive, with a file for each key.
+bool holds_arrays(const fs::path& folder) {
+    return std::any_of(fs::directory_iterator(folder), fs::directory_iterator(), [](const auto& entry) {
+        const fs::path ending = entry.path().extension();
+        return ending == ".npy" || ending == ".csv";
+    });
+}
+
+bool is_archive(const fs::path& path) {
+    const fs::path ending = path.extension();
+    return ending == ".npz" || ending == ".mat" || ending == ".safetensors";
+}
+
+/// What is in a folder, in the order of the names, without what a system hides.
+std::vector<fs::path> entries_of(const fs::path& folder) {
+    std::vector<fs::path> entries;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (!entry.path().filename().string().starts_with(".")) entries.push_back(entry.path());
+    std::sort(entries.begin(), entries.end());
+    return entries;
+}
+
+/// Whose results, and where they are.
+struct Student {
+    std::string name;
+    fs::path path;
+};
+
+/// One for each path; of a folder that is no archive one for each archive or folder in it.
+std::vector<Student> students_of(const std::vector<std::string>& paths) {
+    std::vector<Student> students;
+    for (const std::string& path : paths) {
+        if (!fs::is_directory(path) || holds_arrays(path)) {
+            students.push_back({path, path});
+            continue;
+        }
+        for (const fs::path& entry : entries_of(path))
+            if (fs::is_directory(entry) || is_archive(entry))
+                students.push_back({entry.stem().string(), entry});
     }
-    return archive;
+    return students;
+}
+
+/// The archive of a student's folder: itself, or the file in it, or theirs.npz if there are several.
+Archive results_of(const Student& student) {
+    if (!fs::is_directory(student.path) || holds_arrays(student.path))
+        return read_archive(student.path.string());
+    std::vector<fs::path> files;
+    for (const fs::path& entry : entries_of(student.path))
+        if (is_archive(entry)) files.push_back(entry);
+    const auto theirs = std::find_if(files.begin(), files.end(),
+                                     [](const fs::path& file) { return file.stem() == "theirs"; });
+    if (theirs != files.end()) return read_archive(theirs->string());
+    if (files.size() == 1) return read_archive(files[0].string());
+    fail(student.path.string(), "expected theirs.npz or .mat, or files KEY.npy, found " +
+                                    std::string(files.empty() ? "none" : "several others"));
 }
 
 std::vector<std::string> row(const TermRow& term) {
@@ -103,15 +146,15 @@ void print_text(const Diagnosis& diagnosis) {
     for (const std::string& sentence : diagnosis.sentences) std::cout << harmless(sentence) << "\n";
 }
 
-}  // namespace
+void print_remarks(const std::string& file, const std::vector<std::string>& remarks, bool json) {
+    if (remarks.empty()) return;
+    if (json) std::cout << Json().add("file", file).add("read", joined(remarks, "; ")).line() << "\n";
+    else std::cout << harmless(file + ": " + joined(remarks, "; ")) << "\n";
+}
 
-int validate(std::vector<std::string> arguments) {
-    bool json = false;
-    const Command command = command_of(json);
-    const Parsed parsed = parse(command, arguments);
-    if (parsed.help) return print_help(command);
-    const Archive archive = read_archive(parsed.words[0]), theirs = read_archive(parsed.words[1]);
-
+/// One archive, and everything that is to be said of it.
+bool validate_one(const Case& c, const std::string& path, bool json) {
+    const Archive theirs = read_archive(path);
     // Who waits at a terminal is told how far the search is.
     const bool tell = !json && isatty(STDERR_FILENO) != 0;
     int shown = -1;
@@ -121,11 +164,76 @@ int validate(std::vector<std::string> arguments) {
         shown = percent;
         std::cerr << "\rtrying known mistakes: " << percent << " %" << std::flush;
     };
-    const Case c = read_case(archive);
     const Diagnosis diagnosis = tell ? diagnose(c, theirs, progress) : diagnose(c, theirs);
     if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
+    print_remarks(path, diagnosis.remarks, json);
     json ? print_json(diagnosis) : print_text(diagnosis);
-    return diagnosis.agrees ? 0 : 1;
+    return diagnosis.agrees;
+}
+
+/// What a line of a class says: the ids that explain it, or what goes wrong first.
+std::string in_short(const Diagnosis& diagnosis) {
+    std::vector<std::string> found;
+    for (const Finding& finding : diagnosis.findings) {
+        const auto& ids = finding.mistakes.empty() ? finding.conventions : finding.mistakes;
+        if (!ids.empty()) found.push_back(joined(ids, " and "));
+    }
+    if (!found.empty()) return joined(found, ", or ");
+    if (diagnosis.agrees) return "";
+    return diagnosis.first_wrong.empty() ? "see alone" : "first wrong: " + diagnosis.first_wrong;
+}
+
+/// A line for each of several. Returns whether all agree.
+bool validate_each(const Case& c, const std::vector<Student>& students, bool json) {
+    std::size_t wide = 0, right = 0;
+    for (const Student& student : students) wide = std::max(wide, student.name.size());
+    for (const Student& student : students) {
+        Diagnosis diagnosis;
+        std::string refused;
+        try {
+            diagnosis = diagnose(c, results_of(student));
+        } catch (const std::exception& error) {
+            refused = error.what();
+        }
+        right += diagnosis.agrees ? 1 : 0;
+        const std::string words = refused.empty() ? in_short(diagnosis) : refused;
+        if (json) {
+            std::cout << Json()
+                             .add("student", student.name)
+                             .add("agrees", diagnosis.agrees)
+                             .add("says", words)
+                             .add("first_wrong", diagnosis.first_wrong)
+                             .add("refused", refused)
+                             .add("diagnosis", joined(diagnosis.sentences, "\n"))
+                             .line()
+                      << std::endl;
+            continue;
+        }
+        std::cout << student.name << std::string(wide - student.name.size() + 2, ' ')
+                  << (!refused.empty() ? "refused" : diagnosis.agrees ? "agrees" : "WRONG")
+                  << (words.empty() ? "" : diagnosis.agrees ? ", " : ": ") << words << std::endl;
+    }
+    if (!json) std::cout << right << " of " << students.size() << " agree\n";
+    return right == students.size();
+}
+
+}  // namespace
+
+int validate(std::vector<std::string> arguments) {
+    bool json = false;
+    const Command command = command_of(json);
+    const Parsed parsed = parse(command, arguments);
+    if (parsed.help) return print_help(command);
+    const std::string& path = parsed.words[0];
+    const Case c = read_case(read_archive(path));
+    const std::vector<Student> students =
+        students_of({parsed.words.begin() + 1, parsed.words.end()});
+    if (students.empty())
+        fail(parsed.words[1], "expected files KEY.npy, or archives or folders of students, found none");
+    print_remarks(path, c.remarks, json);
+    const bool one = parsed.words.size() == 2 && students[0].name == parsed.words[1];
+    const bool agrees = one ? validate_one(c, parsed.words[1], json) : validate_each(c, students, json);
+    return agrees ? 0 : 1;
 }
 
 }  // namespace autoencoder::cli

@@ -3,6 +3,7 @@
 #include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/report.hpp"
+#include "autoencoder/text.hpp"
 #include "cli/values.hpp"
 
 namespace autoencoder::cli {
@@ -10,8 +11,9 @@ namespace autoencoder::cli {
 std::string data_words(const Dataset& data) {
     std::string words = data.name + ": " + counted(data.x.rows, "pattern") + " of " +
                         std::to_string(data.x.cols);
-    if (data.height > 0)
-        words += " (" + std::to_string(data.height) + "×" + std::to_string(data.width) + ")";
+    const auto& [maps, height, width] = data.image;
+    if (maps > 0)
+        words += " (" + (maps > 1 ? std::to_string(maps) + " of " : std::string()) + size_text(height, width) + ")";
     return words;
 }
 

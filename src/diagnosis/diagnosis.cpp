@@ -116,6 +116,7 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
 
     Diagnosis result;
     result.single_precision = theirs.single;
+    result.remarks = theirs.remarks;
     const Rules under = found.empty() ? Rules{} : changed_by(found[0].conventions);
     const Frame frame = found.empty() ? comparison.frames()[0] : found[0].frame;
     for (const Given& given : theirs.given)

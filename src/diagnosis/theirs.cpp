@@ -7,7 +7,7 @@
 #include "autoencoder/error.hpp"
 #include "exchange/network.hpp"
 #include "exchange/keys.hpp"
-#include "base/npy.hpp"
+#include "exchange/names.hpp"
 #include "base/utf8.hpp"
 #include "base/nearest.hpp"
 
@@ -82,26 +82,33 @@ const Given* Theirs::find(const std::string& key) const {
     return found == given.end() ? nullptr : &*found;
 }
 
-Theirs read_theirs(const Case& c, const Archive& archive) {
+Theirs read_theirs(const Case& c, const Archive& given) {
     const std::vector<Term> terms = terms_of(c);
-    std::vector<std::string> known(keys_elsewhere().begin(), keys_elsewhere().end());
-    for (const Term& term : terms) known.push_back(term.key);
+    std::vector<std::string> known = {"cost"};
+    for (const Term& term : terms)
+        if (term.is_gradient()) known.push_back(term.key);
+    for (const Term& term : terms)
+        if (!term.is_gradient() && term.key != "cost") known.push_back(term.key);
+    known.insert(known.end(), keys_elsewhere().begin(), keys_elsewhere().end());
+    const Understood understood = results_in_our_keys(given, c, known);
+    const Archive& archive = understood.archive;
     for (const auto& [key, array] : archive.entries) {
         if (std::find(known.begin(), known.end(), key) == known.end())
-            fail(place(archive, key), "expected a term of the case, the nearest is '" +
-                                          nearest(key, known) + "', found " + array.description());
+            fail(place(archive, key), "expected " + near_words("a term of the case", key, known) +
+                                          ", found " + array.description());
         if (array.is_text())
             fail(place(archive, key), "expected numbers, found " + array.description());
     }
     Theirs theirs;
+    theirs.remarks = understood.remarks;
     std::vector<const Array*> arrays;
     for (const Term& term : terms) {
         const Array* array = archive.find(term.key);
         if (!array) continue;
-        Given given{term, sort_of(c.network, term), axes_of(c.network, term), Fit::as_expected,
-                    array->doubles(), array->shape};
-        given.fit = fit_of(c, given);
-        theirs.given.push_back(std::move(given));
+        Given has{term, sort_of(c.network, term), axes_of(c.network, term), Fit::as_expected,
+                  array->doubles(), array->shape};
+        has.fit = fit_of(c, has);
+        theirs.given.push_back(std::move(has));
         arrays.push_back(array);
     }
     theirs.elsewhere = read_elsewhere(c.network, archive);

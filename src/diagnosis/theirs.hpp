@@ -33,6 +33,7 @@ struct Theirs {
     std::vector<Given> given;  // in the order of the computation
     Elsewhere elsewhere;
     bool single = false;  // float32, or float64 that float32 holds exactly
+    std::vector<std::string> remarks = {};  // which of their keys were understood as ours
 
     /// What they have of a term, or nullptr.
     const Given* find(const std::string& key) const;

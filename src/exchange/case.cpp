@@ -9,8 +9,9 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
 #include "exchange/keys.hpp"
+#include "exchange/names.hpp"
 #include "exchange/network.hpp"
-#include "base/npy.hpp"
+#include "base/numbers.hpp"
 
 namespace autoencoder {
 namespace {
@@ -80,7 +81,7 @@ Matrix<double> read_labels(const Archive& archive, const Network& network, std::
         fail(where, "expected a softmax output or the loss 'squared_error', found '" +
                         std::string(name(network.loss)) + "' of a " +
                         std::string(name(network.layers.back().activation)) + " output");
-    if (!labels.is_integer() || labels.shape != Array::Shape{N}) {
+    if (!has_shape(labels, {N})) {
         fail(where,
              "expected integers of shape " + shape_text({N}) + ", found " + labels.description());
     }
@@ -129,8 +130,12 @@ Matrix<double> read_mask(const Archive& archive, const Network& network, std::si
 
 }  // namespace
 
-Case read_case(const Archive& archive, const Dataset* patterns) {
+Case read_case(const Archive& theirs, const Dataset* patterns) {
+    const Understood understood = case_in_our_keys(theirs);
+    const Archive& archive = understood.archive;
     Case c;
+    c.remarks = understood.remarks;
+    c.unrolled = understood.unrolled;
     c.network = read_network(archive, true);
     c.theta = read_parameters<double>(archive, c.network);
     c.x = read_x(archive, c.network, patterns);

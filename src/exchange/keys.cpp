@@ -5,7 +5,7 @@
 
 #include "autoencoder/text.hpp"
 #include "base/nearest.hpp"
-#include "base/npy.hpp"
+#include "base/numbers.hpp"
 
 namespace autoencoder {
 namespace {
@@ -28,10 +28,19 @@ void refuse_unknown_keys(const Archive& archive, const std::vector<std::string>&
     for (const auto& [key, array] : archive.entries) {
         if (key.starts_with("training_")) continue;
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-        fail(file_of(archive),
-             "unknown key " + in_quotes(key) + ": expected a key of a case, the nearest is '" +
-                 nearest(key, known) + "', found " + array.description());
+        fail(file_of(archive), "unknown key " + in_quotes(key) + ": expected " +
+                                   near_words("a key of a case", key, known) + ", found " +
+                                   array.description());
     }
+}
+
+bool has_shape(const Array& array, const Array::Shape& shape) {
+    const auto without_ones = [](Array::Shape extents) {
+        std::erase(extents, std::size_t{1});
+        return extents;
+    };
+    return !array.is_text() &&
+           (array.shape == shape || without_ones(array.shape) == without_ones(shape));
 }
 
 std::string row_and_column(const Array& array, std::size_t i) {
@@ -43,7 +52,7 @@ std::string row_and_column(const Array& array, std::size_t i) {
 std::vector<double> numbers(const Archive& archive, const std::string& key,
                             const Array::Shape& shape) {
     const Array& array = archive.at(key);
-    if (array.is_text() || array.shape != shape) {
+    if (!has_shape(array, shape)) {
         fail(place(archive, key),
              "expected numbers of shape " + shape_text(shape) + ", found " + array.description());
     }

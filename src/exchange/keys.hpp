@@ -27,6 +27,9 @@ void refuse_unknown_keys(const Archive& archive, const std::vector<std::string>&
 /// Where the i-th number stands: "row 2, column 1", or "element 2" of a list.
 std::string row_and_column(const Array& array, std::size_t i);
 
+/// Whether an array is of numbers and has this shape, but for extents of 1 (MATLAB's vectors are (n, 1)).
+bool has_shape(const Array& array, const Array::Shape& shape);
+
 /// The numbers of an array, which must have this shape and be finite.
 std::vector<double> numbers(const Archive& archive, const std::string& key,
                             const Array::Shape& shape);

@@ -96,6 +96,17 @@ void require_grown_by_data(const Archive& archive, const Network& network, std::
              std::to_string(layer.window.stride) + " and padding " + std::to_string(layer.window.pad));
 }
 
+/// Whether W is (in, out), by what comes before it, or by x and b where nothing does.
+bool looks_transposed(const Archive& archive, const Array& W, std::size_t before, const std::string& bias) {
+    if (W.shape.size() != 2 || W.shape[0] == W.shape[1]) return false;
+    if (before > 0) return W.shape[0] == before && W.shape[1] != before;
+    // Neither may speak for (out, in), and one has to speak for (in, out).
+    const Array *x = archive.find("x"), *b = archive.find(bias);
+    const std::size_t inputs = x && x->shape.size() == 2 ? x->shape[1] : 0, units = b ? b->size() : 0;
+    if (inputs == W.shape[1] || units == W.shape[0]) return false;
+    return inputs == W.shape[0] || units == W.shape[1];
+}
+
 /// An autoencoder, with two heads and a bias of the same shape each.
 void require_variational(const Archive& archive, const Network& network) {
     const Layout blocks = layout_in_file(network);
@@ -161,6 +172,10 @@ void read_layers(const Archive& archive, Family family, Network& network) {
         const std::string& key = names.blocks[2 * (l - 1) + (after_code ? 2 : 0)].name;
         const std::size_t before = network.units(l - 1);
         const std::string number = std::to_string(l);
+        if (looks_transposed(archive, archive.at(key), before, names.blocks[2 * (l - 1) + 1].name))
+            fail(place(archive, key), "expected numbers of shape (out, in), found " +
+                                          archive.at(key).description() +
+                                          ", which looks transposed: give its transpose");
         const std::string rows = family == dense ? "n_" + number : family == windows ? "out" : "units";
         const Array& W = shaped(archive, key, {0, before},
                                 (family == windows ? "layer " + number + ": " : "") +

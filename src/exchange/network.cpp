@@ -130,7 +130,7 @@ void read_sparse_layers(const Archive& archive, Network& network) {
     for (Layer& layer : network.layers) layer.sparse = false;
     const std::string where = place(archive, "sparse_layers");
     const std::size_t hidden = network.depth() - 1;
-    if (array->is_text() || array->shape.size() > 1)
+    if (!has_shape(*array, {array->size()}))
         fail(where, "expected a list of hidden layers, found " + array->description());
     if (array->size() == 0) return;  // NumPy's empty list is one of floats
     for (const std::int64_t l : array->integers()) {

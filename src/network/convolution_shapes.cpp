@@ -108,13 +108,11 @@ Network convolutional_autoencoder(const Maps& image, std::span<const std::size_t
         const Maps &from = images[l], &to = images[l - 1];
         // What the division by the stride left over on the way down.
         const auto rest = [&](std::size_t size) { return (size + 2 * window.pad - kernel) % stride; };
-        require(rest(to.height) == rest(to.width), [&] {
-            return "deconvolution: to come back to " + size_text(to.height, to.width) + " from " +
-                   size_text(from.height, from.width) + " with a kernel of " + std::to_string(kernel) +
-                   " and stride " + std::to_string(stride) +
-                   ", rows and columns would need different output paddings";
-        });
-        window.output_pad = rest(to.height);
+        const std::size_t rows = rest(to.height), columns = rest(to.width);
+        // The output padding is the same on both sides; where one needs more, its windows are longer.
+        window.output_pad = std::min(rows, columns);
+        window.kernel_height = kernel + rows - window.output_pad;
+        window.kernel_width = kernel + columns - window.output_pad;
         add(Kind::deconvolution, from, to.count, l > 1 ? activation : output);
     }
     return network;

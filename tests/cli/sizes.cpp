@@ -302,7 +302,7 @@ TEST_SUITE("command line: sizes") {
         write_npz(scratch.path("labels.npz"), labelled);
         CHECK(refused(
             run({"train", "classifier", "--data", scratch.path("labels.npz"), "--out", folder}),
-            "expected labels that count classes"));
+            "these are no classes"));
     }
 
     TEST_CASE("lines with sizes of any magnitude end with 0, 1, or 2 and one line") {

@@ -41,7 +41,7 @@ TEST_SUITE("conformance") {
         CHECK(contains(text, out + ": 14 terms, cost "));
         CHECK(contains(text, " = data "));
         CHECK(contains(printed({"--json", in, "--out", out}), "\"cost_sparsity\": 0"));
-        CHECK(contains(printed({"--help"}), "usage: autoencoder terms CASE.npz"));
+        CHECK(contains(printed({"--help"}), "usage: autoencoder terms CASE "));
     }
 
     TEST_CASE("terms refuses arguments that cannot be meant, and a bad case leaves no result") {

@@ -8,8 +8,6 @@
 using namespace autoencoder;
 using namespace autoencoder::test;
 
-namespace {}  // namespace
-
 TEST_SUITE("diagnosis") {
     TEST_CASE("validate passes right numbers with 0, names a mistake with 1, refuses with 2") {
         const Scratch scratch;
@@ -38,7 +36,7 @@ TEST_SUITE("diagnosis") {
         write_npz(theirs, terms_with(c, std::vector<std::string>{"sum-not-mean"}));
         CHECK(run({"validate", in, theirs}).status == 0);
 
-        write_npz(theirs, with({}, "gradW1", 1.0));
+        write_npz(theirs, with({}, "gard_W1", 1.0));
         CHECK(refused(run({"validate", in, theirs}), "the nearest is 'grad_W1'"));
         write_npz(theirs, with({}, "cost", "low"));
         CHECK(refused(run({"validate", in, theirs}), "expected numbers"));
@@ -46,6 +44,37 @@ TEST_SUITE("diagnosis") {
         CHECK(refused(run({"validate", in, theirs}), "expected at least one term"));
         scratch.put("theirs.npz", Bytes{'P', 'K', 3, 4, 0, 0});
         CHECK(run({"validate", in, theirs}).status == 2);
+    }
+
+    TEST_CASE("of a class a line each is printed, and the status says whether all agree") {
+        const Scratch scratch;
+        const std::string in = scratch.path("case.npz"), folder = scratch.path("class");
+        Archive archive = with(chain({5, 3, 5}, 7), "weight_penalty", 0.1);
+        archive = with(with(archive, "sparsity_weight", 0.8), "sparsity_target", 0.2);
+        write_npz(in, archive);
+        const Case c = read_case(archive);
+        std::filesystem::create_directories(folder + "/dora");
+        std::filesystem::create_directories(folder + "/emil");
+        write_npz(folder + "/ada.npz", compute_terms(c));
+        write_npz(folder + "/ben.npz", terms_with(c, std::vector<std::string>{"kl-outside-derivative"}));
+        write_npz(folder + "/dora/theirs.npz", compute_terms(c));
+        for (const auto& [key, array] : compute_terms(c).entries)
+            write_npy(folder + "/emil/" + key + ".npy", array);
+        scratch.put("class/readme.md", bytes_of("x"));
+        const Said most = run({"validate", in, folder});
+        CHECK(most.status == 1);
+        CHECK(most.out == "ada   agrees\nben   WRONG: kl-outside-derivative\ndora  agrees\n"
+                          "emil  agrees\n3 of 4 agree\n");
+        scratch.put("class/cleo.mat", bytes_of("MATLAB 7.3 MAT-file"));
+        const Said json = run({"validate", in, folder, "--json"});
+        CHECK(json.status == 1);
+        CHECK(contains(json.out, "{\"student\": \"ben\", \"agrees\": false, \"says\": \"kl-outside"));
+        CHECK(contains(json.out, "save with -v7"));
+        const Said both = run({"validate", in, folder + "/ada.npz", folder + "/dora"});
+        CHECK(both.status == 0);
+        CHECK(contains(both.out, "2 of 2 agree"));
+        std::filesystem::create_directories(scratch.path("none"));
+        CHECK(refused(run({"validate", in, scratch.path("none")}), "folders of students, found none"));
     }
 
     TEST_CASE("a shape that no layout explains is said, and is not agreement") {

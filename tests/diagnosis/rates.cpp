@@ -140,7 +140,7 @@ TEST_SUITE("diagnosis") {
             }
             return std::string();
         };
-        CHECK(complaint("gradW1", 1.0).find("the nearest is 'grad_W1'") != std::string::npos);
+        CHECK(complaint("gard_W1", 1.0).find("the nearest is 'grad_W1'") != std::string::npos);
         CHECK(complaint("cost", "low").find("expected numbers") != std::string::npos);
         CHECK_THROWS_AS(diagnose(c, Archive{}), std::runtime_error);
         CHECK_FALSE(diagnose(c, only(compute_terms(random_case(Sort::plain, 1)), {"grad_W1"}))

@@ -26,6 +26,7 @@
 #include "cli/commands.hpp"
 #include "diagnosis/theirs.hpp"
 #include "diagnosis/vectors.hpp"
+#include "io/foreign.hpp"
 #include "io/scratch.hpp"
 
 using namespace autoencoder;
@@ -53,6 +54,34 @@ void command(std::vector<std::string> words) {
     throw std::runtime_error(said.substr(0, said.size() - 1));
 }
 
+/// The numbers of an archive, without its texts.
+Archive numbers_of(Archive archive) {
+    std::erase_if(archive.entries, [](const auto& entry) { return entry.second.is_text(); });
+    return archive;
+}
+
+/// A case and its results, and data sets, in the formats of other programs.
+void add_foreign(std::vector<Target>& targets, const Archive& archive, const Case& c) {
+    const auto read_in = [](const auto& path) { read_case(read_archive(path)); };
+    const auto read_out = [c](const auto& path) { diagnosis::read_theirs(c, read_archive(path)); };
+    for (const bool compressed : {false, true}) {
+        targets.push_back({"case.mat", test::mat_file(archive, compressed), read_in});
+        targets.push_back({"theirs.mat", test::mat_file(numbers_of(compute_terms(c)), compressed), read_out});
+    }
+    targets.push_back({"case.safetensors", test::safetensors_file(numbers_of(archive)), read_in});
+    targets.push_back({"theirs.safetensors", test::safetensors_file(compute_terms(c)), read_out});
+}
+void add_foreign_data(std::vector<Target>& targets) {
+    const auto read = [](const auto& path) { load_data(path, Split::train); };
+    targets.push_back({"data.csv", bytes_of("label,a,b\n1,0.5,2e-3\n0,-3,4\n"), read});
+    targets.push_back({"data.txt", bytes_of("0.5 2e-3\n% words\n-3 4\n"), read});
+    targets.push_back({"data.idx", from_hex("000008030000000200000001000000030102030405ff"), read});
+    targets.push_back({"data.gz",
+                       from_hex("1f8b08080000000002ff6c6162656c73006360e060646060606665600100"
+                                "76bae60f0b000000"),
+                       read});
+}
+
 /// Of every test vector its case, its terms, and its network as a trained model; data sets; checkpoints.
 std::vector<Target> all_targets(const Scratch& scratch) {
     std::vector<Target> targets;
@@ -68,7 +97,13 @@ std::vector<Target> all_targets(const Scratch& scratch) {
             [c](const auto& path) { diagnosis::read_theirs(c, read_npz(path)); });
         save_model(work, {c.network, c.theta, 0, 0, {}});
         targets.push_back({"model.npz", read_file(work), [](const auto& path) { load_model(path); }});
+        add_foreign(targets, vector.archive, c);
     }
+    add_foreign_data(targets);
+    Archive keras;
+    keras.add("x_train", Array({2, 1, 2, 3}, std::vector<std::uint8_t>(12, 9)));
+    keras.add("y_train", Array({2, 1}, std::vector<double>{1, 0}));
+    add("keras.npz", keras, [](const auto& path) { load_data(path, Split::train); });
     Matrix<float> x(6, 4);
     for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = float(i % 5) / 5;
     Archive data;

@@ -43,7 +43,40 @@ trial() {
     passed "$name" "right: passes; with the mistake: $id"
 }
 
+# A student's one call: name, id of the mistake, command that takes nothing or "mistake"
+one_call() {
+    name=$1 id=$2
+    shift 2
+    "$@" >"$scratch/said" 2>&1 && grep -q 'all that they have agrees' "$scratch/said" ||
+        { complain "$name: right, and not called so"; return; }
+    "$@" mistake >"$scratch/said" 2>&1 && { complain "$name: a mistake, and called right"; return; }
+    grep -q "($id)" "$scratch/said" || { complain "$name: $id is not named"; return; }
+    passed "$name" "right: passes; with the mistake: $id"
+}
+export AUTOENCODER="$program"
+
 if has_module numpy; then
+    cat >"$scratch/cost.py" <<'END'
+import numpy as np
+def cost(theta, V, H, penalty, target, beta, data, outside=False):
+    W1, W2 = theta[:H * V].reshape(H, V), theta[H * V:2 * H * V].reshape(V, H)
+    b1, b2 = theta[2 * H * V:2 * H * V + H], theta[2 * H * V + H:]
+    f, N = lambda s: 1 / (1 + np.exp(-s)), data.shape[1]
+    h = f(W1 @ data + b1[:, None])
+    y = f(W2 @ h + b2[:, None])
+    rho = h.mean(1)
+    kl = target * np.log(target / rho) + (1 - target) * np.log((1 - target) / (1 - rho))
+    J = ((y - data) ** 2).sum() / (2 * N) + penalty / 2 * (W1 ** 2).sum() + penalty / 2 * (W2 ** 2).sum()
+    d2 = (y - data) * y * (1 - y)
+    s = beta * (-target / rho + (1 - target) / (1 - rho))[:, None]
+    d1 = W2.T @ d2 * h * (1 - h) + s if outside else (W2.T @ d2 + s) * h * (1 - h)
+    return J + beta * kl.sum(), np.concatenate([(d1 @ data.T / N + penalty * W1).ravel(),
+        (d2 @ h.T / N + penalty * W2).ravel(), d1.mean(1), d2.mean(1)])
+def mistake(*arguments):
+    return cost(*arguments, outside=True)
+END
+    python_call() { "$python" "$here/check_my_cost.py" "$scratch/cost.py" "${1:-cost}"; }
+    one_call check_my_cost.py kl-outside-derivative python_call
     trial sparse_numpy.py .npz kl-outside-derivative "$agrees" "$python" "$here/sparse_numpy.py"
     if "$python" "$here/vectors_numpy.py" "$program" "$scratch/vectors" >"$scratch/said" 2>&1; then
         passed vectors_numpy.py 'every input of the vectors made from its formula'
@@ -66,6 +99,11 @@ fi
 if command -v octave >/dev/null; then
     trial sparse_octave.m '' encoder-for-decoder column-samples \
         octave --no-gui -q -p "$here" "$here/sparse_octave.m"
+    octave_call() {
+        octave --no-gui -q -p "$here" --eval "exit(~check_my_cost(@(t, v, h, l, s, b, d) \
+            sparseAutoencoderCost(t, v, h, l, s, b, d, ${1:+true ||} false)))"
+    }
+    one_call check_my_cost.m encoder-for-decoder octave_call
 else
     missing sparse_octave.m Octave
 fi

@@ -123,6 +123,27 @@ TEST_SUITE("io/npy") {
         }
     }
 
+    TEST_CASE("half precision becomes float32: normal, small, infinite numbers and none") {
+        const auto half = [](const char* bytes) {
+            return decode(array_of(">f2", "()", from_hex(bytes))).number();
+        };
+        CHECK(half("3c00") == 1);
+        CHECK(half("c100") == -2.5);
+        CHECK(half("7bff") == 65504);
+        CHECK(half("0400") == 0x1p-14);
+        CHECK(half("8001") == -0x1p-24);
+        CHECK(half("7c00") == std::numeric_limits<double>::infinity());
+        CHECK(half("7e00") != half("7e00"));
+        CHECK(decode(array_of("<f2", "(2,)", from_hex("003c0040"))).doubles() ==
+              std::vector<double>{1, 2});
+    }
+
+    TEST_CASE("a shape of Python 2 has long integers") {
+        CHECK(decode(array_of("|u1", "(2L, 1L)", {1, 2})).shape == Array::Shape{2, 1});
+        CHECK(decode(array_of("|u1", "(2L,)", {1, 2})).shape == Array::Shape{2});
+        CHECK(contains(refusal(array_of("|u1", "(2LL,)", {1, 2})), "expected ','"));
+    }
+
     TEST_CASE("text is read from code points and from bytes, without the zeros behind it") {
         const Bytes little = from_hex(
             "7a000000"
@@ -162,8 +183,7 @@ TEST_SUITE("io/npy") {
         };
         CHECK(contains(refused("|O"), "pickled Python objects"));
         CHECK(contains(refused("<c16"), "complex numbers"));
-        CHECK(contains(refused("<f2"), "half or extended precision"));
-        CHECK(contains(refused("<f16"), "half or extended precision"));
+        CHECK(contains(refused("<f16"), "extended precision: save it as x.astype('float64')"));
         CHECK(contains(refused("<M8[s]"), "dates"));
         CHECK(contains(refused("|V16"), "a structure"));
         CHECK(contains(dictionary_refusal("{'descr': [('a', '<f4')], "), "a structure"));

@@ -223,7 +223,7 @@ TEST_SUITE("io/npz hostile") {
         CHECK(contains(named("\x1b.npy"), "member '\\x1B.npy': expected a name in plain UTF-8"));
         CHECK(contains(named("\xff.npy"), "plain UTF-8"));
         CHECK(contains(named("y.npy"), "different names, found 'y.npy' twice"));
-        CHECK(contains(named("x.txt"), "members named KEY.npy, found 'x.txt'"));
+        CHECK(named("x.txt").empty());  // no array: it is left out
         CHECK(contains(refusal(small.with(30, bytes_of("z"))),
                        "same name and method in both headers"));
     }

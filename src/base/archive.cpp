@@ -1,0 +1,112 @@
+// Which format a file is in, by its first bytes; and folders, in which every file is an array.
+#include "autoencoder/npz.hpp"
+
+#include "autoencoder/error.hpp"
+#include "base/formats.hpp"
+#include "base/gzip.hpp"
+#include "base/npy.hpp"
+#include "base/utf8.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace autoencoder {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What is known, but not read, and what to do instead.
+constexpr struct {
+    std::string_view begins, words;
+} others[] = {
+    {"\x89HDF", "HDF5, as -v7.3 and Keras write it: in MATLAB save with -v7, in Python with numpy.savez"},
+    {"MATLAB 7.3", "a .mat file of version 7.3: save with -v7"},
+    {"# Created by Octave", "Octave's text format: save with -v7"},
+    {"Octave-1-", "Octave's binary format: save with -v7"},
+    {"<", "a web page or XML: the download did not give the file itself"},
+    {"{", "JSON: save numbers with numpy.savez"},
+    {"\x80", "a Python pickle: save with numpy.savez"},
+    {"BZh", "a file compressed by bzip2: unpack it first"},
+    {"\xFD\x37zXZ", "a file compressed by xz: unpack it first"},
+};
+
+Archive alone(Array array, const std::string& key) {
+    Archive archive;
+    archive.origin = array.origin;
+    archive.entries.emplace_back(key, std::move(array));
+    return archive;
+}
+
+Archive decode(ByteView file, const std::string& key, const std::string& path) {
+    const std::string_view begin(reinterpret_cast<const char*>(file.data()), file.size());
+    if (begin.starts_with("\x93NUMPY")) return alone(decode_npy(file, path), key);
+    if (begin.starts_with("PK") && begin.substr(0, 200).find("/data.pkl") != begin.npos)
+        fail(path, "expected arrays, found a file of torch.save: save with numpy.savez");
+    if (begin.starts_with("PK")) return decode_npz(file, path);
+    if (is_safetensors(file)) return decode_safetensors(file, path);
+    const std::string_view words =
+        begin.substr(std::min(begin.find_first_not_of(" \r\n\t"), begin.size()));
+    for (const auto& other : others)
+        if (begin.starts_with(other.begins) || words.starts_with(other.begins))
+            fail(path, "expected arrays, found " + std::string(other.words));
+    if (file.size() >= 516 && begin.substr(512).starts_with("\x89HDF"))
+        fail(path, "expected arrays, found a .mat file of version 7.3: save with -v7");
+    if (is_mat(file)) return decode_mat(file, path);
+    if (file.size() >= 4 && file[0] == 0 && file[1] == 0) return alone(decode_idx(file, path), key);
+    const std::string_view page = begin.substr(0, 4096);
+    const bool is_text =
+        std::none_of(page.begin(), page.end(), [](char c) { return std::uint8_t(c) < 9; });
+    if (is_text && !words.empty()) return decode_table(file, key, path);
+    fail(path,
+         "expected arrays of NumPy (.npy, .npz), MATLAB (.mat), safetensors, IDX or CSV, found " +
+             std::string(file.empty() ? "an empty file" : "something else"));
+}
+
+/// Keys of the files in a folder: KEY.npy.
+Archive read_folder(const std::string& path) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(path)) files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    Archive archive;
+    archive.origin = path;
+    for (const fs::path& file : files) {
+        const std::string name = file.filename().string(), ending = file.extension().string();
+        if (ending != ".npy" && ending != ".csv") {
+            if (!name.starts_with("."))
+                archive.left_out.push_back(in_quotes(name) + ", no .npy or .csv");
+            continue;
+        }
+        for (auto& [key, array] : read_archive(file.string()).entries)
+            archive.entries.emplace_back(key, std::move(array));
+    }
+    if (archive.entries.empty())
+        fail(path,
+             "expected files named KEY.npy or KEY.csv, or IDX files named as MNIST's, found none");
+    return archive;
+}
+
+}  // namespace
+
+Archive read_archive(const std::string& path) {
+    Archive archive;
+    std::error_code error;
+    if (fs::is_directory(path, error)) {
+        archive = read_folder(path);
+    } else {
+        Bytes file = read_file(path);
+        std::string key = fs::path(path).stem().string();
+        if (file.size() >= 2 && file[0] == 0x1F && file[1] == 0x8B) {
+            file = gunzip(file, path);
+            if (path.ends_with(".gz")) key = fs::path(key).stem().string();
+        }
+        archive = decode(file, key, path);
+    }
+    std::set<std::string_view> names;
+    for (const auto& [key, array] : archive.entries)
+        if (!names.insert(key).second)
+            fail(path, "expected different names, found " + in_quotes(key) + " twice");
+    return archive;
+}
+
+}  // namespace autoencoder

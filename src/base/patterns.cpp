@@ -1,0 +1,260 @@
+// From arrays to patterns with labels, whatever people call them and however they lie.
+#include "base/patterns.hpp"
+
+#include "autoencoder/error.hpp"
+#include "autoencoder/text.hpp"
+#include "base/numbers.hpp"
+#include "base/utf8.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace autoencoder {
+namespace {
+
+// How many patterns to keep of those that there are.
+std::size_t kept(std::size_t count, std::size_t found, const std::string& path) {
+    if (found == 0) fail(path, "expected at least one pattern, found none");
+    if (count > found) {
+        fail(path, "expected at least " + std::to_string(count) + " patterns, found " +
+                       std::to_string(found));
+    }
+    return count == 0 ? found : count;
+}
+
+// Copies the first rows, and looks for numbers that are none.
+template <class T>
+void copy_finite(const std::vector<T>& values, Matrix<float>& x, const std::string& place) {
+    for (std::size_t i = 0; i < x.values.size(); ++i) {
+        const float rounded = static_cast<float>(values[i]);
+        if (!std::isfinite(rounded)) {
+            fail(place, "row " + std::to_string(i / x.cols) + ", column " +
+                            std::to_string(i % x.cols) +
+                            ": expected a finite number that fits float32, found " +
+                            std::to_string(values[i]));
+        }
+        x.values[i] = rounded;
+    }
+}
+
+/// Whether integers are those of bytes: from 0 to 255, and more than a bit.
+bool are_bytes(const std::vector<std::int64_t>& values) {
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    return least != values.end() && *least >= 0 && *most > 1 && *most <= 255;
+}
+
+/// What kind of images an array holds, by its shape: (N, height, width), (N, 1 or 3, height, width), or
+/// with the maps last, as TensorFlow has them.
+ImageShape image_of(const Array::Shape& shape, bool& maps_last) {
+    const auto few = [](std::size_t maps) { return maps == 1 || maps == 3 || maps == 4; };
+    maps_last = shape.size() == 4 && !few(shape[1]) && (few(shape[3]) || shape[3] < shape[1]);
+    if (shape.size() == 3) return {1, shape[1], shape[2]};
+    if (shape.size() != 4) return {};
+    if (maps_last) return {shape[3], shape[1], shape[2]};
+    return {shape[1], shape[2], shape[3]};
+}
+
+/// Numbers of any type, row by row; those of bytes divided by 255.
+Matrix<float> rows_of(const Array& array, std::size_t rows, std::vector<std::string>& remarks) {
+    const std::size_t columns = array.size() / array.shape[0];
+    Matrix<float> x(rows, columns);
+    const auto scale = [&x](const auto& bytes) {
+        for (std::size_t i = 0; i < x.values.size(); ++i)
+            x.values[i] = static_cast<float>(bytes[i]) / 255.0f;
+    };
+    if (const auto* bytes = std::get_if<std::vector<std::uint8_t>>(&array.values)) {
+        scale(*bytes);
+    } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&array.values)) {
+        if (are_bytes(*integers)) {
+            scale(*integers);
+            remarks.push_back("integers from 0 to 255 are taken for pixels, and divided by 255");
+        } else {
+            copy_finite(*integers, x, array.origin);
+        }
+    } else if (const auto* floats = std::get_if<std::vector<float>>(&array.values)) {
+        copy_finite(*floats, x, array.origin);
+    } else {
+        copy_finite(std::get<std::vector<double>>(array.values), x, array.origin);
+    }
+    return x;
+}
+
+/// Labels: N of them in a row or a column, of whatever type, or one-hot; nothing where they are no
+/// classes of so few patterns.
+std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::size_t N) {
+    if (array.is_text() || array.size() % N != 0) return std::nullopt;
+    const std::vector<double> values = array.doubles();
+    const std::size_t wide = values.size() / N;
+    if (array.size() != N && array.shape != Array::Shape{N, wide}) return std::nullopt;
+    std::vector<std::int64_t> classes;
+    for (std::size_t q = 0; q < N; ++q) {
+        const auto row = values.begin() + std::ptrdiff_t(q * wide),
+                   end = row + std::ptrdiff_t(wide);
+        const auto one = wide == 1 ? row : std::find(row, end, 1.0);
+        const bool hot =
+            wide == 1 || (one != end && std::size_t(std::count(row, end, 0.0)) == wide - 1);
+        if (!hot || *one != std::floor(*one) || std::abs(*one) > 1e9) return std::nullopt;
+        classes.push_back(wide == 1 ? std::int64_t(*one) : std::int64_t(one - row));
+    }
+    return classes;
+}
+
+/// What people call patterns, labels, and those of the test set, without case, dashes and lines.
+using Names = std::span<const std::string_view>;
+constexpr std::string_view of_patterns[] = {
+    "x",        "xtrain", "trainx", "images", "trainimages", "patterns", "data",   "traindata",
+    "features", "inputs", "input",  "code",   "xhat",        "noisy",    "xnoisy", "arr0"};
+constexpr std::string_view of_labels[] = {"labels",      "label", "ytrain",  "trainy",
+                                          "trainlabels", "y",     "targets", "target",
+                                          "classes",     "clean", "xclean",  "arr1"};
+constexpr std::string_view of_test[] = {"xtest", "testx", "testimages", "testdata"};
+constexpr std::string_view of_test_labels[] = {"ytest", "testy", "testlabels"};
+
+/// Where in the names a key is; their number where it is none of them.
+std::size_t rank(std::string_view key, Names names) {
+    std::string plain;
+    for (const char c : key)
+        if (c != '_' && c != '-') plain += c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+    return std::size_t(std::find(names.begin(), names.end(), plain) - names.begin());
+}
+bool is_any(std::string_view key, Names names) { return rank(key, names) < names.size(); }
+
+/// The arrays of these names, in the names' order.
+std::vector<const Array*> all_of(const Archive& archive, Names names) {
+    std::vector<std::vector<const Array*>> by_rank(names.size() + 1);
+    for (const auto& [key, array] : archive.entries) by_rank[rank(key, names)].push_back(&array);
+    std::vector<const Array*> found;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        found.insert(found.end(), by_rank[i].begin(), by_rank[i].end());
+    return found;
+}
+
+/// The key that an array was read under, or its file.
+std::string key_of(const Array& array) {
+    const std::size_t colon = array.origin.rfind(": ");
+    return colon == array.origin.npos ? array.origin : array.origin.substr(colon + 2);
+}
+
+/// A matrix with rows and columns exchanged.
+Array transposed(const Array& array) {
+    const std::size_t rows = array.shape[0], columns = array.shape[1];
+    Array result = array;
+    result.shape = {columns, rows};
+    std::visit(
+        [&](auto& to) {
+            const auto& from = std::get<std::decay_t<decltype(to)>>(array.values);
+            for (std::size_t i = 0; i < from.size(); ++i)
+                to[i % columns * rows + i / columns] = from[i];
+        },
+        result.values);
+    return result;
+}
+
+}  // namespace
+
+Dataset from_array(const Array& x, std::size_t count) {
+    const std::size_t dimensions = x.shape.size();
+    if (dimensions < 2 || dimensions > 4 || x.is_text()) {
+        fail(x.origin, "expected patterns as rows (N, n) or images (N, height, width), found " +
+                           x.description());
+    }
+    Dataset data;
+    bool maps_last = false;
+    data.image = image_of(x.shape, maps_last);
+    const std::size_t rows = kept(count, x.shape[0], x.origin);
+    if (x.size() == 0) fail(x.origin, "expected patterns with numbers, found " + x.description());
+    data.x = rows_of(x, rows, data.remarks);
+    const auto [maps, height, width] = data.image;
+    if (maps == 1) {
+        data.height = height;
+        data.width = width;
+    }
+    if (maps_last && maps > 1) {
+        std::vector<float> before(data.x.cols);
+        for (std::size_t q = 0; q < rows; ++q) {
+            const auto row = data.x.row(q);
+            std::copy(row.begin(), row.end(), before.begin());
+            for (std::size_t k = 0; k < before.size(); ++k)
+                row[k] = before[k % (height * width) * maps + k / (height * width)];
+        }
+    }
+    return data;
+}
+
+void add_labels(Dataset& data, const Array& array, std::size_t N) {
+    const auto classes = classes_in(array, N);
+    if (classes && !data.labels.empty()) return;  // there are some already
+    if (!classes) {
+        const bool same = !array.is_text() && array.shape.size() > 1 && array.shape[0] == N &&
+                          array.size() / N == data.x.cols;
+        if (same) {  // pairs, from noisy patterns to clean ones
+            Dataset targets = from_array(array, data.x.rows);
+            data.y = std::move(targets.x);
+            data.remarks.push_back(key_of(array) + " is what the patterns shall become");
+            return;
+        }
+        if (!array.is_text() && array.size() != N)
+            fail(array.origin, "expected " + std::to_string(N) +
+                                   " labels, one for each pattern, found " +
+                                   std::to_string(array.size()));
+        data.remarks.push_back(key_of(array) + " is left out: these are no classes");
+        return;
+    }
+    const auto [least, most] = std::minmax_element(classes->begin(), classes->end());
+    if (*least < 0)
+        fail(array.origin, "row " + std::to_string(least - classes->begin()) +
+                               ": expected a label from 0 up, found " + std::to_string(*least));
+    if (*most > 999 && std::size_t(*most) > N) {
+        data.remarks.push_back(key_of(array) + " is left out: up to " +
+                               grouped(std::size_t(*most)) + " for " + grouped(N) +
+                               " patterns, these are no classes");
+        return;
+    }
+    std::vector<bool> has(std::size_t(*most) + 1);
+    for (const std::int64_t label : *classes) has[std::size_t(label)] = true;
+    const std::size_t empty = std::size_t(std::count(has.begin(), has.end(), false));
+    const auto first = std::find(has.begin(), has.end(), false) - has.begin();
+    if (empty > 0)
+        data.remarks.push_back((empty == 1
+                                    ? "class " + std::to_string(first) + " has"
+                                    : std::to_string(empty) + " classes, the first of them " +
+                                          std::to_string(first) + ", have") +
+                               " no pattern: labels run from " + std::to_string(*least) + " to " +
+                               std::to_string(*most));
+    data.labels.assign(classes->begin(), classes->begin() + std::ptrdiff_t(data.x.rows));
+}
+
+Dataset from_archive(const Archive& archive, Split split, std::size_t count) {
+    const auto train = all_of(archive, of_patterns), test = all_of(archive, of_test);
+    const bool is_test = split == Split::test && !test.empty();
+    const auto labels = all_of(archive, is_test ? Names(of_test_labels) : Names(of_labels));
+    const Array* x = is_test ? test[0] : train.empty() ? nullptr : train[0];
+    std::vector<const Array*> others;  // one alone has whatever name
+    for (const auto& [key, array] : archive.entries)
+        if (!x && !is_any(key, of_labels) && !is_any(key, of_test_labels)) others.push_back(&array);
+    if (others.size() == 1) x = others[0];
+    if (!x && !test.empty()) x = test[0];
+    if (!x)
+        fail(archive.origin,
+             "expected patterns under the key x (or X, x_train, images, data), found none");
+    // Without a dimension for them, labels say which way the patterns lie.
+    const bool columns = !labels.empty() && x->shape.size() == 2 &&
+                         labels[0]->size() == x->shape[1] && labels[0]->size() != x->shape[0];
+    const Array upright = columns ? transposed(*x) : Array();
+    if (columns) x = &upright;
+    Dataset data = from_array(*x, count);
+    data.has_test = !test.empty() && !train.empty();
+    if (columns) data.remarks.push_back(key_of(*x) + " has a pattern in each column");
+    for (const Array* each : labels) add_labels(data, *each, x->shape[0]);
+    for (const auto& [key, array] : archive.entries) {
+        const bool known = &array == x || key == "layer" || is_any(key, of_patterns) ||
+                           is_any(key, of_labels) || is_any(key, of_test) ||
+                           is_any(key, of_test_labels) || others.size() == 1;
+        if (!known) data.remarks.push_back(in_quotes(key) + " is not read");
+    }
+    for (const std::string& what : archive.left_out) data.remarks.push_back(what + ", is left out");
+    return data;
+}
+
+}  // namespace autoencoder

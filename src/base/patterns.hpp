@@ -1,0 +1,22 @@
+// Patterns and labels in arrays, as data sets have them (data.hpp).
+#pragma once
+
+#include <cstddef>
+
+#include "autoencoder/data.hpp"
+#include "autoencoder/npz.hpp"
+
+namespace autoencoder {
+
+/// The first `count` patterns of an array (0: all): rows, or images. Throws std::runtime_error where it
+/// has none, or numbers that are not finite.
+Dataset from_array(const Array& x, std::size_t count);
+
+/// The labels of N patterns, of which the data set has the first; or what the patterns shall become,
+/// where there are as many numbers as theirs. What is neither is left out, with a remark.
+void add_labels(Dataset& data, const Array& labels, std::size_t N);
+
+/// The patterns in an archive, by the names that people give them.
+Dataset from_archive(const Archive& archive, Split split, std::size_t count);
+
+}  // namespace autoencoder
