@@ -76,6 +76,14 @@ Source source_of(const Model& model, const std::string& path) {
 
 }  // namespace
 
+void Sets::set_scale(Scale its) {
+    scale = std::move(its);
+    for (Dataset* each : {&train, &test}) {
+        scale.apply(each->x);
+        scale.apply(each->y);
+    }
+}
+
 Sets load_sets(const Source& source) {
     Sets sets;
     sets.train = load_data(source.data, Split::train, source.count);
@@ -93,11 +101,7 @@ Sets load_sets(const Source& source) {
         throw std::invalid_argument("--test-data: expected patterns of " +
                                     std::to_string(sets.train.x.cols) + " numbers, found " +
                                     std::to_string(sets.test.x.cols));
-    sets.scale = scale_of(source.scaling, sets.train);
-    for (Dataset* each : {&sets.train, &sets.test}) {
-        sets.scale.apply(each->x);
-        sets.scale.apply(each->y);
-    }
+    sets.set_scale(scale_of(source.scaling, sets.train));
     return sets;
 }
 
@@ -241,7 +245,9 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
                                 " numbers, as " + path + " takes, found " +
                                 std::to_string(patterns.x.cols));
     }
-    scale_of(model).apply(patterns.x);
+    const Scale scale = scale_of(model);
+    scale.apply(patterns.x);
+    scale.apply(patterns.y);
     return patterns;
 }
 

@@ -49,6 +49,8 @@ struct Sets {
     bool apart = true;  // whether the test patterns are not those of the training
     Scale scale = {};
 
+    /// In this scale, which is theirs from then on.
+    void set_scale(Scale its);
     std::string tested() const { return apart ? "test patterns" : "training patterns"; }
 };
 

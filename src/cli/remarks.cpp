@@ -50,7 +50,8 @@ void remark_on_numbers(Dataset& patterns) {
 
 void remark_on_targets(Dataset& patterns, const Network& network) {
     remark_on_numbers(patterns);
-    const auto [least, most] = std::minmax_element(patterns.x.values.begin(), patterns.x.values.end());
+    const Matrix<float>& targets = patterns.y.rows > 0 ? patterns.y : patterns.x;
+    const auto [least, most] = std::minmax_element(targets.values.begin(), targets.values.end());
     const Activation output = network.layers.back().activation;
     const Range range = range_of(output);
     const bool odds = network.loss == Loss::cross_entropy;

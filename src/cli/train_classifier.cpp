@@ -155,11 +155,8 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
     Sets sets = load_sets(stage.source);
     remark_on_labels(sets.train);
     const std::optional<Model> encoders = given_encoders(settings, sets.train);
-    if (encoders && stage.source.scaling == Scaling::none) {  // the patterns as its encoders know them
-        sets.scale = scale_of(*encoders);
-        sets.scale.apply(sets.train.x);
-        sets.scale.apply(sets.test.x);
-    }
+    if (encoders && stage.source.scaling == Scaling::none)
+        sets.set_scale(scale_of(*encoders));  // the patterns as its encoders know them
     const bool learned = !encoders && !settings.no_pretraining && !stage.hidden.empty();
     if (learned)
         remark_on_targets(sets.train, autoencoder::stage(stack_network(settings.stack, sets.train), 1));

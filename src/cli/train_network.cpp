@@ -11,7 +11,8 @@ namespace autoencoder::cli {
 namespace {
 
 constexpr const char* notes =
-    "--data takes a folder of IDX files, FILE.npy, or FILE.npz with x and perhaps labels.\n"
+    "--data takes a folder of IDX files, or a file: .npy, .npz, .mat, .csv; with x, perhaps labels,\n"
+    "and perhaps y, what x shall become (own pairs of noisy and clean patterns).\n"
     "Writes model.npz, log.csv, report.html, learning.png, features.png, reconstructions.png and,\n"
     "with --noise, denoising.png. With --validation the model is that of the epoch or iteration\n"
     "after which the patterns held out cost least. Ctrl-C finishes the step, saves all that and\n"

@@ -156,17 +156,18 @@ double nearest_kink(const Example& example) {
     double nearest = std::numeric_limits<double>::infinity();
     const Terms terms = production_terms(example);
     for (size_t l = 1; l <= example.network.depth(); ++l) {
-        if (example.network.layer(l).activation != Activation::relu) continue;
+        const Activation f = example.network.layer(l).activation;
+        if (f != Activation::relu && !(asked && f == asked->f)) continue;
         for (double s : terms.s[l - 1].values) nearest = std::min(nearest, std::fabs(s));
     }
     return nearest;
 }
 
 Example lively_example(const Network& network, size_t patterns, std::uint64_t seed) {
-    if (!asked || asked->f != Activation::relu) return make_example(network, patterns, seed);
-    // Of very many patterns some s is always near a kink, and of few units all may be off.
+    if (!asked) return make_example(network, patterns, seed);
+    // Of very many patterns some s is always near 0, and of few units all may be off.
     Example example;
-    do example = make_example_off_kinks(network, std::min<size_t>(patterns, 7), seed++, 0.02);
+    do example = make_example_off_kinks(network, std::min<size_t>(patterns, 7), seed++, kink_margin);
     while (!is_alive(example));
     return example;
 }

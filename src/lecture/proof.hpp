@@ -21,14 +21,18 @@ namespace autoencoder::lecture {
 /// large enough to bend every f, all ρ_j differ, and the first hidden unit is nearly off.
 Example make_example(const Network& network, size_t patterns, std::uint64_t seed);
 
+/// How far from 0 difference quotients want a net input whose f bends sharply there.
+inline constexpr double kink_margin = 0.02;
+
 /// As above, from the first seed at or after `seed` that leaves every relu's |s| above `margin`.
 Example make_example_off_kinks(const Network& network, size_t patterns, std::uint64_t seed,
                                double margin);
 
-/// As make_example; while relu is asked for (see Taking) off kinks, and no block of the gradient is all zero.
+/// As make_example; while an activation is asked for (see Taking), which may bend sharply at 0, with all its s
+/// beyond kink_margin, and no block of the gradient all zero.
 Example lively_example(const Network& network, size_t patterns, std::uint64_t seed);
 
-/// The smallest |s| of all relu units; infinite where there are none.
+/// The smallest |s| of all units of relu, or of the activation asked for; infinite where there are none.
 double nearest_kink(const Example& example);
 
 /// Four autoencoders with these options (layers and inputs are set here): shallow; deep with tanh
