@@ -47,7 +47,7 @@ bool are_bytes(const std::vector<std::int64_t>& values) {
 /// What kind of images an array holds, by its shape: (N, height, width), (N, 1 or 3, height, width), or
 /// with the maps last, as TensorFlow has them.
 ImageShape image_of(const Array::Shape& shape, bool& maps_last) {
-    const auto few = [](std::size_t maps) { return maps == 1 || maps == 3 || maps == 4; };
+    const auto few = [](std::size_t maps) { return maps == 1 || maps == 3; };
     maps_last = shape.size() == 4 && !few(shape[1]) && (few(shape[3]) || shape[3] < shape[1]);
     if (shape.size() == 3) return {1, shape[1], shape[2]};
     if (shape.size() != 4) return {};

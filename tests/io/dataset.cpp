@@ -311,6 +311,7 @@ TEST_SUITE("data/arrays") {
         CHECK(last.image.height == 2);
         CHECK(numbers_of(last.x) == std::vector<float>{0, 3, 1, 4, 2, 5});
         CHECK(load({1, 3, 2, 1}).image.maps == 3);
+        CHECK(load({1, 6, 1, 1}).image.height == 6);
     }
 
     TEST_CASE("a table and a file of MATLAB are data too") {
