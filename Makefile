@@ -44,35 +44,36 @@ $(BUILD)/fuzz: $(UNITS) $(FUZZ:%.cpp=$(BUILD)/%.o) $(LIBRARY)
 $(BUILD)/bench: $(UNITS) $(BENCH:%.cpp=$(BUILD)/%.o) $(LIBRARY)
 	$(LINK)
 
-# One object an instruction set, each with its own flags, never less than -O2 and never with LTO.
+# OWN are flags of single objects.
+# One object an instruction set, each with its own, never less than -O2 and never with LTO.
 # The wide units are never instrumented: under sanitizers they take many minutes to compile, and the
 # scalar unit, which is, goes through the same templates and computes the same bits.
 # GCC 12 takes parts of its own AVX-512 header, and much under sanitizers, for uninitialised.
 GUESSES    := $(if $(findstring clang,$(COMPILER)),,-Wno-uninitialized -Wno-maybe-uninitialized)
 UNIT_FLAGS := -O2 -fno-lto
 WIDE_FLAGS := $(UNIT_FLAGS) -fno-sanitize=all
-$(BUILD)/src/kernels/scalar.o: FLAGS += $(UNIT_FLAGS)
-$(BUILD)/src/kernels/neon.o:   FLAGS += $(WIDE_FLAGS)
-$(BUILD)/src/kernels/avx2.o:   FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx2 -mfma)
-$(BUILD)/src/kernels/avx512.o: FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx512f -mavx512cd -mavx512dq -mavx512bw -mfma) \
+$(BUILD)/src/kernels/scalar.o: OWN = $(UNIT_FLAGS)
+$(BUILD)/src/kernels/neon.o:   OWN = $(WIDE_FLAGS)
+$(BUILD)/src/kernels/avx2.o:   OWN = $(WIDE_FLAGS) $(if $(X86),-mavx2 -mfma)
+$(BUILD)/src/kernels/avx512.o: OWN = $(WIDE_FLAGS) $(if $(X86),-mavx512f -mavx512cd -mavx512dq -mavx512bw -mfma) \
                                $(GUESSES)
 # Nothing in there takes time but compiling it.
-$(BUILD)/src/cli/%.o: FLAGS += $(if $(filter -O2 -O3,$(CXXFLAGS)),-O1)
-$(BUILD)/src/base/dataset.o:   FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
+$(BUILD)/src/cli/%.o: OWN = $(if $(filter -O2 -O3,$(CXXFLAGS)),-O1)
+$(BUILD)/src/base/dataset.o:   OWN = -DAUTOENCODER_DATA_DIR='"$(DATA)"'
 
 # The standard headers that most files begin with, compiled once. ccache would not know them, and clang keeps
 # them another way; a file that forgets one of them does not compile there.
 HEADS := algorithm array cmath cstdint functional iostream limits map memory optional set span string string_view vector
 AHEAD := $(if $(findstring clang,$(COMPILER))$(findstring ccache,$(CXX)),,$(BUILD)/std.hpp.gch)
 USED   = $(AHEAD:%.gch=-include %)
-$(BUILD)/src/kernels/scalar.o $(UNITS): private USED =
+$(BUILD)/src/kernels/scalar.o $(UNITS): USED =
 $(BUILD)/std.hpp.gch:
 	@mkdir -p $(@D); for h in $(HEADS); do echo "#include <$$h>"; done > $(BUILD)/std.hpp
 	$(CXX) $(FLAGS) -x c++-header $(BUILD)/std.hpp -o $@
 
 $(BUILD)/src/%.o: src/%.cpp | $(BUILD)/have-xsimd $(AHEAD)
 	@mkdir -p $(@D)
-	$(CXX) $(FLAGS) $(USED) -c $< -o $@
+	$(CXX) $(FLAGS) $(OWN) $(USED) -c $< -o $@
 $(BUILD)/tests/%.o: tests/%.cpp | $(BUILD)/have-xsimd $(BUILD)/have-doctest $(AHEAD)
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) $(USED) -Itests -c $< -o $@
