@@ -59,6 +59,12 @@ $(BUILD)/src/kernels/avx512.o: private FLAGS += $(WIDE_FLAGS) $(if $(X86),-mavx5
 $(BUILD)/src/cli/%.o: private FLAGS += $(if $(filter -O2 -O3,$(CXXFLAGS)),-O1)
 $(BUILD)/src/base/dataset.o:   private FLAGS += -DAUTOENCODER_DATA_DIR='"$(DATA)"'
 
+# The program shows the lecture's own lines: the chapters are in it as text.
+$(BUILD)/src/lecture/sources.o: private FLAGS += -I$(BUILD)
+$(BUILD)/src/lecture/sources.o: $(BUILD)/chapters.inc
+$(BUILD)/chapters.inc: $(wildcard src/lecture/*.cpp)
+	@mkdir -p $(@D); for f in $^; do printf '{"%s", R"chapter(' $$f; cat $$f; echo ')chapter"},'; done >$@
+
 $(BUILD)/src/%.o: src/%.cpp | $(BUILD)/have-xsimd
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) -c $< -o $@
@@ -90,6 +96,9 @@ demo: all                       ## the main job: features of 10,000 real digits,
 test: $(BUILD)/test all         ## everything that must hold
 	@$(MAKE) audit equations arrows
 	@$(BUILD)/test
+
+lecture: all                    ## the lecture as one page, runs/lecture/lecture.html
+	$(BUILD)/autoencoder lecture --out runs/lecture
 
 check: all                      ## gradient checks, a row an equation
 	$(BUILD)/autoencoder check
@@ -152,4 +161,4 @@ help:
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 -include $(OBJ:.o=.d) $(TESTS:%.cpp=$(BUILD)/%.d) $(BENCH:%.cpp=$(BUILD)/%.d) $(FUZZ:%.cpp=$(BUILD)/%.d)
-.PHONY: all demo test check equations arrows lines audit sanitize interop fuzz neon bench mnist install clean help
+.PHONY: all demo test lecture check equations arrows lines audit sanitize interop fuzz neon bench mnist install clean help

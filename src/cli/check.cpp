@@ -2,18 +2,41 @@
 // mistake; both must come out as they should.
 #include <iostream>
 
-#include "autoencoder/checks.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
-#include "cli/options.hpp"
+#include "cli/tags.hpp"
+#include "lecture/sources.hpp"
 #include "base/nearest.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
-/// Takes the tags out of the arguments: whatever is neither an option nor an option's value.
+std::vector<std::string> row(const Check& check, const CheckResult& result) {
+    return {"[" + std::string(check.tag) + "]",
+            fitted(lecture::formula(check.tag).text, 60),
+            grouped(result.parameters),
+            scientific(result.error),
+            result.passed ? "holds" : "FAILS",
+            (result.twin_caught ? "caught: " : "NOT CAUGHT: ") + std::string(check.mistake)};
+}
+
+std::string json(const Check& check, const CheckResult& result) {
+    return Json()
+        .add("tag", check.tag)
+        .add("formula", lecture::formula(check.tag).text)
+        .add("parameters", result.parameters)
+        .add("error", result.error)
+        .add("passed", result.passed)
+        .add("mistake", check.mistake)
+        .add("mistake_error", result.twin_error)
+        .add("mistake_caught", result.twin_caught)
+        .line();
+}
+
+}  // namespace
+
 std::vector<std::string> take_tags(const Command& command, Arguments& arguments) {
     std::vector<std::string> tags;
     Arguments rest;
@@ -28,8 +51,7 @@ std::vector<std::string> take_tags(const Command& command, Arguments& arguments)
     return tags;
 }
 
-/// The check of this tag, with or without its brackets.
-const Check& find(std::string tag) {
+const Check& find_check(std::string tag) {
     if (tag.size() > 2 && tag.front() == '[' && tag.back() == ']')
         tag = tag.substr(1, tag.size() - 2);
     std::vector<std::string> known;
@@ -40,30 +62,6 @@ const Check& find(std::string tag) {
     throw std::invalid_argument("there is no check [" + tag + "]; the nearest is [" +
                                 nearest(tag, known) + "]");
 }
-
-std::vector<std::string> row(const Check& check, const CheckResult& result) {
-    return {"[" + std::string(check.tag) + "]",
-            std::string(check.formula),
-            grouped(result.parameters),
-            scientific(result.error),
-            result.passed ? "holds" : "FAILS",
-            (result.twin_caught ? "caught: " : "NOT CAUGHT: ") + std::string(check.mistake)};
-}
-
-std::string json(const Check& check, const CheckResult& result) {
-    return Json()
-        .add("tag", check.tag)
-        .add("formula", check.formula)
-        .add("parameters", result.parameters)
-        .add("error", result.error)
-        .add("passed", result.passed)
-        .add("mistake", check.mistake)
-        .add("mistake_error", result.twin_error)
-        .add("mistake_caught", result.twin_caught)
-        .line();
-}
-
-}  // namespace
 
 int check(Arguments arguments) {
     bool as_json = false;
@@ -86,7 +84,7 @@ int check(Arguments arguments) {
         return print_help(command);
     }
     std::vector<const Check*> chosen;
-    for (const std::string& tag : tags) chosen.push_back(&find(tag));
+    for (const std::string& tag : tags) chosen.push_back(&find_check(tag));
     if (tags.empty())
         for (const Check& each : all_checks()) chosen.push_back(&each);
 

@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 
@@ -10,7 +12,8 @@
 #include "autoencoder/report.hpp"
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
-#include "cli/options.hpp"
+#include "cli/tags.hpp"
+#include "lecture/pencil.hpp"
 #include "base/utf8.hpp"
 
 namespace autoencoder::cli {
@@ -31,24 +34,6 @@ Command command_of(bool& json) {
         "fastest), cost_plus, cost_minus; and their cost after each step of gradient descent:\n"
         "learning_rate, cost_steps.\n"
         "Exit status 0: all agrees, perhaps in another convention, which is named; 1: not.\n"};
-}
-
-/// An .npz file, or a folder of KEY.npy files, for who cannot write an archive.
-Archive read_archive(const std::string& path) {
-    if (!std::filesystem::is_directory(path)) return read_npz(path);
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(path))
-        files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    Archive archive;
-    archive.origin = path;
-    for (const auto& file : files) {
-        if (file.extension() != ".npy")
-            fail(path,
-                 "expected files named KEY.npy, found " + in_quotes(file.filename().string()));
-        archive.add(file.stem().string(), read_npy(file.string()));
-    }
-    return archive;
 }
 
 std::vector<std::string> row(const TermRow& term) {
@@ -103,7 +88,78 @@ void print_text(const Diagnosis& diagnosis) {
     for (const std::string& sentence : diagnosis.sentences) std::cout << sentence << "\n";
 }
 
+/// As a shell takes it.
+std::string quoted(const std::string& path) {
+    const bool plain = std::ranges::all_of(path, [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("/._-").find(c) != std::string_view::npos;
+    });
+    return plain ? path : "'" + path + "'";
+}
+
+/// The equation that the first finding names, or that of the first term that differs.
+std::string telling_tag(const Diagnosis& diagnosis) {
+    const std::string sentence = diagnosis.findings.empty() ? "" : diagnosis.findings[0].sentence;
+    for (const Check& check : all_checks())
+        if (sentence.find("[" + std::string(check.tag) + "]") != std::string::npos)
+            return std::string(check.tag);
+    for (const TermRow& term : diagnosis.rows)
+        if (term.key == diagnosis.first_wrong) return term.tag;
+    return "";
+}
+
+/// `explain` of that equation, where their number of the first wrong term differs most.
+std::string explain_command(const std::vector<std::string>& files, const Case& c, const Archive& theirs,
+                            const Diagnosis& diagnosis) {
+    const std::string& key = diagnosis.first_wrong;
+    lecture::Place place;
+    const Archive terms = compute_terms(c);
+    const Array *ours = terms.find(key), *other = theirs.find(key);
+    if (ours && other && ours->shape == other->shape && !ours->shape.empty()) {
+        const std::vector<double> a = ours->doubles(), b = other->doubles();
+        std::size_t worst = 0;
+        for (std::size_t i = 0; i < a.size(); ++i)
+            if (std::fabs(a[i] - b[i]) > std::fabs(a[worst] - b[worst])) worst = i;
+        const std::size_t row = a.size() / ours->shape[0], high = worst / row, low = worst % row;
+        const bool of_weights = key.starts_with("grad_"), of_units = row == 1;
+        if (of_weights) place.j = high, place.k = row > 1 ? low : 0;
+        else if (of_units) place.j = high;
+        else place.q = high, place.j = low;
+        if (key.back() >= '1' && key.back() <= '9') place.l = std::size_t(key.back() - '0');
+    }
+    std::string tag = telling_tag(diagnosis);
+    try {
+        lecture::explained(tag, c, place);
+    } catch (const std::invalid_argument&) {  // it is about something else: then the whole step
+        tag.clear(), place = {};
+    }
+    std::string command = "autoencoder explain " + tag + (tag.empty() ? "" : " ") + "--case " +
+                          quoted(files[0]) + " --theirs " + quoted(files[1]);
+    const auto add = [&](const char* option, std::size_t number, std::size_t usual) {
+        if (number != usual) command += std::string(" --") + option + " " + std::to_string(number);
+    };
+    add("pattern", place.q + 1, 1), add("layer", place.l, 0);
+    add("unit", place.j + 1, 1), add("input", place.k + 1, 1);
+    return command;
+}
+
 }  // namespace
+
+Archive read_archive(const std::string& path) {
+    if (!std::filesystem::is_directory(path)) return read_npz(path);
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(path))
+        files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    Archive archive;
+    archive.origin = path;
+    for (const auto& file : files) {
+        if (file.extension() != ".npy")
+            fail(path,
+                 "expected files named KEY.npy, found " + in_quotes(file.filename().string()));
+        archive.add(file.stem().string(), read_npy(file.string()));
+    }
+    return archive;
+}
 
 int validate(std::vector<std::string> arguments) {
     bool json = false;
@@ -125,6 +181,9 @@ int validate(std::vector<std::string> arguments) {
     const Diagnosis diagnosis = tell ? diagnose(c, theirs, progress) : diagnose(c, theirs);
     if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
     json ? print_json(diagnosis) : print_text(diagnosis);
+    if (!json && !diagnosis.agrees && !diagnosis.first_wrong.empty())
+        std::cout << "\nwith your numbers:\n    "
+                  << explain_command(parsed.words, c, theirs, diagnosis) << "\n";
     return diagnosis.agrees ? 0 : 1;
 }
 
