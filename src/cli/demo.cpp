@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
+#include "cli/html.hpp"
 #include "cli/options.hpp"
 #include "cli/patterns.hpp"
 
@@ -59,6 +60,25 @@ int show_classifier(const std::string& features, const std::string& folder, Argu
     return train(options);
 }
 
+/// index.html: what the demo has made, and where the rest of it stands.
+void write_index(const std::string& folder) {
+    const auto part = [](const char* title, const char* page, const char* picture, const char* words) {
+        return element("h2", title) + "\n<figure><a href=\"" + page + "\"><img src=\"" + picture + "\" alt=\"" +
+               escaped(words) + "\"></a>" + element("figcaption", words) + "</figure>\n<p>" +
+               element("a href=\"" + std::string(page) + "\"", "The report") + "</p>\n";
+    };
+    write_file(in_folder(folder, "index.html"),
+               html_page("autoencoder demo",
+                         "<h1>autoencoder demo</h1>\n<p>" + element("a href=\"lecture.html\"", "The lecture") +
+                             ": every formula, its code, numbers and proof.</p>\n" +
+                             part("Sparse coding", "report.html", "features.png",
+                                  "What each hidden unit looks for: pen strokes.") +
+                             part("A classifier on these features", "classifier/report.html",
+                                  "classifier/mistakes.png", "The digits that are most surely taken for others.") +
+                             part("Denoising", "denoising/report.html", "denoising/denoising.png",
+                                  "Clean | Noisy | AE.")));
+}
+
 }  // namespace
 
 int demo(Arguments arguments) {
@@ -95,9 +115,12 @@ int demo(Arguments arguments) {
     const std::string denoising = in_folder(out, "denoising");
     if (const int status = show_denoising(denoising, some); status != 0) return status;
 
+    std::cout << "\nthe lecture as a page\n";
+    if (const int status = lecture_page({"--out", out, "--runs", out}); status != 0) return status;
+    write_index(out);
     std::cout << "\nevery number is in " << in_folder(out, "model.npz") << " and "
-              << in_folder(out, "log.csv") << "; open " << in_folder(out, "report.html")
-              << "\nlook at " << in_folder(out, "learning.png") << ", "
+              << in_folder(out, "log.csv") << "; open " << in_folder(out, "index.html")
+              << "\nlook at " << in_folder(out, "learning.svg") << ", "
               << in_folder(out, "reconstructions.png") << " and " << in_folder(out, "features.png")
               << "\nat " << in_folder(classifier, "mistakes.png")
               << ": the worst mistakes\nand at " << in_folder(denoising, "denoising.png") << ": clean, noisy, denoised\n";

@@ -4,6 +4,7 @@
 #include "cli/kinds.hpp"
 #include "cli/patterns.hpp"
 #include "cli/run.hpp"
+#include "cli/verdict.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
@@ -11,7 +12,7 @@ namespace {
 
 constexpr const char* notes =
     "--data takes a folder of IDX files, FILE.npy, or FILE.npz with x and perhaps labels.\n"
-    "Writes model.npz, log.csv, report.html, learning.png, features.png, reconstructions.png and,\n"
+    "Writes model.npz, log.csv, report.html, learning.svg, features.png, reconstructions.png and,\n"
     "with --noise, denoising.png. With --validation the model is that of the epoch or iteration\n"
     "after which the patterns held out cost least. Ctrl-C finishes the step, saves all that and\n"
     "checkpoint.npz, and says how to resume; the exit status is 1. A resumed run ends with the\n"
@@ -96,6 +97,7 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Data
     Results results = results_of(run, s, path);
     const Disturbance noise{s.training.corruption, s.training.seed};
     results.pictures = write_pictures(s.out, model, test, noise);
+    judge_autoencoder(model, data, test, results.facts, results.judgements);
     return run.finish(results);
 }
 
