@@ -61,6 +61,12 @@ $(BUILD)/src/kernels/avx512.o: OWN = $(WIDE_FLAGS) $(if $(X86),-mavx512f -mavx51
 $(BUILD)/src/cli/%.o: OWN = $(if $(filter -O2 -O3,$(CXXFLAGS)),-O1)
 $(BUILD)/src/base/dataset.o:   OWN = -DAUTOENCODER_DATA_DIR='"$(DATA)"'
 
+# The program shows the lecture's own lines: the chapters are in it as text.
+$(BUILD)/src/lecture/sources.o: OWN = -I$(BUILD)
+$(BUILD)/src/lecture/sources.o: $(BUILD)/chapters.inc
+$(BUILD)/chapters.inc: $(wildcard src/lecture/*.cpp)
+	@mkdir -p $(@D); for f in $^; do printf '{"%s", R"chapter(' $$f; cat $$f; echo ')chapter"},'; done >$@
+
 # The standard headers that most files begin with, compiled once. ccache would not know them, and clang keeps
 # them another way; a file that forgets one of them does not compile there.
 HEADS := algorithm array cmath cstdint functional iostream limits map memory optional set span string string_view vector
@@ -106,6 +112,9 @@ test: $(BUILD)/test all         ## everything that must hold
 	@MAKE="$(MAKE)" CXX="$(CXX)" sh tests/shelf.sh $(BUILD)
 	@$(MAKE) audit equations arrows
 	@$(BUILD)/test
+
+lecture: all                    ## the lecture as one page, runs/lecture/lecture.html
+	$(BUILD)/autoencoder lecture --out runs/lecture
 
 check: all                      ## gradient checks, a row an equation
 	$(BUILD)/autoencoder check
@@ -201,4 +210,4 @@ help:
 	@grep -hE '^[a-z]+:.*##' Makefile | awk -F': *[^#]*## ' '{ printf "%-12s%s\n", $$1, $$2 }'
 
 -include $(OBJ:.o=.d) $(TESTS:%.cpp=$(BUILD)/%.d) $(BENCH:%.cpp=$(BUILD)/%.d) $(FUZZ:%.cpp=$(BUILD)/%.d)
-.PHONY: all demo test check equations arrows lines audit sanitize race interop fuzz faults neon bench mnist install uninstall clean help
+.PHONY: all demo test lecture check equations arrows lines audit sanitize race interop fuzz faults neon bench mnist install uninstall clean help

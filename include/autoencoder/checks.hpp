@@ -28,7 +28,6 @@ struct CheckResult {
 
 struct Check {
     std::string_view tag;      // as in notation.hpp, without brackets
-    std::string_view formula;  // in words, short
     std::string_view mistake;  // the twin's
     CheckResult (*work)();     // see `run`
 };

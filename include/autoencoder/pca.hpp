@@ -32,8 +32,9 @@ struct PrincipalComponents {
 };
 
 /// The first K components of patterns x [N×n], by subspace iteration (Golub & Van Loan, section
-/// 8.2.4). Throws std::invalid_argument without patterns, and if K is 0 or above n.
-PrincipalComponents principal_components(View<const float> x, std::size_t K);
+/// 8.2.4), in at most so many rounds: two give the variances to some thousandths. Throws
+/// std::invalid_argument without patterns, and if K is 0 or above n.
+PrincipalComponents principal_components(View<const float> x, std::size_t K, std::size_t rounds = 100);
 
 /// The same as parameters of a linear autoencoder n-K-n, in the layout of its network: W1 = V,
 /// b1 = −V x̄, W2 = Vᵀ, b2 = x̄.

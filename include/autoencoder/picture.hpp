@@ -1,5 +1,5 @@
-// Pictures: the figures of the lecture and the curves of a run, drawn into plain arrays of pixels
-// and written as PNG.
+// Pictures: the figures of the lecture, drawn into plain arrays of pixels and written as PNG; and charts, as
+// SVG.
 //
 //     feature_tiles      "Features found by a Sparse Autoencoder": the weights of each hidden unit
 //     image_groups       "Clean | Noisy | AE": grids of images side by side
@@ -85,28 +85,32 @@ struct Series {
 struct ChartOptions {
     std::string title = {}, x_label = {}, y_label = {};
     bool log_y = false;  // a logarithmic y axis: costs that fall over several decades
-    std::size_t width = 1000, height = 600;
+    std::size_t width = 900, height = 480;
 };
 
-/// Curves with axes, ticks, a grid and a legend, in colour.
+/// Writes a chart as a file of its own, in one piece.
+void write_svg(const std::string& path, const std::string& svg);
+
+/// Curves with axes, ticks, a grid and a legend, in colour, as an <svg> element that takes font and
+/// colour from the page that it stands in.
 /// Throws std::invalid_argument if there is no point at all, x and y differ in length, a value is
 /// not finite or beyond 1e300 (on a logarithmic axis: below 1e-300), the size is below 320 × 240,
 /// or the legend leaves no room.
-Picture line_chart(std::span<const Series> series, const ChartOptions& options = {});
+std::string line_chart(std::span<const Series> series, const ChartOptions& options = {});
 
 /// Counts (K × K), row: the true class, column: the predicted one; in colour, each count in its
 /// cell. A cell's shade is the square root of its share of the row, so that rare confusions show.
 /// `names`: K names; empty: the numbers 0 … K−1.
 /// Throws std::invalid_argument if the counts are not square, are empty, or names are missing.
-Picture confusion_matrix(View<const std::size_t> counts, std::span<const std::string> names = {});
+std::string confusion_matrix(View<const std::size_t> counts, std::span<const std::string> names = {});
 
 /// Points (N × 2) as discs coloured by their label, with axes and a legend; x and y have a scale
 /// each. Discs are drawn in the order of the points. `names`: one for each label; empty: the
 /// labels' numbers. With `labels` empty all points have one colour.
 /// Throws std::invalid_argument if shapes differ, a value is not finite, there is no point, a label
 /// has no name, or the size is below 320 × 240.
-Picture scatter(View<const float> points, std::span<const std::uint8_t> labels,
-                std::span<const std::string> names = {},
-                const ChartOptions& options = {.width = 900, .height = 900});
+std::string scatter(View<const float> points, std::span<const std::uint8_t> labels,
+                    std::span<const std::string> names = {},
+                    const ChartOptions& options = {.width = 900, .height = 900});
 
 }  // namespace autoencoder

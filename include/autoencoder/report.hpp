@@ -32,8 +32,8 @@ std::string progress_line(const TrainingStep& step, const Plan& plan, bool last 
 /// patterns are held out.
 std::string log_csv(std::span<const TrainingStep> steps);
 
-/// The cost and its terms over the steps; on a logarithmic axis where all of them are positive.
+/// The cost and its terms over the steps as SVG; on a logarithmic axis where all of them are positive.
 /// Throws std::invalid_argument if there are no steps.
-Picture learning_curve(std::span<const TrainingStep> steps, const Plan& plan);
+std::string learning_curve(std::span<const TrainingStep> steps, const Plan& plan);
 
 }  // namespace autoencoder

@@ -2,48 +2,22 @@
 // mistake; both must come out as they should.
 #include <iostream>
 
-#include "autoencoder/checks.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
 #include "cli/settings.hpp"
+#include "cli/tags.hpp"
+#include "lecture/sources.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
-/// Takes the tags out of the arguments: whatever is neither an option nor an option's value.
-std::vector<std::string> take_tags(const Command& command, Arguments& arguments) {
-    std::vector<std::string> tags;
-    Arguments rest;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const bool option = arguments[i].starts_with("-");
-        (option ? rest : tags).push_back(arguments[i]);
-        const Option* known = find_option(command.groups, arguments[i]);
-        const bool takes_value = known && !known->value.placeholder.empty();
-        if (takes_value && i + 1 < arguments.size()) rest.push_back(arguments[++i]);
-    }
-    arguments = rest;
-    return tags;
-}
-
-/// The check of this tag, with or without its brackets.
-const Check& find(std::string tag) {
-    if (tag.size() > 2 && tag.front() == '[' && tag.back() == ']')
-        tag = tag.substr(1, tag.size() - 2);
-    std::vector<std::string> known;
-    for (const Check& check : all_checks()) {
-        if (check.tag == tag) return check;
-        known.emplace_back(check.tag);
-    }
-    throw std::invalid_argument("there is no check [" + tag + "]" + nearest_words(tag, known));
-}
-
 /// `harmless`: the twin computes the same numbers.
 std::vector<std::string> row(const Check& check, const CheckResult& result, bool harmless) {
     return {"[" + std::string(check.tag) + "]",
-            std::string(check.formula),
+            fitted(lecture::formula(check.tag).text, 60),
             grouped(result.parameters),
             scientific(result.error),
             result.passed ? "holds" : "FAILS",
@@ -54,7 +28,7 @@ std::vector<std::string> row(const Check& check, const CheckResult& result, bool
 std::string json(const Check& check, const CheckResult& result) {
     return Json()
         .add("tag", check.tag)
-        .add("formula", check.formula)
+        .add("formula", lecture::formula(check.tag).text)
         .add("parameters", result.parameters)
         .add("error", result.error)
         .add("passed", result.passed)
@@ -82,6 +56,31 @@ std::optional<CheckResult> run_with(const Check& check, std::optional<Activation
 
 }  // namespace
 
+std::vector<std::string> take_tags(const Command& command, Arguments& arguments) {
+    std::vector<std::string> tags;
+    Arguments rest;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const bool option = arguments[i].starts_with("-");
+        (option ? rest : tags).push_back(arguments[i]);
+        const Option* known = find_option(command.groups, arguments[i]);
+        const bool takes_value = known && !known->value.placeholder.empty();
+        if (takes_value && i + 1 < arguments.size()) rest.push_back(arguments[++i]);
+    }
+    arguments = rest;
+    return tags;
+}
+
+const Check& find_check(std::string tag) {
+    if (tag.size() > 2 && tag.front() == '[' && tag.back() == ']')
+        tag = tag.substr(1, tag.size() - 2);
+    std::vector<std::string> known;
+    for (const Check& check : all_checks()) {
+        if (check.tag == tag) return check;
+        known.emplace_back(check.tag);
+    }
+    throw std::invalid_argument("there is no check [" + tag + "]" + nearest_words(tag, known));
+}
+
 int check(Arguments arguments) {
     bool as_json = false;
     std::optional<Activation> f;
@@ -108,7 +107,7 @@ int check(Arguments arguments) {
     if (f == Activation::linear)
         throw std::invalid_argument("--activation: linear, with f' = 1, leaves no mistake to catch");
     std::vector<const Check*> chosen;
-    for (const std::string& tag : tags) chosen.push_back(&find(tag));
+    for (const std::string& tag : tags) chosen.push_back(&find_check(tag));
     if (tags.empty())
         for (const Check& each : all_checks()) chosen.push_back(&each);
 

@@ -19,6 +19,8 @@ int classify(std::vector<std::string> arguments);
 int generate(std::vector<std::string> arguments);
 int evaluate(std::vector<std::string> arguments);
 int show(std::vector<std::string> arguments);
+int explain(std::vector<std::string> arguments);
+int lecture_page(std::vector<std::string> arguments);
 int check(std::vector<std::string> arguments);
 int terms(std::vector<std::string> arguments);
 int validate(std::vector<std::string> arguments);

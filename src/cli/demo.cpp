@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
+#include "cli/html.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
 #include "cli/patterns.hpp"
@@ -40,6 +41,25 @@ void print_denoised(const std::string& folder) {
     std::cout << "\n"
               << grouped(test.x.rows) << " test digits, squared error against the clean ones\n"
               << aligned(denoised_rows(errors, noise.corruption, "pixel"));
+}
+
+/// index.html: what the demo has made, and where the rest of it stands.
+void write_index(const std::string& folder) {
+    const auto part = [](const char* title, const char* page, const char* picture, const char* words) {
+        return element("h2", title) + "\n<figure><a href=\"" + page + "\"><img src=\"" + picture + "\" alt=\"" +
+               escaped(words) + "\"></a>" + element("figcaption", words) + "</figure>\n<p>" +
+               element("a href=\"" + std::string(page) + "\"", "The report") + "</p>\n";
+    };
+    write_file(in_folder(folder, "index.html"),
+               html_page("autoencoder demo",
+                         "<h1>autoencoder demo</h1>\n<p>" + element("a href=\"lecture.html\"", "The lecture") +
+                             ": every formula, its code, numbers and proof.</p>\n" +
+                             part("Sparse coding", "report.html", "features.png",
+                                  "What each hidden unit looks for: pen strokes.") +
+                             part("A classifier on these features", "classifier/report.html",
+                                  "classifier/mistakes.png", "The digits that are most surely taken for others.") +
+                             part("Denoising", "denoising/report.html", "denoising/denoising.png",
+                                  "Clean | Noisy | AE.")));
 }
 
 }  // namespace
@@ -86,11 +106,14 @@ int demo(Arguments arguments) {
     if (!trained(2, {"denoising"})) return 1;
     print_denoised(denoising);
 
+    std::cout << "\nthe lecture as a page\n";
+    if (const int status = lecture_page({"--out", out, "--runs", out}); status != 0) return status;
+    write_index(out);
     const auto at = [](const std::string& folder, const char* name) {
         return harmless(in_folder(folder, name));
     };
     std::cout << "\nevery number is in " << at(out, "model.npz") << " and " << at(out, "log.csv")
-              << "; open " << at(out, "report.html") << "\nlook at " << at(out, "learning.png") << ", "
+              << "; open " << at(out, "index.html") << "\nlook at " << at(out, "learning.svg") << ", "
               << at(out, "reconstructions.png") << " and " << at(out, "features.png") << "\nat "
               << at(classifier, "mistakes.png") << ": the worst mistakes\nand at "
               << at(denoising, "denoising.png") << ": clean, noisy, denoised\n";

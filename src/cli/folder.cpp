@@ -36,7 +36,7 @@ std::string within(const std::string& word, const char* name) {
 
 /// Removes all that runs leave in their folder, and nothing else.
 void clear_run(const std::string& folder) {
-    constexpr std::string_view files[] = {"model.npz", "checkpoint.npz", "log.csv", "report.html", "learning.png"};
+    constexpr std::string_view files[] = {"model.npz", "checkpoint.npz", "log.csv", "report.html", "learning.svg"};
     // Pictures, and the log and the curve of each training of several: some of them with a number.
     constexpr std::string_view stems[] = {"features", "reconstructions", "denoising", "confusion", "mistakes",
                                           "samples",  "walk",  "plane", "codes",       "maps",

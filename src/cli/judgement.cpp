@@ -82,8 +82,8 @@ std::string confusion_table(const Matrix<std::size_t>& confusion) {
 
 std::vector<std::string> write_judgement(const std::string& folder, const Model& model,
                                          const Dataset& patterns, const Judgement& judgement) {
-    std::vector<std::string> written = {in_folder(folder, "confusion.png")};
-    write_png(written[0], confusion_matrix(judgement.confusion.view()));
+    std::vector<std::string> written = {in_folder(folder, "confusion.svg")};
+    write_svg(written[0], confusion_matrix(judgement.confusion.view()));
     if (model.height == 0) return written;
     constexpr std::size_t shown = 36;
     const std::vector<std::size_t> worst =

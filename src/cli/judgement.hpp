@@ -35,7 +35,7 @@ Judgement judge(const Model& model, const Dataset& patterns);
 /// Counts in columns: a row a true class, with the share of its hits at the end.
 std::string confusion_table(const Matrix<std::size_t>& confusion);
 
-/// Writes confusion.png and, where patterns are images, mistakes.png (those first whose wrong class
+/// Writes confusion.svg and, where patterns are images, mistakes.png (those first whose wrong class
 /// leads by the most, "4 as 9"), features.png and what maps.hpp draws; returns their paths.
 std::vector<std::string> write_judgement(const std::string& folder, const Model& model,
                                          const Dataset& patterns, const Judgement& judgement);

@@ -7,55 +7,18 @@
 #include "autoencoder/file.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/folder.hpp"
+#include "cli/html.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
 namespace {
-
-// A column on a phone, pictures side by side on a desktop; wide tables scroll by themselves.
-constexpr const char* style = R"(
-body { max-width: 64rem; margin: 0 auto; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif;
-       color: #222; background: #fff; overflow-wrap: anywhere }
-h1, h2, h3 { line-height: 1.2 }
-h2 { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid #ddd }
-div { overflow-x: auto }
-table { border-collapse: collapse; margin: 1rem 0 }
-th, td { padding: .15rem 1.2rem .15rem 0; text-align: left; vertical-align: top }
-th { font-weight: 600; overflow-wrap: normal }
-.steps th, .steps td, .number { text-align: right; overflow-wrap: normal;
-                                font-variant-numeric: tabular-nums }
-code, figcaption { color: #666; font-size: .9rem }
-figure { margin: 1rem 0 }
-img { max-width: 100%; height: auto; border: 1px solid #ddd }
-section { display: grid; gap: 0 2rem;
-          grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)) }
-)";
-
-std::string escaped(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        switch (c) {
-            case '&': result += "&amp;"; break;
-            case '<': result += "&lt;"; break;
-            case '>': result += "&gt;"; break;
-            case '"': result += "&quot;"; break;
-            default: result += c;
-        }
-    }
-    return result;
-}
-
-/// <name>text</name>; the name may bring attributes along.
-std::string element(const std::string& name, std::string_view text) {
-    return "<" + name + ">" + escaped(text) + "</" + name.substr(0, name.find(' ')) + ">";
-}
 
 std::string tag_cell(const std::string& tag) {
     return tag.empty() ? "<td></td>" : "<td>" + element("code", "[" + tag + "]") + "</td>";
 }
 
 std::string table(const std::vector<Fact>& facts, const char* cell = "td") {
-    std::string text = "<div><table>\n";
+    std::string text = "<div class=\"wide\"><table>\n";
     for (const Fact& fact : facts) {
         text += "<tr>" + element("th scope=\"row\"", fact.what) + element(cell, fact.words) +
                 tag_cell(fact.tag) + "</tr>\n";
@@ -63,10 +26,22 @@ std::string table(const std::vector<Fact>& facts, const char* cell = "td") {
     return text + "</table></div>\n";
 }
 
+/// A picture beside the page, with what it shows in place of it where it is not seen.
 std::string figure(const std::string& file, const std::string& caption) {
-    const std::string name = escaped(file);
-    return "<figure><img src=\"" + name + "\" alt=\"" + name + "\">" +
+    return "<figure><img src=\"" + escaped(file) + "\" alt=\"" + escaped(caption) + "\">" +
            element("figcaption", caption) + "</figure>\n";
+}
+
+/// A chart in the page.
+std::string chart(const std::string& svg, const std::string& caption) {
+    return "<figure class=\"wide\">" + svg + element("figcaption", caption) + "</figure>\n";
+}
+
+/// What an .svg file holds, without the name of its language, which the page knows.
+std::string svg_of(const std::string& path) {
+    const Bytes bytes = read_file(path);
+    const std::string svg(bytes.begin(), bytes.end());
+    return "<svg" + svg.substr(svg.find('"', svg.find('"') + 1) + 1);
 }
 
 /// What a picture shows, by the name that it has in every run's folder.
@@ -117,23 +92,28 @@ std::vector<Term> terms_of(const PagePart& part) {
     return terms;
 }
 
-/// Rows of the log, evenly chosen, the first and the last among them.
-std::vector<std::size_t> chosen_rows(std::size_t rows) {
-    constexpr std::size_t most = 20;
+/// Rows of the log: all, or every second, fifth, tenth … by its number, the first and the last among
+/// them.
+std::vector<std::size_t> chosen_rows(std::span<const TrainingStep> log) {
+    constexpr std::size_t most = 25;
+    std::size_t every = 1, digit = 1;
+    while (log.size() / every > most) {
+        every = every / digit * (digit == 1 ? 2 : digit == 2 ? 5 : 10);
+        digit = digit == 1 ? 2 : digit == 2 ? 5 : 1;
+    }
     std::vector<std::size_t> chosen;
-    const std::size_t count = std::min(rows, most);
-    for (std::size_t i = 0; i < count; ++i)
-        chosen.push_back(count == 1 ? 0 : i * (rows - 1) / (count - 1));
+    for (std::size_t i = 0; i < log.size(); ++i)
+        if (i == 0 || i + 1 == log.size() || log[i].number % every == 0) chosen.push_back(i);
     return chosen;
 }
 
 std::string table_of_steps(const PagePart& part, const std::vector<Term>& terms,
                            const std::string& unit) {
     const bool held_out = part.options.validation > 0;
-    std::string text = "<div><table class=\"steps\">\n<tr>" + element("th", unit);
+    std::string text = "<div class=\"wide\"><table class=\"steps\">\n<tr>" + element("th", unit);
     for (const Term& term : terms) text += element("th", term.name);
     text += (held_out ? element("th", "held out") : "") + "</tr>\n";
-    for (const std::size_t i : chosen_rows(part.log.size())) {
+    for (const std::size_t i : chosen_rows(part.log)) {
         const TrainingStep& step = part.log[i];
         text += "<tr>" + element("td", std::to_string(step.number));
         for (const Term& term : terms) text += element("td", rounded(term.value(step.cost), 6));
@@ -155,12 +135,12 @@ std::string part_html(const PagePart& part) {
     const std::vector<Term> terms = terms_of(part);
     std::vector<Fact> last;
     for (const Term& term : terms)
-        last.push_back({term.name, shortest(term.value(part.log.back().cost)), term.tag});
+        last.push_back({term.name, rounded(term.value(part.log.back().cost), 6), term.tag});
     text += element("h3", "Cost after " + unit + " " + std::to_string(part.log.back().number)) +
             "\n" + table(last, "td class=\"number\"") +
-            figure(alone ? "learning.png" : part.name + ".png",
-                   whole ? "Cost by term, at θ after each iteration."
-                         : "Cost by term, the mean over each epoch as it was while training.") +
+            chart(learning_curve(part.log, {.unit = unit}),
+                  whole ? "Cost by term, at θ after each iteration."
+                        : "Cost by term, the mean over each epoch as it was while training.") +
             table_of_steps(part, terms, unit);
     const std::string log = alone ? "log.csv" : part.name + ".csv";
     return text + "<p>Every " + unit + " is in " + element("a href=\"" + log + "\"", log) + ".</p>\n";
@@ -188,25 +168,25 @@ Page begin_page(const std::string& kind, const Dataset& data, bool double_precis
             {{"data", data_words(data)}, {"precision", double_precision ? "double" : "single"}},
             std::move(options),
             {},
+            {},
             {}};
 }
 
 std::string html(const Page& page) {
-    std::string text = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n" +
-                       element("title", "autoencoder " + page.title) + "\n<style>" + style +
-                       "</style>\n</head>\n<body>\n" +
-                       element("h1", "autoencoder " + page.title) + "\n" + table(page.facts);
+    std::string text = element("h1", "autoencoder " + page.title) + "\n" + table(page.facts);
+    for (const std::string& sentence : page.judgements)
+        text += element("p class=\"judgement\"", sentence) + "\n";
     for (const PagePart& part : page.parts) text += part_html(part);
-    if (!page.pictures.empty()) text += "<h2>Pictures</h2>\n<section>\n";
+    if (!page.pictures.empty()) text += "<h2>Pictures</h2>\n<section class=\"pictures\">\n";
     for (const std::string& path : page.pictures) {
         const std::string file = std::filesystem::path(path).filename().string();
-        text += figure(file, caption_of(file));
+        text += file.ends_with(".svg") ? chart(svg_of(path), caption_of(file)) : figure(file, caption_of(file));
     }
     if (!page.pictures.empty()) text += "</section>\n";
-    return text + options_html(page.options) +
-           "<p>A name in brackets is an equation's: <code>autoencoder check NAME</code> puts it "
-           "to the test.</p>\n</body>\n</html>\n";
+    return html_page("autoencoder " + page.title,
+                     text + options_html(page.options) +
+                         "<p>A name in brackets is an equation's: <code>autoencoder explain NAME</code> shows it "
+                         "with numbers, <code>autoencoder check NAME</code> puts it to the test.</p>\n");
 }
 
 std::string write_page(const std::string& folder, const Page& page) {

@@ -1,9 +1,10 @@
 // report.html: what a run was and what came of it, as one page to look at in a browser.
 //
 //     title       what was trained
-//     facts       data, precision, how it ended, what it is worth
+//     facts       data, precision, how it ended, what it is worth, beside the simplest that could be done
+//     judgements  what has gone wrong, if anything
 //     trainings   of each: network, objective, optimiser; its last cost by term, with the equations;
-//                 the curve; the cost by term along the way
+//                 the curve; the cost by term along the way. Charts stand in the page
 //     pictures    with a line below each that says what it shows
 //     options     all of them, folded away
 //
@@ -25,7 +26,7 @@ struct Fact {
     std::string tag = {};  // the equation that it belongs to
 };
 
-/// One training of the run. Its log and curve are log.csv and learning.png, or NAME.csv and NAME.png.
+/// One training of the run. Its log and curve are log.csv and learning.svg, or NAME.csv and NAME.svg.
 struct PagePart {
     std::string name;  // "stage1", "head"; empty: the run is this one training
     Network network;
@@ -39,6 +40,7 @@ struct Page {
     std::vector<Group> options;         // those that decide the result
     std::vector<PagePart> parts;        // in the order of their training; none: nothing was
     std::vector<std::string> pictures;  // their paths
+    std::vector<std::string> judgements = {};  // what is wrong with it, a sentence each
 };
 
 /// A page with what is known before the training: title, data and precision, options.

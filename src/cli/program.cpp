@@ -30,6 +30,8 @@ constexpr Entry entries[] = {
     {"generate", "MODEL.npz", "new patterns from a variational autoencoder", generate},
     {"evaluate", "MODEL.npz", "errors, cost by term and the quality of the code", evaluate},
     {"show", "MODEL.npz", "the pictures of a model", show},
+    {"explain", "[TAG…]", "a formula with numbers in it, and a whole training step", explain},
+    {"lecture", "", "the lecture as one page", lecture_page},
     {"check", "[TAG…]", "gradient checks, a row an equation", check},
     {"terms", "CASE", "every intermediate term of a case", terms},
     {"validate", "CASE THEIRS…", "another implementation's terms, and what is wrong", validate},

@@ -223,8 +223,8 @@ template <class T>
 void Run<T>::write_log_and_curve(const Training<T>& training) {
     written_.push_back(write_log(training));
     if (training.part.log.empty()) return;
-    written_.push_back(file(training.whole_run() ? "learning.png" : training.part.name + ".png"));
-    write_png(written_.back(), learning_curve(training.part.log, training.plan));
+    written_.push_back(file(training.whole_run() ? "learning.svg" : training.part.name + ".svg"));
+    write_svg(written_.back(), learning_curve(training.part.log, training.plan));
 }
 
 template <class T>
@@ -242,6 +242,7 @@ int Run<T>::finish(const Results& results) {
     page.facts.insert(page.facts.end(), results.facts.begin(), results.facts.end());
     for (const Training<T>& training : trainings_) page.parts.push_back(training.part);
     page.pictures = results.pictures;
+    page.judgements = results.judgements;
     std::vector<std::string> written = {model_};
     append(written, written_);
     append(written, page.pictures);

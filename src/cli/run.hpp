@@ -3,7 +3,7 @@
 // model, a log and a learning curve of each training, pictures and a page.
 //
 // A training of several has a name, which its files bear. One without a name is the whole run: its
-// files are log.csv and learning.png, and it may be resumed for more iterations than it was begun with.
+// files are log.csv and learning.svg, and it may be resumed for more iterations than it was begun with.
 //
 // checkpoint.npz is a run in the middle: the options; every finished training, and the one in the
 // middle with all that its optimiser knows. A resumed run takes the finished ones from there and goes
@@ -54,6 +54,7 @@ struct Training {
 struct Results {
     std::vector<std::string> pictures = {};  // the paths of what is drawn
     std::vector<Fact> facts = {};            // for the page
+    std::vector<std::string> judgements = {};  // likewise
     Json line = {};                          // with --json the last line
     std::string words = {};                  // otherwise: before the list of files
 };

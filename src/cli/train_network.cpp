@@ -5,6 +5,7 @@
 #include "cli/patterns.hpp"
 #include "cli/remarks.hpp"
 #include "cli/run.hpp"
+#include "cli/verdict.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
@@ -13,7 +14,7 @@ namespace {
 constexpr const char* notes =
     "--data takes a folder of IDX files, or a file: .npy, .npz, .mat, .csv; with x, perhaps labels,\n"
     "and perhaps y, what x shall become (own pairs of noisy and clean patterns).\n"
-    "Writes model.npz, log.csv, report.html, learning.png, features.png, reconstructions.png and,\n"
+    "Writes model.npz, log.csv, report.html, learning.svg, features.png, reconstructions.png and,\n"
     "with --noise, denoising.png. With --validation the model is that of the epoch or iteration\n"
     "after which the patterns held out cost least. Ctrl-C finishes the step, saves all that and\n"
     "checkpoint.npz, and says how to resume; the exit status is 1. A resumed run ends with the\n"
@@ -102,6 +103,7 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Sets
     Results results = results_of(run, s, path);
     const Disturbance noise{s.training.corruption, s.training.seed};
     results.pictures = write_pictures(s.out, model, sets.test, noise);
+    judge_autoencoder(model, data, sets.test, results.facts, results.judgements);
     return run.finish(results);
 }
 

@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 
@@ -11,6 +13,8 @@
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
+#include "cli/tags.hpp"
+#include "lecture/pencil.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -152,8 +156,55 @@ void print_remarks(const std::string& file, const std::vector<std::string>& rema
     else std::cout << harmless(file + ": " + joined(remarks, "; ")) << "\n";
 }
 
+/// The equation that the first finding names, or that of the first term that differs.
+std::string telling_tag(const Diagnosis& diagnosis) {
+    const std::string sentence = diagnosis.findings.empty() ? "" : diagnosis.findings[0].sentence;
+    for (const Check& check : all_checks())
+        if (sentence.find("[" + std::string(check.tag) + "]") != std::string::npos)
+            return std::string(check.tag);
+    for (const TermRow& term : diagnosis.rows)
+        if (term.key == diagnosis.first_wrong) return term.tag;
+    return "";
+}
+
+/// `explain` of that equation, where their number of the first wrong term differs most.
+std::string explain_command(const std::vector<std::string>& files, const Case& c, const Archive& theirs,
+                            const Diagnosis& diagnosis) {
+    const std::string& key = diagnosis.first_wrong;
+    lecture::Place place;
+    const Archive terms = compute_terms(c);
+    const Array *ours = terms.find(key), *other = theirs.find(key);
+    if (ours && other && ours->shape == other->shape && !ours->shape.empty()) {
+        const std::vector<double> a = ours->doubles(), b = other->doubles();
+        std::size_t worst = 0;
+        for (std::size_t i = 0; i < a.size(); ++i)
+            if (std::fabs(a[i] - b[i]) > std::fabs(a[worst] - b[worst])) worst = i;
+        const std::size_t row = a.size() / ours->shape[0], high = worst / row, low = worst % row;
+        const bool of_weights = key.starts_with("grad_"), of_units = row == 1;
+        if (of_weights) place.j = high, place.k = row > 1 ? low : 0;
+        else if (of_units) place.j = high;
+        else place.q = high, place.j = low;
+        if (key.back() >= '1' && key.back() <= '9') place.l = std::size_t(key.back() - '0');
+    }
+    std::string tag = telling_tag(diagnosis);
+    try {
+        lecture::explained(tag, c, place);
+    } catch (const std::invalid_argument&) {  // it is about something else: then the whole step
+        tag.clear(), place = {};
+    }
+    std::string command = "autoencoder explain " + tag + (tag.empty() ? "" : " ") + "--case " +
+                          as_word(files[0]) + " --theirs " + as_word(files[1]);
+    const auto add = [&](const char* option, std::size_t number, std::size_t usual) {
+        if (number != usual) command += std::string(" --") + option + " " + std::to_string(number);
+    };
+    add("pattern", place.q + 1, 1), add("layer", place.l, 0);
+    add("unit", place.j + 1, 1), add("input", place.k + 1, 1);
+    return command;
+}
+
+
 /// One archive, and everything that is to be said of it.
-bool validate_one(const Case& c, const std::string& path, bool json) {
+bool validate_one(const Case& c, const std::string& case_path, const std::string& path, bool json) {
     const Archive theirs = read_archive(path);
     // Who waits at a terminal is told how far the search is.
     const bool tell = !json && isatty(STDERR_FILENO) != 0;
@@ -168,6 +219,8 @@ bool validate_one(const Case& c, const std::string& path, bool json) {
     if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
     print_remarks(path, diagnosis.remarks, json);
     json ? print_json(diagnosis) : print_text(diagnosis);
+    if (!json && !diagnosis.agrees && !diagnosis.first_wrong.empty())
+        std::cout << "\nwith your numbers:\n    " << explain_command({case_path, path}, c, theirs, diagnosis) << "\n";
     return diagnosis.agrees;
 }
 
@@ -232,7 +285,7 @@ int validate(std::vector<std::string> arguments) {
         fail(parsed.words[1], "expected files KEY.npy, or archives or folders of students, found none");
     print_remarks(path, c.remarks, json);
     const bool one = parsed.words.size() == 2 && students[0].name == parsed.words[1];
-    const bool agrees = one ? validate_one(c, parsed.words[1], json) : validate_each(c, students, json);
+    const bool agrees = one ? validate_one(c, path, parsed.words[1], json) : validate_each(c, students, json);
     return agrees ? 0 : 1;
 }
 

@@ -79,7 +79,7 @@ Picture plane(const Model& model) {
     return sheet(images, model, side, 0);
 }
 
-Picture codes(const Model& model, const Dataset& patterns) {
+std::string codes(const Model& model, const Dataset& patterns) {
     constexpr std::size_t most = 5000;  // more would hide each other
     const std::size_t shown = std::min(most, patterns.x.rows);
     const Matrix<float> z = activity_of(model, patterns.x.view().slice(0, shown),
@@ -169,7 +169,8 @@ std::vector<std::string> write_variational_pictures(const std::string& folder, c
     if (!pairs_of(patterns).empty()) write("walk.png", walks(model, patterns));
     if (model.network.units(l) != 2) return written;
     write("plane.png", plane(model));
-    write("codes.png", codes(model, patterns));
+    written.push_back(in_folder(folder, "codes.svg"));
+    write_svg(written.back(), codes(model, patterns));
     return written;
 }
 

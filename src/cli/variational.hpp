@@ -31,7 +31,7 @@ Likelihood likelihood_of(const Model& model, View<const float> x, const Cost& co
                          std::size_t samples);
 
 /// Writes samples.png (new patterns) and walk.png (from one pattern to another) and, of a code of two
-/// units, plane.png (decoded codes by their place) and codes.png (the patterns' codes by class);
+/// units, plane.png (decoded codes by their place) and codes.svg (the patterns' codes by class);
 /// returns their paths. Nothing for other models.
 std::vector<std::string> write_variational_pictures(const std::string& folder, const Model& model,
                                                     const Dataset& patterns);

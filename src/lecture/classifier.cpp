@@ -17,29 +17,29 @@
 namespace autoencoder::lecture {
 
 // p_c
-double Lecture::softmax(size_t q, size_t c) const {
-    double sum = 0;
+Number Lecture::softmax(size_t q, size_t c) const {
+    Number sum = 0;
     for (size_t i = 0; i < net.units(L); ++i) sum += exponential(s(L, q, i));
     return exponential(s(L, q, c)) / sum;
 }
 
 // J^q
-double Lecture::label_cost(size_t q) const {
-    double J = 0;  // y is 1 for the label, else 0
+Number Lecture::label_cost(size_t q) const {
+    Number J = 0;  // y is 1 for the label, else 0
     for (size_t c = 0; c < net.units(L); ++c) J -= y(q, c) * logarithm(y_hat(q, c));
     return J;
 }
 
-double Lecture::delta_head(size_t q, size_t c) const {
+Number Lecture::delta_head(size_t q, size_t c) const {
     return y(q, c) - y_hat(q, c);  // [head]
 }
 
-double Lecture::delta_through(size_t l, size_t q, size_t j) const {
+Number Lecture::delta_through(size_t l, size_t q, size_t j) const {
     if (l == L) return delta_top(q, j);
-    double sum = 0;
+    Number sum = 0;
     for (size_t i = 0; i < net.units(l + 1); ++i)
         sum += w(l + 1, i, j) * delta_through(l + 1, q, i);
-    return keep(l, q, j) * sum * f_slope(activation(l), s(l, q, j));  // [fine-tune]
+    return keep(l, q, j) * sum * slope(l, q, j);  // [fine-tune]
 }
 
 // Made fast in
@@ -89,7 +89,7 @@ double chain_difference(const Example& example) {
     for (size_t l = 1; l <= lecture->L; ++l) {
         Matrix<double> delta(lecture->N, example.network.units(l));
         for (size_t q = 0; q < delta.rows; ++q)
-            for (size_t j = 0; j < delta.cols; ++j) delta(q, j) = lecture->delta_through(l, q, j);
+            for (size_t j = 0; j < delta.cols; ++j) delta(q, j) = lecture->delta_through(l, q, j).value;
         largest = std::max(largest, relative_difference(delta.values, terms.delta[l - 1].values));
     }
     return largest;
@@ -117,10 +117,8 @@ CheckResult fine_tune_check() {
 }
 
 constexpr Check checks[] = {
-    {"head", "LMS, multi-layer: ½ Σ (y−ŷ)²; softmax: δ = y − p", "δ = (y − p) p (1 − p)",
-     head_check},
-    {"fine-tune", "[delta-hidden] through stack and head", "f' or all missing below it",
-     fine_tune_check},
+    {"head", "δ = (y − p) p (1 − p)", head_check},
+    {"fine-tune", "f' or all missing below it", fine_tune_check},
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Convolutional autoencoders use convolutional networks to encode images and deconvolution to decode
-// them. A window ties a fine image to a coarse one, by weights k_oc(a, b): coarse map o, fine map c.
+// Convolutional autoencoder: a convolutional network encodes images, deconvolution decodes them. A
+// window ties a fine image to a coarse one, by weights k_oc(a, b): coarse map o, fine map c.
 //
 //     s_o(u,v) = b_o + Σ_c Σ_a,b k_oc(a,b) x_c(stride·u + a − pad, stride·v + b − pad)   [convolve]
 //     s_c(i,j) = b_c + Σ_o Σ_u,v k_oc(i + pad − stride·u, j + pad − stride·v) x_o(u,v)   [deconvolve]
@@ -21,7 +21,7 @@ namespace {
 Image image(const Maps& maps, const OfUnit& unit) {
     return [=](size_t map, size_t row, size_t column) {
         const bool inside = row < maps.height && column < maps.width;
-        return inside ? unit((map * maps.height + row) * maps.width + column) : 0;
+        return inside ? unit((map * maps.height + row) * maps.width + column) : Number(0);
     };
 }
 
@@ -34,14 +34,17 @@ std::pair<Maps, Maps> Lecture::images(size_t l) const {
     return {in, out};
 }
 
-double Lecture::kernel(size_t l, size_t o, size_t c, size_t a, size_t b) const {
+Number Lecture::kernel(size_t l, size_t o, size_t c, size_t a, size_t b) const {
     const Window& window = net.layer(l).window;
-    return w(l, o, (c * window.kernel_height + a) * window.kernel_width + b);
+    const Number w_ = w(l, o, (c * window.kernel_height + a) * window.kernel_width + b);
+    if (!digits) return w_;
+    const auto pair = [](size_t i, size_t j) { return std::to_string(i) + "," + std::to_string(j); };
+    return name("k_" + pair(o + 1, c + 1) + "(" + pair(a, b) + ")", w_.value);
 }
 
-double Lecture::convolve(size_t l, const Image& x, size_t o, size_t u, size_t v) const {
+Number Lecture::convolve(size_t l, const Image& x, size_t o, size_t u, size_t v) const {
     const Window& window = net.layer(l).window;
-    double sum = 0;
+    Number sum = 0;
     for (size_t c = 0; c < images(l).first.count; ++c) {
         for (size_t a = 0; a < window.kernel_height; ++a) {
             for (size_t b = 0; b < window.kernel_width; ++b) {
@@ -54,10 +57,10 @@ double Lecture::convolve(size_t l, const Image& x, size_t o, size_t u, size_t v)
     return sum;
 }
 
-double Lecture::deconvolve(size_t l, const Image& x, size_t c, size_t i, size_t j) const {
+Number Lecture::deconvolve(size_t l, const Image& x, size_t c, size_t i, size_t j) const {
     const Window& window = net.layer(l).window;
     const Maps coarse = images(l).second;
-    double sum = 0;
+    Number sum = 0;
     for (size_t o = 0; o < coarse.count; ++o) {
         for (size_t u = 0; u < coarse.height; ++u) {
             for (size_t v = 0; v < coarse.width; ++v) {
@@ -71,7 +74,7 @@ double Lecture::deconvolve(size_t l, const Image& x, size_t c, size_t i, size_t 
     return sum;
 }
 
-double Lecture::through_window(size_t l, bool to_coarse, const OfUnit& x, size_t unit) const {
+Number Lecture::through_window(size_t l, bool to_coarse, const OfUnit& x, size_t unit) const {
     const auto [fine, coarse] = images(l);
     const Maps& to = to_coarse ? coarse : fine;
     const size_t map = unit / to.places(), row = unit % to.places() / to.width;
@@ -80,20 +83,20 @@ double Lecture::through_window(size_t l, bool to_coarse, const OfUnit& x, size_t
                      : deconvolve(l, image(coarse, x), map, row, column);
 }
 
-double Lecture::window_net_input(size_t l, size_t q, size_t i) const {
+Number Lecture::window_net_input(size_t l, size_t q, size_t i) const {
     const bool to_coarse = net.layer(l).kind == Kind::convolution;
-    const double bias = b(l, i / output_maps(net, l).places());
+    const Number bias = b(l, i / output_maps(net, l).places());
     return bias + through_window(
                       l, to_coarse, [&](size_t j) { return seen(l - 1, q, j); }, i);
 }
 
-double Lecture::window_sum_of_deltas(size_t l, size_t q, size_t j) const {
+Number Lecture::window_sum_of_deltas(size_t l, size_t q, size_t j) const {
     const bool to_coarse = net.layer(l + 1).kind == Kind::deconvolution;
     return through_window(
         l + 1, to_coarse, [&](size_t i) { return delta(l + 1, q, i); }, j);
 }
 
-double Lecture::kernel_gradient(size_t l, size_t q, size_t o, size_t k) const {
+Number Lecture::kernel_gradient(size_t l, size_t q, size_t o, size_t k) const {
     const Window& window = net.layer(l).window;
     const auto [fine, coarse] = images(l);
     const size_t c = k / (window.kernel_height * window.kernel_width);
@@ -103,7 +106,7 @@ double Lecture::kernel_gradient(size_t l, size_t q, size_t o, size_t k) const {
     const bool to_coarse = net.layer(l).kind == Kind::convolution;
     const Image x = image(fine, to_coarse ? below : error);
     const Image d = image(coarse, to_coarse ? error : below);
-    double sum = 0;
+    Number sum = 0;
     for (size_t u = 0; u < coarse.height; ++u) {
         for (size_t v = 0; v < coarse.width; ++v) {
             const size_t i = window.stride * u + a - window.pad;
@@ -114,9 +117,9 @@ double Lecture::kernel_gradient(size_t l, size_t q, size_t o, size_t k) const {
     return sum;
 }
 
-double Lecture::map_bias_gradient(size_t l, size_t q, size_t map) const {
+Number Lecture::map_bias_gradient(size_t l, size_t q, size_t map) const {
     const size_t places = output_maps(net, l).places();
-    double sum = 0;
+    Number sum = 0;
     for (size_t place = 0; place < places; ++place) sum -= delta(l, q, map * places + place);
     return sum;
 }
@@ -250,11 +253,10 @@ CheckResult convolve_gradient_check() {
 }
 
 constexpr Check checks[] = {
-    {"convolve", "s_o(u,v) = b_o + Σ k_oc(a,b) x_c(stride·u+a−pad, …)", "kernel flipped",
+    {"convolve", "kernel flipped",
      [] { return examine_all(convolutional(), with<Flipped<convolution>>, Shows::in_terms); }},
-    {"deconvolve", "its transpose: ⟨A x, y⟩ = ⟨x, Aᵀ y⟩", "not the adjoint", deconvolve_check},
-    {"convolve-gradient", "by x the transpose of δ, by k input ⋆ δ, by b Σ δ",
-     "bias of one position", convolve_gradient_check},
+    {"deconvolve", "not the adjoint", deconvolve_check},
+    {"convolve-gradient", "bias of one position", convolve_gradient_check},
 };
 
 }  // namespace

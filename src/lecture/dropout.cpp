@@ -9,18 +9,18 @@
 namespace autoencoder::lecture {
 
 // m_j^q / (1−p), of an input with its own p; 1 where nothing is dropped.
-double Lecture::keep(size_t l, size_t q, size_t j) const {
+Number Lecture::keep(size_t l, size_t q, size_t j) const {
     if (l > 0 && l > example.masks.size()) return 1;
     const Matrix<double>& m = l == 0 ? example.input_mask : example.masks[l - 1];
-    const double p = l == 0 ? net.input_dropout : net.dropout;
-    return m.rows == 0 ? 1 : m(q, j) / (1 - p);
+    const Number p = name("p", l == 0 ? net.input_dropout : net.dropout);
+    return m.rows == 0 ? 1 : unit("m", l, j, m(q, j)) / (1 - p);
 }
 
-double Lecture::seen(size_t l, size_t q, size_t j) const {
+Number Lecture::seen(size_t l, size_t q, size_t j) const {
     return keep(l, q, j) * h(l, q, j);  // [dropout]
 }
 
-double Lecture::fed_back(size_t l, size_t q, size_t j) const {
+Number Lecture::fed_back(size_t l, size_t q, size_t j) const {
     return keep(l, q, j) * carried_back(l, q, j);
 }
 
@@ -30,7 +30,7 @@ double Lecture::fed_back(size_t l, size_t q, size_t j) const {
 namespace {
 
 constexpr Check checks[] = {
-    {"dropout", "h̃_j = m_j h_j/(1−p), δ_j gains m_j/(1−p)", "mask not in the backward pass",
+    {"dropout", "mask not in the backward pass",
      [] {
          return examine_all(autoencoders(dropping()), with<NoBackwardMask>, Shows::in_gradient);
      }},

@@ -22,7 +22,7 @@ std::unique_ptr<Lecture> with(const Example& example) {
 /// encode: s without b, in the first layer.
 struct NoBias : Lecture {
     using Lecture::Lecture;
-    double b(size_t l, size_t i) const override { return l == 1 ? 0 : Lecture::b(l, i); }
+    Number b(size_t l, size_t i) const override { return l == 1 ? Number(0) : Lecture::b(l, i); }
 };
 
 /// decode: ŷ = s.
@@ -36,19 +36,19 @@ struct LinearOutput : Lecture {
 /// cost: Σ (y − ŷ)² in the cost, its gradient as it was.
 struct NoHalf : Lecture {
     using Lecture::Lecture;
-    double cost(size_t q) const override { return 2 * Lecture::cost(q); }
+    Number cost(size_t q) const override { return 2 * Lecture::cost(q); }
 };
 
 /// delta-output: without f'.
 struct NoOutputDerivative : Lecture {
     using Lecture::Lecture;
-    double delta_output(size_t q, size_t i) const override { return y(q, i) - y_hat(q, i); }
+    Number delta_output(size_t q, size_t i) const override { return y(q, i) - y_hat(q, i); }
 };
 
 /// delta-hidden: f'(h) for f'(s).
 struct DerivativeAtActivation : Lecture {
     using Lecture::Lecture;
-    double delta_hidden(size_t l, size_t q, size_t j) const override {
+    Number delta_hidden(size_t l, size_t q, size_t j) const override {
         return fed_back(l, q, j) * f_slope(activation(l), h(l, q, j));
     }
 };
@@ -56,16 +56,16 @@ struct DerivativeAtActivation : Lecture {
 /// gradient: 1/N lost.
 struct SumForMean : Lecture {
     using Lecture::Lecture;
-    double share(double of_pattern) const override { return of_pattern; }
+    Number share(Number of_pattern) const override { return of_pattern; }
 };
 
 /// update: Δw = −η δ x.
 struct Uphill : Lecture {
     using Lecture::Lecture;
-    double update(double eta, size_t l, size_t q, size_t j, size_t k) const override {
+    Number update(Number eta, size_t l, size_t q, size_t j, size_t k) const override {
         return -Lecture::update(eta, l, q, j, k);
     }
-    double bias_update(double eta, size_t l, size_t q, size_t j) const override {
+    Number bias_update(Number eta, size_t l, size_t q, size_t j) const override {
         return -Lecture::bias_update(eta, l, q, j);
     }
 };
@@ -75,7 +75,7 @@ struct Uphill : Lecture {
 /// weight-penalty: √(λ/2), as printed.
 struct PenaltySqrt : Lecture {
     using Lecture::Lecture;
-    double weight_penalty(double squares) const override {
+    Number weight_penalty(Number squares) const override {
         return std::sqrt(net.weight_penalty / 2) * squares;
     }
 };
@@ -83,7 +83,7 @@ struct PenaltySqrt : Lecture {
 /// weight-penalty-gradient: λ b in the biases' gradient.
 struct BiasPenalised : Lecture {
     using Lecture::Lecture;
-    double bias_gradient(size_t l, size_t q, size_t j) const override {
+    Number bias_gradient(size_t l, size_t q, size_t j) const override {
         return Lecture::bias_gradient(l, q, j) + net.weight_penalty * b(l, j);
     }
 };
@@ -93,8 +93,8 @@ struct BiasPenalised : Lecture {
 /// mean-activity: one mean over all units.
 struct RhoOverUnits : Lecture {
     using Lecture::Lecture;
-    double mean_activity(size_t l, size_t) const override {
-        double rho = 0;
+    Number mean_activity(size_t l, size_t) const override {
+        Number rho = 0;
         for (size_t j = 0; j < net.units(l); ++j)
             rho += Lecture::mean_activity(l, j) / double(net.units(l));
         return rho;
@@ -104,7 +104,7 @@ struct RhoOverUnits : Lecture {
 /// kl: KL(ρ_j‖ρ̄).
 struct KlReversed : Lecture {
     using Lecture::Lecture;
-    double kl(double target, double on, double) const override {
+    Number kl(Number target, Number on, Number) const override {
         return Lecture::kl(on, target, 1 - target);
     }
 };
@@ -112,7 +112,7 @@ struct KlReversed : Lecture {
 /// sparse-cost: mean over hidden units for their sum.
 struct KlMeanOverUnits : Lecture {
     using Lecture::Lecture;
-    double sparse_cost(size_t l) const override {
+    Number sparse_cost(size_t l) const override {
         return Lecture::sparse_cost(l) / double(net.units(l));
     }
 };
@@ -120,7 +120,7 @@ struct KlMeanOverUnits : Lecture {
 /// kl-by-rho: +ρ̄/ρ_j.
 struct KlFirstSign : Lecture {
     using Lecture::Lecture;
-    double kl_by_rho(double target, double on, double off) const override {
+    Number kl_by_rho(Number target, Number on, Number off) const override {
         return target / on + (1 - target) / off;
     }
 };
@@ -128,27 +128,27 @@ struct KlFirstSign : Lecture {
 /// rho-by-s: without f'.
 struct NoRhoDerivative : Lecture {
     using Lecture::Lecture;
-    double rho_by_s(size_t l, size_t, size_t) const override { return rho_by_mean(l) / double(N); }
+    Number rho_by_s(size_t l, size_t, size_t) const override { return rho_by_mean(l) / double(N); }
 };
 
 /// s-by-w: h_j for x_k.
 struct ActivityForInput : Lecture {
     using Lecture::Lecture;
-    double s_by_w(size_t l, size_t q, size_t i, size_t j, size_t) const override {
-        return i == j ? h(l, q, j) : 0;
+    Number s_by_w(size_t l, size_t q, size_t i, size_t j, size_t) const override {
+        return i == j ? h(l, q, j) : Number(0);
     }
 };
 
 /// kl-gradient: mean of f' times mean of x.
 struct ProductOfMeans : Lecture {
     using Lecture::Lecture;
-    double kl_gradient(size_t l, size_t, size_t j, size_t k) const override {
-        double slope = 0, input = 0;
+    Number kl_gradient(size_t l, size_t, size_t j, size_t k) const override {
+        Number slope = 0, input = 0;
         for (size_t q = 0; q < N; ++q) {
             slope += rho_by_s(l, q, j);
             input += s_by_w(l, q, j, j, k) / double(N);
         }
-        const double by_rho = kl_by_rho(net.sparsity_target, rho(l, j), off(l, j));
+        const Number by_rho = kl_by_rho(net.sparsity_target, rho(l, j), off(l, j));
         return by_rho * slope * input / double(N);  // of all patterns alike
     }
 };
@@ -156,7 +156,7 @@ struct ProductOfMeans : Lecture {
 /// delta-sparse: f' over the back-propagated term only.
 struct KlOutsideDerivative : Lecture {
     using Lecture::Lecture;
-    double delta_sparse(size_t l, size_t q, size_t j) const override {
+    Number delta_sparse(size_t l, size_t q, size_t j) const override {
         return delta_hidden(l, q, j) - sparsity_term(l, j);
     }
 };
@@ -164,13 +164,13 @@ struct KlOutsideDerivative : Lecture {
 /// sparsity-direction: + for −.
 struct KlSign : Lecture {
     using Lecture::Lecture;
-    double gamma() const override { return -Lecture::gamma(); }
+    Number gamma() const override { return -Lecture::gamma(); }
 };
 
 /// scale: the sum form's β where the mean form has γ.
 struct BetaForGamma : Lecture {
     using Lecture::Lecture;
-    double gamma() const override { return Lecture::gamma() * double(N); }
+    Number gamma() const override { return Lecture::gamma() * double(N); }
 };
 
 // Dropout ----------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ struct BetaForGamma : Lecture {
 /// dropout: δ without the mask.
 struct NoBackwardMask : Lecture {
     using Lecture::Lecture;
-    double fed_back(size_t l, size_t q, size_t j) const override { return carried_back(l, q, j); }
+    Number fed_back(size_t l, size_t q, size_t j) const override { return carried_back(l, q, j); }
 };
 
 // What a code should be --------------------------------------------------------------------------
@@ -186,7 +186,7 @@ struct NoBackwardMask : Lecture {
 /// latent: the encoder's rows for the decoder's columns.
 struct EncoderRows : Lecture {
     using Lecture::Lecture;
-    double basis(size_t i, size_t j) const override { return w(1, j, i); }
+    Number basis(size_t i, size_t j) const override { return w(1, j, i); }
 };
 
 /// pca: second moments around 0.
@@ -198,7 +198,7 @@ struct NotCentred : Lecture {
 /// code-quality: r_ij with its sign.
 struct SignedOverlap : Lecture {
     using Lecture::Lecture;
-    double overlap(size_t i, size_t j) const override { return correlation(i, j); }
+    Number overlap(size_t i, size_t j) const override { return correlation(i, j); }
 };
 
 // Multi-stage autoencoders and the deep classifier -----------------------------------------------
@@ -215,8 +215,8 @@ struct LearnsReconstructions : Lecture {
 /// head: δ = (y − p) p (1 − p).
 struct HeadTimesSlope : Lecture {
     using Lecture::Lecture;
-    double delta_top(size_t q, size_t c) const override {
-        const double p = y_hat(q, c);
+    Number delta_top(size_t q, size_t c) const override {
+        const Number p = y_hat(q, c);
         return (y(q, c) - p) * (p * (1 - p));
     }
 };
@@ -224,7 +224,7 @@ struct HeadTimesSlope : Lecture {
 /// fine-tune: f' missing between head and top encoder.
 struct NoDerivativeBelowHead : Lecture {
     using Lecture::Lecture;
-    double delta_hidden(size_t l, size_t q, size_t j) const override {
+    Number delta_hidden(size_t l, size_t q, size_t j) const override {
         return l == L - 1 ? fed_back(l, q, j) : Lecture::delta_hidden(l, q, j);
     }
 };
@@ -232,7 +232,7 @@ struct NoDerivativeBelowHead : Lecture {
 /// fine-tune: δ does not go below the head.
 struct StopsAtHead : Lecture {
     using Lecture::Lecture;
-    double delta_hidden(size_t, size_t, size_t) const override { return 0; }
+    Number delta_hidden(size_t, size_t, size_t) const override { return 0; }
 };
 
 // Denoising, convolution -------------------------------------------------------------------------
@@ -240,14 +240,14 @@ struct StopsAtHead : Lecture {
 /// denoise: the target is the noisy x.
 struct NoisyTarget : Lecture {
     using Lecture::Lecture;
-    double y(size_t q, size_t i) const override { return example.x(q, i); }
+    Number y(size_t q, size_t i) const override { return example.x(q, i); }
 };
 
 /// convolve, deconvolve: the kernel turned round in the layers of this kind.
 template <Kind kind>
 struct Flipped : Lecture {
     using Lecture::Lecture;
-    double kernel(size_t l, size_t o, size_t c, size_t a, size_t b) const override {
+    Number kernel(size_t l, size_t o, size_t c, size_t a, size_t b) const override {
         const Window& window = net.layer(l).window;
         if (net.layer(l).kind != kind) return Lecture::kernel(l, o, c, a, b);
         return Lecture::kernel(l, o, c, window.kernel_height - 1 - a, window.kernel_width - 1 - b);
@@ -257,7 +257,7 @@ struct Flipped : Lecture {
 /// convolve-gradient: one place's δ for the sum over places.
 struct BiasOfOnePlace : Lecture {
     using Lecture::Lecture;
-    double map_bias_gradient(size_t l, size_t q, size_t map) const override {
+    Number map_bias_gradient(size_t l, size_t q, size_t map) const override {
         return -delta(l, q, map * output_maps(net, l).places());
     }
 };
@@ -267,7 +267,7 @@ struct BiasOfOnePlace : Lecture {
 /// reparameterise: σ = e^{log σ²}.
 struct LogVarianceAsSigma : Lecture {
     using Lecture::Lecture;
-    double sigma(size_t l, size_t q, size_t k) const override {
+    Number sigma(size_t l, size_t q, size_t k) const override {
         return exponential(s(l, q, net.units(l) + k));
     }
 };
@@ -275,7 +275,7 @@ struct LogVarianceAsSigma : Lecture {
 /// elbo: + for − before the divergence.
 struct DivergenceSign : Lecture {
     using Lecture::Lecture;
-    double divergence(size_t l, size_t q, size_t k) const override {
+    Number divergence(size_t l, size_t q, size_t k) const override {
         return -Lecture::divergence(l, q, k);
     }
 };
@@ -283,8 +283,8 @@ struct DivergenceSign : Lecture {
 /// elbo-gradient: ½ missing in ∂z/∂log σ².
 struct NoHalfLogVariance : Lecture {
     using Lecture::Lecture;
-    double by_log_variance(size_t l, size_t q, size_t k) const override {
-        const double g = -carried_back(l, q, k), sd = sigma(l, q, k);
+    Number by_log_variance(size_t l, size_t q, size_t k) const override {
+        const Number g = -carried_back(l, q, k), sd = sigma(l, q, k);
         return sd * epsilon(q, k) * g + 0.5 * (sd * sd - 1);
     }
 };

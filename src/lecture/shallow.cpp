@@ -20,7 +20,7 @@
 namespace autoencoder::lecture {
 
 // clang-format off
-double f(Activation activation, double s) {
+Number f(Activation activation, Number s) {
     switch (activation) {
         case Activation::sigmoid: return 1 / (1 + exponential(-s));
         case Activation::tanh: return 1 - 2 / (1 + exponential(2 * s));
@@ -31,7 +31,7 @@ double f(Activation activation, double s) {
     return s;
 }
 
-double f_slope(Activation activation, double s) {
+Number f_slope(Activation activation, Number s) {
     switch (activation) {
         case Activation::sigmoid: return 1 / ((1 + exponential(-s)) * (1 + exponential(s)));
         case Activation::tanh: return 4 / ((1 + exponential(-2 * s)) * (1 + exponential(2 * s)));
@@ -45,58 +45,58 @@ double f_slope(Activation activation, double s) {
 
 Activation Lecture::activation(size_t l) const { return net.layer(l).activation; }
 
-double Lecture::b(size_t l, size_t i) const {
-    return part<const double>(example.theta, blocks.blocks[2 * l - 1])[i];
+Number Lecture::b(size_t l, size_t i) const {
+    return unit("b", l, i, part<const double>(example.theta, blocks.blocks[2 * l - 1])[i]);
 }
 
-double Lecture::y(size_t q, size_t i) const { return example.y(q, i); }
+Number Lecture::y(size_t q, size_t i) const { return unit("y", i, example.y(q, i)); }
 
-double Lecture::encode(size_t l, size_t q, size_t j) const {
-    double s = b(l, j);
+Number Lecture::encode(size_t l, size_t q, size_t j) const {
+    Number s = b(l, j);
     for (size_t k = 0; k < net.units(l - 1); ++k) s += w(l, j, k) * seen(l - 1, q, k);  // [encode]
     return s;
 }
 
-double Lecture::decode(size_t q, size_t i) const {
-    double s = b(L, i);
+Number Lecture::decode(size_t q, size_t i) const {
+    Number s = b(L, i);
     for (size_t j = 0; j < net.units(L - 1); ++j) s += w(L, i, j) * seen(L - 1, q, j);  // [decode]
     return s;
 }
 
-double Lecture::cost(size_t q) const {
-    double sum = 0;
+Number Lecture::cost(size_t q) const {
+    Number sum = 0;
     for (size_t i = 0; i < net.units(L); ++i)
         sum += (y(q, i) - y_hat(q, i)) * (y(q, i) - y_hat(q, i));
     return 0.5 * sum;  // [cost]
 }
 
-double Lecture::delta_output(size_t q, size_t i) const {
-    return (y(q, i) - y_hat(q, i)) * f_slope(activation(L), s(L, q, i));  // [delta-output]
+Number Lecture::delta_output(size_t q, size_t i) const {
+    return (y(q, i) - y_hat(q, i)) * slope(L, q, i);  // [delta-output]
 }
 
-double Lecture::sum_of_deltas(size_t l, size_t q, size_t j) const {
-    double sum = 0;
+Number Lecture::sum_of_deltas(size_t l, size_t q, size_t j) const {
+    Number sum = 0;
     for (size_t i = 0; i < net.net_inputs(l + 1); ++i) sum += w(l + 1, i, j) * delta(l + 1, q, i);
     return sum;
 }
 
-double Lecture::delta_hidden(size_t l, size_t q, size_t j) const {
-    return f_slope(activation(l), s(l, q, j)) * fed_back(l, q, j);  // [delta-hidden]
+Number Lecture::delta_hidden(size_t l, size_t q, size_t j) const {
+    return slope(l, q, j) * fed_back(l, q, j);  // [delta-hidden]
 }
 
-double Lecture::gradient(size_t l, size_t q, size_t j, size_t k) const {
+Number Lecture::gradient(size_t l, size_t q, size_t j, size_t k) const {
     return -delta(l, q, j) * seen(l - 1, q, k);  // [gradient]
 }
 
-double Lecture::bias_gradient(size_t l, size_t q, size_t j) const { return -delta(l, q, j); }
+Number Lecture::bias_gradient(size_t l, size_t q, size_t j) const { return -delta(l, q, j); }
 
 // A weight penalty makes it Δw_jk = η (δ_j^q x_k^q − λ w_jk).
-double Lecture::update(double eta, size_t l, size_t q, size_t j, size_t k) const {
-    const double decay = net.weight_penalty * w(l, j, k);
+Number Lecture::update(Number eta, size_t l, size_t q, size_t j, size_t k) const {
+    const Number decay = lambda() * w(l, j, k);
     return eta * (delta(l, q, j) * seen(l - 1, q, k) - decay);  // [update]
 }
 
-double Lecture::bias_update(double eta, size_t l, size_t q, size_t j) const {
+Number Lecture::bias_update(Number eta, size_t l, size_t q, size_t j) const {
     return eta * delta(l, q, j);
 }
 
@@ -125,8 +125,8 @@ Buffer<double> rule(const Example& example, std::span<const size_t> order,
             const View<double> W = matrix<double>(moved, lecture->blocks.blocks[2 * l - 2]);
             const std::span<double> b = part<double>(moved, lecture->blocks.blocks[2 * l - 1]);
             for (size_t j = 0; j < W.rows; ++j) {
-                for (size_t k = 0; k < W.cols; ++k) W(j, k) += lecture->update(eta, l, 0, j, k);
-                b[j] += lecture->bias_update(eta, l, 0, j);
+                for (size_t k = 0; k < W.cols; ++k) W(j, k) += lecture->update(eta, l, 0, j, k).value;
+                b[j] += lecture->bias_update(eta, l, 0, j).value;
             }
         }
         one.theta = moved;
@@ -198,16 +198,13 @@ CheckResult plain() {
 using enum Shows;
 
 constexpr Check checks[] = {
-    {"encode", "s_j = Σ_k w_jk x_k + b_j, h_j = f(s_j)", "b left out", plain<NoBias, in_terms>},
-    {"decode", "ŷ_i = f(Σ_j w_ij h_j + b_i)", "no f at the output", plain<LinearOutput, in_terms>},
-    {"cost", "J^q = ½ Σ_i (y_i − ŷ_i)²", "½ left out", plain<NoHalf, in_cost>},
-    {"delta-output", "δ_i = (y_i − ŷ_i) f'(s_i)", "f' left out",
-     plain<NoOutputDerivative, in_gradient>},
-    {"delta-hidden", "δ_j = f'(s_j) Σ_i w_ij δ_i", "f' at h, not at s",
-     plain<DerivativeAtActivation, in_gradient>},
-    {"gradient", "∂J^q/∂w_jk = −δ_j x_k, ∂J^q/∂b_j = −δ_j", "1/N lost",
-     plain<SumForMean, in_gradient>},
-    {"update", "Δw_jk = η δ_j x_k", "+ for −: uphill", update_check},
+    {"encode", "b left out", plain<NoBias, in_terms>},
+    {"decode", "no f at the output", plain<LinearOutput, in_terms>},
+    {"cost", "½ left out", plain<NoHalf, in_cost>},
+    {"delta-output", "f' left out", plain<NoOutputDerivative, in_gradient>},
+    {"delta-hidden", "f' at h, not at s", plain<DerivativeAtActivation, in_gradient>},
+    {"gradient", "1/N lost", plain<SumForMean, in_gradient>},
+    {"update", "+ for −: uphill", update_check},
 };
 
 }  // namespace

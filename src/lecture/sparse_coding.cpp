@@ -25,57 +25,61 @@
 namespace autoencoder::lecture {
 
 // h = σ(s) of a sigmoid unit, (1 + h)/2 = σ(2s) of a tanh unit; with the sign −1, 1 minus that.
-double Lecture::active(size_t l, size_t q, size_t j, double sign) const {
-    const double scale = activation(l) == Activation::tanh ? 2 : 1;
-    return f(Activation::sigmoid, sign * scale * s(l, q, j));
+Number Lecture::active(size_t l, size_t q, size_t j, double sign) const {
+    const bool mapped = activation(l) == Activation::tanh;
+    const Number active = f(Activation::sigmoid, sign * (mapped ? 2 : 1) * t.s[l - 1](q, j));
+    if (!digits) return active;
+    const std::string h = "h_" + std::to_string(j + 1) + "^" + std::to_string(q + 1);
+    const std::string signed_h = (sign < 0 ? "(1−" : mapped ? "(1+" : "") + h;
+    return name(sign > 0 && !mapped ? h : signed_h + (mapped ? ")/2" : ")"), active);
 }
 
-double Lecture::mean_activity(size_t l, size_t j) const {
-    double rho = 0;
-    for (size_t q = 0; q < N; ++q) rho += active(l, q, j, 1) / double(N);  // [mean-activity]
+Number Lecture::mean_activity(size_t l, size_t j) const {
+    Number rho = 0;
+    for (size_t q = 0; q < N; ++q) rho += active(l, q, j, 1) / patterns();  // [mean-activity]
     return rho;
 }
 
-double Lecture::mean_inactivity(size_t l, size_t j) const {
-    double rest = 0;
-    for (size_t q = 0; q < N; ++q) rest += active(l, q, j, -1) / double(N);
+Number Lecture::mean_inactivity(size_t l, size_t j) const {
+    Number rest = 0;
+    for (size_t q = 0; q < N; ++q) rest += active(l, q, j, -1) / patterns();
     return rest;
 }
 
-double Lecture::kl(double target, double on, double off) const {
+Number Lecture::kl(Number target, Number on, Number off) const {
     return target * logarithm(target / on) + (1 - target) * logarithm((1 - target) / off);  // [kl]
 }
 
 // In the mean form γ stands for β: see sparse_delta.cpp.
-double Lecture::sparse_cost(size_t l) const {
-    double sum = 0;
-    for (const double kl_j : t.kl[l - 1]) sum += kl_j;
-    return net.sparsity_weight * sum;  // [sparse-cost]
+Number Lecture::sparse_cost(size_t l) const {
+    Number sum = 0;
+    for (size_t j = 0; j < t.kl[l - 1].size(); ++j) sum += kl(l, j);
+    return name("γ", net.sparsity_weight) * sum;  // [sparse-cost]
 }
 
 // (1) = ρ̄ · 1/(ρ̄/ρ_j) · (−ρ̄ ρ_j⁻²) + (1−ρ̄) · 1/((1−ρ̄)/(1−ρ_j)) · (−(1−ρ̄)(1−ρ_j)⁻²(−1))
-double Lecture::kl_by_rho(double target, double on, double off) const {
+Number Lecture::kl_by_rho(Number target, Number on, Number off) const {
     return -target / on + (1 - target) / off;  // [kl-by-rho]
 }
 
 // (2) = ∂/∂s_j^q (1/N) Σ_u h_j^u: of all patterns u only q has anything to do with s_j^q
-double Lecture::rho_by_s(size_t l, size_t q, size_t j) const {
-    return rho_by_mean(l) / double(N) * f_slope(activation(l), s(l, q, j));  // [rho-by-s]
+Number Lecture::rho_by_s(size_t l, size_t q, size_t j) const {
+    return rho_by_mean(l) / patterns() * slope(l, q, j);  // [rho-by-s]
 }
 
 // (3): of Σ_k w_ik x_k^q + b_i only the term of w_jk, if i is j; the last input is the bias's, always 1
-double Lecture::s_by_w(size_t l, size_t q, size_t i, size_t j, size_t k) const {
-    const double x_k = k < net.units(l - 1) ? seen(l - 1, q, k) : 1;
+Number Lecture::s_by_w(size_t l, size_t q, size_t i, size_t j, size_t k) const {
+    const Number x_k = k < net.units(l - 1) ? seen(l - 1, q, k) : 1;
     return i == j ? x_k : 0;  // [s-by-w]
 }
 
 // (1) · (2) · (3)
-double Lecture::kl_gradient(size_t l, size_t q, size_t j, size_t k) const {
-    const double by_rho = kl_by_rho(net.sparsity_target, rho(l, j), off(l, j));
+Number Lecture::kl_gradient(size_t l, size_t q, size_t j, size_t k) const {
+    const Number by_rho = kl_by_rho(target(), rho(l, j), off(l, j));
     return by_rho * rho_by_s(l, q, j) * s_by_w(l, q, j, j, k);  // [kl-gradient]
 }
 
-double Lecture::rho_by_mean(size_t l) const { return activation(l) == Activation::tanh ? 0.5 : 1; }
+Number Lecture::rho_by_mean(size_t l) const { return activation(l) == Activation::tanh ? 0.5 : 1; }
 
 // Made fast in
 //     src/network/sparsity.cpp          mean_activity        mean-activity
@@ -126,10 +130,10 @@ CheckResult kl_check() {
     findings.found(2, relative_difference(known, expected), term_tolerance);
     for (double target : targets) {
         const OfRho ours = [&](double rho) { return kl(target, rho); };
-        const OfRho literal = [&](double rho) { return lecture.kl(target, rho, 1 - rho); };
-        const OfRho reversed = [&](double rho) { return twin.kl(target, rho, 1 - rho); };
+        const OfRho literal = [&](double rho) { return lecture.kl(target, rho, 1 - rho).value; };
+        const OfRho reversed = [&](double rho) { return twin.kl(target, rho, 1 - rho).value; };
         const std::vector<double> slope =
-            on_all_rhos([&](double rho) { return lecture.kl_by_rho(target, rho, 1 - rho); });
+            on_all_rhos([&](double rho) { return lecture.kl_by_rho(target, rho, 1 - rho).value; });
         findings.found(rhos.size(), relative_difference(on_all_rhos(ours), on_all_rhos(literal)),
                        term_tolerance);
         findings.found(rhos.size(), relative_difference(slope, slopes(ours)), gradient_tolerance);
@@ -149,7 +153,7 @@ CheckResult kl_by_rho_check() {
             on_all_rhos([&](double rho) { return kl_by_rho(target, rho); });
         const auto literal = [&](const Lecture& formulas) {
             return on_all_rhos(
-                [&](double rho) { return formulas.kl_by_rho(target, rho, 1 - rho); });
+                [&](double rho) { return formulas.kl_by_rho(target, rho, 1 - rho).value; });
         };
         findings.found(rhos.size(), relative_difference(ours, quotients), gradient_tolerance);
         findings.found(0, relative_difference(ours, literal(lecture)), term_tolerance);
@@ -169,7 +173,7 @@ CheckResult mean_activity_check() {
             const Derivative sum_over_patterns = [&](size_t j, size_t k) {
                 double sum = 0;
                 for (size_t q = 0; q < lecture->N; ++q)
-                    sum += lecture->rho_by_s(1, q, unit) * lecture->s_by_w(1, q, unit, j, k);
+                    sum += (lecture->rho_by_s(1, q, unit) * lecture->s_by_w(1, q, unit, j, k)).value;
                 return sum;
             };
             const Value rho = [&](const Example& at) { return production_terms(at).rho[0][unit]; };
@@ -196,9 +200,9 @@ CheckResult rho_by_s_check() {
         for (size_t j = 0; j < example.network.units(1); ++j) {
             Buffer<double> s(blocks.size), by_s(blocks.size), twin_by_s(blocks.size), h(N);
             for (size_t q = 0; q < N; ++q) {
-                s[q] = lecture->s(1, q, j);
-                by_s[q] = lecture->rho_by_s(1, q, j);
-                twin_by_s[q] = twin->rho_by_s(1, q, j);
+                s[q] = lecture->s(1, q, j).value;
+                by_s[q] = lecture->rho_by_s(1, q, j).value;
+                twin_by_s[q] = twin->rho_by_s(1, q, j).value;
             }
             const Objective<double> rho = [&](std::span<const double> at, std::span<double>) {
                 activate<double>(f, at.first(N), h);
@@ -224,7 +228,7 @@ CheckResult s_by_w_check() {
         for (size_t q : {size_t(0), lecture->N - 1}) {
             for (size_t i = 0; i < example.network.units(1); ++i) {
                 const auto by_w = [&](const Lecture& formulas) -> Derivative {
-                    return [&](size_t j, size_t k) { return formulas.s_by_w(1, q, i, j, k); };
+                    return [&](size_t j, size_t k) { return formulas.s_by_w(1, q, i, j, k).value; };
                 };
                 const Value s = [&](const Example& at) { return production_terms(at).s[0](q, i); };
                 findings.derivative(example, s, by_w(*lecture));
@@ -244,7 +248,7 @@ CheckResult kl_gradient_check() {
                 return [&](size_t j, size_t k) {
                     double sum = 0;
                     for (size_t q = 0; j == unit && q < formulas.N; ++q)
-                        sum += formulas.kl_gradient(1, q, j, k);
+                        sum += formulas.kl_gradient(1, q, j, k).value;
                     return sum;
                 };
             };
@@ -257,15 +261,14 @@ CheckResult kl_gradient_check() {
 }
 
 constexpr Check checks[] = {
-    {"mean-activity", "ρ_j = (1/N) Σ_q h_j^q", "mean over the units too", mean_activity_check},
-    {"kl", "ρ̄ log(ρ̄/ρ_j) + (1−ρ̄) log((1−ρ̄)/(1−ρ_j))", "KL(ρ_j‖ρ̄)", kl_check},
-    {"sparse-cost", "J + β Σ_j KL(ρ̄‖ρ_j)", "mean over the units",
+    {"mean-activity", "mean over the units too", mean_activity_check},
+    {"kl", "KL(ρ_j‖ρ̄)", kl_check},
+    {"sparse-cost", "mean over the units",
      [] { return examine_all(autoencoders(sparse()), with<KlMeanOverUnits>, Shows::in_cost); }},
-    {"kl-by-rho", "∂KL/∂ρ_j = −ρ̄/ρ_j + (1−ρ̄)/(1−ρ_j)", "+ρ̄/ρ_j", kl_by_rho_check},
-    {"rho-by-s", "∂ρ_j/∂s_j^q = (1/N) f'(s_j^q)", "f' left out", rho_by_s_check},
-    {"s-by-w", "∂s_j^q/∂w_jk = x_k^q", "h_j for x_k", s_by_w_check},
-    {"kl-gradient", "∂KL/∂w_jk = Σ_q ∂KL/∂ρ_j (1/N) f' x_k", "mean of f' times mean of x",
-     kl_gradient_check},
+    {"kl-by-rho", "+ρ̄/ρ_j", kl_by_rho_check},
+    {"rho-by-s", "f' left out", rho_by_s_check},
+    {"s-by-w", "h_j for x_k", s_by_w_check},
+    {"kl-gradient", "mean of f' times mean of x", kl_gradient_check},
 };
 
 }  // namespace

@@ -16,24 +16,22 @@
 namespace autoencoder::lecture {
 
 // (1), times the ½ that (2) has for tanh.
-double Lecture::sparsity_term(size_t l, size_t j) const {
-    const double target = net.sparsity_target;
-    return gamma() * rho_by_mean(l) * ((1 - target) / off(l, j) - target / rho(l, j));
+Number Lecture::sparsity_term(size_t l, size_t j) const {
+    return gamma() * rho_by_mean(l) * ((1 - target()) / off(l, j) - target() / rho(l, j));
 }
 
-double Lecture::delta_sparse(size_t l, size_t q, size_t j) const {
-    const double slope = f_slope(activation(l), s(l, q, j));
-    return (fed_back(l, q, j) - sparsity_term(l, j)) * slope;  // [delta-sparse]
+Number Lecture::delta_sparse(size_t l, size_t q, size_t j) const {
+    return (fed_back(l, q, j) - sparsity_term(l, j)) * slope(l, q, j);  // [delta-sparse]
 }
 
 bool Lecture::rises(size_t l, size_t j) const {
-    return rho(l, j) < net.sparsity_target;  // [sparsity-direction]
+    return rho(l, j) < target();  // [sparsity-direction]
 }
 
-double Lecture::gamma() const { return net.sparsity_weight; }
+Number Lecture::gamma() const { return name("γ", net.sparsity_weight); }
 
-double Lecture::share(double of_pattern) const {
-    return of_pattern / double(N);  // [scale]
+Number Lecture::share(Number of_pattern) const {
+    return of_pattern / patterns();  // [scale]
 }
 
 // Made fast in
@@ -128,13 +126,12 @@ CheckResult scale_check() {
 }
 
 constexpr Check checks[] = {
-    {"delta-sparse", "δ_j = [Σ_i w_ij δ_i − γ ∂KL/∂ρ_j] f'(s_j)", "f' over one term only",
+    {"delta-sparse", "f' over one term only",
      [] {
          return examine_all(autoencoders(sparse()), with<KlOutsideDerivative>, Shows::in_gradient);
      }},
-    {"sparsity-direction", "ρ_j > ρ̄: w_jk falls; ρ_j < ρ̄: it rises", "sign of the KL term",
-     sparsity_direction_check},
-    {"scale", "Σ_q of the deck's gradients = N ∇J, γ = β/N", "β for γ", scale_check},
+    {"sparsity-direction", "sign of the KL term", sparsity_direction_check},
+    {"scale", "β for γ", scale_check},
 };
 
 }  // namespace

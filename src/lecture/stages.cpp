@@ -15,13 +15,16 @@ namespace autoencoder::lecture {
 Matrix<double> Lecture::through_layer(size_t l, const Matrix<double>& x) const {
     Matrix<double> code(x.rows, net.units(l));
     for (size_t q = 0; q < x.rows; ++q) {
-        for (size_t j = 0; j < code.cols; ++j) {
-            double s = b(l, j);
-            for (size_t k = 0; k < x.cols; ++k) s += w(l, j, k) * x(q, k);  // [greedy]
-            code(q, j) = f(activation(l), s);
-        }
+        for (size_t j = 0; j < code.cols; ++j)
+            code(q, j) = f(activation(l), into_stage(l, x.row(q), j)).value;
     }
     return code;
+}
+
+Number Lecture::into_stage(size_t l, std::span<const double> x, size_t j) const {
+    Number s = b(l, j);
+    for (size_t k = 0; k < x.size(); ++k) s += w(l, j, k) * unit("x", k, x[k]);  // [greedy]
+    return s;
 }
 
 Matrix<double> Lecture::patterns_of_stage(size_t stage) const {
@@ -103,8 +106,7 @@ CheckResult greedy_check() {
 }
 
 constexpr Check checks[] = {
-    {"greedy", "stage t learns the codes h of stage t−1", "its reconstructions for them",
-     greedy_check},
+    {"greedy", "its reconstructions for them", greedy_check},
 };
 
 }  // namespace

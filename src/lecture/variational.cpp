@@ -1,4 +1,4 @@
-// Variational autoencoders learn a stochastic latent space: the code is a distribution, with the mean μ
+// Variational autoencoder: it learns a stochastic latent space. The code is a distribution, with the mean μ
 // and the variance σ² that the encoder gives, as (μ, log σ²).
 //
 //     z = μ + σ ⊙ ε,  ε ~ N(0, I)                                                        [reparameterise]
@@ -17,42 +17,47 @@
 
 namespace autoencoder::lecture {
 
-double Lecture::sigma(size_t l, size_t q, size_t k) const {
-    const double log_variance = s(l, q, net.units(l) + k);
-    return exponential(log_variance / 2);
+Number Lecture::mu(size_t l, size_t q, size_t k) const { return unit("μ", k, t.s[l - 1](q, k)); }
+
+Number Lecture::log_variance(size_t l, size_t q, size_t k) const {
+    const double value = t.s[l - 1](q, net.units(l) + k);
+    return digits ? name("log σ_" + std::to_string(k + 1) + "²", value) : value;
 }
 
-double Lecture::epsilon(size_t q, size_t k) const {
-    return example.noise.rows == 0 ? 0 : example.noise(q, k);
+Number Lecture::sigma(size_t l, size_t q, size_t k) const {
+    return unit("σ", k, exponential(log_variance(l, q, k) / 2));
 }
 
-double Lecture::sample(size_t l, size_t q, size_t k) const {
-    const double mu = s(l, q, k);
-    return mu + sigma(l, q, k) * epsilon(q, k);  // [reparameterise]
+Number Lecture::epsilon(size_t q, size_t k) const {
+    return unit("ε", k, example.noise.rows == 0 ? 0 : example.noise(q, k));
+}
+
+Number Lecture::sample(size_t l, size_t q, size_t k) const {
+    return mu(l, q, k) + sigma(l, q, k) * epsilon(q, k);  // [reparameterise]
 }
 
 // The first sum of J^q; the second is `divergence`, a term a unit of the code.
-double Lecture::reconstruction(size_t q) const {
-    double J = 0;
+Number Lecture::reconstruction(size_t q) const {
+    Number J = 0;
     for (size_t i = 0; i < net.units(L); ++i) {
-        const double x = y(q, i), x_hat = y_hat(q, i);
+        const Number x = y(q, i), x_hat = y_hat(q, i);
         J -= x * logarithm(x_hat) + (1 - x) * logarithm(1 - x_hat);
     }
     return J;
 }
 
-double Lecture::divergence(size_t l, size_t q, size_t k) const {
-    const double mu = s(l, q, k), log_variance = s(l, q, net.units(l) + k);
-    return -0.5 * (1 + log_variance - mu * mu - exponential(log_variance));  // [elbo]
+Number Lecture::divergence(size_t l, size_t q, size_t k) const {
+    const Number m = mu(l, q, k), log_v = log_variance(l, q, k);
+    return -0.5 * (1 + log_v - m * m - exponential(log_v));  // [elbo]
 }
 
-double Lecture::by_mu(size_t l, size_t q, size_t k) const {
-    const double g = -carried_back(l, q, k);
-    return g + s(l, q, k);
+Number Lecture::by_mu(size_t l, size_t q, size_t k) const {
+    const Number g = unit("g", k, -carried_back(l, q, k));
+    return g + mu(l, q, k);
 }
 
-double Lecture::by_log_variance(size_t l, size_t q, size_t k) const {
-    const double g = -carried_back(l, q, k), sd = sigma(l, q, k);
+Number Lecture::by_log_variance(size_t l, size_t q, size_t k) const {
+    const Number g = unit("g", k, -carried_back(l, q, k)), sd = sigma(l, q, k);
     return 0.5 * sd * epsilon(q, k) * g + 0.5 * (sd * sd - 1);  // [elbo-gradient]
 }
 
@@ -61,14 +66,17 @@ double Lecture::draw(Random& random) const { return random.normal(); }
 std::vector<double> Lecture::generate(std::vector<double> z) const {
     for (size_t l = net.gaussian_layer() + 1; l <= L; ++l) {
         std::vector<double> h;
-        for (size_t i = 0; i < net.units(l); ++i) {
-            double s = b(l, i);
-            for (size_t j = 0; j < z.size(); ++j) s += w(l, i, j) * z[j];  // [generate]
-            h.push_back(f(activation(l), s));
-        }
+        for (size_t i = 0; i < net.units(l); ++i)
+            h.push_back(f(activation(l), out_of_code(l, z, i)).value);
         z = h;
     }
     return z;
+}
+
+Number Lecture::out_of_code(size_t l, std::span<const double> z, size_t i) const {
+    Number s = b(l, i);
+    for (size_t j = 0; j < z.size(); ++j) s += w(l, i, j) * unit("z", j, z[j]);  // [generate]
+    return s;
 }
 
 // Made fast in
@@ -183,14 +191,14 @@ CheckResult generate_check() {
 }
 
 constexpr Check checks[] = {
-    {"reparameterise", "z = μ + σ ⊙ ε, ε ~ N(0, I)", "e^{log σ²} for σ",
+    {"reparameterise", "e^{log σ²} for σ",
      [] { return examine_all(variational_examples(), with<LogVarianceAsSigma>, Shows::in_terms); }},
-    {"elbo", "−Σ log p(x|z) − ½ Σ (1 + log σ² − μ² − σ²)", "sign of the divergence", elbo_check},
-    {"elbo-gradient", "g + μ, ½ σ ⊙ ε ⊙ g + ½(σ² − 1)", "½ missing in ∂z/∂log σ²",
+    {"elbo", "sign of the divergence", elbo_check},
+    {"elbo-gradient", "½ missing in ∂z/∂log σ²",
      [] {
          return examine_all(variational_examples(), with<NoHalfLogVariance>, Shows::in_gradient);
      }},
-    {"generate", "z ~ N(0, I), decode", "z uniform in (0, 1)", generate_check},
+    {"generate", "z uniform in (0, 1)", generate_check},
 };
 
 }  // namespace

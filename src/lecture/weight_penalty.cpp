@@ -9,21 +9,21 @@
 
 namespace autoencoder::lecture {
 
-double Lecture::squares(size_t l) const {
+Number Lecture::squares(size_t l) const {
     const std::vector<size_t>& shape = blocks.blocks[2 * l - 2].shape;
     const size_t outputs = shape[0], inputs = blocks.blocks[2 * l - 2].size / outputs;
-    double sum = 0;
+    Number sum = 0;
     for (size_t j = 0; j < inputs; ++j)
         for (size_t i = 0; i < outputs; ++i) sum += w(l, i, j) * w(l, i, j);
     return sum;
 }
 
-double Lecture::weight_penalty(double squares) const {
-    return net.weight_penalty / 2 * squares;  // [weight-penalty]
+Number Lecture::weight_penalty(Number squares) const {
+    return lambda() / 2 * squares;  // [weight-penalty]
 }
 
-double Lecture::penalised(double by_w, double weight) const {
-    return by_w + net.weight_penalty * weight;  // [weight-penalty-gradient]
+Number Lecture::penalised(Number by_w, Number weight) const {
+    return by_w + lambda() * weight;  // [weight-penalty-gradient]
 }
 
 // Made fast in
@@ -33,9 +33,9 @@ double Lecture::penalised(double by_w, double weight) const {
 namespace {
 
 constexpr Check checks[] = {
-    {"weight-penalty", "J + (λ/2) Σ w_ij²", "√(λ/2), as printed",
+    {"weight-penalty", "√(λ/2), as printed",
      [] { return examine_all(autoencoders(penalised()), with<PenaltySqrt>, Shows::in_cost); }},
-    {"weight-penalty-gradient", "∂J/∂w_ij + λ w_ij", "biases penalised too",
+    {"weight-penalty-gradient", "biases penalised too",
      [] {
          return examine_all(autoencoders(penalised()), with<BiasPenalised>, Shows::in_gradient);
      }},

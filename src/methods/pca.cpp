@@ -106,7 +106,7 @@ Eigen eigen(Matrix<double> a) {
     return result;
 }
 
-PrincipalComponents principal_components(View<const float> x, std::size_t K) {
+PrincipalComponents principal_components(View<const float> x, std::size_t K, std::size_t rounds) {
     const std::size_t n = x.cols;
     require(x.rows > 0, "principal components: expected at least one pattern");
     require(K >= 1 && K <= n, "principal components: expected 1 to " + std::to_string(n) +
@@ -125,7 +125,7 @@ PrincipalComponents principal_components(View<const float> x, std::size_t K) {
     Random random(1);
     for (double& each : Q.values) each = random.uniform(-1, 1);
     make_orthonormal(Q);
-    constexpr std::size_t rounds = 100, turns = 5;
+    constexpr std::size_t turns = 5;
     for (std::size_t round = 0; round < rounds; ++round) {
         for (std::size_t turn = 0; turn < turns; ++turn) {
             multiply<double>(Q, false, C, false, turned);

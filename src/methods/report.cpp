@@ -44,7 +44,7 @@ std::string log_csv(std::span<const TrainingStep> steps) {
     return text;
 }
 
-Picture learning_curve(std::span<const TrainingStep> steps, const Plan& plan) {
+std::string learning_curve(std::span<const TrainingStep> steps, const Plan& plan) {
     std::vector<Series> series = {{"cost", {}, {}}, {"data", {}, {}}, {"weight penalty", {}, {}},
                                   {"sparsity", {}, {}},       {"kl", {}, {}},
                                   {"validation", {}, {}}};
@@ -61,8 +61,10 @@ Picture learning_curve(std::span<const TrainingStep> steps, const Plan& plan) {
     const auto always_zero = [](const Series& one) {
         return std::all_of(one.y.begin(), one.y.end(), [](double y) { return y == 0; });
     };
-    std::erase_if(series,
-                  [&](const Series& one) { return one.name != "cost" && always_zero(one); });
+    const std::vector<double> whole = series[0].y;  // a curve below it would not be seen
+    std::erase_if(series, [&](const Series& one) {
+        return one.name != "cost" && (always_zero(one) || one.y == whole);
+    });
     ChartOptions chart{.title = "Cost by term", .x_label = plan.unit, .y_label = "cost"};
     chart.log_y = std::all_of(series.begin(), series.end(), [](const Series& one) {
         return std::all_of(one.y.begin(), one.y.end(), [](double y) { return y > 1e-300; });

@@ -1,23 +1,17 @@
-// Axes. Ticks are at 1, 2 or 5 times a power of ten. The logarithm is a series of its own, since
-// those of the libraries differ in their last bits and a figure's bytes shall not.
+// Ticks are at 1, 2 or 5 times a power of ten. The logarithm is a series of its own, since those of the
+// libraries differ in their last bits and a figure's bytes shall not.
 #include "picture/axes.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
+#include "autoencoder/error.hpp"
+
 namespace autoencoder {
 namespace {
 
-using canvas::Align;
-
 constexpr double largest_value = 1e300;  // beyond, the round numbers around it overflow
-constexpr double margin = 28;
-constexpr double gap = 12;              // between a line of text and its neighbour
-constexpr double tick_room_x = 90;      // pixels for a tick's label
-constexpr double tick_room_y = 56;
-constexpr double text_height = canvas::cap_height();
-constexpr double legend_mark = 22;      // the length of a legend's colour sample
 
 /// log₁₀ v = (e + log₂ m) log₁₀ 2 for v = 2ᵉ m, ½ ≤ m < 1, with ln m = 2 artanh((m − 1)/(m + 1)).
 /// Good to about 10⁻¹², a billionth of a pixel.
@@ -110,53 +104,6 @@ Axis logarithmic_axis(Range range, std::size_t count) {
     return axis;
 }
 
-std::size_t tick_count(double length, double room) {
-    return static_cast<std::size_t>(std::max(2.0, length / room));
-}
-
-/// Draws the legend's entries side by side, and on further lines where there is no room; returns
-/// the height below it.
-double draw_legend(Picture& picture, std::span<const LegendEntry> legend, double top) {
-    double x = margin;
-    bool any = false;
-    for (const auto& [name, colour] : legend) {
-        if (name.empty()) continue;
-        const double width = legend_mark + 8 + canvas::text_width(name);
-        if (any && x + width > static_cast<double>(picture.width) - margin) {
-            x = margin;
-            top += text_height + gap;
-        }
-        any = true;
-        const double middle = top + text_height / 2;
-        const canvas::Segment mark{{x + 3, middle}, {x + legend_mark - 3, middle}};
-        canvas::stroke(picture, {&mark, 1}, 3, colour);
-        canvas::draw_text(picture, {x + legend_mark + 8, top}, name);
-        x += width + 2 * gap;
-    }
-    return any ? top + text_height + 1.5 * gap : top;
-}
-
-void draw_grid(Plot& plot) {
-    const auto pixel = [](double at) { return static_cast<std::size_t>(at); };
-    const std::size_t left = pixel(plot.left), top = pixel(plot.top);
-    const std::size_t width = pixel(plot.right) - left, height = pixel(plot.bottom) - top;
-    Picture& picture = plot.picture;
-    for (const Tick& tick : plot.y.ticks) {
-        const double y = plot.place(plot.x.low, tick.value).y;
-        canvas::fill(picture, left, pixel(y), width, 1, canvas::hairline);
-        canvas::draw_text(picture, {plot.left - gap, y - text_height / 2}, tick.label,
-                          canvas::quiet, Align::right);
-    }
-    for (const Tick& tick : plot.x.ticks) {
-        const double x = plot.place(tick.value, plot.y.low).x;
-        canvas::fill(picture, pixel(x), top, 1, height, canvas::hairline);
-        canvas::draw_text(picture, {x, plot.bottom + gap}, tick.label, canvas::quiet,
-                          Align::centre);
-    }
-    canvas::fill(picture, left, top, 1, height, canvas::quiet);
-    canvas::fill(picture, left, pixel(plot.bottom), width + 1, 1, canvas::quiet);
-}
-
 }  // namespace
 
 Range range_of(const std::string& what, std::span<const double> values) {
@@ -178,43 +125,6 @@ double Axis::share(double value) const {
 
 Axis make_axis(Range range, bool logarithmic, std::size_t count) {
     return logarithmic ? logarithmic_axis(range, count) : linear_axis(range, count);
-}
-
-Plot make_plot(const std::string& caller, Range x, Range y, std::span<const LegendEntry> legend,
-               const ChartOptions& options) {
-    require(options.width >= 320 && options.height >= 240, [&] {
-        return caller + ": expected at least 320 × 240 pixels, found " +
-               std::to_string(options.width) + " × " + std::to_string(options.height);
-    });
-    Plot plot{canvas::blank(options.width, options.height, 3), {}, {}, 0, 0, 0, 0};
-    double top = margin;
-    if (!options.title.empty()) {
-        canvas::draw_text(plot.picture, {margin, top}, options.title, canvas::ink, Align::left,
-                          canvas::bold);
-        top += text_height + 1.5 * gap;
-    }
-    top = draw_legend(plot.picture, legend, top);
-    if (!options.y_label.empty()) {
-        canvas::draw_text(plot.picture, {margin, top}, options.y_label, canvas::quiet);
-        top += text_height + gap;
-    }
-    plot.top = top + text_height / 2;
-    plot.bottom = static_cast<double>(options.height) - margin - text_height - gap -
-                  (options.x_label.empty() ? 0 : text_height + gap);
-    require(plot.bottom - plot.top >= 60, caller + ": the legend leaves no room for the plot");
-    plot.y = make_axis(y, options.log_y, tick_count(plot.bottom - plot.top, tick_room_y));
-    double widest = 0;
-    for (const Tick& tick : plot.y.ticks) widest = std::max(widest, canvas::text_width(tick.label));
-    plot.left = std::ceil(margin + widest + gap);
-    plot.right = static_cast<double>(options.width) - 1.5 * margin;
-    plot.x = make_axis(x, false, tick_count(plot.right - plot.left, tick_room_x));
-    draw_grid(plot);
-    if (!options.x_label.empty()) {
-        canvas::draw_text(plot.picture,
-                          {(plot.left + plot.right) / 2, plot.bottom + 2 * gap + text_height},
-                          options.x_label, canvas::quiet, Align::centre);
-    }
-    return plot;
 }
 
 }  // namespace autoencoder

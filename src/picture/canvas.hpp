@@ -14,21 +14,7 @@ namespace autoencoder::canvas {
 using Colour = std::array<std::uint8_t, 3>;
 
 constexpr Colour page{255, 255, 255};
-constexpr Colour ink{38, 40, 46};        // captions and titles
-constexpr Colour quiet{104, 108, 116};   // the numbers at the axes
-constexpr Colour hairline{228, 230, 234};
-
-/// The colours of curves and classes: ten hues of about the same weight, well apart in a row.
-constexpr std::array<Colour, 10> palette{{{46, 99, 165},
-                                          {217, 113, 42},
-                                          {66, 143, 88},
-                                          {190, 61, 70},
-                                          {126, 92, 168},
-                                          {60, 160, 172},
-                                          {206, 166, 44},
-                                          {212, 110, 160},
-                                          {125, 89, 70},
-                                          {118, 124, 134}}};
+constexpr Colour ink{38, 40, 46};  // captions
 
 /// A picture of the page's colour.
 Picture blank(std::size_t width, std::size_t height, std::size_t channels);
@@ -57,7 +43,6 @@ struct Font {
 };
 
 constexpr Font plain{};
-constexpr Font bold{2, 1.3};
 
 /// The height from the top of a capital to the base line, in pixels.
 constexpr double cap_height(Font font = plain) { return 7 * font.cell; }

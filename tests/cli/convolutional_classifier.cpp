@@ -55,7 +55,7 @@ TEST_SUITE("command line: train classifier --encoder") {
                                  "relu-relu-relu-relu-softmax"));
         CHECK(contains(said.out, "dropout 0.2"));
         CHECK_FALSE(is_there(folder + "/stage1.csv"));
-        for (const char* name : {"features.png", "maps1.png", "maps2.png", "confusion.png",
+        for (const char* name : {"features.png", "maps1.png", "maps2.png", "confusion.svg",
                                  "mistakes.png", "head.csv", "fine-tuning.csv"})
             CHECK(is_there(folder + "/" + name));
 

@@ -56,7 +56,7 @@ void require_whole(const std::string& folder, bool none_unfinished) {
         else if (kind == ".png")
             REQUIRE(text.find("IEND") == text.size() - 8);
         else
-            REQUIRE(text.ends_with(kind == ".csv" ? "\n" : "</html>\n"));
+            REQUIRE(text.ends_with(kind == ".csv" ? "\n" : kind == ".svg" ? "</svg>\n" : "</html>\n"));
     }
 }
 

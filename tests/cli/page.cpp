@@ -1,12 +1,15 @@
 // report.html: what it says, what it shows, and that it is the same for equal runs.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "autoencoder/activation.hpp"
 #include "autoencoder/npz.hpp"
+#include "autoencoder/text.hpp"
 #include "cli/page.hpp"
 #include "cli/running.hpp"
+#include "cli/verdict.hpp"
 
 using namespace autoencoder;
 
@@ -46,6 +49,8 @@ std::string last_in_log(const std::string& path, const std::string& column) {
     return "no column " + column;
 }
 
+std::string six_digits(const std::string& number) { return rounded(std::stod(number), 6); }
+
 /// Every picture and file that the page names lies beside it; returns how many pictures.
 std::size_t pictures_of(const std::string& folder) {
     const std::string page = page_of(folder);
@@ -84,13 +89,14 @@ TEST_SUITE("command line: report.html") {
         const std::string log = folder + "/log.csv";
         for (const char* term : {"cost", "data", "weight_penalty", "sparsity"}) {
             CAPTURE(term);
-            CHECK(contains(page, "<td class=\"number\">" + last_in_log(log, term) + "</td>"));
+            CHECK(contains(page, "<td class=\"number\">" + six_digits(last_in_log(log, term)) + "</td>"));
         }
         CHECK(contains(page, "<code>[sparse-cost]</code>"));
         CHECK_FALSE(contains(page, "divergence"));  // a term that the model does not have
         CHECK_FALSE(contains(page, "<script"));
         CHECK_FALSE(contains(page, "://"));
-        CHECK(pictures_of(folder) == 3);
+        CHECK(pictures_of(folder) == 2);
+        CHECK(between(page, "<svg ", ">").size() == 1);
         check_balanced(page);
     }
 
@@ -130,14 +136,15 @@ TEST_SUITE("command line: report.html") {
                                                     "Options"});
         for (const char* step : {"stage1", "head", "fine-tuning"}) {
             CAPTURE(step);
-            CHECK(contains(page, last_in_log(folder + "/" + step + ".csv", "cost") + "</td>"));
+            CHECK(contains(page, six_digits(last_in_log(folder + "/" + step + ".csv", "cost")) + "</td>"));
         }
         const std::vector<std::string> told =
             between(said.out, "test patterns after fine-tuning: ", ";");
         REQUIRE(told.size() == 1);
         CHECK(contains(page, "<td>" + told[0] + "</td><td><code>[head]</code>"));
         CHECK(contains(said.out, "wrote " + folder + "/report.html"));
-        CHECK(pictures_of(folder) == 6);
+        CHECK(pictures_of(folder) == 2);
+        CHECK(between(page, "<svg ", ">").size() == 4);  // three curves and the confusions
         check_balanced(page);
     }
 
@@ -152,13 +159,13 @@ TEST_SUITE("command line: report.html") {
             return pictures_of(folder);
         };
         CHECK(pictures("pca", {"--hidden", "4"}) == 2);
-        CHECK(pictures("stacked", {"--hidden", "8,4", "--iterations", "2"}) == 4);
-        CHECK(pictures("denoising", {"--hidden", "8", "--epochs", "1"}) == 4);
-        CHECK(pictures("convolutional", {"--channels", "2,3", "--epochs", "1"}) == 5);
-        CHECK(pictures("variational", {"--hidden", "8", "--code", "2", "--epochs", "1"}) == 7);
+        CHECK(pictures("stacked", {"--hidden", "8,4", "--iterations", "2"}) == 2);
+        CHECK(pictures("denoising", {"--hidden", "8", "--epochs", "1"}) == 3);
+        CHECK(pictures("convolutional", {"--channels", "2,3", "--epochs", "1"}) == 4);
+        CHECK(pictures("variational", {"--hidden", "8", "--code", "2", "--epochs", "1"}) == 5);
         const std::string page = page_of(scratch.path("variational"));
         CHECK(contains(page, "divergence</th><td class=\"number\">" +
-                                 last_in_log(scratch.path("variational/log.csv"), "kl") +
+                                 six_digits(last_in_log(scratch.path("variational/log.csv"), "kl")) +
                                  "</td><td><code>[elbo]</code>"));
     }
 
@@ -177,17 +184,46 @@ TEST_SUITE("command line: report.html") {
         CHECK(between(page, "a&lt;b &amp; &quot;c&quot;&gt;.npz", "<").size() == 2);
         CHECK_FALSE(contains(page, "a<b"));
         CHECK_FALSE(contains(page, "<h2>Pictures"));
-        CHECK(pictures_of(folder) == 1);
+        CHECK(pictures_of(folder) == 0);
         check_balanced(page);
     }
 
-    TEST_CASE("a long log is shown in twenty rows, the first and the last among them") {
+    TEST_CASE("a model that says the same of every pattern is told so") {
+        Model model;
+        const std::size_t hidden[] = {3};
+        model.network = autoencoder_network(4, hidden);
+        model.theta = Buffer<float>(layout(model.network).size);
+        std::ranges::fill(std::get<Buffer<float>>(model.theta), 0.0f);
+        Dataset data;
+        data.x = Matrix<float>(5, 4);
+        for (std::size_t i = 0; i < data.x.values.size(); ++i) data.x.values[i] = float(i % 3);
+        std::vector<cli::Fact> facts;
+        std::vector<std::string> judgements;
+        cli::judge_autoencoder(model, data, data, facts, judgements);
+        CHECK(judgements ==
+              Options{"Targets lie outside of what the output can say: they go from 0 to 2, a sigmoid output "
+                      "from 0 to 1.",
+                      "It has learned nothing: it reconstructs no better than the mean pattern.",
+                      "The code has collapsed: it is the same for every pattern."});
+        CHECK(facts.size() == 6);
+        CHECK(facts.back().words == "3 of 3");
+
+        // The mean pattern and nothing else is known: of what it can say, it does.
+        for (float& value : data.x.values) value /= 4;
+        judgements.clear();
+        cli::judge_autoencoder(model, data, data, facts, judgements);
+        CHECK(judgements.size() == 2);
+        cli::Page page{"train a", {}, {}, {}, {}, judgements};
+        CHECK(between(cli::html(page), "<p class=\"judgement\">", "<") == judgements);
+    }
+
+    TEST_CASE("a long log is shown at round numbers, and at its first and last") {
         Network network;
         network.inputs = 2;
         network.layers = {{2, Activation::linear}};
         cli::Page page{"train a", {}, {}, {{"", network, {}, {}}}, {}};
         CHECK_FALSE(contains(cli::html(page), "<img"));  // nothing was done: there is no curve
-        for (std::size_t i = 0; i <= 400; ++i) {
+        for (std::size_t i = 0; i <= 407; ++i) {
             TrainingStep step;
             step.number = i;
             step.cost.data = double(i + 1) / 8;
@@ -195,10 +231,10 @@ TEST_SUITE("command line: report.html") {
         }
         const std::string text = cli::html(page);
         const std::vector<std::string> rows = between(text, "<tr><td>", "</tr>");
-        REQUIRE(rows.size() == 20);
+        REQUIRE(rows.size() == 22);
         CHECK(rows.front() == "0</td><td>0.125</td><td>0.125</td>");
-        CHECK(rows[1].starts_with("21<"));
-        CHECK(rows.back() == "400</td><td>50.125</td><td>50.125</td>");
+        CHECK(rows[1].starts_with("20<"));
+        CHECK(rows.back() == "407</td><td>51</td><td>51</td>");
         page.parts[0].log.resize(1);
         CHECK(between(cli::html(page), "<tr><td>", "</tr>").size() == 1);
     }

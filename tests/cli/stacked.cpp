@@ -64,7 +64,7 @@ TEST_SUITE("command line: stacks") {
         CHECK(contains(said.out, "2 stages and back: squared error "));
         CHECK(files_of(folder) ==
               Options{"features.png", "model.npz", "reconstructions.png", "report.html",
-                      "stage1.csv", "stage1.png", "stage2.csv", "stage2.png"});
+                      "stage1.csv", "stage1.svg", "stage2.csv", "stage2.svg"});
         const Model model = load_model(folder + "/model.npz");
         CHECK(stages(model.network) == 2);
         CHECK(model.network.units(2) == 8);
@@ -109,9 +109,9 @@ TEST_SUITE("command line: stacks") {
         CHECK(contains(said.out, "test patterns after fine-tuning: "));
         CHECK(contains(said.out, "as 9  right"));
         CHECK(files_of(folder) ==
-              Options{"confusion.png", "features.png", "fine-tuning.csv", "fine-tuning.png",
-                      "head.csv", "head.png", "mistakes.png", "model.npz", "report.html",
-                      "stage1.csv", "stage1.png", "stage2.csv", "stage2.png"});
+              Options{"confusion.svg", "features.png", "fine-tuning.csv", "fine-tuning.svg",
+                      "head.csv", "head.svg", "mistakes.png", "model.npz", "report.html",
+                      "stage1.csv", "stage1.svg", "stage2.csv", "stage2.svg"});
 
         const std::string labels = scratch.path("labels.npz");
         const Said classified = run({"classify", model_file, "--count", "50", "--out", labels});
@@ -131,7 +131,7 @@ TEST_SUITE("command line: stacks") {
         CHECK(contains(run({"evaluate", model_file, "--json"}).out, "\"accuracy\": 0."));
         CHECK(run({"show", model_file, "--out", scratch.path("pictures")}).status == 0);
         CHECK(files_of(scratch.path("pictures")) ==
-              Options{"confusion.png", "features.png", "mistakes.png"});
+              Options{"confusion.svg", "features.png", "mistakes.png"});
     }
 
     TEST_CASE("[head]: every head, in both precisions, and on the patterns themselves") {
@@ -180,8 +180,8 @@ TEST_SUITE("command line: stacks") {
         CHECK(run({"train", "classifier", "--count", "200", "--hidden", "16,8", "--out", random,
                    "--no-pretraining", "--no-head-training", "--fine-tune-epochs", "2", "--quiet"})
                   .status == 0);
-        CHECK(files_of(random) == Options{"confusion.png", "features.png", "fine-tuning.csv",
-                                          "fine-tuning.png", "mistakes.png", "model.npz",
+        CHECK(files_of(random) == Options{"confusion.svg", "features.png", "fine-tuning.csv",
+                                          "fine-tuning.svg", "mistakes.png", "model.npz",
                                           "report.html"});
     }
 

@@ -58,10 +58,10 @@ TEST_SUITE("command line: train") {
         for (const auto& entry : std::filesystem::directory_iterator(folder))
             names.push_back(entry.path().filename().string());
         std::sort(names.begin(), names.end());
-        CHECK(names == std::vector<std::string>{"features.png", "learning.png", "log.csv",
+        CHECK(names == std::vector<std::string>{"features.png", "learning.svg", "log.csv",
                                                 "model.npz", "reconstructions.png",
                                                 "report.html"});
-        for (const char* name : {"features.png", "learning.png", "reconstructions.png"}) {
+        for (const char* name : {"features.png", "reconstructions.png"}) {
             const Bytes png = read_file(folder + "/" + name);
             CHECK(Bytes(png.begin(), png.begin() + 8) == from_hex("89504e470d0a1a0a"));
         }

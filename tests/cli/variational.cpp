@@ -38,7 +38,7 @@ TEST_SUITE("cli: variational") {
         for (const char* name : {"samples.png", "walk.png", "features.png", "reconstructions.png"})
             CHECK(t.has(name));
         CHECK(!t.has("plane.png"));
-        CHECK(!t.has("codes.png"));
+        CHECK(!t.has("codes.svg"));
         const Bytes log = read_file(t.folder + "/log.csv");
         CHECK(contains(std::string(log.begin(), log.end()), ",sparsity,kl,"));
     }
@@ -47,7 +47,7 @@ TEST_SUITE("cli: variational") {
         const Trained t({"--code", "2", "--hidden", "12,9", "--precision", "double"});
         CHECK(t.said.status == 0);
         CHECK(contains(t.said.out, "784-12-9-2-9-12-784"));
-        for (const char* name : {"samples.png", "walk.png", "plane.png", "codes.png"})
+        for (const char* name : {"samples.png", "walk.png", "plane.png", "codes.svg"})
             CHECK(t.has(name));
     }
 

@@ -1,0 +1,215 @@
+#include "lecture/pencil.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "autoencoder/error.hpp"
+
+namespace autoencoder::lecture {
+namespace {
+
+Matrix<double> rows_at(const Archive& terms, const std::string& key, size_t rows) {
+    const std::vector<double> numbers = terms.at(key).doubles();
+    Matrix<double> result(rows, numbers.size() / rows);
+    std::ranges::copy(numbers, result.values.begin());
+    return result;
+}
+
+/// "[2, 0, 1]".
+std::string index_text(const Array::Shape& shape, size_t number) {
+    std::string text;
+    for (size_t i = shape.size(); i-- > 0; number /= shape[i])
+        text = std::to_string(number % shape[i]) + (text.empty() ? "" : ", ") + text;
+    return shape.empty() ? "" : "[" + text + "]";
+}
+
+Example example_of(const Case& c) { return {c.network, c.theta, c.x, c.y, c.masks, {}, c.noise}; }
+
+struct NotHere : std::invalid_argument {
+    using std::invalid_argument::invalid_argument;
+};
+
+/// Throws std::invalid_argument where the case has no such pattern, layer, unit or input.
+void require_place(const Network& net, const Place& place, size_t patterns) {
+    const auto most = [](const char* what, size_t last, size_t found) {
+        require(found <= last, [&] {
+            return std::string(what) + ": expected at most " + std::to_string(last) + ", found " +
+                   std::to_string(found);
+        });
+    };
+    most("pattern", patterns, place.q + 1);
+    most("layer", net.depth(), place.l);
+    const size_t l = std::max<size_t>(1, place.l);
+    most("unit", std::max(net.units(l), net.units(net.depth())), place.j + 1);
+    most("input", net.units(l - 1), place.k + 1);
+}
+
+}  // namespace
+
+/// The lecture with one s_i^q, or one weight, a little larger.
+struct Pencil::Moved : Lecture {
+    size_t q, l, i;
+    std::optional<size_t> k;  // none: s itself
+    double by = 0;
+
+    Moved(const Pencil& pencil, size_t l_, size_t i_, std::optional<size_t> k_)
+        : Lecture(pencil.example), q(pencil.q), l(l_), i(i_), k(k_) {
+        t = pencil.t;
+        rho_off = pencil.rho_off;
+    }
+    Number net_input(size_t layer, size_t u, size_t unit_) const override {
+        const bool here = !k && layer == l && u == q && unit_ == i;
+        return Lecture::net_input(layer, u, unit_) + (here ? by : 0);
+    }
+    Number w(size_t layer, size_t unit_, size_t below) const override {
+        const bool here = layer == l && unit_ == i && below == k;
+        return Lecture::w(layer, unit_, below) + (here ? by : 0);
+    }
+};
+
+Pencil::Pencil(const Example& example_, const Place& place, const Digits& digits_,
+               const Archive* theirs)
+    : Lecture(example_),
+      q(place.q),
+      l(place.l > 0 ? place.l : 1),
+      j(place.j),
+      k(place.k),
+      written_(digits_),
+      theirs_(theirs),
+      all_(place.all) {
+    if (L > 0) {
+        terms_ = compute_terms({net, example.theta, example.x, example.y, example.masks, example.noise});
+        for (size_t layer = 1; layer <= L; ++layer) {
+            const std::string number = std::to_string(layer);
+            t.s.push_back(rows_at(terms_, "s" + number, N));
+            t.h.push_back(rows_at(terms_, "h" + number, N));
+            t.delta.push_back(rows_at(terms_, "delta" + number, N));
+        }
+        mean_activities();
+        for (size_t u = 0; u < N; ++u) t.pattern_cost.push_back(Lecture::pattern_cost(u).value);
+    }
+    digits = &written_;
+}
+
+std::vector<size_t> Pencil::units(size_t count) const {
+    if (!all_) return {std::min(j, count - 1)};
+    std::vector<size_t> every(count);
+    for (size_t i = 0; i < count; ++i) every[i] = i;
+    return every;
+}
+
+void Pencil::need(bool there, const char* what) const {
+    if (!there) throw NotHere("this network has no " + std::string(what));
+}
+
+Line& Pencil::line(const Number& name, const Number& made, const Term& term) {
+    return line(name.text->as[0], made, term);
+}
+
+Line& Pencil::line(std::string name, const Number& made, const Term& term) {
+    const auto known = [&](const std::string& other) {
+        return std::ranges::any_of(lines, [&](const Line& one) { return one.name == other; });
+    };
+    const auto add = [&](const std::string& of, const Text& text, double value) {
+        lines.push_back({of, text.as[0], text.as[1], value});
+    };
+    if (made.text)
+        for (const auto& each : made.text->where)
+            if (!known(each->as[0])) add(each->as[0], *each->made, each->value);
+    add(name, made.text ? *made.text : Text{{"0", "0"}}, made.value);
+    Line& here = lines.back();
+    const Array* ours = term.key.empty() ? nullptr : terms_.find(term.key);
+    if (!ours) return here;
+    here.term = term.key + index_text(ours->shape, term.number);
+    here.fast = ours->doubles()[term.number];
+    const Array* other = theirs_ ? theirs_->find(term.key) : nullptr;
+    if (other && other->shape == ours->shape) here.theirs = other->doubles()[term.number];
+    return here;
+}
+
+Term Pencil::of_unit(const char* key, size_t layer, size_t unit_) const {
+    const size_t width = *key == 'h' ? net.units(layer) : net.net_inputs(layer);
+    return {key + std::to_string(layer), q * width + unit_};
+}
+
+double Pencil::deck_cost(const Lecture& at) const {
+    double cost = at.pattern_cost(q).value;
+    for (size_t layer = 1; layer <= L; ++layer) {
+        cost += double(N) * at.sparse_cost(layer).value;
+        for (size_t z = 0; layer == net.gaussian_layer() && z < net.units(layer); ++z)
+            cost += at.divergence(layer, q, z).value;
+    }
+    return cost;
+}
+
+double Pencil::quotient(Moved& moved, const Of& value, bool of_all) const {
+    const auto at = [&](double by) {
+        moved.by = by;
+        for (size_t u = of_all ? 0 : q; u < (of_all ? N : q + 1); ++u) moved.forward(u);
+        moved.mean_activities();
+        return value ? value(moved) : deck_cost(moved);
+    };
+    constexpr double step = 6e-6;  // ∛ε
+    return (at(step) - at(-step)) / (2 * step);
+}
+
+double Pencil::by_s(size_t layer, size_t i, const Of& value) const {
+    Moved moved(*this, layer, i, {});
+    return quotient(moved, value, false);
+}
+
+double Pencil::by_w(size_t layer, size_t i, size_t k_, const Of& value, bool of_all) const {
+    Moved moved(*this, layer, i, k_);
+    return quotient(moved, value, of_all);
+}
+
+const Worked& worked(std::string_view tag) {
+    for (const std::span<const Worked> table : {worked_networks(), worked_models()})
+        for (const Worked& each : table)
+            if (each.tag == tag) return each;
+    throw std::invalid_argument("nothing explains [" + std::string(tag) + "]");
+}
+
+Explanation explained(std::string_view tag, const Place& place) {
+    Explanation result{tag, {}};
+    for (const Case& c : worked(tag).cases()) {
+        const Example example = example_of(c);
+        Pencil pencil(example, place, for_a_pencil);
+        worked(tag).explain(pencil);
+        result.lines.insert(result.lines.end(), pencil.lines.begin(), pencil.lines.end());
+    }
+    return result;
+}
+
+Explanation explained(std::string_view tag, const Case& c, const Place& place, const Archive* theirs) {
+    const Example example = example_of(c);
+    require_place(c.network, place, example.patterns());
+    Pencil pencil(example, place, of_a_case, theirs);
+    worked(tag).explain(pencil);
+    return {tag, pencil.lines};
+}
+
+std::vector<Explanation> training_step(const Case& c, const Place& place, const Digits& digits,
+                                       const Archive* theirs) {
+    constexpr std::string_view order[] = {
+        "encode", "dropout", "convolve", "reparameterise", "decode", "deconvolve", "cost", "elbo",
+        "weight-penalty", "mean-activity", "kl", "sparse-cost", "delta-output", "head",
+        "elbo-gradient", "delta-hidden", "delta-sparse", "gradient", "convolve-gradient",
+        "weight-penalty-gradient", "scale", "update"};
+    const Example example = example_of(c);
+    require_place(c.network, place, example.patterns());
+    Pencil pencil(example, place, digits, theirs);
+    std::vector<Explanation> step;
+    for (const std::string_view tag : order) {
+        if (tag == "head" && c.network.loss == Loss::squared_error) continue;  // it is [delta-output]
+        try {
+            pencil.lines.clear();
+            worked(tag).explain(pencil);
+            step.push_back({tag, pencil.lines});
+        } catch (const NotHere&) {  // the case has nothing that it is about
+        }
+    }
+    return step;
+}
+
+}  // namespace autoencoder::lecture

@@ -1,0 +1,122 @@
+// The lecture with numbers in it: every formula for one pattern and one unit, as the literal lines
+// compute it, beside what the code that trains models has for it and what a finite difference says.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "autoencoder/conformance.hpp"
+#include "lecture/lecture.hpp"
+
+namespace autoencoder::lecture {
+
+/// Where to look: pattern q, layer l, its unit j and the unit k below, each from 0, the layer from 1.
+struct Place {
+    size_t q = 0, l = 0, j = 0, k = 0;  // l 0: the first hidden layer, or the output
+    bool all = false;                   // all units of a layer
+};
+
+/// One line: name = letters = numbers = value.
+struct Line {
+    std::string name, letters, numbers;
+    double value;
+    std::string term = {};            // where `terms` has it, as NumPy would say it: "delta1[0, 1]"
+    std::optional<double> fast = {};  // and what it is there
+    std::optional<double> theirs = {};
+    std::optional<double> quotient = {};  // the finite difference, for a derivative
+    std::string remark = {};
+};
+
+/// A term of `terms`: its key, and which number of it.
+struct Term {
+    std::string key;
+    size_t number = 0;
+};
+
+/// The formulas on a case, whose terms come from the code that trains models.
+class Pencil : public Lecture {
+public:
+    /// The example, and theirs where there are any, must outlive it.
+    Pencil(const Example& example, const Place& place, const Digits& digits,
+           const Archive* theirs = nullptr);
+
+    size_t q, l, j, k;
+    std::vector<Line> lines;
+
+    /// The units that are looked at of a layer with so many.
+    std::vector<size_t> units(size_t count) const;
+    /// Throws std::invalid_argument "this network has no sparse layer" where it has none.
+    void need(bool there, const char* what) const;
+
+    /// A number by its name and as the literal line makes it. What stands for something in it has a
+    /// line of its own before it, once. The line may be added to until the next one.
+    Line& line(const Number& name, const Number& made, const Term& term = {});
+    Line& line(std::string name, const Number& made, const Term& term = {});
+    Term of_unit(const char* key, size_t layer, size_t unit) const;  // of pattern q
+
+    /// By finite differences: of J^q and what it adds to the sparsity's part, or of another value, by
+    /// s_i^q of a layer, or by w_ik as pattern q alone, or all patterns, see it.
+    using Of = std::function<double(const Lecture&)>;
+    double by_s(size_t layer, size_t i, const Of& value = {}) const;
+    double by_w(size_t layer, size_t i, size_t k_, const Of& value = {}, bool of_all = false) const;
+    double deck_cost(const Lecture& at) const;  // J^q + the sum form's sparsity, as far as q has a say
+
+private:
+    struct Moved;
+    double quotient(Moved& moved, const Of& value, bool of_all) const;
+
+    Digits written_;
+    Archive terms_;
+    const Archive* theirs_;
+    bool all_;
+};
+
+/// A formula's lines.
+struct Explanation {
+    std::string_view tag;
+    std::vector<Line> lines;
+};
+
+inline constexpr Digits for_a_pencil{5, 4}, of_a_case{5, 300};
+
+/// A formula on its worked cases, or on a case. Throws std::invalid_argument where the case has nothing
+/// that it is about, or nothing at this place.
+Explanation explained(std::string_view tag, const Place& place);
+Explanation explained(std::string_view tag, const Case& c, const Place& place,
+                      const Archive* theirs = nullptr);
+/// A whole training step, from x to the new weight, on a case.
+std::vector<Explanation> training_step(const Case& c, const Place& place, const Digits& digits,
+                                       const Archive* theirs = nullptr);
+
+/// How an equation is explained, and the cases to follow it on.
+struct Worked {
+    std::string_view tag;
+    void (*explain)(Pencil&);
+    std::vector<Case> (*cases)();
+};
+
+std::span<const Worked> worked_networks();  // explain_networks.cpp
+std::span<const Worked> worked_models();    // explain_models.cpp
+/// Of this tag.
+const Worked& worked(std::string_view tag);
+
+// worked.cpp: small cases for a pencil, with numbers of one digit
+
+std::vector<Case> worked_shallow();         // 2-2-2, four patterns
+std::vector<Case> worked_sparse();          // the same, penalised and sparse
+std::vector<Case> worked_dropout();
+std::vector<Case> worked_latent();          // a linear output
+std::vector<Case> worked_pca();
+std::vector<Case> worked_codes();           // x are codes
+std::vector<Case> worked_stack();
+std::vector<Case> worked_heads();           // LMS, multi-layer, softmax
+std::vector<Case> worked_classifier();
+std::vector<Case> worked_denoising();
+std::vector<Case> worked_convolutional();   // an image of 4×4
+std::vector<Case> worked_variational();
+
+}  // namespace autoencoder::lecture
