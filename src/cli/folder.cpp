@@ -47,7 +47,7 @@ void clear_run(const std::string& folder) {
         const std::string name = entry.path().filename().string(), end = entry.path().extension().string();
         std::string stem = entry.path().stem().string();
         stem.erase(stem.find_last_not_of("0123456789") + 1);
-        const bool drawn = (end == ".png" || end == ".csv") && std::ranges::find(stems, stem) != std::end(stems);
+        const bool drawn = (end == ".png" || end == ".svg" || end == ".csv") && std::ranges::find(stems, stem) != std::end(stems);
         if (drawn || std::ranges::find(files, name) != std::end(files)) stale.push_back(entry.path().string());
     }
     for (const std::string& path : stale) remove_stale(path);

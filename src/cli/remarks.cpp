@@ -25,7 +25,7 @@ struct Range {
 Range range_of(Activation f) {
     if (f == Activation::softmax) return {0, 1};
     constexpr double far = 1e300;
-    return {lecture::f(f, -far), lecture::f(f, far)};
+    return {lecture::f(f, -far).value, lecture::f(f, far).value};
 }
 
 }  // namespace

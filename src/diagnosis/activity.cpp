@@ -34,7 +34,7 @@ Real activity(Activation f, const Real& s) {
         return by_exponential(
             s, [](double x) { return 2 * x; }, [](double e, double) { return 1 - 2 / (1 + e); });
     Real h = s;
-    for (double& each : h.values) each = lecture::f(f, each);
+    for (double& each : h.values) each = lecture::f(f, each).value;
     return h;
 }
 
@@ -46,7 +46,7 @@ Real derivative(Activation f, const Real& s) {
         return by_exponential(s, [](double x) { return -2 * std::abs(x); },
                               [](double e, double) { return 4 * e / ((1 + e) * (1 + e)); });
     Real slope = s;
-    for (double& each : slope.values) each = lecture::f_slope(f, each);
+    for (double& each : slope.values) each = lecture::f_slope(f, each).value;
     return slope;
 }
 
