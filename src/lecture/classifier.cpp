@@ -43,8 +43,8 @@ Number Lecture::delta_through(size_t l, size_t q, size_t j) const {
 }
 
 // Made fast in
-//     src/kernels/output.hpp  output_lanes  head
-//     src/methods/stacked.cpp         joined        fine-tune
+//     src/kernels/output.hpp   output_lanes  head
+//     src/methods/stacked.cpp  joined        fine-tune
 
 namespace {
 

@@ -5,7 +5,7 @@
 // They are slow, and meant to be read beside the slides. With the code that trains models they share
 // e^x, log x and the layout of θ, nothing else, so they are a second opinion on every number of it.
 //
-// All of them may be replaced: a wrong twin is a Lecture with one formula of its own (mistakes.cpp).
+// All of them may be replaced: a wrong twin is a Lecture with one formula of its own (mistakes.hpp).
 #pragma once
 
 #include <cstddef>

@@ -82,11 +82,11 @@ Number Lecture::kl_gradient(size_t l, size_t q, size_t j, size_t k) const {
 Number Lecture::rho_by_mean(size_t l) const { return activation(l) == Activation::tanh ? 0.5 : 1; }
 
 // Made fast in
-//     src/network/sparsity.cpp          mean_activity        mean-activity
-//     src/network/sparsity.cpp          kl                   kl, sparse-cost
-//     src/network/sparsity.cpp          kl_by_rho            kl-by-rho
-//     src/network/sparsity.cpp          mean_activity_slope  rho-by-s
-//     src/kernels/epilogue.hpp  finish               s-by-w, kl-gradient
+//     src/network/sparse_layer.cpp  measured             mean-activity
+//     src/network/sparsity.cpp      kl                   kl, sparse-cost
+//     src/network/sparsity.cpp      by_rho               kl-by-rho
+//     src/network/sparsity.cpp      mean_activity_slope  rho-by-s
+//     src/kernels/epilogue.hpp      finish               s-by-w, kl-gradient
 
 namespace {
 

@@ -35,8 +35,12 @@ Number Lecture::share(Number of_pattern) const {
 }
 
 // Made fast in
+//     src/network/sparsity.cpp      times_slope         delta-sparse
 //     src/kernels/epilogue.hpp      back_propagate_row  delta-sparse, sparsity-direction
 //     include/autoencoder/cost.hpp  total               scale
+//
+// float32, in which `train` works, takes back_propagate_row, whose `term` is γ ∂KL/∂ρ_j as measure_sparsity
+// (src/network/sparse_layer.cpp) has it; float64, in which `check` works, takes times_slope.
 
 namespace {
 

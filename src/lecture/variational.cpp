@@ -80,9 +80,9 @@ Number Lecture::out_of_code(size_t l, std::span<const double> z, size_t i) const
 }
 
 // Made fast in
-//     src/kernels/code.hpp  sample_lanes  reparameterise, elbo
-//     src/kernels/code.hpp  sample_slope  elbo-gradient
-//     src/methods/variational.cpp   generate      generate
+//     src/kernels/code.hpp         sample_lanes  reparameterise, elbo
+//     src/kernels/code.hpp         sample_slope  elbo-gradient
+//     src/methods/variational.cpp  generate      generate
 
 namespace {
 

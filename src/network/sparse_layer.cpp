@@ -24,7 +24,7 @@ Rho measured(Activation f, std::size_t j, std::size_t N, const typename Evaluati
         return mean_activity(f, s);
     } else {
         const double half = mean_activity_slope(f);  // of 1 ± h, for tanh
-        return Rho(half * layer.sums[j] / double(N), half * layer.complements[j] / double(N))
+        return Rho(half * layer.sums[j] / double(N), half * layer.complements[j] / double(N))  // [mean-activity]
             .template held<T>(f);
     }
 }

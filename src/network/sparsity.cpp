@@ -77,7 +77,7 @@ Rho Rho::held(Activation activation) const {
 
 Rho mean_activity(Activation activation, double mean_h) {
     if (activation == Activation::tanh) return Rho((1 + mean_h) / 2, (1 - mean_h) / 2);
-    return Rho(mean_h, 1 - mean_h);  // [mean-activity]
+    return Rho(mean_h, 1 - mean_h);
 }
 
 Rho mean_activity(Activation activation, std::span<const double> s) {
