@@ -16,7 +16,7 @@ constexpr std::size_t longest_sum = 16, front_terms = 6;
 /// What a text is made of; a constant of a formula, 1 or ½, is its own text.
 Text text_of(const Number& number) {
     if (number.text) return *number.text;
-    const std::string digits = shortest(number.value);
+    const std::string digits = (number.value < 0 ? "−" : "") + shortest(std::fabs(number.value));
     return {.as = {digits, digits}};
 }
 

@@ -41,7 +41,7 @@ Network two(Activation f = sigmoid, Activation output = sigmoid) {
     return autoencoder_network(2, hidden, f, output);
 }
 
-constexpr std::uint64_t of_shallow = 501, of_dropout = 2, of_latent = 1, of_pca = 2, of_stack = 1,
+constexpr std::uint64_t of_shallow = 869, of_dropout = 2, of_latent = 1, of_pca = 2, of_stack = 1,
                         of_lms = 1, of_multi_layer = 1, of_softmax = 2, of_classifier = 1,
                         of_denoising = 1, of_convolutional = 2, of_variational = 1;
 

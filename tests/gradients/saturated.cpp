@@ -42,7 +42,7 @@ TEST_CASE("ρ, 1 − ρ, KL and its derivative are right where units saturate") 
             CHECK(lecture::terms_difference(of->blocks, lecture::production_terms(example), of->t) <=
                   lecture::term_tolerance);
             // ∂KL/∂ρ is as large as f' is small: KL is a straight line in s, through two patterns.
-            const double by_s = of->kl_gradient(1, 0, 0, 1), slope = wanted / (2 * half);
+            const double by_s = of->kl_gradient(1, 0, 0, 1).value, slope = wanted / (2 * half);
             CHECK(by_s == doctest::Approx(s < 0 ? -slope : slope).epsilon(1e-13));
         }
     }
