@@ -140,8 +140,8 @@ std::string page(const std::string& runs) {
     std::string contents, sections;
     for (const Chapter& chapter : lecture::chapters()) {
         const std::string id = id_of(chapter);
-        contents += "<li>" + element("a href=\"#" + id + "\"", title_of(chapter)) + "<ul>";
-        sections += "<section id=\"" + id + "\">\n" + element("h2", title_of(chapter)) + "\n" + prose(chapter) +
+        contents += "<li>" + element("a href=\"#chapter-" + id + "\"", title_of(chapter)) + "<ul>";
+        sections += "<section id=\"chapter-" + id + "\">\n" + element("h2", title_of(chapter)) + "\n" + prose(chapter) +
                     pictures_of(id, runs);
         for (const Check& check : all_checks()) {
             if (lecture::formula(check.tag).chapter->path != chapter.path) continue;

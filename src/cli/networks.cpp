@@ -17,23 +17,6 @@ void set_terms(Network& network, const TrainSettings& s) {
     network.input_dropout = s.input_dropout;
 }
 
-/// Windows that do not lead back to the image, with others near them that would. Throws.
-template <class Make>
-[[noreturn]] void refuse_windows(const TrainSettings& s, const Make& network, std::string why) {
-    for (const std::size_t stride : {s.stride, s.stride - 1, std::size_t{1}}) {
-        for (std::size_t kernel = std::min<std::size_t>(s.kernel, 9); kernel-- > 0 && stride > 0;) {
-            try {
-                network(kernel + 1, stride);
-            } catch (const std::exception&) {
-                continue;
-            }
-            throw std::invalid_argument(why + "; --kernel " + std::to_string(kernel + 1) + " --stride " +
-                                        std::to_string(stride) + " would do");
-        }
-    }
-    throw std::invalid_argument(why);
-}
-
 Network sized_network(const TrainSettings& s, const Dataset& patterns) {
     if (s.code > 0)
         return variational_network(patterns.x.cols, s.hidden, s.code, s.activation);
@@ -42,15 +25,8 @@ Network sized_network(const TrainSettings& s, const Dataset& patterns) {
         if (maps == 0)
             throw std::invalid_argument("--data: train " + s.kind + " takes images, and the height " +
                                         "and width of " + patterns.name + " are unknown");
-        const auto network = [&, shape = Maps{maps, height, width}](std::size_t kernel, std::size_t stride) {
-            return convolutional_autoencoder(shape, s.channels, kernel, stride,
-                                             s.activation, s.output_activation);
-        };
-        try {
-            return network(s.kernel, s.stride);
-        } catch (const std::invalid_argument& error) {
-            refuse_windows(s, network, error.what());
-        }
+        return convolutional_autoencoder({maps, height, width}, s.channels, s.kernel, s.stride, s.activation,
+                                         s.output_activation);
     }
     std::vector<std::size_t> hidden = s.hidden;
     if (s.mirrored) {
