@@ -32,7 +32,8 @@ public:
                 ++result_.accounted;
             else if (!weighing.decided)
                 few.push_back(&given);
-            else if (!given_by(given, weighing.weights))
+            else if ((structure != Rules{} && !known(weighing.weights)) ||
+                     !given_by(given, weighing.weights))
                 elsewhere(given);
             else
                 blocks_.push_back({&given, weighing.weights});
@@ -149,6 +150,15 @@ private:
                 return say("their " + given.term.key + " is our " + other.term.key);
         if (same_as(given.term, true))
             say("their " + given.term.key + " holds the right numbers in other places");
+    }
+
+    /// Whether there is a reason for each of these weights: under a mistake any would explain too much.
+    bool known(const std::vector<Weight>& weights) const {
+        return std::all_of(weights.begin(), weights.end(), [&](const Weight& each) {
+            const double off_by = std::max(each.off_by, 2e-7 * std::abs(each.value));
+            return !each.said() || each.is(each.usual) ||
+                   factor_of(each.value, off_by, c_).complexity <= 3;
+        });
     }
 
     /// Whether these weights give all their numbers.

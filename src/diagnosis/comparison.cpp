@@ -122,7 +122,8 @@ Comparison::Compared Comparison::compared(const Rules& rules, const Frame& frame
 /// As row(), but only yes or no, and as soon as that is known.
 bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& given) {
     const bool unassigned = unassigned_.contains(&given);
-    if (!unassigned && (given.term.is_gradient() || given.term.what == What::delta)) {
+    if (!unassigned && rounding_.lost.empty() &&
+        (given.term.is_gradient() || given.term.what == What::delta)) {
         const Rules structure = structure_of(rules);
         const Weighing* fit = is_sum(structure) ? &weighing(structure, frame, given) : nullptr;
         const auto fits = [&](const Weight& each) {
@@ -262,26 +263,17 @@ bool Comparison::matters(const Rules& structure, const Frame& frame) {
     return std::any_of(given_.begin(), given_.end(), [&](const Given* given) {
         if (given->term.layer == 0) return false;
         const bool sum = given->term.is_gradient() || given->term.what == What::delta;
-        if (!sum) return distinguishes(given->term, {}, structure);
+        if (!sum) return !row({}, frame, *given).agrees;
+        const Weighing& with = weighing(structure, frame, *given);
         const Term term = w_.sample_of(given->term);
-        const auto sums = [&](const Rules& of) {
-            Real total(1, term.size);
-            for (const Weight& each : weighing(structure, frame, *given).weights) {
-                const auto numbers = numbers_of(w_, of, each.part, term);
-                if (total.values.size() != numbers->values.size())
-                    total = Real(1, numbers->values.size());
-                for (std::size_t i = 0; i < total.values.size(); ++i)
-                    total.values[i] += each.value * numbers->values[i];
-            }
-            return total;
-        };
-        const Real with = sums(structure), without = sums({});
-        const Allowed allowed = allowed_of_sum(term, with);
-        for (std::size_t i = 0; i < with.values.size(); ++i)
-            if (!same_number(with.values[i], without.values[i],
-                             4 * allowed.of(i, 1, with.values[i])))
-                return true;
-        return false;
+        return !weighing({}, frame, *given).possible && with.possible &&
+               std::any_of(with.weights.begin(), with.weights.end(), [&](const Weight& each) {
+                   if (!each.said() || each.is(0)) return false;
+                   const auto a = numbers_of(w_, structure, each.part, term),
+                              b = numbers_of(w_, {}, each.part, term);
+                   return !std::equal(a->values.begin(), a->values.end(), b->values.begin(),
+                                      b->values.end());
+               });
     });
 }
 

@@ -48,7 +48,7 @@ public:
     bool overwhelmed() const;
     /// Whether a term of theirs is zero all over where the right one is not: that is no convention.
     bool never_assigned() const { return !unassigned_.empty(); }
-    /// Whether what a structure changes is in theirs, with the weights that they have.
+    /// Whether it takes this structure, and not the lecture's, to give some of their numbers.
     bool matters(const Rules& structure, const Frame& frame);
     /// Whether a term that they may not have differs between two sets of rules.
     bool distinguishes(const Term& term, const Rules& a, const Rules& b);

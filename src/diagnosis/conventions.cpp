@@ -57,7 +57,7 @@ void add_guards(Table& t) {
         const std::string clause = "a guard of 1e-" + std::to_string(power) +
                                    " stands inside the logarithms " + of +
                                    (in_slope ? "" : ", in the cost alone");
-        if (t.entries.back().id != "log-guard")
+        if (t.entries.empty() || t.entries.back().id != "log-guard")
             t.convention("log-guard", of_rho ? "kl" : "cost", clause, change);
         else
             t.variant(clause, change);

@@ -80,8 +80,9 @@ Account account_of(Comparison& comparison, const Theirs& theirs, Workings& worki
         }
         best.push_back(frame);
     }
-    if (result.said.all || comparison.overwhelmed()) return result;
+    if (result.said.all || !comparison.lost().empty()) return result;
     const bool large = workings.patterns() * workings.given().theta.size() > 20000000;
+    ByParts plain = result.said;
     for (const Entry& entry : entries) {
         Explanation way{{}, {}, {}, structure_of(changed_by({&entry})), true};
         const bool again = std::any_of(result.found.begin(), result.found.end(),
@@ -98,6 +99,10 @@ Account account_of(Comparison& comparison, const Theirs& theirs, Workings& worki
         }
     }
     keep_plain(result.found);
+    if (result.found.size() <= 2) return result;
+    // Where many would do, none is known.
+    result.found.clear();
+    result.said = std::move(plain);
     return result;
 }
 

@@ -96,8 +96,7 @@ void add_propagation(Table& t) {
     const bool squared = t.c.network.loss == Loss::squared_error;
     const bool dense = t.c.network.layer(1).kind == Kind::dense;
     const Activation output = t.c.network.layers.back().activation;
-    const bool sigmoid = t.has(Activation::sigmoid), tanh = t.has(Activation::tanh),
-               relu = t.has(Activation::relu);
+    const bool sigmoid = t.has(Activation::sigmoid), tanh = t.has(Activation::tanh);
     if (N > 1) {
         t.mistake("gradient-sum-cost-mean", "gradient",
                   "1/N is missing in the gradient, while the cost has it", [=](Rules& r) {
@@ -144,6 +143,7 @@ void add_propagation(Table& t) {
     for (std::size_t l = 1; bent && L > 2 && l < L; ++l)
         t.variant("f' is missing at layer " + std::to_string(l),
                   [=](Rules& r) { r.back.no_slope_at = l; });
+    const auto sloped = [&](Activation f) { return t.has(f, !squared); };  // f' is in some δ
     const struct {
         const char* id;
         Slope slope;
@@ -154,9 +154,10 @@ void add_propagation(Table& t) {
          ": s(1−s) for h(1−h)", sigmoid || tanh},
         {"derivative-at-activation", Slope::at_activation, "f' is evaluated at h instead of at s",
          "", sigmoid || tanh},
-        {"exchanged-derivative", Slope::of_tanh, "f' is 1 − h², as of tanh", "", sigmoid || relu},
+        {"exchanged-derivative", Slope::of_tanh, "f' is 1 − h², as of tanh", "",
+         sloped(Activation::sigmoid) || sloped(Activation::relu)},
         {"exchanged-derivative", Slope::of_sigmoid, "f' is h(1 − h), as of sigmoid", "",
-         tanh || relu}};
+         sloped(Activation::tanh) || sloped(Activation::relu)}};
     const std::pair<Where, const char*> places[] = {{Where::everywhere, ""},
                                                     {Where::hidden, " at the hidden layers"},
                                                     {Where::output, " at the output"}};

@@ -189,10 +189,11 @@ Weighing weighed(std::span<const double> theirs, std::vector<Weight> parts,
     if (std::any_of(theirs.begin(), theirs.end(), no_number) ||
         std::any_of(ours.values.begin(), ours.values.end(), no_number))
         return result;  // who knows
+    constexpr double least = 1e-100;  // so that no square leaves the range of float64
     const Allowed at_ours = allowed(ours);
     std::vector<double> tolerance(n), left(n);
     for (std::size_t i = 0; i < n; ++i) {
-        tolerance[i] = at_ours.of(i, theirs[i], ours.values[i]);
+        tolerance[i] = std::max(at_ours.of(i, theirs[i], ours.values[i]), least);
         left[i] = (theirs[i] - ours.values[i]) / tolerance[i];
     }
     const Columns columns(numbers, tolerance);
@@ -206,10 +207,10 @@ Weighing weighed(std::span<const double> theirs, std::vector<Weight> parts,
         result.weights[columns.kept[k]].value += moved[k];
     const Real theirs_again = sum();
     const Allowed at_theirs = allowed(theirs_again);
-    double larger = 1;
+    std::vector<double> larger(n);
     for (std::size_t i = 0; i < n; ++i) {
-        const double tolerated = at_theirs.of(i, theirs[i], theirs_again.values[i]);
-        larger = std::max(larger, tolerated / tolerance[i]);
+        const double tolerated = std::max(at_theirs.of(i, theirs[i], theirs_again.values[i]), least);
+        larger[i] = std::max(1.0, tolerated / tolerance[i]);
         if (!(std::abs(theirs[i] - theirs_again.values[i]) <= 2 * tolerated))
             result.possible = false;
     }
@@ -220,11 +221,11 @@ Weighing weighed(std::span<const double> theirs, std::vector<Weight> parts,
         std::vector<double> row;
         for (const auto& q : columns.Q) row.push_back(q[i]);
         row = columns.solved(std::move(row));
-        for (std::size_t k = 0; k < row.size(); ++k) off_by[k] += std::abs(row[k]);
+        for (std::size_t k = 0; k < row.size(); ++k) off_by[k] += larger[i] * std::abs(row[k]);
     }
     for (std::size_t k = 0; k < off_by.size(); ++k)
         if (columns.known[columns.kept[k]])
-            result.weights[columns.kept[k]].off_by = larger * off_by[k];
+            result.weights[columns.kept[k]].off_by = off_by[k];
     return result;
 }
 

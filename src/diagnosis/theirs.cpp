@@ -5,11 +5,11 @@
 
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
-#include "exchange/network.hpp"
+#include "base/nearest.hpp"
+#include "base/utf8.hpp"
 #include "exchange/keys.hpp"
 #include "exchange/names.hpp"
-#include "base/utf8.hpp"
-#include "base/nearest.hpp"
+#include "exchange/network.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
@@ -62,13 +62,11 @@ bool holds_single(const Array& array) {
 
 double Printed::off_by(double number) const {
     if (decimals > 0) return 0.51 * std::pow(10, -decimals);
-    if (bits > 0) return std::max(std::ldexp(0.51, std::ilogb(number) + 1 - bits), 0x1p-25);
     if (digits == 0 || number == 0) return 0;
     return 0.51 * std::pow(10, std::floor(std::log10(std::abs(number))) - (digits - 1));
 }
 
 std::string Printed::words() const {
-    if (bits > 0) return std::to_string(bits) + " bits, those of float16";
     return digits > 0 ? std::to_string(digits) + " digits" : std::to_string(decimals) + " decimals";
 }
 
@@ -89,21 +87,13 @@ Printed printed(const std::vector<const Array*>& arrays, bool single) {
     };
     constexpr std::size_t many = 12;
     if (numbers.empty() || (single && numbers.size() < many)) return {};
-    constexpr int half = 11;
-    const auto fractions = std::count_if(numbers.begin(), numbers.end(),
-                                         [](double x) { return x * 1024 != std::floor(x * 1024); });
-    if (std::size_t(fractions) >= many && all([](double x) {
-            return std::fmod(x, std::ldexp(1, std::ilogb(x) + 1 - half)) == 0 ||
-                   std::fmod(x, 0x1p-24) == 0;
-        }))
-        return {0, 0, half};
     const int most = single ? 6 : 10;
     int digits = 1;
     const auto of_digits = [&](double x) {
         return whole(x * std::pow(10, digits - 1 - std::floor(std::log10(std::abs(x)))));
     };
     while (digits <= most && !all(of_digits)) ++digits;
-    if (digits >= 4 && digits <= most) return {digits, 0, 0};
+    if (digits >= 4 && digits <= most) return {digits, 0};
     if (digits < 4 || numbers.size() < many) return {};
     for (int decimals = 3; decimals <= (single ? 4 : 10); ++decimals)
         if (all([&](double x) {
@@ -111,7 +101,7 @@ Printed printed(const std::vector<const Array*>& arrays, bool single) {
                                 std::round(x * std::pow(10, decimals))) <=
                        std::max(unit * std::abs(x * std::pow(10, decimals)), unit);
             }))
-            return {0, decimals, 0};
+            return {0, decimals};
     return {};
 }
 
@@ -162,8 +152,12 @@ Theirs read_theirs(const Case& c, const Archive& given) {
     for (const Term& term : terms) {
         const Array* array = archive.find(term.key);
         if (!array) continue;
-        Given has{term, sort_of(c.network, term), axes_of(c.network, term), Fit::as_expected,
-                  array->doubles(), array->shape};
+        Given has{term,
+                  sort_of(c.network, term),
+                  axes_of(c.network, term),
+                  Fit::as_expected,
+                  array->doubles(),
+                  array->shape};
         has.fit = fit_of(c, has);
         theirs.given.push_back(std::move(has));
         arrays.push_back(array);

@@ -29,11 +29,11 @@ struct Given {
 /// Whether it is a bias' gradient that has still to be summed over the patterns.
 bool is_unsummed(const Given& given);
 
-/// Numbers that went through text, or float16: so many significant digits of each, or decimals, or bits.
+/// Numbers that went through text: so many significant digits of each, or decimals.
 struct Printed {
-    int digits = 0, decimals = 0, bits = 0;
+    int digits = 0, decimals = 0;
 
-    bool any() const { return digits + decimals + bits > 0; }
+    bool any() const { return digits + decimals > 0; }
     std::string words() const;
 
     /// What rounding to them takes from a number.
