@@ -4,8 +4,10 @@
 //                      it reproduces everything that they have, to the tolerance
 //     conventions      another choice (sum or mean, the sign of δ, W by columns …): told apart from
 //                      a mistake, and the rest is compared under it
+//     parts            cost, δ and gradients are sums of parts (the data's, λw, each sparsity term, a
+//                      code's divergence); where theirs weigh a part otherwise, which, and how
 //     unknown          wrong, without a name: the first term that goes wrong in the order of the
-//                      computation, and where a block is a multiple of ours, which
+//                      computation, and by what the cost is off
 //
 // Beside the terms of conformance.hpp their archive may have, for a check of theirs against theirs:
 //

@@ -50,7 +50,7 @@ Real derivative(Activation f, const Real& s) {
     return slope;
 }
 
-Real derivative(Activation f, Slope how, const Real& s, const Real& h) {
+Real derivative(Activation f, Slope how, double leak, const Real& s, const Real& h) {
     const bool is_tanh = f == Activation::tanh, is_sigmoid = f == Activation::sigmoid;
     constexpr double a = 1.7159, b = 2.0 / 3;  // a tanh(b s), LeCun et al. 1998
     if (how == Slope::at_activation) return derivative(f, h);
@@ -66,14 +66,24 @@ Real derivative(Activation f, Slope how, const Real& s, const Real& h) {
         const double s_i = s.values[i], h_i = h.values[i];
         if (how == Slope::of_net_input && is_sigmoid) slope.values[i] = s_i * (1 - s_i);
         if (how == Slope::of_net_input && is_tanh) slope.values[i] = 1 - s_i * s_i;
+        if (f == Activation::relu && !(s_i > 0)) slope.values[i] = leak;
+        if (how == Slope::of_sigmoid) slope.values[i] = h_i * (1 - h_i);
+        if (how == Slope::of_tanh) slope.values[i] = 1 - h_i * h_i;
         if (how == Slope::lecun_by_h && is_tanh)
             slope.values[i] = b / a * (a - h_i) * (a + h_i);
     }
     return slope;
 }
 
-Real softmax(const Real& s) {
+Real softmax(const Real& s, bool over_batch) {
     Real h(s.rows, s.cols);
+    for (std::size_t c = 0; over_batch && c < s.cols; ++c) {
+        double largest = s(0, c), total = 0;
+        for (std::size_t q = 0; q < s.rows; ++q) largest = std::max(largest, s(q, c));
+        for (std::size_t q = 0; q < s.rows; ++q) total += h(q, c) = exponential(s(q, c) - largest);
+        for (std::size_t q = 0; q < s.rows; ++q) h(q, c) /= total;
+    }
+    if (over_batch) return h;
     for (std::size_t q = 0; q < s.rows; ++q) {
         const auto row = s.row(q);
         const double largest = *std::max_element(row.begin(), row.end());
@@ -82,6 +92,12 @@ Real softmax(const Real& s) {
         for (double& each : h.row(q)) each /= total;
     }
     return h;
+}
+
+double norm(std::span<const double> a, std::span<const double> b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
+    return std::sqrt(sum);
 }
 
 double log_of_sum(std::span<const double> s) {

@@ -17,11 +17,14 @@ Real activity(Activation f, const Real& s);
 /// f'(s), element by element.
 Real derivative(Activation f, const Real& s);
 
-/// What is taken for f'(s); h is f(s).
-Real derivative(Activation f, Slope slope, const Real& s, const Real& h);
+/// What is taken for f'(s); h is f(s), `leak` f' of a rectifier that is off.
+Real derivative(Activation f, Slope slope, double leak, const Real& s, const Real& h);
 
-/// Each row e^s / Σ e^s (head).
-Real softmax(const Real& s);
+/// Each row e^s / Σ e^s (head), or by mistake each column.
+Real softmax(const Real& s, bool over_batch = false);
+
+/// √Σ (a − b)².
+double norm(std::span<const double> a, std::span<const double> b);
 
 /// log Σ e^s, without overflow.
 double log_of_sum(std::span<const double> s);

@@ -7,9 +7,9 @@ namespace {
 
 const Axes of_weights[] = {{0, 1}, {1, 0}};
 const Axes of_weights_on_images[] = {{0, 1, 2, 3}, {0, 2, 3, 1}, {1, 2, 3, 0}, {2, 3, 1, 0}};
-const Axes of_kernels[] = {{0, 1, 2, 3}, {0, 2, 3, 1}, {2, 3, 1, 0},
-                           {1, 0, 2, 3}, {1, 2, 3, 0}, {2, 3, 0, 1}};
-const Axes of_images[] = {{0, 1, 2, 3}, {0, 2, 3, 1}, {1, 2, 3, 0}, {2, 3, 1, 0}};
+const Axes of_kernels[] = {{0, 1, 2, 3}, {0, 2, 3, 1}, {2, 3, 1, 0}, {1, 0, 2, 3},
+                           {1, 2, 3, 0}, {2, 3, 0, 1}, {3, 2, 1, 0}};
+const Axes of_images[] = {{0, 1, 2, 3}, {0, 2, 3, 1}, {1, 2, 3, 0}, {2, 3, 1, 0}, {3, 2, 1, 0}};
 const Axes of_samples[] = {{0, 1}, {1, 0}};
 const Axes of_others[] = {{}};
 

@@ -4,7 +4,7 @@
 //     behind images     in is (maps, height, width), or (height, width, maps), flattened
 //     kernels           (out, in, kh, kw) of conv, (in, out, kh, kw) of deconv, as in PyTorch;
 //                       with the first two exchanged; with kh, kw between the two, or before them:
-//                       (kh, kw, in, out) and (kh, kw, out, in) is Keras
+//                       (kh, kw, in, out) and (kh, kw, out, in) is Keras; all reversed is MATLAB
 //     images            (N, maps, height, width) or (N, height, width, maps); with N last
 //     samples           of dense layers: (N, units) or (units, N)
 #pragma once

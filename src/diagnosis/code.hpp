@@ -12,6 +12,7 @@
 namespace autoencoder::diagnosis {
 
 inline double deviation(Head head, double a) {
+    if (head == Head::unit) return 1;
     if (head == Head::deviation) return a;
     return exponential(head == Head::log_variance ? a / 2 : a);
 }
@@ -21,16 +22,23 @@ inline double log_variance(Head head, double a) {
     return head == Head::log_variance ? a : 2 * a;
 }
 
+inline double variance(Head head, double a) { return deviation(head, a) * deviation(head, a); }
+
 inline double deviation_slope(Head head, double a) {
     if (head == Head::deviation) return 1;
+    if (head == Head::unit) return 0;
     const double sigma = deviation(head, a);
     return head == Head::log_variance ? sigma / 2 : sigma;
 }
 
-inline double divergence_slope(Head head, double a) {
-    if (head == Head::deviation) return a - 1 / a;
+inline double divergence_slope(Head head, const CodeWeights& of, bool squared, double a) {
+    if (squared)
+        return 0.5 * of.variance * variance(head, a) +
+               of.log_variance * (log_variance(head, a) / 4);
+    if (head == Head::deviation) return of.variance * a - of.log_variance / a;
     const double sigma = deviation(head, a);
-    return (sigma * sigma - 1) * (head == Head::log_variance ? 0.5 : 1);
+    return (of.variance * (sigma * sigma) - of.log_variance) *
+           (head == Head::log_variance ? 0.5 : 1);
 }
 
 }  // namespace autoencoder::diagnosis

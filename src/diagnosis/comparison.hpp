@@ -11,6 +11,7 @@
 
 #include "autoencoder/diagnosis.hpp"
 #include "diagnosis/frame.hpp"
+#include "diagnosis/parts.hpp"
 #include "diagnosis/rounding.hpp"
 #include "diagnosis/theirs.hpp"
 #include "diagnosis/workings.hpp"
@@ -28,16 +29,27 @@ public:
     /// compared before costs next to nothing; else the first term that differs ends it.
     bool reproduces(const Rules& rules, const Frame& frame);
 
+    /// Their numbers of δ or a gradient as a sum of its parts under a structure.
+    const Weighing& weighing(const Rules& structure, const Frame& frame, const Given& given);
+
+    /// Whether these numbers are theirs, which may be off by some more than rounding.
+    bool gives(const Frame& frame, const Given& given, const std::vector<double>& numbers,
+               const std::vector<double>& more);
+
     TermRow row(const Rules& rules, const Frame& frame, const Given& given);
 
     /// How far they are from the right numbers, in tolerances.
     double evidence(const Frame& frame);
+    /// How many of their numbers are not the right ones, three at most.
+    std::size_t wrong_numbers(const Frame& frame);
     /// Whether some numbers come out under these rules by their size only.
     bool by_size(const Rules& rules, const Frame& frame);
     /// Whether they have NaN or infinity where their precision may be why.
     bool overwhelmed() const;
     /// Whether a term of theirs is zero all over where the right one is not: that is no convention.
     bool never_assigned() const { return !unassigned_.empty(); }
+    /// Whether it takes this structure, and not the lecture's, to give some of their numbers.
+    bool matters(const Rules& structure, const Frame& frame);
     /// Whether a term that they may not have differs between two sets of rules.
     bool distinguishes(const Term& term, const Rules& a, const Rules& b);
 
@@ -53,6 +65,7 @@ public:
     const std::vector<std::string>& lost() const { return rounding_.lost; }
 
 private:
+    Allowed allowed_of_sum(const Term& term, const Real& ours);
     bool agrees(const Rules& rules, const Frame& frame, const Given& given);
 
     /// A comparison of one term: with the rules and the frame as far as the term depends on them.
@@ -73,6 +86,7 @@ private:
     std::set<const Given*> unassigned_;
     std::vector<const Given*> given_;  // those of a size that can be compared, the cheap ones first
     std::map<Compared, bool> agreed_;  // every comparison so far
+    std::map<Compared, Weighing> weighings_;  // every structure so far
     const Given* refuter_ = nullptr;   // by which the last guess was refuted
 };
 

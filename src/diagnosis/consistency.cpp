@@ -84,13 +84,12 @@ bool belongs_together(const Nudges& nudges, const Case& c, const Explained& expl
     const bool fits = worst <= allowed;
     const std::string whose =
         own ? "their gradient" : "our gradient (they have given none of theirs)";
-    sentences.push_back(fits ? "their cost and " + whose +
-                                   " belong together: central differences agree to " +
-                                   rounded(worst, 2)
-                             : "their cost and " + whose + " do not belong together: at " +
-                                   name(blocks, at) + " the central difference is off by " +
-                                   rounded(worst, 3) + ", and " + rounded(allowed, 2) +
-                                   " is allowed");
+    sentences.push_back(
+        fits ? "their cost and " + whose + " belong together: central differences agree to " +
+                   rounded(worst, 2)
+             : "their cost and " + whose + " do not belong together: at " + name(blocks, at) +
+                   " the central difference is off by " + rounded(worst, 3) + ", and " +
+                   rounded(allowed, 2) + " is allowed");
     return fits;
 }
 
@@ -103,29 +102,65 @@ void step(Case& c, const std::vector<std::vector<double>>& gradient, double lear
     }
 }
 
-bool descends_alike(const Steps& steps, const Case& c, const Explained& explained,
-                    std::vector<std::string>& sentences) {
-    const std::string count = std::to_string(steps.costs.size());
+/// The first step after which their cost is not that of this gradient's descent, and what that would be.
+struct Parting {
+    std::size_t step = 0;  // 0: none
+    double expected = 0;
+};
+
+Parting parting(const Steps& steps, const Case& c, const Explained& explained,
+                const std::function<CostAndGradient(const Case&)>& computed) {
     Case moved = c;
-    CostAndGradient ours = explained.computed(moved);
+    CostAndGradient ours = computed(moved);
     double largest = std::abs(ours.cost);
     for (std::size_t k = 0; k < steps.costs.size(); ++k) {
         step(moved, ours.gradient, steps.learning_rate);
-        ours = explained.computed(moved);
+        ours = computed(moved);
         largest = std::max(largest, std::abs(ours.cost));
         // Every step adds its rounding to that of the steps before it.
         const double allowed = 8 * explained.tolerance * largest * double(k + 1);
-        if (std::abs(steps.costs[k] - ours.cost) <= allowed) continue;
-        sentences.push_back("their steps part from exact gradient descent: after step " +
-                            std::to_string(k + 1) + " of " + count + " their cost is " +
-                            rounded(steps.costs[k], 8) + ", and " + rounded(ours.cost, 8) +
-                            " is expected");
-        return false;
+        if (!(std::abs(steps.costs[k] - ours.cost) <= allowed)) return {k + 1, ours.cost};
     }
-    sentences.push_back("their costs after " + count +
-                        " steps are those of exact gradient descent" +
-                        (explained.mistaken ? " with that mistake" : ""));
-    return true;
+    return {};
+}
+
+/// What steps of another length theirs are; empty: none.
+std::string other_steps(Steps steps, const Case& c, const Explained& explained) {
+    const double N = double(c.x.rows), eta = steps.learning_rate;
+    const std::pair<double, const char*> lengths[] = {{-1, "steps uphill"},
+                                                      {N, "N times the learning rate"},
+                                                      {1 / N, "1/N of the learning rate"},
+                                                      {2, "twice the learning rate"},
+                                                      {0.5, "half the learning rate"}};
+    for (const auto& [times, words] : lengths) {
+        steps.learning_rate = times * eta;
+        if (parting(steps, c, explained, explained.computed).step == 0) return words;
+    }
+    return "";
+}
+
+bool descends_alike(const Steps& steps, const Case& c, const Explained& explained,
+                    std::vector<std::string>& sentences) {
+    const std::string count = std::to_string(steps.costs.size());
+    const Parting parts = parting(steps, c, explained, explained.computed);
+    if (parts.step == 0) {
+        sentences.push_back("their costs after " + count +
+                            " steps are those of exact gradient descent" +
+                            (explained.mistaken ? " with that mistake" : ""));
+        return true;
+    }
+    if (c.network.depth() > 1 && parting(steps, c, explained, explained.stepped).step == 0)
+        sentences.push_back("their costs after " + count +
+                            " steps are what comes out when the weights of a layer move "
+                            "before δ is carried back through them: see [delta-hidden]");
+    else if (const std::string other = other_steps(steps, c, explained); !other.empty())
+        sentences.push_back("their costs after " + count + " steps are those of " + other);
+    else
+        sentences.push_back("their steps part from exact gradient descent: after step " +
+                            std::to_string(parts.step) + " of " + count + " their cost is " +
+                            rounded(steps.costs[parts.step - 1], 8) + ", and " +
+                            rounded(parts.expected, 8) + " is expected");
+    return false;
 }
 
 }  // namespace

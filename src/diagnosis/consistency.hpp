@@ -27,6 +27,8 @@ struct CostAndGradient {
 struct Explained {
     std::vector<GradientBlock> gradient;                   // at the case's θ
     std::function<CostAndGradient(const Case&)> computed;  // at another
+    std::function<CostAndGradient(const Case&)>
+        stepped;  // where weights move before δ goes back through them
     double tolerance = 0;                                  // of a cost, as a share of it
     bool single = false;                                   // they have float32
     bool mistaken = false;                                 // the rules have a mistake in them

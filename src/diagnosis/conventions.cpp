@@ -1,4 +1,6 @@
 // What is no mistake: other choices for the same objective, as right as ours.
+#include <cmath>
+
 #include "autoencoder/activation.hpp"
 #include "diagnosis/mistakes.hpp"
 
@@ -36,6 +38,38 @@ void add_conventions(Table& t) {
             r.back.error_factor *= 2;
         });
     }
+}
+
+/// ε inside the logarithms, so that none is of 0.
+void add_guards(Table& t) {
+    const bool logs = t.c.network.loss == Loss::cross_entropy;
+    if (!t.sparse && !logs) return;
+    const auto add = [&](int power, bool moves, bool of_rho, bool of_output, bool in_slope) {
+        const double epsilon = std::pow(10, -power);
+        std::string of = of_rho ? moves ? "of ρ" : "of ρ and of 1 − ρ" : "";
+        if (of_output) of += of_rho ? " and of the output" : "of the output";
+        const auto change = [=](Rules& r) {
+            if (of_rho) r.sparsity_cost.guard = {epsilon, moves};
+            if (of_rho && in_slope) r.sparsity_slope.guard = {epsilon, moves};
+            if (of_output) r.forward.guard = epsilon;
+            r.forward.guard_slope = of_output && in_slope;
+        };
+        const std::string clause = "a guard of 1e-" + std::to_string(power) +
+                                   " stands inside the logarithms " + of +
+                                   (in_slope ? "" : ", in the cost alone");
+        if (t.entries.empty() || t.entries.back().id != "log-guard")
+            t.convention("log-guard", of_rho ? "kl" : "cost", clause, change);
+        else
+            t.variant(clause, change);
+        t.entries.back().alone = !t.entries.back().usual;
+    };
+    for (const int power : {5, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+        for (const bool in_slope : {true, false}) {
+            if (t.sparse) add(power, true, true, false, in_slope);
+            if (t.sparse) add(power, false, true, false, in_slope);
+            if (logs) add(power, false, false, true, in_slope);
+            if (logs && t.sparse) add(power, false, true, true, in_slope);
+        }
 }
 
 }  // namespace autoencoder::diagnosis

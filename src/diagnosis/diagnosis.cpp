@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/npy.hpp"
+#include "diagnosis/by_parts.hpp"
 #include "diagnosis/consistency.hpp"
 #include "diagnosis/finding.hpp"
 #include "diagnosis/fingerprint.hpp"
@@ -33,11 +34,16 @@ std::string telling_term(Comparison& comparison, const Theirs& theirs,
     return best;
 }
 
-void explained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
-               const std::vector<Explanation>& found, const Workings& workings) {
+std::vector<std::string> wrong_keys(const Diagnosis& result, const Theirs& theirs) {
     std::vector<std::string> wrong;
     for (const TermRow& row : result.rows)  // what has another size was not compared
         if (!row.agrees && theirs.find(row.key)->fit != Fit::other_size) wrong.push_back(row.key);
+    return wrong;
+}
+
+void explained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
+               const std::vector<Explanation>& found, const Workings& workings) {
+    const std::vector<std::string> wrong = wrong_keys(result, theirs);
     const Layouts layouts = layouts_of(theirs, found[0]);
     result.sentences.insert(result.sentences.end(), layouts.sentences.begin(),
                             layouts.sentences.end());
@@ -51,22 +57,77 @@ void explained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
                                     : key + " would tell them apart"));
 }
 
+/// What the weights of the parts say, and under which mistakes and conventions, if any.
+struct Account {
+    ByParts said;
+    std::vector<Explanation> found;
+};
+
+/// Under the lecture, in the frames in which most is accounted for; where weights are not all that
+/// differs, under each mistake that leaves nothing else.
+Account account_of(Comparison& comparison, const Theirs& theirs, Workings& workings,
+                   const std::vector<Entry>& entries) {
+    Account result;
+    const Rules right;
+    std::vector<Frame> best;
+    for (const Frame& frame : comparison.frames()) {
+        if (comparison.evidence(frame) < telling) return {};
+        ByParts said = by_parts({comparison, theirs, workings, right, frame});
+        if (!best.empty() && said.accounted < result.said.accounted) continue;
+        if (best.empty() || said.accounted > result.said.accounted) {
+            best.clear();
+            result.said = std::move(said);
+        }
+        best.push_back(frame);
+    }
+    if (result.said.all || !comparison.lost().empty()) return result;
+    const bool large = workings.patterns() * workings.given().theta.size() > 20000000;
+    ByParts plain = result.said;
+    for (const Entry& entry : entries) {
+        Explanation way{{}, {}, {}, structure_of(changed_by({&entry})), true};
+        const bool again = std::any_of(result.found.begin(), result.found.end(),
+                                       [&](const Explanation& e) { return e.rules == way.rules; });
+        if (again || way.rules == right || (large && !entry.usual) || !is_sum(way.rules)) continue;
+        for (const Frame& frame : best) {
+            ByParts said = by_parts({comparison, theirs, workings, way.rules, frame});
+            if (!said.all || !comparison.matters(way.rules, frame)) continue;
+            way.frame = frame;
+            (entry.convention ? way.conventions : way.mistakes).push_back(&entry);
+            if (result.found.empty()) result.said = std::move(said);
+            result.found.push_back(way);
+            break;
+        }
+    }
+    keep_plain(result.found);
+    if (result.found.size() <= 2) return result;
+    // Where many would do, none is known.
+    result.found.clear();
+    result.said = std::move(plain);
+    return result;
+}
+
 void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
-                 Workings& workings) {
+                 Workings& workings, const std::vector<Entry>& entries) {
     result.agrees = false;
-    std::string text = "this is wrong in no way that is known here";
     const auto first = std::find_if(result.rows.begin(), result.rows.end(),
                                     [](const TermRow& row) { return !row.agrees; });
     if (first == result.rows.end()) return;
     result.first_wrong = first->key;
     say_lost(result, comparison.lost());
+    Account account = account_of(comparison, theirs, workings, entries);
+    const bool known = account.said.all && !account.said.sentences.empty();
     const Given& given = theirs.given[std::size_t(first - result.rows.begin())];
-    result.sentences.push_back(text + "; " +
-                               first_wrong_sentence(given, theirs, workings.given().network));
-    for (const Given& each : theirs.given) {
-        const std::string print = fingerprint(each, comparison, workings);
-        if (!print.empty()) result.sentences.push_back(print);
+    const std::string wrong = first_wrong_sentence(given, theirs, workings.given().network);
+    if (!account.found.empty()) {
+        add_findings(result, account.found, layouts_of(theirs, account.found[0]),
+                     wrong_keys(result, theirs));
+        if (known) result.sentences.push_back("and beside that, ours taken with it:");
+    } else if (!known) {
+        result.sentences.push_back("this is wrong in no way that is known here; " + wrong);
     }
+    for (std::string& sentence : account.said.sentences)
+        result.sentences.push_back(std::move(sentence));
+    if (account.found.empty() && known && given.term.layer > 0) result.sentences.push_back(wrong);
 }
 
 CostAndGradient computed(const Case& c, const Rules& rules) {
@@ -97,6 +158,10 @@ Explained explained_by(Comparison& comparison, const Theirs& theirs, Workings& w
         result.gradient.push_back(std::move(own));
     }
     result.computed = [=](const Case& moved) { return computed(moved, rules); };
+    Rules stepped = rules;
+    stepped.back.carry = Carry::stepped;
+    stepped.back.step = theirs.elsewhere.steps.learning_rate;
+    result.stepped = [=](const Case& moved) { return computed(moved, stepped); };
     const double cost = (*workings.term({}, workings.at("cost")))(0, 0);
     result.tolerance = comparison.cost_tolerance() / std::max(std::abs(cost), 1e-300);
     result.single = theirs.single;
@@ -135,13 +200,13 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
     if (!found.empty())
         explained(result, comparison, theirs, found, workings);
     else
-        unexplained(result, comparison, theirs, workings);
+        unexplained(result, comparison, theirs, workings, entries);
     if (other_size) result.agrees = false;
     if (theirs.elsewhere.any() &&
         !agrees_elsewhere(theirs.elsewhere, c, explained_by(comparison, theirs, workings, found),
                           result.sentences))
         result.agrees = false;
-    say_agreement(result, comparison.lost());
+    say_agreement(result, theirs.printed, comparison.lost());
     return result;
 }
 

@@ -7,28 +7,57 @@
 namespace autoencoder::diagnosis {
 namespace {
 
+Rho guarded(const Rho& rho, const Guard& guard) {
+    if (guard.epsilon == 0) return rho;
+    return {rho.on + guard.epsilon,
+            guard.moves ? rho.off - guard.epsilon : rho.off + guard.epsilon};
+}
+
+/// ρ̄, or what softmax makes of as many of them as there are units.
+double target_of(const Network& network, const Measure& how, std::size_t l) {
+    return how.activity == Activity::softmaxed ? 1 / double(network.units(l))
+                                               : network.sparsity_target;
+}
+
 /// What is taken for KL(ρ̄‖ρ_j).
-double kl_of(const SparsityCost& rules, double target, const Rho& rho) {
-    if (rules.reversed)
-        return rho.on * (rho.log_on - logarithm(target)) + rho.off * (rho.log_off - logarithm(1 - target));
-    if (rules.first_term_only) return target * (logarithm(target) - rho.log_on);
-    return kl(target, rho);
+double kl_of(const SparsityCost& rules, double target, const Rho& exact) {
+    const Rho rho = guarded(exact, rules.guard);
+    if (rules.form == Penalty::linear) return rules.first * rho.on;
+    if (rules.form == Penalty::squared)
+        return rules.first * ((rho.on - target) * (rho.on - target));
+    if (rules.form == Penalty::square) return rules.first * (rho.on * rho.on);
+    if (rules.form == Penalty::reversed)
+        return rules.first * (rho.on * (rho.log_on - logarithm(target))) +
+               rules.second * (rho.off * (rho.log_off - logarithm(1 - target)));
+    if (rules.first == 1 && rules.second == 1) return kl(target, rho);
+    const double first =
+        rules.first == 0 ? 0 : rules.first * (target * (logarithm(target) - rho.log_on));
+    return rules.second == 0
+               ? first
+               : first + rules.second * ((1 - target) * (logarithm(1 - target) - rho.log_off));
 }
 
 /// What is taken for ∂KL/∂ρ (kl-by-rho).
-double by_rho(const SparsitySlope& rules, double target, const Rho& rho) {
-    if (rules.reversed)
-        return (rho.log_on - logarithm(target)) - (rho.log_off - logarithm(1 - target));
-    const double first = rules.first_sign * target / rho.on;
-    return rules.first_term_only ? first : first + (1 - target) / rho.off;
+double by_rho(const SparsitySlope& rules, double target, const Rho& exact) {
+    const Rho rho = guarded(exact, rules.guard);
+    if (rules.form == Penalty::linear) return rules.first;
+    if (rules.form == Penalty::squared) return rules.first * (2 * (rho.on - target));
+    if (rules.form == Penalty::square) return rules.first * (2 * rho.on);
+    if (rules.form == Penalty::reversed)
+        return rules.first * (rho.log_on - logarithm(target)) -
+               rules.second * (rho.log_off - logarithm(1 - target));
+    const double first = rules.first == 0 ? 0 : -rules.first * target / rho.on;
+    return rules.second == 0 ? first : first + rules.second * (1 - target) / rho.off;
 }
 
 /// The same times f', of which the logarithm is given: where f' and ρ leave the range of float64, and
 /// their quotient does not.
 double sloped_by_rho(const SparsitySlope& rules, double target, const Rho& rho, double log_slope) {
-    const double first = rules.first_sign * target * exponential(log_slope - rho.log_on);
-    return rules.first_term_only ? first
-                                 : first + (1 - target) * exponential(log_slope - rho.log_off);
+    const double first =
+        rules.first == 0 ? 0 : -rules.first * target * exponential(log_slope - rho.log_on);
+    return rules.second == 0
+               ? first
+               : first + rules.second * (1 - target) * exponential(log_slope - rho.log_off);
 }
 
 /// The numbers of a column.
@@ -39,8 +68,9 @@ std::vector<double> column(const Real& values, std::size_t j) {
 }
 
 /// ρ as it is measured: of each unit, or with over_units of each pattern.
-std::vector<Rho> measured(const Network& network, const Measure& how, const std::vector<Real>& net_inputs,
-                          const std::vector<Real>& activities, std::size_t l) {
+std::vector<Rho> measured(const Network& network, const Measure& how,
+                          const std::vector<Real>& net_inputs, const std::vector<Real>& activities,
+                          std::size_t l) {
     // Of a layer with other units it can be nobody's: together with a sparse output, which is another.
     if (how.layer != 0 && network.units(how.layer) == network.units(l)) l = how.layer;
     const Real &s = net_inputs[l - 1], &h = activities[l - 1];
@@ -68,6 +98,11 @@ std::vector<Rho> measured(const Network& network, const Measure& how, const std:
         all += each / double(means.size());
     }
     if (how.activity == Activity::over_everything) std::fill(means.begin(), means.end(), all);
+    if (how.activity == Activity::softmaxed) {
+        double total = 0;
+        for (double& each : means) total += each = exponential(each);
+        for (double& each : means) each /= total;
+    }
     return {means.begin(), means.end()};
 }
 
@@ -91,12 +126,12 @@ bool sparse(const Network& network, bool on_output, std::size_t l) {
 
 Divergence divergence(const Network& network, const SparsityCost& rules, const std::vector<Real>& s,
                       const std::vector<Real>& h) {
-    const double target = network.sparsity_target;
     Divergence result;
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         result.rho.emplace_back();
         result.kl.emplace_back();
         if (!sparse(network, rules.on_output, l)) continue;
+        const double target = target_of(network, rules.rho, l);
         const std::vector<Rho> rho = measured(network, rules.rho, s, h, l);
         Real rho_row(1, rho.size()), kl_row(1, rho.size());
         for (std::size_t j = 0; j < rho.size(); ++j) {
@@ -105,19 +140,29 @@ Divergence divergence(const Network& network, const SparsityCost& rules, const s
         }
         if (rules.rho.activity == Activity::single)
             kl_row = kl_by_pattern(network, rules, h[l - 1], l);
-        double sum = 0;
-        for (const double each : kl_row.values) sum += each;
-        if (rules.mean_over_units) sum /= double(network.units(l));
-        if (rules.over_visible) {
-            const double constant =
-                target * logarithm(target) + (1 - target) * logarithm(1 - target);
-            sum += (double(network.inputs) - double(network.units(l))) * constant;
-        }
-        result.cost += network.sparsity_weight * rules.weight * sum;
         result.rho.back() = std::move(rho_row);
         result.kl.back() = std::move(kl_row);
     }
     return result;
+}
+
+double sparsity_cost(const Network& network, const SparsityCost& rules,
+                     const std::vector<Real>& kl) {
+    const double target = network.sparsity_target;
+    double cost = 0;
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        if (kl[l - 1].values.size() == 0 || (rules.only != 0 && rules.only != l)) continue;
+        double sum = 0;
+        for (const double each : kl[l - 1].values) sum += each;
+        if (rules.mean_over_units) sum /= double(network.units(l));
+        if (rules.over_visible && rules.first != 0) {
+            const double constant =
+                target * logarithm(target) + (1 - target) * logarithm(1 - target);
+            sum += (double(network.inputs) - double(network.units(l))) * constant;
+        }
+        cost += network.sparsity_weight * rules.weight * sum;
+    }
+    return cost;
 }
 
 bool has_right_slope(const Network& network, const BackRules& rules, std::size_t l) {
@@ -135,6 +180,7 @@ Real sparsity_shares(const Network& network, const SparsitySlope& rules, const s
     const Measure& how = rules.rho;
     const Activation f = network.layer(l).activation;
     double scale = network.sparsity_weight * rules.weight;
+    if (rules.only != 0 && rules.only != l) return Real(N, n);
     if (!rules.whole_tanh && how.activity != Activity::unmapped)
         scale *= mean_activity_slope(f);  // rho-by-s
     if (rules.mean_over_units) scale /= double(n);
@@ -144,12 +190,18 @@ Real sparsity_shares(const Network& network, const SparsitySlope& rules, const s
         how.activity == Activity::over_units || how.activity == Activity::over_units_unscaled;
     const auto extreme = [&](const Rho& of) {
         constexpr double nearly_out_of_range = -300;
-        return right && !rules.reversed && !rules.outside_derivative &&
+        return right && rules.form == Penalty::kl && rules.guard.epsilon == 0 &&
+               !rules.outside_derivative && how.activity != Activity::softmaxed &&
                std::min(of.log_on, of.log_off) < nearly_out_of_range;
     };
-    const double target = network.sparsity_target;
+    const double target = target_of(network, how, l);
     std::vector<double> by;
     for (const Rho& each : rho) by.push_back(by_rho(rules, target, each));
+    if (how.activity == Activity::softmaxed) {  // back through the softmax
+        double sum = 0;
+        for (std::size_t j = 0; j < n; ++j) sum += by[j] * rho[j].on;
+        for (std::size_t j = 0; j < n; ++j) by[j] = rho[j].on * (by[j] - sum);
+    }
     Real shares(N, n);
     for_rows(N, [&](std::size_t q) {
         for (std::size_t j = 0; j < n; ++j) {
@@ -157,7 +209,8 @@ Real sparsity_shares(const Network& network, const SparsitySlope& rules, const s
             double share = scale;
             if (how.activity == Activity::over_units) share *= double(N) / double(n);
             if (how.activity == Activity::over_part)
-                share *= q >= how.first && q < how.first + how.count ? double(N) / double(how.count) : 0;
+                share *=
+                    q >= how.first && q < how.first + how.count ? double(N) / double(how.count) : 0;
             if (how.activity == Activity::squashed)
                 share *= rho[k].on * rho[k].off;  // ρ is σ of the mean activity
             if (extreme(rho[k])) {

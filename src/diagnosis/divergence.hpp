@@ -12,7 +12,6 @@ namespace autoencoder::diagnosis {
 
 struct Divergence {
     std::vector<Real> rho, kl;  // of layer l at [l−1], 1 × n; empty where it is not sparse
-    double cost = 0;            // γ Σ KL
 };
 
 /// Whether a layer carries a sparsity term, by mistake the output too.
@@ -22,6 +21,10 @@ bool sparse(const Network& network, bool on_output, std::size_t l);
 /// [l−1].
 Divergence divergence(const Network& network, const SparsityCost& rules, const std::vector<Real>& s,
                       const std::vector<Real>& h);
+
+/// γ Σ KL, from the divergences of each layer.
+double sparsity_cost(const Network& network, const SparsityCost& rules,
+                     const std::vector<Real>& kl);
 
 /// Whether f' of layer l is the lecture's under these rules.
 bool has_right_slope(const Network& network, const BackRules& rules, std::size_t l);

@@ -9,14 +9,6 @@ constexpr const char* misplaced_words =
     "the gradients of the weights hold the right values at other places: a column-major vector read "
     "row-major, or the reverse";
 
-/// "a, b and c".
-std::string joined(const std::vector<std::string>& parts, const std::string& last = " and ") {
-    std::string text;
-    for (std::size_t i = 0; i < parts.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == parts.size() ? last : ", ") + parts[i];
-    return text;
-}
-
 /// What an explanation says of the keys that are wrong.
 Finding finding_of(const Explanation& found, const Layouts& layouts,
                    const std::vector<std::string>& wrong) {
@@ -35,11 +27,13 @@ Finding finding_of(const Explanation& found, const Layouts& layouts,
     finding.mistakes.insert(finding.mistakes.end(), layouts.mistakes.begin(),
                             layouts.mistakes.end());
     if (!clauses.empty()) {
-        finding.sentence = joined(wrong) + (wrong.size() == 1 ? " is" : " are") +
-                           " what comes out when " + joined(clauses, "; and ");
-        if (!under.empty()) finding.sentence += "; in a different convention: " + joined(under);
+        finding.sentence = listed(wrong) + (wrong.size() == 1 ? " is" : " are") +
+                           " what comes out when " + listed(clauses, "; and ");
+        if (!under.empty()) finding.sentence += "; in a different convention: " + listed(under);
     } else if (!under.empty()) {
-        finding.sentence = "a different convention, and no mistake: " + joined(under);
+        finding.sentence = (found.weighed ? "in a different convention: "
+                                          : "a different convention, and no mistake: ") +
+                           listed(under);
     }
     return finding;
 }
@@ -74,11 +68,18 @@ void say_weights(Layouts& result, const Theirs& theirs, const Explanation& found
 
 }  // namespace
 
+std::string listed(const std::vector<std::string>& parts, const std::string& last) {
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == parts.size() ? last : ", ") + parts[i];
+    return text;
+}
+
 void Layouts::convention(const std::vector<std::string>& ids, const std::string& sentence) {
     for (const std::string& id : ids)
         if (std::find(conventions.begin(), conventions.end(), id) == conventions.end())
             conventions.push_back(id);
-    sentences.push_back("a different convention: " + sentence + " (" + joined(ids, ", ") + ")");
+    sentences.push_back("a different convention: " + sentence + " (" + listed(ids, ", ") + ")");
 }
 
 void Layouts::mistake(const char* id, const std::string& sentence) {
@@ -114,9 +115,13 @@ void say_lost(Diagnosis& result, const std::vector<std::string>& lost) {
         result.sentences.push_back(lost[i] + (i + 1 == most && lost.size() > most ? "; and others" : ""));
 }
 
-void say_agreement(Diagnosis& result, const std::vector<std::string>& lost) {
+void say_agreement(Diagnosis& result, const Printed& printed,
+                   const std::vector<std::string>& lost) {
     if (!result.agrees) return;
     if (result.sentences.empty()) result.sentences.push_back("all that they have agrees with ours");
+    if (printed.any())
+        result.sentences.push_back("their numbers are rounded to " + printed.words() +
+                                   ", and were compared as far as these go");
     if (std::none_of(result.rows.begin(), result.rows.end(), [](const TermRow& row) { return row.by_size; })) return;
     say_lost(result, lost);
     result.sentences.push_back("so its own numbers were compared by their size only");

@@ -9,6 +9,9 @@
 
 namespace autoencoder::diagnosis {
 
+/// "a, b and c".
+std::string listed(const std::vector<std::string>& parts, const std::string& last = " and ");
+
 /// What the chosen frame says about the layout of their arrays.
 struct Layouts {
     std::vector<std::string> conventions, mistakes, sentences;
@@ -26,7 +29,7 @@ Layouts layouts_of(const Theirs& theirs, const Explanation& found);
 void say_lost(Diagnosis& result, const std::vector<std::string>& lost);
 
 /// That nothing differs, and what could be compared by its size only.
-void say_agreement(Diagnosis& result, const std::vector<std::string>& lost);
+void say_agreement(Diagnosis& result, const Printed& printed, const std::vector<std::string>& lost);
 
 /// The findings that say something, each once, and their sentences; `wrong` are the keys that differ.
 void add_findings(Diagnosis& result, const std::vector<Explanation>& found, const Layouts& layouts,

@@ -1,10 +1,6 @@
 #include "diagnosis/fingerprint.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "autoencoder/convolution.hpp"
-#include "autoencoder/report.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
@@ -93,24 +89,6 @@ std::string source(const Term& term, const Theirs& theirs, const Network& net) {
     }
 }
 
-/// The words for a simple factor, or "": "N is 7".
-std::string simple_factor(double factor, const Case& c, std::size_t layer) {
-    const double N = double(c.x.rows), n = double(c.network.units(layer)),
-                 out = double(c.network.units(c.network.depth()));
-    const auto is = [&](double value) { return std::abs(factor / value - 1) < 1e-5; };
-    const auto count = [](double value) { return std::to_string(std::size_t(value)); };
-    if (is(-1)) return "the other sign";
-    if (is(N)) return "N is " + count(N);
-    if (is(1 / N)) return "1/N is 1/" + count(N);
-    if (is(n) && layer > 0) return "layer " + std::to_string(layer) + " has " + count(n) + " units";
-    if (is(1 / n) && layer > 0)
-        return "layer " + std::to_string(layer) + " has " + count(n) + " units";
-    if (is(out)) return "there are " + count(out) + " outputs";
-    if (is(1 / out)) return "there are " + count(out) + " outputs";
-    if (is(2) || is(0.5)) return "perhaps a ½";
-    return "";
-}
-
 }  // namespace
 
 std::string first_wrong_sentence(const Given& given, const Theirs& theirs, const Network& net) {
@@ -119,34 +97,6 @@ std::string first_wrong_sentence(const Given& given, const Theirs& theirs, const
     return "the first term to go wrong is " + term.key + ", " + term.words +
            (from.empty() ? "" : ", while " + from + " agrees") + ": " + cause(term, net) + " [" +
            term.tag + "]";
-}
-
-std::string fingerprint(const Given& given, Comparison& comparison, Workings& workings) {
-    const auto ours = workings.term({}, given.term);
-    const Frame frame = comparison.frames()[0];
-    const std::vector<double> theirs = comparison.in_our_order(given, frame);
-    if (theirs.size() != ours->values.size() || comparison.row({}, frame, given).agrees)
-        return "";
-    double product = 0, square = 0;
-    for (std::size_t i = 0; i < theirs.size(); ++i) {
-        product += theirs[i] * ours->values[i];
-        square += ours->values[i] * ours->values[i];
-    }
-    if (square == 0) return "";
-    const double factor = product / square;
-    if (!std::isfinite(factor) || factor == 0) return "";
-    const Allowed allowed = comparison.allowed(given.term, *ours);
-    const double scale = 4 * std::max(std::abs(factor), 1.0);
-    for (std::size_t i = 0; i < theirs.size(); ++i) {
-        const double expected = factor * ours->values[i];
-        const double off_by = std::max(allowed.errors[i], 64 * allowed.unit * std::abs(expected));
-        if (!(std::abs(theirs[i] - expected) <= scale * off_by)) return "";
-    }
-    const std::string reason = simple_factor(factor, workings.given(), given.term.layer);
-    if (theirs.size() == 1 && reason.empty())
-        return "";  // one number is always a multiple of another
-    return "their " + given.term.key + " is " + rounded(factor, 6) + " times ours" +
-           (reason.empty() ? "" : ", and " + reason);
 }
 
 }  // namespace autoencoder::diagnosis

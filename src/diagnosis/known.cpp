@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "autoencoder/diagnosis.hpp"
 #include "autoencoder/convolution.hpp"
+#include "autoencoder/diagnosis.hpp"
 #include "diagnosis/axes.hpp"
 #include "diagnosis/mistakes.hpp"
 #include "diagnosis/search.hpp"
@@ -15,104 +15,39 @@ namespace {
 
 using namespace diagnosis;
 
-constexpr bool a_convention = true;
-
-constexpr KnownMistake list[] = {
-    {"sum-not-mean", a_convention},
-    {"mean-over-elements", a_convention},
-    {"no-half", a_convention},
-    {"penalty-over-2m", a_convention},
-    {"penalty-no-half-consistent", a_convention},
-    {"head-only-penalty", a_convention},
-    {"beta-for-gamma", a_convention},
-    {"tied-weights", a_convention},
-    {"delta-sign", a_convention},
-    {"delta-over-n", a_convention},
-    {"transposed-weights", a_convention},
-    {"transposed-kernels", a_convention},
-    {"channels-last", a_convention},
-    {"column-samples", a_convention},
-    // squared error and back-propagation
-    {"gradient-sum-cost-mean"},
-    {"bias-gradient-sum"},
-    {"output-bias-gradient-sum"},
-    {"last-pattern-only"},
-    {"product-of-means"},
-    {"output-delta-sign"},
-    {"no-output-derivative"},
-    {"no-hidden-derivative"},
-    {"derivative-of-net-input"},
-    {"derivative-at-activation"},
-    {"tanh-derivative-lecun"},
-    {"encoder-for-decoder"},
-    {"gradient-for-weight"},
-    {"tied-one-term"},
-    {"error-spectral"},
-    {"output-activation"},
-    {"classes-for-patterns"},
-    {"weight-gradients-swapped"},
-    {"weight-gradients-zero"},
-    {"bias-gradient-not-summed"},
-    {"row-major-unroll"},
-    // weight penalty
-    {"bias-penalised"},
-    {"bias-penalised-gradient"},
-    {"penalty-missing"},
-    {"penalty-missing-gradient"},
-    {"penalty-missing-cost"},
-    {"penalty-no-half"},
-    {"penalty-double-gradient"},
-    {"penalty-sqrt"},
-    {"penalty-inside-mean"},
-    {"penalty-spectral"},
-    {"penalty-last-layer-only"},
-    {"penalty-all-gradient-head"},
-    // sparsity
-    {"kl-outside-derivative"},
-    {"kl-sign"},
-    {"kl-missing"},
-    {"kl-missing-gradient"},
-    {"kl-missing-cost"},
-    {"kl-weight-missing-gradient"},
-    {"kl-reversed"},
-    {"kl-first-term-only"},
-    {"kl-mean-over-units"},
-    {"kl-extra-1-over-m"},
-    {"kl-times-m"},
-    {"kl-per-pattern"},
-    {"kl-per-pattern-gradient"},
-    {"kl-over-visible"},
-    {"rho-over-units"},
-    {"rho-running-mean"},
-    {"rho-minibatch"},
-    {"rho-double-sigmoid"},
-    {"rho-sum"},
-    {"tanh-rho-half"},
-    {"tanh-rho-unmapped"},
-    {"wrong-layer-rho"},
-    {"kl-sign-first-term"},
-    {"kl-on-output"},
-    // denoising, dropout, classifier
-    {"denoise-noisy-target"},
-    {"dropout-no-rescale"},
-    {"dropout-keep-swapped"},
-    {"dropout-rescaled-twice"},
-    {"dropout-no-backward-mask"},
-    {"softmax-squared-delta"},
-    {"labels-off-by-one"},
-    // convolutional and variational
-    {"conv-flipped"},
-    {"deconv-not-transpose"},
-    {"conv-bias-one-position"},
-    {"vae-logvar-as-sigma"},
-    {"vae-logvar-as-logsigma"},
-    {"vae-kl-sign"},
-    {"vae-kl-mean-latent"},
-    {"vae-kl-over-pixels"},
-    {"vae-no-half-logvar"},
-    {"vae-mean-reconstruction"},
-    {"vae-one-eps-per-row"},
-};
+// In the order of the lecture.
+// clang-format off
+constexpr std::string_view conventions[] = {
+    "sum-not-mean", "mean-over-elements", "no-half", "penalty-over-2m",
+    "penalty-no-half-consistent", "head-only-penalty", "beta-for-gamma", "tied-weights",
+    "log-guard", "conv-same-padding", "conv-maps-last", "delta-sign", "delta-over-n",
+    "transposed-weights", "transposed-kernels", "channels-last", "column-samples"};
+constexpr std::string_view mistakes[] = {
+    "gradient-sum-cost-mean", "bias-gradient-sum", "output-bias-gradient-sum", "last-pattern-only",
+    "product-of-means", "output-delta-sign", "no-output-derivative", "no-hidden-derivative",
+    "derivative-of-net-input", "derivative-at-activation", "tanh-derivative-lecun",
+    "encoder-for-decoder", "gradient-for-weight", "tied-one-term", "error-spectral",
+    "exchanged-derivative", "error-carried-back", "net-input-for-activity", "activity-of-the-layer",
+    "other-loss", "cost-of-delta", "other-activation", "activation-twice", "softmax-over-patterns",
+    "output-activation", "classes-for-patterns", "weight-gradients-swapped",
+    "weight-gradients-zero", "bias-gradient-not-summed", "row-major-unroll", "bias-penalised",
+    "bias-penalised-gradient", "penalty-missing", "penalty-missing-gradient",
+    "penalty-missing-cost", "penalty-no-half", "penalty-double-gradient", "penalty-sqrt",
+    "penalty-inside-mean", "penalty-spectral", "penalty-last-layer-only",
+    "penalty-all-gradient-head", "kl-outside-derivative", "kl-sign", "kl-missing",
+    "kl-missing-gradient", "kl-missing-cost", "kl-weight-missing-gradient", "kl-reversed",
+    "other-sparsity", "kl-weight-first-term", "kl-first-term-only", "kl-mean-over-units",
+    "kl-extra-1-over-m", "kl-times-m", "kl-per-pattern", "kl-per-pattern-gradient",
+    "kl-over-visible", "rho-over-units", "rho-running-mean", "rho-minibatch", "rho-double-sigmoid",
+    "rho-sum", "tanh-rho-half", "tanh-rho-unmapped", "wrong-layer-rho", "kl-sign-first-term",
+    "kl-on-output", "denoise-noisy-target", "denoise-swapped", "dropout-no-rescale",
+    "dropout-keep-swapped", "dropout-rescaled-twice", "dropout-mask-inverted",
+    "dropout-no-backward-mask", "softmax-squared-delta", "labels-off-by-one", "conv-flipped",
+    "deconv-not-transpose", "conv-bias-one-position", "vae-logvar-as-sigma",
+    "vae-logvar-as-logsigma", "vae-kl-sign", "vae-kl-mean-latent", "vae-kl-over-pixels",
+    "vae-no-sampling", "vae-kl-log-squared", "vae-no-half-logvar", "vae-mean-reconstruction",
+    "vae-one-eps-per-row"};
+// clang-format on
 
 bool same(std::span<const double> a, std::span<const double> b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
@@ -205,7 +140,15 @@ bool shows(const Case& c, Workings& workings, bool Storage::*id) {
 
 }  // namespace
 
-std::span<const KnownMistake> known_mistakes() { return list; }
+std::span<const KnownMistake> known_mistakes() {
+    static const std::vector<KnownMistake> all = [] {
+        std::vector<KnownMistake> list;
+        for (const std::string_view id : conventions) list.push_back({id, true});
+        for (const std::string_view id : mistakes) list.push_back({id});
+        return list;
+    }();
+    return all;
+}
 
 Archive terms_with(const Case& c, std::span<const std::string> ids) {
     const std::vector<Entry> entries = entries_for(c);
@@ -235,8 +178,8 @@ std::vector<std::string> ids_for(const Case& c) {
     for (const Entry& entry : entries_for(c)) {
         if (std::find(ids.begin(), ids.end(), entry.id) != ids.end()) continue;
         const Rules rules = changed_by({&entry});
-        const bool differs = std::any_of(
-            workings.terms().begin(), workings.terms().end(), [&](const Term& term) {
+        const bool differs =
+            std::any_of(workings.terms().begin(), workings.terms().end(), [&](const Term& term) {
                 const auto wrong = workings.term(rules, term), right = workings.term({}, term);
                 return !same(wrong->values, right->values);
             });

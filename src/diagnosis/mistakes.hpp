@@ -19,8 +19,9 @@ struct Entry {
     std::string tag;     // of the equation
     bool convention = false;
     bool usual = true;  // the usual way to make it; pairs are tried of these only
-    std::function<void(Rules&)> change;
+    std::function<void(Rules&)> change = {};
     bool tuned = false;  // one of a family that a number was chosen for: named where nothing plainer fits
+    bool alone = false;  // tried with nothing else
 };
 
 /// The usual entry of this id. Throws std::invalid_argument if there is none.
@@ -39,6 +40,7 @@ struct Facts {
     bool mirrored = false;      // an encoder's weights fit where a decoder's transpose belongs
     bool exchangeable = false;  // the gradients of W1 and W2 may stand for one another
     bool tied = false;          // W1 and W2 are one matrix, or one kernel
+    double data = 0;            // the data's part of the cost
 
     bool has(Activation f, bool hidden_only = false) const;
 };
@@ -51,23 +53,29 @@ struct Table : Facts {
     std::vector<Entry> entries = {};
 
     void convention(std::string id, std::string tag, std::string clause, Change change) {
-        entries.push_back(
-            {std::move(id), std::move(clause), std::move(tag), true, true, std::move(change), false});
+        add({std::move(id), std::move(clause), std::move(tag), true, true, std::move(change)});
     }
     void mistake(std::string id, std::string tag, std::string clause, Change change) {
-        entries.push_back(
-            {std::move(id), std::move(clause), std::move(tag), false, true, std::move(change), false});
+        add({std::move(id), std::move(clause), std::move(tag), false, true, std::move(change)});
     }
     /// A less usual way to make the mistake, or to choose the convention, before it.
     void variant(std::string clause, Change change) {
         const Entry& usual = entries.back();
-        entries.push_back(
-            {usual.id, std::move(clause), usual.tag, usual.convention, false, std::move(change), false});
+        add({usual.id, std::move(clause), usual.tag, usual.convention, false, std::move(change)});
+    }
+    /// A mistake, or if the one before it has this id, a less usual way to make it.
+    void way(const char* id, const char* tag, std::string clause, Change change) {
+        const bool first = entries.empty() || entries.back().id != id;
+        first ? mistake(id, tag, std::move(clause), std::move(change))
+              : variant(std::move(clause), std::move(change));
     }
     /// All entries from this one on are a family.
     void family(std::size_t first) {
         for (std::size_t i = first; i < entries.size(); ++i) entries[i].tuned = true;
     }
+
+private:
+    void add(Entry entry) { entries.push_back(std::move(entry)); }
 };
 
 /// Scales the divergence of a code that is a distribution.
@@ -82,7 +90,10 @@ std::vector<Entry> entries_for(const Case& c);
 // The parts of the table, in the order of the lecture.
 void add_conventions(Table& t);
 void add_regulariser_conventions(Table& t);
+void add_guards(Table& t);
 void add_propagation(Table& t);
+void add_errors(Table& t);
+void add_activations(Table& t);
 void add_weight_penalty(Table& t);
 void add_sparsity(Table& t);
 void add_denoising(Table& t);

@@ -11,6 +11,14 @@ void add_denoising(Table& t) {
     if (x.cols == y.cols && !std::equal(x.values.begin(), x.values.end(), y.values.begin()))
         t.mistake("denoise-noisy-target", "denoise", "the target is the noisy input",
                   [](Rules& r) { r.forward.target = Target::noisy_input; });
+    if (x.cols == y.cols && !std::equal(x.values.begin(), x.values.end(), y.values.begin()))
+        t.mistake("denoise-swapped", "denoise", "input and target are exchanged", [](Rules& r) {
+            r.forward.target = Target::noisy_input;
+            r.forward.exchanged = true;
+        });
+    if (t.entries.back().id == "denoise-swapped")
+        t.variant("the input is the target, without noise",
+                  [](Rules& r) { r.forward.exchanged = true; });
 }
 
 void add_dropout(Table& t) {
@@ -26,6 +34,12 @@ void add_dropout(Table& t) {
         t.mistake("dropout-rescaled-twice", "dropout", "1/(1−p) is applied twice",
                   [](Rules& r) { r.forward.rescale = Rescale::twice; });
     }
+    t.mistake("dropout-mask-inverted", "dropout", "what the mask keeps is dropped: 1 − m for m",
+              [](Rules& r) { r.forward.mask = Mask::inverted; });
+    t.variant("nothing is dropped", [](Rules& r) {
+        r.forward.mask = Mask::none;
+        r.forward.rescale = Rescale::never;
+    });
     t.mistake("dropout-no-backward-mask", "dropout", "the mask is missing in the backward pass",
               [](Rules& r) { r.back.mask = BackwardMask::none; });
     if (p > 0) {

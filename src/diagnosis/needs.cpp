@@ -8,8 +8,18 @@ namespace {
 /// s and h of a layer: not what y is, and not what is done to layers above.
 ForwardRules activities(ForwardRules rules, const Network& network, std::size_t l) {
     rules.target = Target::given;
-    if (l < network.depth()) rules.sigmoid_output = false;
-    if (l == 1) rules.rescale = Rescale::once;  // h is before dropout
+    rules.error = Error::own;
+    rules.guard = 0;
+    rules.guard_slope = false;
+    if (l < network.depth()) {
+        rules.output = Shape::own;
+        rules.twice = rules.over_batch = false;
+    }
+    if (l == 1) {  // h is before dropout
+        rules.rescale = Rescale::once;
+        rules.mask = Mask::own;
+        rules.flat = 0;
+    }
     if (l < network.gaussian_layer()) {
         rules.head = Head::log_variance;
         rules.noise = Noise::own;
@@ -20,6 +30,7 @@ ForwardRules activities(ForwardRules rules, const Network& network, std::size_t 
 /// ρ of a layer, and the divergences of its units.
 SparsityCost divergences(SparsityCost rules) {
     rules.weight = 1;
+    rules.only = 0;
     rules.mean_over_units = rules.over_visible = rules.on_output = false;
     return rules;
 }
@@ -33,7 +44,18 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
     bool sparse_from_here = false;
     for (std::size_t m = l; m <= L; ++m)
         sparse_from_here |= sparse(network, rules.sparsity_slope.on_output, m);
-    if (sparse_from_here) needed.sparsity_slope = rules.sparsity_slope;
+    const SparsitySlope& slope = rules.sparsity_slope;
+    const bool below = slope.only != 0 && slope.only < l;  // the layer that has one
+    if (sparse_from_here) needed.sparsity_slope = slope;
+    if (sparse_from_here && (below || slope.weight == 0 || (slope.first == 0 && slope.second == 0))) {
+        needed.sparsity_slope = {};
+        needed.sparsity_slope.weight = 0;
+    }
+    if (rules.back.error_factor == 0) {  // whatever the error
+        needed.forward.target = Target::given;
+        needed.forward.error = Error::own;
+    }
+    if (!needed.forward.guard_slope) needed.forward.guard = 0;
     BackRules& back = needed.back;
     const BackRules right;
     back.kernel_gradient = right.kernel_gradient;
@@ -41,12 +63,15 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
     if (back.no_slope_at < l) back.no_slope_at = 0;
     if (l > network.gaussian_layer()) {
         back.divergence = right.divergence;
+        back.code = {};
+        back.log_squared = false;
         back.divergence_head = right.divergence_head;
         back.sample_by_head = right.sample_by_head;
     }
     if (l < L) return needed;
     back.no_slope_at = 0;
     back.carry = Carry::weights;
+    back.step = 0;
     back.kernel = right.kernel;
     back.mask = BackwardMask::whole;
     if (back.slope_where == Where::hidden) back.slope = Slope::right;
@@ -73,12 +98,15 @@ Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& net
             needed.forward = rules.forward;
             needed.cost.data = rules.cost.data;
             needed.cost.data_spectral = rules.cost.data_spectral;
+            needed.cost.of_delta = rules.cost.of_delta;
+            if (rules.cost.of_delta) needed.back = backward(rules, network, L).back;
             break;
         case What::cost_weight_penalty:
             needed.cost = rules.cost;
             needed.cost.data = needed.cost.divergence = 1;
-            needed.cost.data_spectral = false;
+            needed.cost.data_spectral = needed.cost.of_delta = needed.cost.log_squared = false;
             needed.cost.divergence_head = Head::log_variance;
+            needed.cost.code = {};
             break;
         case What::cost_sparsity:
             needed.forward = activities(rules.forward, network, L);
@@ -88,11 +116,14 @@ Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& net
             needed.forward = activities(rules.forward, network, L);
             needed.cost.divergence = rules.cost.divergence;
             needed.cost.divergence_head = rules.cost.divergence_head;
+            needed.cost.log_squared = rules.cost.log_squared;
+            needed.cost.code = rules.cost.code;
             break;
         case What::cost:
             needed.forward = rules.forward;
             needed.cost = rules.cost;
             needed.sparsity_cost = rules.sparsity_cost;
+            if (rules.cost.of_delta) needed.back = backward(rules, network, L).back;
             break;
         case What::delta:
             return backward(rules, network, l);
@@ -113,7 +144,7 @@ Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& net
             GradientRules& how = needed.gradient;
             how.biases = rules.gradient.biases;
             how.bias_penalty = rules.gradient.bias_penalty;
-            how.penalty_last_only = rules.gradient.penalty_last_only;
+            how.penalised = rules.gradient.penalised;
             if (l == L) how.output_bias = rules.gradient.output_bias;
             // A product of means leaves the mean as it is.
             if (rules.gradient.patterns != Patterns::product_of_means)

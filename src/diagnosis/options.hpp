@@ -15,9 +15,9 @@ Real wanted(const Case& c, Target target);
 bool masked(const Case& c, std::size_t l);
 
 /// h̃ = m h/(1−p) of layer l, which is masked (dropout).
-Real dropped(const Case& c, Rescale rescale, const Real& h, std::size_t l);
+Real dropped(const Case& c, const ForwardRules& rules, const Real& h, std::size_t l);
 
 /// What multiplies the δ that comes back to layer l, which is masked (dropout).
-Real backward_mask(const Case& c, Rescale rescale, BackwardMask mask, std::size_t l);
+Real backward_mask(const Case& c, const ForwardRules& rules, BackwardMask mask, std::size_t l);
 
 }  // namespace autoencoder::diagnosis

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <span>
@@ -28,16 +29,23 @@ struct Rounding {
 
 /// What each number of a term may be off by.
 struct Allowed {
-    const std::vector<double>&errors, &least;  // of the right computation
+    std::span<const double> errors, least;     // of the right computation
     std::span<const double> right;             // its numbers
     double scale;                              // how much larger most of them are under these rules
     double unit;
     bool of_biases;  // a gradient that is 0 only where all δ are
+    double most_printed = 0;  // that printing may have taken
+    std::function<double(double)> printed = {};
 
     double of(std::size_t i, double theirs, double ours) const {
-        return from(of_biases && theirs == 0 ? least[i] : errors[i], i, ours);
+        return of(of_biases && theirs == 0 ? least[i] : errors[i], i, theirs, ours);
     }
     /// From what the right number may be off by.
+    double of(double error, std::size_t i, double theirs, double ours) const {
+        const double whole = from(error, i, ours);
+        return printed && std::isfinite(ours) ? whole + std::min(printed(theirs), most_printed)
+                                              : whole;
+    }
     double from(double error, std::size_t i, double ours) const {
         // Below its smallest normal number a type has no digits.
         const double smallest = unit > 1e-12 ? double(std::numeric_limits<float>::min())
@@ -95,7 +103,8 @@ inline Held held(std::span<const double> theirs, std::span<const double> ours, c
         if (same && std::isnan(apart)) continue;
         const double size = std::isnan(apart) ? HUGE_VAL : apart;
         const double share = tolerance > 0 ? size / tolerance : size > 0 ? HUGE_VAL : 0;
-        result.by_size = result.by_size || (same && apart > allowed.from(allowed.least[i], i, ours[i]));
+        result.by_size =
+            result.by_size || (same && apart > allowed.of(allowed.least[i], i, theirs[i], ours[i]));
         if (std::isfinite(apart)) result.evidence = std::max(result.evidence, share);
         if (!same && share > exceeded) {
             exceeded = share;

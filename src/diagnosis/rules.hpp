@@ -10,9 +10,10 @@
 namespace autoencoder::diagnosis {
 
 enum class Target { given, noisy_input, class_before, class_after };
+enum class Mask { own, inverted, none };                // m, 1 − m, 1
 enum class Rescale { once, never, by_dropout, twice };  // h̃ = m h · 1/(1−p), 1, 1/p, 1/(1−p)²
 
-/// Whose kernels are turned by 180°.
+/// Whose kernels are turned by 180°, or padding stands elsewhere.
 struct Flipped {
     bool of_convolution = false, of_deconvolution = false;
 
@@ -20,15 +21,31 @@ struct Flipped {
 };
 
 /// What the second head of a gaussian layer is taken for; the lecture: log σ².
-enum class Head { log_variance, deviation, log_deviation };
-enum class Noise { own, first_of_row, last_of_row };  // ε of a latent unit
+enum class Head { log_variance, deviation, log_deviation, unit };  // unit: σ is 1
+enum class Noise { own, first_of_row, last_of_row, none };         // ε of a latent unit
+
+/// J^q as a function of y and ŷ: the network's own, or
+///     squared       ½ Σ (y − ŷ)²                bernoulli   −Σ [y log ŷ + (1 − y) log(1 − ŷ)]
+///     categorical   −Σ y log ŷ                  absolute    Σ |y − ŷ|             norm    √Σ (y − ŷ)²
+enum class Error { own, squared, bernoulli, categorical, absolute, norm };
+enum class Shape { own, sigmoid, tanh, relu, linear };  // f
 
 struct ForwardRules {
     Target target = Target::given;  // what y is
-    bool sigmoid_output = false;    // f of the last layer
+    bool exchanged = false;         // x is what y should be
+    Error error = Error::own;
+    double guard = 0;          // ε of log(ŷ + ε), in the cost
+    bool guard_slope = false;  // and in δ
+    Shape hidden = Shape::own, output = Shape::own;
+    double leak = 0;          // f of a rectifier that is off, by s
+    bool twice = false;       // the output's f, of itself
+    bool over_batch = false;  // softmax over the patterns, not the classes
     Rescale rescale = Rescale::once;
+    Mask mask = Mask::own;
     Flipped kernel;
     bool output_pad_before = false;  // on top and left, where it belongs below and right
+    Flipped pad_after;               // whose padding is 'same': an odd one below and right
+    std::size_t flat = 0;  // the order in which a dense layer takes maps: into flat_orders
     Head head = Head::log_variance;  // in z = μ + σ ⊙ ε
     Noise noise = Noise::own;
 
@@ -46,6 +63,7 @@ enum class Activity {
     over_everything,      // one mean over units and patterns
     squashed,             // σ(ρ_j)
     unmapped,             // the mean of tanh, not mapped to (0, 1)
+    softmaxed,            // softmax of ρ over the units, with 1/n for ρ̄
     single,               // h_j^q itself
 };
 
@@ -58,10 +76,25 @@ struct Measure {
     auto operator<=>(const Measure&) const = default;
 };
 
+/// For KL(ρ̄‖ρ_j): KL(ρ_j‖ρ̄), ρ_j, (ρ_j − ρ̄)², ρ_j².
+enum class Penalty { kl, reversed, linear, squared, square };
+
+/// ε in its logarithms: of ρ + ε and 1 − ρ + ε, or where it moves ρ, of ρ + ε and 1 − ρ − ε.
+struct Guard {
+    double epsilon = 0;
+    bool moves = false;
+
+    auto operator<=>(const Guard&) const = default;
+};
+
 struct SparsityCost {
     Measure rho;
-    double weight = 1;  // times γ
-    bool reversed = false, first_term_only = false, mean_over_units = false;
+    double weight = 1;             // times γ
+    double first = 1, second = 1;  // times ρ̄ log(ρ̄/ρ_j), times the other term
+    std::size_t only = 0;          // layer that has one; 0: all that are sparse
+    Penalty form = Penalty::kl;
+    Guard guard;
+    bool mean_over_units = false;
     bool over_visible = false, on_output = false;
 
     auto operator<=>(const SparsityCost&) const = default;
@@ -69,17 +102,36 @@ struct SparsityCost {
 
 struct SparsitySlope {
     Measure rho;
-    double weight = 1;       // times γ
-    double first_sign = -1;  // of ρ̄/ρ_j
-    bool reversed = false, first_term_only = false, mean_over_units = false;
+    double weight = 1;             // times γ
+    double first = 1, second = 1;  // times −ρ̄/ρ_j, times (1−ρ̄)/(1−ρ_j)
+    std::size_t only = 0;
+    Penalty form = Penalty::kl;
+    Guard guard;
+    bool mean_over_units = false;
     bool on_output = false, outside_derivative = false, whole_tanh = false;
 
     auto operator<=>(const SparsitySlope&) const = default;
 };
 
-enum class Slope { right, of_net_input, at_activation, lecun_by_s, lecun_by_h };
+/// Times the terms of −½ (1 + log σ² − μ² − σ²).
+struct CodeWeights {
+    double mean = 1, variance = 1, log_variance = 1, one = 1;
+
+    auto operator<=>(const CodeWeights&) const = default;
+};
+
+// of_…: that function's f', read off h.
+enum class Slope {
+    right,
+    of_net_input,
+    at_activation,
+    lecun_by_s,
+    lecun_by_h,
+    of_sigmoid,
+    of_tanh
+};
 enum class Where { everywhere, hidden, output };
-enum class Carry { weights, mirrored_weights, gradient, data_gradient };
+enum class Carry { weights, mirrored_weights, gradient, data_gradient, error, stepped };
 enum class BackwardMask { whole, none, without_scale, without_mask };
 enum class Places { all, first, last, mean };  // of δ, that share a bias
 
@@ -90,12 +142,16 @@ struct BackRules {
     std::size_t no_slope_at = 0;   // hidden layer without f'; every_layer: all of them
     Slope slope = Slope::right;
     Where slope_where = Where::everywhere;
-    Carry carry = Carry::weights;  // what takes δ back through a layer
+    double leak = 0;               // f' of a rectifier that is off
+    Carry carry = Carry::weights;  // what takes δ back through a layer, or y − ŷ itself
+    double step = 0;               // η of weights that have moved before they do
     BackwardMask mask = BackwardMask::whole;
     Flipped kernel;  // that takes δ back through a layer
     Flipped kernel_gradient;
     Places places = Places::all;
     double divergence = 1;  // times the slope of KL(q‖N(0, I))
+    CodeWeights code;
+    bool log_squared = false;
     Head divergence_head = Head::log_variance;
     double sample_by_head = 1;  // times ∂z/∂log σ²
 
@@ -108,14 +164,16 @@ enum class Assigned { right, swapped, swapped_transposed, none, none_first, none
 inline bool never_assigns(Assigned how) {
     return how == Assigned::none || how == Assigned::none_first || how == Assigned::none_last;
 }
+enum class Input { below, net_input_below, own, x };  // what δ of a layer is multiplied by
 enum class Tied { no, both_terms, encoder_term, decoder_term };
 
 struct GradientRules {
     Patterns patterns = Patterns::all;
     double weights = 1, biases = 1, output_bias = 1;  // times 1/N
     double penalty = 1, bias_penalty = 0;             // times λ
-    bool penalty_last_only = false;
+    std::size_t penalised = 0;                        // layer whose weights are; 0: all
     Assigned assigned = Assigned::right;
+    Input input = Input::below;
     Tied tied = Tied::no;
 
     auto operator<=>(const GradientRules&) const = default;
@@ -124,13 +182,22 @@ struct GradientRules {
 struct CostRules {
     double data = 1;                       // times (1/N) Σ J^q
     bool data_spectral = false;            // ‖Y − Ŷ‖₂² for Σ (y − ŷ)²
+    bool of_delta = false;                 // ½ Σ δ² for the error
     double penalty = 1, bias_penalty = 0;  // times λ/2
-    bool penalty_spectral = false, penalty_last_only = false, penalty_first_only = false;
-    double divergence = 1;                         // times (1/N) Σ_q KL(q‖N(0, I))
-    Head divergence_head = Head::log_variance;     // in it
+    bool penalty_spectral = false;
+    std::size_t penalised = 0;  // layer whose weights are; 0: all
+    double divergence = 1;      // times (1/N) Σ_q KL(q‖N(0, I))
+    CodeWeights code;
+    Head divergence_head = Head::log_variance;  // in it
+    bool log_squared = false;                   // −(log σ)² for log σ²
 
     auto operator<=>(const CostRules&) const = default;
 };
+
+/// Whether J^q or the way from s to ŷ is another than the network's.
+inline bool is_other_error(const ForwardRules& rules) {
+    return rules.error != Error::own || rules.guard > 0 || rules.twice || rules.over_batch;
+}
 
 struct Rules {
     ForwardRules forward;

@@ -1,56 +1,47 @@
 #include "diagnosis/search.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace autoencoder::diagnosis {
 namespace {
 
-/// Every two entries of different ids, of mistakes only the usual ways.
-std::vector<Candidate> pairs(const std::vector<Entry>& entries) {
-    std::vector<Candidate> result;
-    for (const Entry& a : entries) {
-        for (const Entry& b : entries) {
-            if (&a >= &b || a.id == b.id) continue;
-            if (!a.convention && (!a.usual || !b.usual)) continue;
-            result.push_back({&a, &b});
-        }
+/// 0 … 3, or nothing where these are not tried together.
+std::optional<std::size_t> level(const Candidate& entries) {
+    std::size_t mistakes = 0;
+    bool usual = true, alone = false;
+    for (const Entry* entry : entries) {
+        if (!entry->convention) ++mistakes;
+        usual = usual && (entry->convention || entry->usual);
+        alone |= entry->alone;
     }
-    return result;
+    const std::size_t all = entries.size();
+    if (all < 2) return all;
+    if (alone || mistakes > 2 || (mistakes > 1 && (!usual || all > 2))) return {};
+    if (all == 2) return 2;
+    if (mistakes == 0 ? all <= 4 : usual && all == 3) return 3;
+    return {};
 }
 
-/// Three and four conventions, and one mistake under two.
-std::vector<Candidate> under_conventions(const std::vector<Entry>& entries) {
-    Candidate conventions, mistakes;
-    for (const Entry& entry : entries) {
-        if (entry.convention)
-            conventions.push_back(&entry);
-        else if (entry.usual)
-            mistakes.push_back(&entry);
+/// Every candidate, by level; `chosen` and what can be added to it from this entry on.
+void add_candidates(const std::vector<Entry>& entries, std::size_t from, Candidate& chosen,
+                    std::vector<std::vector<Candidate>>& levels) {
+    if (const auto at = level(chosen))
+        levels[*at].push_back(chosen);
+    else
+        return;  // more of them would not be tried either
+    for (std::size_t i = from; i < entries.size() && chosen.size() < 4; ++i) {
+        if (std::any_of(chosen.begin(), chosen.end(),
+                        [&](const Entry* e) { return e->id == entries[i].id; }))
+            continue;
+        chosen.push_back(&entries[i]);
+        add_candidates(entries, i + 1, chosen, levels);
+        chosen.pop_back();
     }
-    std::vector<Candidate> twos, result;
-    for (const Entry* a : conventions)
-        for (const Entry* b : conventions)
-            if (a < b && a->id != b->id) twos.push_back({a, b});
-    const auto extended = [](const std::vector<Candidate>& all, const Candidate& more) {
-        std::vector<Candidate> longer;
-        for (const Candidate& each : all) {
-            for (const Entry* entry : more) {
-                if (entry <= each.back() || entry->id == each.back()->id) continue;
-                longer.push_back(each);
-                longer.back().push_back(entry);
-            }
-        }
-        return longer;
-    };
-    const std::vector<Candidate> threes = extended(twos, conventions);
-    for (const auto& some : {threes, extended(threes, conventions), extended(twos, mistakes)})
-        result.insert(result.end(), some.begin(), some.end());
-    return result;
 }
 
-Explanation explanation(const Candidate& candidate, const Frame& frame,
-                                        const Rules& rules) {
-    Explanation result{{}, {}, frame, rules};
+Explanation explanation(const Candidate& candidate, const Frame& frame, const Rules& rules) {
+    Explanation result{{}, {}, frame, rules, false};
     for (const Entry* entry : candidate)
         (entry->convention ? result.conventions : result.mistakes).push_back(entry);
     return result;
@@ -74,12 +65,18 @@ Rules changed_by(const Candidate& entries) {
     return rules;
 }
 
+void keep_plain(std::vector<Explanation>& found) {
+    const auto is_tuned = [](const Entry* entry) { return entry->tuned || entry->alone; };
+    keep(found, [&](const Explanation& e) {
+        return std::none_of(e.mistakes.begin(), e.mistakes.end(), is_tuned);
+    });
+}
+
 std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry>& entries,
                                  const std::function<void(double)>& progress) {
-    std::vector<Candidate> singles;
-    for (const Entry& entry : entries) singles.push_back({&entry});
-    const std::vector<std::vector<Candidate>> levels = {
-        {{}}, singles, pairs(entries), under_conventions(entries)};
+    std::vector<std::vector<Candidate>> levels(4);
+    Candidate none;
+    add_candidates(entries, 0, none, levels);
     const auto& frames = comparison.frames();
     const bool only_mistakes = comparison.never_assigned(), no_mistakes = comparison.overwhelmed();
     std::size_t done = 0, total = 0;
@@ -93,8 +90,9 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
             if (progress && ++tried % 16 == 0) progress(double(done + tried) / double(total));
             const Rules rules = changed_by(candidate);
             if (!candidate.empty() && rules == Rules{}) continue;
-            const bool conventional = std::all_of(candidate.begin(), candidate.end(),
-                                                  [](const Entry* entry) { return entry->convention; });
+            const bool conventional =
+                std::all_of(candidate.begin(), candidate.end(),
+                            [](const Entry* entry) { return entry->convention; });
             if (conventional ? only_mistakes : no_mistakes) continue;
             for (std::size_t i = 0; i < frames.size() && i <= plainest; ++i) {
                 const bool again =
@@ -103,6 +101,10 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
                 if (i == plainest && again) continue;
                 if (!comparison.reproduces(rules, frames[i])) continue;
                 if (!candidate.empty() && comparison.evidence(frames[i]) < telling) continue;
+                // One number is met by chance where there are many to try.
+                if (candidate.size() == 1 && candidate[0]->alone &&
+                    comparison.wrong_numbers(frames[i]) < 3 && comparison.evidence(frames[i]) < 1e4)
+                    continue;
                 if (!conventional && comparison.by_size(rules, frames[i])) continue;
                 if (i < plainest) found.clear();
                 plainest = i;
@@ -114,8 +116,7 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
         if (found.empty()) continue;
         const auto passes = [](const Explanation& e) { return e.mistakes.empty(); };
         keep(found, passes);
-        const auto is_tuned = [](const Entry* entry) { return entry->tuned; };
-        keep(found, [&](const Explanation& e) { return std::none_of(e.mistakes.begin(), e.mistakes.end(), is_tuned); });
+        keep_plain(found);
         return found;
     }
     return {};

@@ -25,10 +25,14 @@ struct Explanation {
     Candidate conventions, mistakes;
     Frame frame;
     Rules rules;
+    bool weighed = false;  // parts have other weights beside that
 };
 
 /// The rules with these entries' changes, conventions first.
 Rules changed_by(const Candidate& entries);
+
+/// Those without a mistake that a number was chosen for, if there are any.
+void keep_plain(std::vector<Explanation>& found);
 
 /// All explanations of the first level that has one; those by conventions alone, if there are any.
 /// What is no number is no evidence for one, nor, for a mistake, is a size. `progress` gets the share

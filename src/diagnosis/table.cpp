@@ -44,6 +44,7 @@ Facts::Facts(const Case& of)
     for (std::size_t l = 2; l <= L; ++l) mirrored |= mirror(c.network, l) > 0;
     for (std::size_t l = 1; l < L; ++l) sparse |= c.network.sparse(l);
     for (const Matrix<double>& mask : c.masks) masked |= mask.rows > 0;
+    data = compute_terms(c).at("cost_data").number();
     if (L != 2 || variational) return;
     const Layout blocks = named_layout(c.network);
     const Block &W1 = blocks.blocks[0], &W2 = blocks.blocks[2];
@@ -68,7 +69,10 @@ std::vector<Entry> entries_for(const Case& c) {
     Table table(c);
     add_conventions(table);
     add_regulariser_conventions(table);
+    add_guards(table);
     add_propagation(table);
+    add_errors(table);
+    add_activations(table);
     add_weight_penalty(table);
     add_sparsity(table);
     add_denoising(table);

@@ -5,11 +5,11 @@
 
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/error.hpp"
-#include "exchange/network.hpp"
+#include "base/nearest.hpp"
+#include "base/utf8.hpp"
 #include "exchange/keys.hpp"
 #include "exchange/names.hpp"
-#include "base/utf8.hpp"
-#include "base/nearest.hpp"
+#include "exchange/network.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
@@ -60,6 +60,53 @@ bool holds_single(const Array& array) {
 
 }  // namespace
 
+double Printed::off_by(double number) const {
+    if (decimals > 0) return 0.51 * std::pow(10, -decimals);
+    if (digits == 0 || number == 0) return 0;
+    return 0.51 * std::pow(10, std::floor(std::log10(std::abs(number))) - (digits - 1));
+}
+
+std::string Printed::words() const {
+    return digits > 0 ? std::to_string(digits) + " digits" : std::to_string(decimals) + " decimals";
+}
+
+namespace {
+
+/// The fewest digits, or decimals, that all numbers have; many numbers, or a few of many digits.
+Printed printed(const std::vector<const Array*>& arrays, bool single) {
+    std::vector<double> numbers;
+    for (const Array* array : arrays)
+        for (const double each : array->doubles())
+            if (each != 0 && std::isfinite(each)) numbers.push_back(each);
+    const double unit = single ? 0x1p-23 : 0x1p-45;
+    const auto whole = [&](double scaled) {
+        return std::abs(scaled - std::round(scaled)) <= unit * std::abs(scaled);
+    };
+    const auto all = [&](const auto& is) {
+        return std::all_of(numbers.begin(), numbers.end(), is);
+    };
+    constexpr std::size_t many = 12;
+    if (numbers.empty() || (single && numbers.size() < many)) return {};
+    const int most = single ? 6 : 10;
+    int digits = 1;
+    const auto of_digits = [&](double x) {
+        return whole(x * std::pow(10, digits - 1 - std::floor(std::log10(std::abs(x)))));
+    };
+    while (digits <= most && !all(of_digits)) ++digits;
+    if (digits >= 4 && digits <= most) return {digits, 0};
+    if (digits < 4 || numbers.size() < many) return {};
+    for (int decimals = 3; decimals <= (single ? 4 : 10); ++decimals)
+        if (all([&](double x) {
+                return std::abs(x * std::pow(10, decimals) -
+                                std::round(x * std::pow(10, decimals))) <=
+                       std::max(unit * std::abs(x * std::pow(10, decimals)), unit);
+            }))
+            return {0, decimals};
+    return {};
+}
+
+}  // namespace
+
 bool in_single(const std::vector<const Array*>& arrays) {
     std::size_t fractions = 0;
     for (const Array* array : arrays) {
@@ -105,8 +152,12 @@ Theirs read_theirs(const Case& c, const Archive& given) {
     for (const Term& term : terms) {
         const Array* array = archive.find(term.key);
         if (!array) continue;
-        Given has{term, sort_of(c.network, term), axes_of(c.network, term), Fit::as_expected,
-                  array->doubles(), array->shape};
+        Given has{term,
+                  sort_of(c.network, term),
+                  axes_of(c.network, term),
+                  Fit::as_expected,
+                  array->doubles(),
+                  array->shape};
         has.fit = fit_of(c, has);
         theirs.given.push_back(std::move(has));
         arrays.push_back(array);
@@ -118,6 +169,7 @@ Theirs read_theirs(const Case& c, const Archive& given) {
     for (const std::string_view key : costs_elsewhere())
         if (const Array* array = archive.find(key)) arrays.push_back(array);
     theirs.single = in_single(arrays);
+    theirs.printed = printed(arrays, theirs.single);
     return theirs;
 }
 

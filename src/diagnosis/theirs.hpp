@@ -29,11 +29,23 @@ struct Given {
 /// Whether it is a bias' gradient that has still to be summed over the patterns.
 bool is_unsummed(const Given& given);
 
+/// Numbers that went through text: so many significant digits of each, or decimals.
+struct Printed {
+    int digits = 0, decimals = 0;
+
+    bool any() const { return digits + decimals > 0; }
+    std::string words() const;
+
+    /// What rounding to them takes from a number.
+    double off_by(double number) const;
+};
+
 struct Theirs {
     std::vector<Given> given;  // in the order of the computation
     Elsewhere elsewhere;
     bool single = false;  // float32, or float64 that float32 holds exactly
     std::vector<std::string> remarks = {};  // which of their keys were understood as ours
+    Printed printed = {};
 
     /// What they have of a term, or nullptr.
     const Given* find(const std::string& key) const;

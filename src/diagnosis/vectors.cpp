@@ -1,9 +1,9 @@
 #include "diagnosis/vectors.hpp"
 
 #include "autoencoder/diagnosis.hpp"
-#include "diagnosis/workings.hpp"
 #include "diagnosis/closed_form.hpp"
 #include "diagnosis/terms.hpp"
+#include "diagnosis/workings.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
@@ -30,6 +30,7 @@ public:
         return *this;
     }
     Maker& penalised() { return with("weight_penalty", 0.03); }
+    Maker& both() { return penalised().sparse(); }
     Maker& sparse() { return with("sparsity_target", 0.1).with("sparsity_weight", 0.7); }
     Maker& denoising() { return put("y", {0.1, 0.8, 41, 5, 103}, {patterns_, units_.back()}); }
     Maker& masked(std::size_t l) {  // m_k is 0 where k mod 3 is 1
@@ -82,109 +83,75 @@ std::vector<TestVector> test_vectors() {
                          const std::vector<std::size_t>& units) {
         return Maker(name, about, N, units);
     };
-    std::vector<TestVector> vectors = {
-        make("data", "the squared error alone", 7, shallow).made(),
-        make("data-penalty", "with the weight penalty", 7, shallow).penalised().made(),
-        make("data-sparsity", "with the sparsity term", 7, shallow).sparse().made(),
-        make("sparse", "with both", 7, shallow).penalised().sparse().made(),
-        make("tanh", "tanh units", 7, shallow)
-            .with("activation", "tanh")
-            .penalised()
-            .sparse()
-            .made(),
+    const std::vector<Maker> made = {
+        make("data", "the squared error alone", 7, shallow),
+        make("data-penalty", "with the weight penalty", 7, shallow).penalised(),
+        make("data-sparsity", "with the sparsity term", 7, shallow).sparse(),
+        make("sparse", "with both", 7, shallow).both(),
+        make("tanh", "tanh units", 7, shallow).with("activation", "tanh").both(),
         make("relu", "relu units, linear output", 7, shallow)
             .with("activation1", "relu")
             .with("activation2", "linear")
-            .penalised()
-            .made(),
-        make("linear", "linear units", 7, shallow).with("activation", "linear").penalised().made(),
+            .penalised(),
+        make("linear", "linear units", 7, shallow).with("activation", "linear").penalised(),
         make("linear-output", "sigmoid units, linear output", 7, shallow)
             .with("activation2", "linear")
-            .penalised()
-            .sparse()
-            .made(),
+            .both(),
         make("cross-entropy", "cross-entropy of a sigmoid output", 7, shallow)
             .with("loss", "cross_entropy")
-            .penalised()
-            .sparse()
-            .made(),
-        make("deep", "two hidden layers", 9, deep).penalised().sparse().made(),
+            .both(),
+        make("deep", "two hidden layers", 9, deep).both(),
         make("deep-one-sparse", "two hidden layers, the second sparse", 9, deep)
             .only_sparse(2)
-            .penalised()
-            .sparse()
-            .made(),
-        make("denoising", "the target is not the input", 7, shallow)
-            .denoising()
-            .penalised()
-            .sparse()
-            .made(),
+            .both(),
+        make("denoising", "the target is not the input", 7, shallow).denoising().both(),
         make("dropout", "masks held fixed", 9, deep)
             .with("dropout", 0.3)
             .masked(1)
             .masked(2)
-            .penalised()
-            .sparse()
-            .made(),
+            .both(),
         make("softmax", "a deep classifier", 8, {5, 4, 3})
             .with("activation2", "softmax")
             .labelled()
-            .penalised()
-            .sparse()
-            .made(),
+            .both(),
         make("lms", "a linear output on one-hot labels", 8, {5, 4, 3})
             .with("activation2", "linear")
             .labelled()
-            .penalised()
-            .made(),
-        make("one-pattern", "N = 1", 1, shallow).penalised().sparse().made(),
-        make("one-hidden-unit", "H = 1", 7, {5, 1, 5}).penalised().sparse().made(),
-        make("wide", "more hidden units than inputs", 6, {3, 8, 3}).penalised().sparse().made(),
-        make("non-square", "images of 3 × 4, as many patterns as neither", 5, {12, 7, 12})
-            .penalised()
-            .sparse()
-            .made(),
+            .penalised(),
+        make("one-pattern", "N = 1", 1, shallow).both(),
+        make("one-hidden-unit", "H = 1", 7, {5, 1, 5}).both(),
+        make("wide", "more hidden units than inputs", 6, {3, 8, 3}).both(),
+        make("non-square", "images of 3 × 4, as many patterns as neither", 5, {12, 7, 12}).both(),
         make("tied", "the decoder's weights are the encoder's, transposed", 7, shallow)
             .tied()
-            .penalised()
-            .sparse()
-            .made(),
+            .both(),
         Maker("nearly-off", "hidden units that are almost never on: ρ_j near 0", 7, shallow,
               {-9, 2, 17, 3, 89})
-            .penalised()
-            .sparse()
-            .made(),
+            .both(),
         Maker("saturated", "hidden units that are almost always on or off", 7, shallow,
               {-9, 18, 17, 3, 89})
-            .penalised()
-            .made(),
+            .penalised(),
         Maker("saturated-tanh", "the same, tanh", 7, shallow, {-3, 6, 17, 3, 89})
             .with("activation", "tanh")
-            .penalised()
-            .sparse()
-            .made(),
+            .both(),
         make("relu-cross-entropy", "relu units, sigmoid output with cross-entropy", 7, shallow)
             .with("activation1", "relu")
             .with("loss", "cross_entropy")
-            .penalised()
-            .made(),
+            .penalised(),
         make("multi-layer-head", "a classifier with a hidden layer in its head", 8, {6, 5, 4, 3})
             .with("activation3", "softmax")
             .labelled()
-            .penalised()
-            .made(),
-        make("linear-deep", "three linear layers", 9, {6, 3, 2, 6})
-            .with("activation", "linear")
-            .made(),
+            .penalised(),
+        make("linear-deep", "three linear layers", 9, {6, 3, 2, 6}).with("activation", "linear"),
         make("denoising-dropout", "noisy inputs and masks, cross-entropy", 9, shallow)
             .with("loss", "cross_entropy")
             .with("dropout", 0.2)
             .denoising()
             .masked(1)
-            .penalised()
-            .sparse()
-            .made(),
+            .both(),
     };
+    std::vector<TestVector> vectors;
+    for (const Maker& each : made) vectors.push_back(each.made());
     for (TestVector& each : other_vectors()) vectors.push_back(std::move(each));
     return vectors;
 }

@@ -4,7 +4,8 @@
 namespace autoencoder::diagnosis {
 namespace {
 
-/// A layer with a window: 'conv' or 'deconv', the maps that it makes, the kernel, and its steps.
+/// A layer with a window: 'conv' or 'deconv', the maps that it makes, the kernel, and its steps; or 'dense', its
+/// units and its inputs.
 struct Layer {
     std::string kind;
     std::size_t maps, height, width;
@@ -23,10 +24,14 @@ Recipe windows(const char* name, const char* about, const Array::Shape& x,
         const std::string number = std::to_string(l);
         const bool transposed = layer.kind == "deconv";
         recipe.set("layer" + number, layer.kind);
-        recipe.put("W" + number, usual_weights(l),
-                   {transposed ? in : layer.maps, transposed ? layer.maps : in, layer.height,
-                    layer.width});
+        if (layer.kind == "dense")
+            recipe.put("W" + number, usual_weights(l), {layer.maps, layer.height});
+        else
+            recipe.put("W" + number, usual_weights(l),
+                       {transposed ? in : layer.maps, transposed ? layer.maps : in, layer.height,
+                        layer.width});
         recipe.put("b" + number, usual_biases(l), {layer.maps});
+        if (layer.kind == "dense") continue;
         recipe.count("stride" + number, layer.stride);
         recipe.count("pad" + number, layer.pad);
         recipe.count("output_pad" + number, layer.output_pad);
@@ -74,9 +79,9 @@ Recipe with(Recipe recipe, const std::string& key, const std::string& value) {
 }  // namespace
 
 std::vector<TestVector> other_vectors() {
-    Recipe sparse = windows(
-        "convolution-sparse", "two convolutions, tanh, a sparsity term", {5, 1, 6, 5},
-        {{"conv", 2, 3, 3, 1, 1}, {"conv", 3, 2, 3, 2, 1}, {"deconv", 1, 2, 3, 2, 1}});
+    Recipe sparse =
+        windows("convolution-sparse", "two convolutions, tanh, a sparsity term", {5, 1, 6, 5},
+                {{"conv", 2, 3, 3, 1, 1}, {"conv", 3, 2, 3, 2, 1}, {"deconv", 1, 2, 3, 2, 1}});
     sparse.set("activation2", "tanh");
     sparse.set("sparsity_target", 0.1);
     sparse.set("sparsity_weight", 0.7);
@@ -102,6 +107,9 @@ std::vector<TestVector> other_vectors() {
         tied.made,
         windows("convolution-one-pattern", "N = 1", {1, 1, 5, 4},
                 {{"conv", 2, 3, 2, 2, 1}, {"deconv", 1, 3, 2, 2, 1}})
+            .made,
+        windows("convolution-dense", "a dense output after a convolution", {5, 1, 5, 4},
+                {{"conv", 2, 3, 2, 2, 1}, {"dense", 20, 18, 1}})
             .made,
         variational("variational", "one hidden layer", 7, {6, 4, 3}, {4, 6}).made,
         with(variational("variational-tanh", "two hidden layers, tanh", 9, {6, 5, 4, 2}, {4, 5, 6}),

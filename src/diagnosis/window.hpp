@@ -3,6 +3,8 @@
 //     coarse place (u, v), tap (a, b)  ↔  fine place (stride·u + a − pad, stride·v + b − pad)
 #pragma once
 
+#include <array>
+
 #include "autoencoder/convolution.hpp"
 #include "diagnosis/activity.hpp"
 
@@ -11,14 +13,17 @@ namespace autoencoder::diagnosis {
 struct WindowSums {
     Window window;
     Maps coarse, fine;
-    std::size_t shift = 0;  // output padding that stands before the image, where it belongs after
-    bool flipped = false;   // the kernel turned by 180°
+    // How far the image lies below and right of where it belongs: output padding that stands before it, or
+    // padding that stands after it.
+    std::size_t down = 0, right = 0;
+    bool flipped = false;  // the kernel turned by 180°
 
     /// body(place in the coarse image, place in the fine one, number in W) for all that is tied.
     template <class Body>
     void for_ties(const Body& body) const {
         const std::size_t kh = window.kernel_height, kw = window.kernel_width;
-        const auto fine_place = [&](std::size_t u, std::size_t a, std::size_t size) {
+        const auto fine_place = [&](std::size_t u, std::size_t a, std::size_t size,
+                                    std::size_t shift) {
             const std::size_t at = window.stride * u + a + shift;  // from pad before the image
             return at < window.pad || at - window.pad >= size ? size : at - window.pad;
         };
@@ -26,11 +31,11 @@ struct WindowSums {
             for (std::size_t c = 0; c < fine.count; ++c)
                 for (std::size_t u = 0; u < coarse.height; ++u)
                     for (std::size_t a = 0; a < kh; ++a) {
-                        const std::size_t i = fine_place(u, a, fine.height);
+                        const std::size_t i = fine_place(u, a, fine.height, down);
                         if (i == fine.height) continue;
                         for (std::size_t v = 0; v < coarse.width; ++v)
                             for (std::size_t b = 0; b < kw; ++b) {
-                                const std::size_t j = fine_place(v, b, fine.width);
+                                const std::size_t j = fine_place(v, b, fine.width, right);
                                 if (j == fine.width) continue;
                                 const std::size_t tap = a * kw + b;
                                 body((o * coarse.height + u) * coarse.width + v,
@@ -45,12 +50,22 @@ struct WindowSums {
 /// The window of layer l: for a convolution coarse is its output, for a deconvolution its input.
 WindowSums window_of(const Network& network, std::size_t l);
 
+/// As 'same' pads: what an image needs, half of it before, an odd one after (TensorFlow).
+void pad_after(WindowSums& window);
+
+/// The orders in which maps may be flattened, ours first: 0 maps, 1 height, 2 width.
+inline constexpr std::array<std::size_t, 3> flat_orders[] = {
+    {0, 1, 2}, {1, 2, 0}, {0, 2, 1}, {2, 1, 0}};
+
+/// The numbers of each pattern's maps in one of these orders, or `there` = false back from it.
+Real flattened(const Network& network, std::size_t l, const Real& values, std::size_t order,
+               bool there);
+
 /// Coarse from fine [N × fine]: what every place sees, weighted (convolve).
 Real to_coarse(const WindowSums& window, std::span<const double> W, const Real& fine);
 /// Fine from coarse: what every place saw, it writes (deconvolve).
 Real to_fine(const WindowSums& window, std::span<const double> W, const Real& coarse);
 /// Σ over patterns and places of the coarse times the fine, a number a weight (convolve-gradient).
-Real by_weight(const WindowSums& window, std::size_t weights, const Real& coarse,
-               const Real& fine);
+Real by_weight(const WindowSums& window, std::size_t weights, const Real& coarse, const Real& fine);
 
 }  // namespace autoencoder::diagnosis

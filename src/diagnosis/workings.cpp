@@ -63,14 +63,16 @@ View<const double> Workings::W_matrix(std::size_t l) const {
 }
 
 Activation Workings::f(const ForwardRules& rules, std::size_t l) const {
-    if (rules.sigmoid_output && l == net_.depth()) return Activation::sigmoid;
-    return net_.layer(l).activation;
+    const Shape shape = l == net_.depth() ? rules.output : rules.hidden;
+    if (shape == Shape::own || net_.layer(l).kind == Kind::gaussian)
+        return net_.layer(l).activation;
+    return Activation(int(shape) - int(Shape::sigmoid));
 }
 
 /// What layer l takes.
 const Real& Workings::below(const Forward& pass, std::size_t l) const {
-    if (l == 1) return c_.x;
-    return masked(c_, l - 1) ? pass.masked[l - 2] : pass.h[l - 2];
+    if (l == 1) return *pass.x;
+    return pass.taken[l - 2].rows > 0 ? pass.taken[l - 2] : pass.h[l - 2];
 }
 
 /// s = W h + b (encode), by maps where the layer has a window (convolve, deconvolve).
@@ -78,14 +80,9 @@ Real Workings::net_input(const ForwardRules& rules, const Real& below, std::size
     const Kind kind = net_.layer(l).kind;
     Real s;
     if (kind == Kind::convolution) {
-        WindowSums window = window_of(net_, l);
-        window.flipped = rules.kernel.of_convolution;
-        s = to_coarse(window, W(l), below);
+        s = to_coarse(window_under(rules, rules.kernel, l), W(l), below);
     } else if (kind == Kind::deconvolution) {
-        WindowSums window = window_of(net_, l);
-        window.flipped = rules.kernel.of_deconvolution;
-        window.shift = rules.output_pad_before ? window.window.output_pad : 0;
-        s = to_fine(window, W(l), below);
+        s = to_fine(window_under(rules, rules.kernel, l), W(l), below);
     } else {
         s = Real(below.rows, net_.net_inputs(l));
         multiply<double>(below.view(), false, W_matrix(l), true, s.view());
@@ -101,10 +98,48 @@ Real Workings::net_input(const ForwardRules& rules, const Real& below, std::size
 }
 
 double Workings::noise(Noise how, std::size_t q, std::size_t k) const {
-    if (c_.noise.rows == 0) return 0;
+    if (c_.noise.rows == 0 || how == Noise::none) return 0;
     if (how == Noise::first_of_row) return c_.noise(q, 0);
     if (how == Noise::last_of_row) return c_.noise(q, c_.noise.cols - 1);
     return c_.noise(q, k);
+}
+
+/// The window of layer l as it is under these rules.
+WindowSums Workings::window_under(const ForwardRules& rules, const Flipped& flipped,
+                                  std::size_t l) const {
+    const Layer& layer = net_.layer(l);
+    if (!has_window(layer)) return {};
+    WindowSums window = window_of(net_, l);
+    const bool transposed = layer.kind == Kind::deconvolution;
+    window.flipped = transposed ? flipped.of_deconvolution : flipped.of_convolution;
+    if (transposed && rules.output_pad_before)
+        window.down = window.right = window.window.output_pad;
+    if (transposed ? rules.pad_after.of_deconvolution : rules.pad_after.of_convolution)
+        pad_after(window);
+    return window;
+}
+
+/// Whether the layer above a window takes its maps last.
+bool Workings::taken_flat(const ForwardRules& rules, std::size_t l) const {
+    return rules.flat > 0 && l < net_.depth() && has_window(net_.layer(l)) &&
+           !has_window(net_.layer(l + 1));
+}
+
+Real Workings::activities(const ForwardRules& rules, std::size_t l, const Real& s) const {
+    const Activation f_l = f(rules, l);
+    if (f_l == Activation::softmax) return softmax(s, rules.over_batch);
+    Real h = activity(f_l, s);
+    if (f_l == Activation::relu && rules.leak > 0)
+        for (std::size_t i = 0; i < h.values.size(); ++i)
+            if (s.values[i] < 0) h.values[i] = rules.leak * s.values[i];
+    return h;
+}
+
+/// J^q, where it is one of those that are named.
+Error Workings::error_of(const ForwardRules& rules) const {
+    if (rules.error != Error::own) return rules.error;
+    if (net_.loss == Loss::squared_error) return Error::squared;
+    return f(rules, net_.depth()) == Activation::softmax ? Error::categorical : Error::bernoulli;
 }
 
 /// z = μ + σ ⊙ ε (reparameterise).
@@ -120,14 +155,19 @@ Real Workings::sample(const ForwardRules& rules, const Real& s) const {
 std::shared_ptr<const Workings::Forward> Workings::forward(const Rules& rules) {
     ForwardRules key = rules.forward;
     key.target = Target::given;
+    key.error = Error::own;
+    key.guard = 0;
+    key.guard_slope = false;
     return forwards_.get(key, [&](const ForwardRules& how) {
         Forward pass;
+        pass.x = how.exchanged ? &c_.y : &c_.x;
         for (std::size_t l = 1; l <= net_.depth(); ++l) {
             Real s = net_input(how, below(pass, l), l);
-            Real h = net_.layer(l).kind == Kind::gaussian    ? sample(how, s)
-                     : f(how, l) == Activation::softmax ? softmax(s)
-                                                        : activity(f(how, l), s);
-            pass.masked.push_back(masked(c_, l) ? dropped(c_, how.rescale, h, l) : Real());
+            Real h = net_.layer(l).kind == Kind::gaussian ? sample(how, s) : activities(how, l, s);
+            if (how.twice && l == net_.depth()) h = activities(how, l, pass.once = std::move(h));
+            pass.taken.push_back(masked(c_, l)        ? dropped(c_, how, h, l)
+                                 : taken_flat(how, l) ? flattened(net_, l, h, how.flat, true)
+                                                      : Real());
             pass.s.push_back(std::move(s));
             pass.h.push_back(std::move(h));
         }

@@ -13,6 +13,7 @@
 #include "diagnosis/needs.hpp"
 #include "diagnosis/recent.hpp"
 #include "diagnosis/terms.hpp"
+#include "diagnosis/window.hpp"
 
 namespace autoencoder::diagnosis {
 
@@ -27,13 +28,23 @@ public:
 
     const Case& given() const { return c_; }
     const std::vector<Term>& terms() const { return terms_; }
+    /// Some units' rows of a gradient that has many, or the term itself: enough to refute a guess.
+    Term sample_of(const Term& term) const;
     /// The case's one term of that key.
     const Term& at(const std::string& key) const;
     std::size_t patterns() const { return c_.x.rows; }
+    /// Of a gradient: what it is the gradient by.
+    std::span<const double> parameters(const Term& gradient) const {
+        return (gradient.what == What::biases ? b(gradient.layer) : W(gradient.layer))
+            .subspan(gradient.first, gradient.size);
+    }
 
 private:
     struct Forward {
-        std::vector<Real> s, h, masked;  // of layer l at [l−1]; masked: h̃, where there is a mask
+        std::vector<Real> s, h,
+            taken;  // of layer l at [l−1]; what is taken from it, where that is not h
+        Real once;  // f of the output's s, where ŷ is f of that
+        const Real* x = nullptr;
     };
     struct Key {  // of a result that belongs to a layer
         std::size_t layer;
@@ -44,6 +55,7 @@ private:
         std::size_t layer;
         ForwardRules forward;
         Slope slope;
+        double leak;
         bool flat;  // f' left out
         bool operator==(const SlopeKey&) const = default;
     };
@@ -58,13 +70,18 @@ private:
     Activation f(const ForwardRules& rules, std::size_t l) const;
     std::shared_ptr<const Forward> forward(const Rules& rules);
     Real net_input(const ForwardRules& rules, const Real& below, std::size_t l) const;
+    WindowSums window_under(const ForwardRules& rules, const Flipped& flipped, std::size_t l) const;
+    bool taken_flat(const ForwardRules& rules, std::size_t l) const;
+    Real activities(const ForwardRules& rules, std::size_t l, const Real& s) const;
     Real sample(const ForwardRules& rules, const Real& s) const;
     double noise(Noise noise, std::size_t q, std::size_t k) const;
     const Real& below(const Forward& pass, std::size_t l) const;
     std::shared_ptr<const Real> target(const Rules& rules);
 
     std::shared_ptr<const Divergence> divergence(const Rules& rules);
+    Error error_of(const ForwardRules& rules) const;
     double mean_error(const Rules& rules);
+    double other_error(const Rules& rules);
     double spectral_error(const Rules& rules);
     double data_cost(const Rules& rules);
     double code_cost(const Rules& rules);
@@ -76,13 +93,18 @@ private:
     Real slope_of(const SlopeKey& key);
     std::shared_ptr<const Real> delta(const Rules& rules, std::size_t l);
     Real output_delta(const Rules& rules);
+    Real other_output_delta(const Rules& rules);
+    Real through_output(const Rules& rules, const Real& e, const Real& s, const Real& h) const;
+    std::shared_ptr<const Real> error_back(const Rules& rules, std::size_t l);
     Real hidden_delta(const Rules& rules, std::size_t l);
     Real code_delta(const Rules& rules);
     std::shared_ptr<const Real> carried(const Rules& rules, std::size_t l);
     Real carried_through(const Rules& rules, std::size_t l, const Real& above,
                          std::span<const double> weights, bool mirrored) const;
 
+    const Real& multiplied(const Rules& rules, const Forward& pass, std::size_t l) const;
     std::shared_ptr<const Real> weight_sums(const Rules& rules, std::size_t l);
+    Real weight_sums_of(const Rules& rules, const Term& rows);
     Real bias_sums(const Rules& rules, std::size_t l);
     Real gradient(const Rules& rules, const Term& term);
     Real tied_gradient(const Rules& rules, const Term& term);

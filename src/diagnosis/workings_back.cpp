@@ -3,6 +3,7 @@
 #include "diagnosis/code.hpp"
 #include "diagnosis/mirror.hpp"
 #include "diagnosis/options.hpp"
+#include "diagnosis/rounding.hpp"
 #include "diagnosis/window.hpp"
 #include "diagnosis/workings.hpp"
 
@@ -25,8 +26,11 @@ std::shared_ptr<const Real> Workings::slope(const Rules& rules, std::size_t l) {
         back.slope_where == Where::everywhere || (back.slope_where == Where::output) == output;
     ForwardRules forward_rules = rules.forward;
     forward_rules.target = Target::given;
+    forward_rules.error = Error::own;
+    forward_rules.guard = 0;
+    forward_rules.guard_slope = false;
     const SlopeKey key{
-        l, forward_rules, here ? back.slope : Slope::right,
+        l, forward_rules, here ? back.slope : Slope::right, back.leak,
         !output && (back.no_slope_at == l || back.no_slope_at == BackRules::every_layer)};
     return slopes_.get(key, [&](const SlopeKey& of) { return slope_of(of); });
 }
@@ -37,7 +41,7 @@ Real Workings::slope_of(const SlopeKey& key) {
     const auto pass = forward(rules);
     const Real &s = pass->s[key.layer - 1], &h = pass->h[key.layer - 1];
     const Activation f_l = key.flat ? Activation::linear : f(key.forward, key.layer);
-    return derivative(f_l, key.slope, s, h);
+    return derivative(f_l, key.slope, key.leak, s, h);
 }
 
 /// δ = (y − ŷ) f'(s) (delta-output), and for the cross-entropies y − ŷ, whose own 1/f' cancels f'.
@@ -46,6 +50,7 @@ Real Workings::output_delta(const Rules& rules) {
     const auto pass = forward(rules);
     const auto y = target(rules);
     const Real& h = pass->h.back();
+    if (is_other_error(rules.forward)) return other_output_delta(rules);
     const bool squared_softmax =
         f(rules.forward, L) == Activation::softmax && rules.back.softmax_squared;
     const bool sparse_output = sparse(net_, rules.sparsity_slope.on_output, L);
@@ -71,43 +76,106 @@ Real Workings::output_delta(const Rules& rules) {
 Real Workings::carried_through(const Rules& rules, std::size_t l, const Real& above,
                                std::span<const double> weights, bool mirrored) const {
     const Kind kind = net_.layer(l + 1).kind;
-    if (kind == Kind::convolution) {
-        WindowSums window = window_of(net_, l + 1);
-        window.flipped = rules.back.kernel.of_convolution;
-        return to_fine(window, weights, above);
-    }
-    if (kind == Kind::deconvolution) {
-        WindowSums window = window_of(net_, l + 1);
-        window.flipped = rules.back.kernel.of_deconvolution;
-        window.shift = rules.forward.output_pad_before ? window.window.output_pad : 0;
-        return to_coarse(window, weights, above);
-    }
     Real sum(above.rows, net_.units(l));
+    if (all_zero({above.data(), above.values.size()})) return sum;
+    const WindowSums window = window_under(rules.forward, rules.back.kernel, l + 1);
+    if (kind == Kind::convolution) return to_fine(window, weights, above);
+    if (kind == Kind::deconvolution) return to_coarse(window, weights, above);
     const std::size_t in = sum.cols, out = above.cols;
     const View<const double> matrix = mirrored ? View<const double>{weights.data(), in, out}
                                                : View<const double>{weights.data(), out, in};
     multiply<double>(above.view(), false, matrix, mirrored, sum.view());
-    return sum;
+    return taken_flat(rules.forward, l) ? flattened(net_, l, sum, rules.forward.flat, false) : sum;
+}
+
+/// y − ŷ, or what it was carried back to instead of δ.
+std::shared_ptr<const Real> Workings::error_back(const Rules& rules, std::size_t l) {
+    if (l < net_.depth()) return carried(rules, l);
+    const auto pass = forward(rules);
+    Real error = *target(rules);
+    for (std::size_t i = 0; i < error.values.size(); ++i)
+        error.values[i] = rules.back.error_factor * (error.values[i] - pass->h.back().values[i]);
+    return std::make_shared<const Real>(std::move(error));
+}
+
+/// −∂J^q/∂s of a last f that is taken at s, where −∂J^q/∂h is e.
+Real Workings::through_output(const Rules& rules, const Real& e, const Real& s,
+                              const Real& h) const {
+    const Activation f_L = f(rules.forward, net_.depth());
+    Real result(e.rows, e.cols);
+    if (f_L != Activation::softmax) {
+        const Real slope = derivative(f_L, Slope::right, rules.back.leak, s, h);
+        for (std::size_t i = 0; i < e.values.size(); ++i)
+            result.values[i] = e.values[i] * slope.values[i];
+        return result;
+    }
+    const bool over_batch = rules.forward.over_batch;
+    std::vector<double> sums(over_batch ? e.cols : e.rows);
+    for (std::size_t q = 0; q < e.rows; ++q)
+        for (std::size_t i = 0; i < e.cols; ++i) sums[over_batch ? i : q] += h(q, i) * e(q, i);
+    for (std::size_t q = 0; q < e.rows; ++q)
+        for (std::size_t i = 0; i < e.cols; ++i)
+            result(q, i) = h(q, i) * (e(q, i) - sums[over_batch ? i : q]);
+    return result;
+}
+
+/// δ of the output with another J^q, or another way from s to ŷ.
+Real Workings::other_output_delta(const Rules& rules) {
+    const auto pass = forward(rules);
+    const auto y = target(rules);
+    const Real& h = pass->h.back();
+    const ForwardRules& how = rules.forward;
+    const Error form = error_of(how);
+    const double guard = how.guard_slope ? how.guard : 0;
+    const bool sigmoid = f(how, net_.depth()) == Activation::sigmoid,
+               by_logs = form == Error::bernoulli || form == Error::categorical;
+    Real e(h.rows, h.cols);
+    std::vector<double> norms(form == Error::norm ? h.rows : 0);
+    for (std::size_t q = 0; q < norms.size(); ++q) norms[q] = norm(y->row(q), h.row(q));
+    for (std::size_t i = 0; i < e.values.size(); ++i) {
+        const double wanted = y->values[i], found = h.values[i];
+        double& each = e.values[i];
+        if (form == Error::squared) each = wanted - found;
+        if (form == Error::norm)
+            each = norms[i / h.cols] == 0 ? 0 : (wanted - found) / norms[i / h.cols];
+        if (form == Error::absolute) each = wanted > found ? 1 : wanted < found ? -1 : 0;
+        if (form == Error::categorical) each = wanted / (found + guard);
+        if (form == Error::bernoulli)
+            each = wanted / (found + guard) - (1 - wanted) / (1 - found + guard);
+        // Where f' cancels, no digit is lost.
+        if (sigmoid && by_logs && guard == 0)
+            each = form == Error::bernoulli ? wanted - found : wanted * (1 - found);
+    }
+    const Real& last = how.twice ? pass->once : pass->s.back();
+    if (rules.back.output_slope && !(sigmoid && by_logs && guard == 0))
+        e = through_output(rules, e, last, h);
+    if (how.twice) e = through_output(rules, e, pass->s.back(), pass->once);
+    for (double& each : e.values) each *= rules.back.error_factor;
+    return e;
 }
 
 /// Σ_i w_ij δ_i of the layer above layer l, or what is taken for it.
 std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l) {
     Key key{l, needed_by(What::delta, l + 1, rules, net_)};
     key.rules.back.carry = rules.back.carry;
+    key.rules.back.step = rules.back.step;
     key.rules.back.kernel = rules.back.kernel;
     return carried_.get(key, [&](const Key& of) {
         const Carry carry = of.rules.back.carry;
-        const auto above = delta(of.rules, l + 1);
+        const auto above =
+            carry == Carry::error ? error_back(of.rules, l + 1) : delta(of.rules, l + 1);
         const std::size_t other = mirror(net_, l + 1);
         const bool mirrored = carry == Carry::mirrored_weights && other > 0;
-        if (carry != Carry::gradient && carry != Carry::data_gradient)
+        if (carry != Carry::gradient && carry != Carry::data_gradient && carry != Carry::stepped)
             return carried_through(of.rules, l, *above, mirrored ? W(other) : W(l + 1), mirrored);
-        const double penalty = carry == Carry::gradient ? net_.weight_penalty : 0;
+        const double penalty = carry == Carry::data_gradient ? 0 : net_.weight_penalty;
         Rules plain = of.rules;
         plain.gradient.patterns = Patterns::all;
         Real G = *weight_sums(plain, l + 1);
         for (std::size_t i = 0; i < G.values.size(); ++i)
             G.values[i] = penalty * W(l + 1)[i] - G.values[i] / double(patterns());
+        for (std::size_t i = 0; carry == Carry::stepped && i < G.values.size(); ++i)
+            G.values[i] = W(l + 1)[i] - of.rules.back.step * G.values[i];
         return carried_through(of.rules, l, *above, {G.data(), G.values.size()}, false);
     });
 }
@@ -121,8 +189,7 @@ Real Workings::hidden_delta(const Rules& rules, std::size_t l) {
                             ? sparsity_shares(net_, rules.sparsity_slope, pass->s, pass->h, l,
                                               by_s.get(), has_right_slope(net_, rules.back, l))
                             : Real();
-    const Real mask =
-        masked_here ? backward_mask(c_, rules.forward.rescale, rules.back.mask, l) : Real();
+    const Real mask = masked_here ? backward_mask(c_, rules.forward, rules.back.mask, l) : Real();
     Real delta(sums->rows, sums->cols);
     for_rows(delta.rows, [&](std::size_t q) {
         for (std::size_t j = 0; j < delta.cols; ++j) {
@@ -144,12 +211,12 @@ Real Workings::code_delta(const Rules& rules) {
     for (std::size_t q = 0; q < s.rows; ++q)
         for (std::size_t k = 0; k < n; ++k) {
             const double g = -(*before)(q, k), mu = s(q, k), head = s(q, n + k);
-            const double by_head = back.sample_by_head *
-                                   deviation_slope(rules.forward.head, head) *
+            const double by_head = back.sample_by_head * deviation_slope(rules.forward.head, head) *
                                    noise(rules.forward.noise, q, k);
-            delta(q, k) = -(g + back.divergence * mu);
+            delta(q, k) = -(g + back.divergence * (back.code.mean * mu));
             delta(q, n + k) =
-                -(g * by_head + back.divergence * divergence_slope(back.divergence_head, head));
+                -(g * by_head + back.divergence * divergence_slope(back.divergence_head, back.code,
+                                                                   back.log_squared, head));
         }
     return delta;
 }

@@ -36,17 +36,30 @@ Real transposed(const Real& values) {
 
 }  // namespace
 
+/// What δ of a layer is multiplied by.
+const Real& Workings::multiplied(const Rules& rules, const Forward& pass, std::size_t l) const {
+    const Real& right = below(pass, l);
+    const bool own = rules.gradient.input == Input::own;
+    if (rules.gradient.input == Input::below || (!own && l == 1)) return right;
+    const Real& other = own                                ? pass.h[l - 1]
+                        : rules.gradient.input == Input::x ? *pass.x
+                                                           : pass.s[l - 2];
+    return other.cols == right.cols && net_.layer(l).kind == Kind::dense ? other : right;
+}
+
 /// Σ_q δ h of layer l (gradient, convolve-gradient).
 std::shared_ptr<const Real> Workings::weight_sums(const Rules& rules, std::size_t l) {
     Key of{l, needed_by(What::delta, l, rules, net_)};
     of.rules.back.kernel_gradient = rules.back.kernel_gradient;
     of.rules.gradient.patterns = rules.gradient.patterns;
+    of.rules.gradient.input = rules.gradient.input;
     return products_.get(of, [&](const Key& key) {
         const auto pass = forward(key.rules);
         const auto whole = delta(key.rules, l);
         Real delta_row, input_row;
         const Real* deltas = &taken(*whole, key.rules.gradient.patterns, delta_row);
-        const Real* input = &taken(below(*pass, l), key.rules.gradient.patterns, input_row);
+        const Real* input =
+            &taken(multiplied(key.rules, *pass, l), key.rules.gradient.patterns, input_row);
         if (dense_ && key.rules.gradient.patterns == Patterns::product_of_means) {
             // Divided in the order that the files of `vectors` have it, to the last bit.
             delta_row = summed(*whole, 1 / double(patterns()));
@@ -54,21 +67,39 @@ std::shared_ptr<const Real> Workings::weight_sums(const Rules& rules, std::size_
         }
         const Kind kind = net_.layer(l).kind;
         const std::size_t weights = W(l).size();
-        if (kind == Kind::convolution) {
-            WindowSums window = window_of(net_, l);
-            window.flipped = key.rules.back.kernel_gradient.of_convolution;
-            return by_weight(window, weights, *deltas, *input);
-        }
-        if (kind == Kind::deconvolution) {
-            WindowSums window = window_of(net_, l);
-            window.flipped = key.rules.back.kernel_gradient.of_deconvolution;
-            window.shift = key.rules.forward.output_pad_before ? window.window.output_pad : 0;
-            return by_weight(window, weights, *input, *deltas);
-        }
+        const WindowSums window =
+            window_under(key.rules.forward, key.rules.back.kernel_gradient, l);
+        if (kind == Kind::convolution) return by_weight(window, weights, *deltas, *input);
+        if (kind == Kind::deconvolution) return by_weight(window, weights, *input, *deltas);
         Real sums(deltas->cols, input->cols);
         multiply<double>(deltas->view(), true, input->view(), false, sums.view());
         return sums;
     });
+}
+
+/// The same for the units whose rows a term has.
+Real Workings::weight_sums_of(const Rules& rules, const Term& rows) {
+    const auto pass = forward(rules);
+    const auto whole = delta(rules, rows.layer);
+    const Real& input = multiplied(rules, *pass, rows.layer);
+    Real some(whole->rows, rows.size / input.cols), sums(some.cols, input.cols);
+    for (std::size_t q = 0; q < some.rows; ++q)
+        for (std::size_t i = 0; i < some.cols; ++i)
+            some(q, i) = (*whole)(q, rows.first / input.cols + i);
+    multiply<double>(some.view(), true, input.view(), false, sums.view());
+    return sums;
+}
+
+Term Workings::sample_of(const Term& term) const {
+    constexpr std::size_t many = 20000, units = 8;
+    if (term.what != What::weights || net_.layer(term.layer).kind != Kind::dense ||
+        term.size < many)
+        return term;
+    Term sample = term;
+    sample.shape[0] = std::min(units, term.shape[0]);
+    sample.first += term.shape[0] / 2 / sample.shape[0] * sample.shape[0] * term.shape[1];
+    sample.size = sample.shape[0] * term.shape[1];
+    return sample;
 }
 
 /// Σ_q δ of layer l, over the places that share a bias.
@@ -114,21 +145,25 @@ Real Workings::gradient(const Rules& rules, const Term& term) {
     }
     Real own;
     std::shared_ptr<const Real> kept;
+    const bool some = !biases && dense_ && term.size < W(l).size() && how.patterns == Patterns::all;
     if (biases) own = bias_sums(rules, l);
+    else if (some)
+        own = weight_sums_of(rules, term);
     else kept = weight_sums(rules, l);
-    const Real& sums = biases ? own : *kept;
+    const Real& sums = kept ? *kept : own;
     const double N = double(patterns());
     // What a row that stands for all patterns counts for.
     const bool whole = how.patterns == Patterns::last_undivided ||
                        (how.patterns == Patterns::product_of_means && !dense_);
     double factor = -(biases ? how.biases : how.weights) * (whole ? N : 1) / N;
     if (biases && l == L) factor *= how.output_bias;
-    const bool penalised = !how.penalty_last_only || l == L;
+    const bool penalised = how.penalised == 0 || how.penalised == l;
     const double decay =
         penalised ? (biases ? how.bias_penalty : how.penalty) * net_.weight_penalty : 0;
     const std::span<const double> of = biases ? b(l) : W(l);
     for (std::size_t i = 0; i < term.size; ++i)
-        result.values[i] = factor * sums.values[term.first + i] + decay * of[term.first + i];
+        result.values[i] =
+            factor * sums.values[(some ? 0 : term.first) + i] + decay * of[term.first + i];
     return result;
 }
 

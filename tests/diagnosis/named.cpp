@@ -80,7 +80,8 @@ TEST_SUITE("diagnosis") {
                                    id.starts_with("deconv-") || id == "transposed-kernels" ||
                                    id == "channels-last";
             if (!of_others) CHECK(dense[id] >= 3);
-            CHECK(other[id] >= 3);
+            if (id != "activity-of-the-layer")
+                CHECK(other[id] >= 3);  // needs dense layers of one size
         }
     }
 }

@@ -28,7 +28,7 @@ bool shows(const Archive& wrong, const Archive& right, double relative) {
 void check_rates(std::span<const Sort> sorts) {
     Rate few_keys, single, single_few;
     for (const Sort sort : sorts) {
-        for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        for (std::uint64_t seed = 1; seed <= 2; ++seed) {
             const Case c = random_case(sort, seed);
             const Archive right = terms_with(c, {});
             for (const std::string& id : ids_for(c)) {

@@ -1,0 +1,37 @@
+// What is wrong, by the weights of the parts: "their grad_W2 is ours without λW2".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "diagnosis/comparison.hpp"
+
+namespace autoencoder::diagnosis {
+
+/// Theirs, held against a structure in a frame.
+struct Against {
+    Comparison& comparison;
+    const Theirs& theirs;
+    Workings& workings;
+    const Rules& structure;
+    const Frame& frame;
+};
+
+struct ByParts {
+    std::vector<std::string> sentences;
+    bool all = true;  // every term that they have is accounted for, but perhaps the cost
+    std::size_t accounted = 0;
+};
+ByParts by_parts(const Against& against);
+
+/// A gradient or a δ that other weights of its parts give.
+struct Weighed {
+    const Given* given;
+    std::vector<Weight> weights;
+};
+
+/// By what a cost is off; "" where it is not. `right`: all that is not a cost agrees.
+std::string cost_by_parts(const Against& against, const Given& cost,
+                          const std::vector<Weighed>& blocks, bool right);
+
+}  // namespace autoencoder::diagnosis
