@@ -72,7 +72,7 @@ $(BUILD)/chapters.inc: $(wildcard src/lecture/*.cpp)
 # inside it then says of us.
 HEADS := algorithm array cmath cstdint functional iostream limits map memory optional set span string string_view vector
 AHEAD := $(if $(findstring clang,$(COMPILER))$(findstring ccache,$(CXX)),,$(BUILD)/std.hpp.gch)
-USED   = $(AHEAD:%.gch=-include % -Wno-array-bounds -Wno-stringop-overflow -Wno-restrict)
+USED   = $(AHEAD:%.gch=-include % -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict)
 $(BUILD)/src/kernels/scalar.o $(UNITS): USED =
 $(BUILD)/std.hpp.gch:
 	@mkdir -p $(@D); for h in $(HEADS); do echo "#include <$$h>"; done > $(BUILD)/std.hpp

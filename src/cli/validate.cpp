@@ -167,6 +167,20 @@ std::string telling_tag(const Diagnosis& diagnosis) {
     return "";
 }
 
+/// The case with one of its patterns alone.
+Case with_pattern(const Case& c, std::size_t q) {
+    Case one = c;
+    const auto keep = [q](Matrix<double>& rows) {
+        if (rows.rows == 0) return;
+        Matrix<double> row(1, rows.cols);
+        std::ranges::copy(rows.row(q), row.row(0).begin());
+        rows = row;
+    };
+    keep(one.x), keep(one.y), keep(one.noise);
+    for (Matrix<double>& mask : one.masks) keep(mask);
+    return one;
+}
+
 /// `explain` of that equation, where their number of the first wrong term differs most.
 std::string explain_command(const std::vector<std::string>& files, const Case& c, const Archive& theirs,
                             const Diagnosis& diagnosis) {
@@ -187,8 +201,8 @@ std::string explain_command(const std::vector<std::string>& files, const Case& c
         if (key.back() >= '1' && key.back() <= '9') place.l = std::size_t(key.back() - '0');
     }
     std::string tag = telling_tag(diagnosis);
-    try {
-        lecture::explained(tag, c, place);
+    try {  // on one pattern: whether the equation is about this case at all does not take more
+        lecture::explained(tag, with_pattern(c, place.q), {0, place.l, place.j, place.k});
     } catch (const std::invalid_argument&) {  // it is about something else: then the whole step
         tag.clear(), place = {};
     }
