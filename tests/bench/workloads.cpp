@@ -286,7 +286,7 @@ Case encode_all(const std::string& folder) {
             turn.seconds = seconds_of([&] {
                 forward<float>(matrix<const float>(state->theta, state->blocks.find("W1")),
                                part<const float>(state->theta, state->blocks.find("b1")),
-                               function(network.layer(1).activation), x, state->h.view());
+                               network.layer(1).activation, x, state->h.view());
             });
             for (const float value : state->h.values) turn.loss += double(value);
             return turn;
