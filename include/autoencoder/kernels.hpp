@@ -113,6 +113,7 @@ struct Product {
     Start start = Start::zero;
     const T* bias = nullptr;
     Epilogue<T> epilogue;
+    std::size_t cache = 1 << 20;  // bytes of L2 that it may count on
 };
 
 /// The output layer's comparison of targets and outputs, a panel at a time.
@@ -288,6 +289,14 @@ void choose(std::string_view name);
 /// Threads that products use: --threads, else OMP_NUM_THREADS, else the machine's.
 std::size_t threads();
 void set_threads(std::size_t count);
+
+/// Bytes of its processor's caches that a thread may take for its own, 4 KiB to 64 GiB: as the system says, shared
+/// out among the threads in use; where it does not, 32 KiB, 512 KiB and 2 MiB; or AUTOENCODER_CACHE=L1,L2,L3.
+struct Caches {
+    std::size_t l1, l2, l3;
+};
+inline constexpr std::size_t most_cache = std::size_t{1} << 36;
+Caches caches();
 
 /// The version of xsimd that the units were built with, "8.1.0".
 const char* xsimd_version();

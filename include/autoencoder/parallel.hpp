@@ -15,6 +15,7 @@ namespace autoencoder {
 
 namespace kernels {
 std::size_t threads();
+inline constexpr std::size_t most_threads = 1024;
 
 /// Something to call with the number of a piece.
 struct Pieces {

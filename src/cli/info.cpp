@@ -32,14 +32,17 @@ std::string found(const char* name) {
 }  // namespace
 
 int info(Arguments arguments) {
+    const auto kib = [](std::size_t bytes) { return grouped(bytes >> 10) + " KiB"; };
     const Command command{
         "info", "version, instruction sets, threads, data", {}, {machine_options()}, ""};
     if (parse(command, arguments).help) return print_help(command);
+    const kernels::Caches caches = kernels::caches();
     std::vector<std::vector<std::string>> rows = {
         {"version", version},
         {"compiler", compiler},
         {"xsimd", kernels::xsimd_version()},
         {"threads", std::to_string(kernels::threads())},
+        {"caches", "L1 " + kib(caches.l1) + ", L2 " + kib(caches.l2) + ", L3 " + kib(caches.l3) + " a thread"},
         {"memory", grouped(machine_memory() / 1'000'000) + " MB"}};
     for (const kernels::Unit* unit : kernels::available()) {
         const bool chosen = unit == &kernels::current();

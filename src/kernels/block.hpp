@@ -9,20 +9,33 @@ namespace {
 
 using kernels::Product;
 
-/// Block sizes: a block of A (block_rows × block_depth) takes 0.55 MiB of an L2 cache of 1 MiB; a packed
-/// block of B is streamed from wherever it is, a tile's share of it (128 KiB) stays in L2.
+/// Block sizes, at most: a block of A and a tile's share of B stay in the L2 cache, and take three quarters of it; a
+/// packed block of B is streamed from wherever it is.
 template <class T>
 constexpr std::size_t block_depth = 4096 / sizeof(T);
 constexpr std::size_t high_tile = most_rows<1, Steps::some>;  // the rows of the highest
-constexpr std::size_t block_rows = 140 / high_tile * high_tile;
-constexpr std::size_t spare_rows = 32;  // so many more may go with a block: a small one wastes B
+constexpr std::size_t block_rows = 168 / high_tile * high_tile;
 constexpr std::size_t block_columns = 1024;
-/// Rows of all blocks but the last, of m rows in all: as even as whole tiles allow.
-AUTOENCODER_INLINE std::size_t rows_of_blocks(std::size_t m) {
-    constexpr std::size_t most = block_rows + spare_rows;
-    const std::size_t blocks = (m + most - 1) / most, even = (m + blocks - 1) / blocks;
-    const std::size_t rows = (even + high_tile - 1) / high_tile * high_tile;
-    return rows <= most ? rows : block_rows;
+
+/// How a product is cut, by the cache that it may count on: as deep as it can be, since C is read and written for
+/// each depth, and then as high; as even as whole panels and tiles allow.
+struct Sizes {
+    std::size_t depth, rows;
+};
+template <class T>
+AUTOENCODER_INLINE Sizes sizes_of(const kernels::Product<T>& p) {
+    constexpr std::size_t columns = tile_columns<T>, least = (24 / high_tile + 1) * high_tile;
+    const auto at_most = [](std::size_t x, std::size_t most) { return x < most ? x : most; };
+    // The size of equal parts of a number, none over `most`, in multiples of `whole`.
+    const auto parts = [](std::size_t x, std::size_t most, std::size_t whole) {
+        const std::size_t count = (x + most - 1) / most;
+        return count == 0 ? whole : ((x + count - 1) / count + whole - 1) / whole * whole;
+    };
+    const std::size_t room = p.cache / sizeof(T) / 32 * 25;
+    const std::size_t deepest = at_most(room / (least + columns) / panel_width * panel_width, block_depth<T>);
+    const std::size_t depth = parts(p.k, deepest ? deepest : panel_width, panel_width), fit = room / depth;
+    const std::size_t highest = fit < least + columns ? least : (fit - columns) / high_tile * high_tile;
+    return {depth, parts(p.m, at_most(highest, block_rows), high_tile)};
 }
 
 /// Elements from one packed panel of A to the next: a copy may run over its end by part of a vector.
@@ -32,7 +45,7 @@ AUTOENCODER_INLINE constexpr std::size_t packed_a_panel(std::size_t depth) {
 }
 template <class T>
 constexpr std::size_t packed_a_size =
-    ((block_rows + spare_rows) / tile_rows + 1) * packed_a_panel<T>(block_depth<T>);
+    (block_rows / tile_rows + 1) * packed_a_panel<T>(block_depth<T>);
 template <class T>
 constexpr std::size_t packed_b_size = (block_columns + 2 * panel_width) * block_depth<T>;
 

@@ -181,11 +181,7 @@ void product(const Product<T>& all, T* workspace) {
     T* const packed_a = workspace;
     T* const packed_b = workspace + packed_a_size<T>;
     std::uint16_t* const steps = reinterpret_cast<std::uint16_t*>(packed_b + packed_b_size<T>);
-    // Blocks of k as even as possible, whole panels each.
-    const std::size_t k_blocks = (p.k + block_depth<T> - 1) / block_depth<T>;
-    const std::size_t k_panels = (p.k + panel_width - 1) / panel_width;
-    const std::size_t k_step =
-        k_blocks < 2 ? block_depth<T> : (k_panels + k_blocks - 1) / k_blocks * panel_width;
+    const Sizes sizes = sizes_of(p);
     // Activities in panels multiply weights, which have no zeros. Rows may be data, on either side.
     const bool search = V::width > 1 && p.m >= 64 && p.n >= 64 && p.k > 0;
     const bool search_a = search && p.a.panel == panel_width && p.b.panel == panel_width && !p.b.padded &&
@@ -205,10 +201,10 @@ void product(const Product<T>& all, T* workspace) {
 
     // 5th loop: blocks of k, so that what a tile reads stays in the caches
     // (once even if k is 0: C is the start value then)
-    for (std::size_t k0 = 0; k0 == 0 || k0 < p.k; k0 += k_step) {
+    for (std::size_t k0 = 0; k0 == 0 || k0 < p.k; k0 += sizes.depth) {
         BlockOfC<T> block = {};
         block.k0 = k0;
-        block.depth = p.k - k0 < k_step ? p.k - k0 : k_step;
+        block.depth = p.k - k0 < sizes.depth ? p.k - k0 : sizes.depth;
         block.last = k0 + block.depth == p.k;
         block.start = k0 > 0 ? Start::resume : p.start;
         block.packed_b = packed_b;
@@ -226,10 +222,9 @@ void product(const Product<T>& all, T* workspace) {
             block.column_steps = {};
             if (search_b) find_zeros_of_b(p, block, steps);
             // 3rd loop: blocks of rows
-            const std::size_t rows_step = rows_of_blocks(p.m);
             for (std::size_t i0 = 0; i0 < p.m; i0 += block.rows) {
                 block.i0 = i0;
-                block.rows = p.m - i0 <= block_rows + spare_rows ? p.m - i0 : rows_step;
+                block.rows = p.m - i0 < sizes.rows ? p.m - i0 : sizes.rows;
                 if (pack_rows) {
                     pack_a(p, i0, block.rows, k0, block.depth, packed_a);
                     block.packed_a = packed_a;

@@ -10,16 +10,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <memory>
 #include <mutex>
-#include <string>
-#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -31,7 +26,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::microseconds;
 
-constexpr std::size_t most_threads = 1024;
 constexpr microseconds patience{100};     // of a thread without work, before it sleeps
 constexpr microseconds worth_waking{20};  // work that is left
 constexpr microseconds judged{10000};     // after so much work and waiting it is asked what was more, and
@@ -211,19 +205,6 @@ Pool& pool() {
     return one;
 }
 
-/// Of a container by its quota; 0: it has none.
-std::size_t quota() {
-    std::string most;
-    double period = 0;
-    if (!(std::ifstream("/sys/fs/cgroup/cpu.max") >> most >> period) || period <= 0) return 0;
-    double share = 0;
-    for (const char c : most) {
-        if (c < '0' || c > '9') return 0;  // "max"
-        share = 10 * share + (c - '0');
-    }
-    return std::max<std::size_t>(1, std::size_t(share / period + 0.5));
-}
-
 }  // namespace
 
 void run_pieces(std::size_t count, std::size_t threads, bool large, Pieces pieces) {
@@ -252,16 +233,6 @@ void run_together(std::size_t threads, const std::function<void(std::size_t, std
         if (!look([&] { return together.load() != 0; }, patience)) together.wait(0);
         work(mine, together);
     });
-}
-
-std::size_t usual_threads() {
-    std::size_t count = std::max(1u, std::thread::hardware_concurrency());
-    if (const std::size_t share = quota()) count = std::min(count, share);
-    const char* const chosen = std::getenv("OMP_NUM_THREADS");
-    const std::string_view text = chosen ? chosen : "";
-    std::size_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return std::min(number > 0 ? number : count, most_threads);
 }
 
 }  // namespace autoencoder::kernels

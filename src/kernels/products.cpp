@@ -48,8 +48,9 @@ Product<T> piece(Product<T> p, std::size_t i0, std::size_t i1, std::size_t j0, s
 
 /// Runs a product on the threads in use. They split the rows or the columns of C, never a sum.
 template <class T>
-void run(const Product<T>& p) {
+void run(Product<T> p) {
     if (p.m == 0 || p.n == 0) return;
+    p.cache = kernels::caches().l2;
     const auto& table = kernels::current().table<T>();
     // Starting a second thread costs about as much as a million multiply-adds.
     constexpr double worth_a_thread = 1e6;

@@ -106,7 +106,7 @@ void find_zeros_of_a(const Product<T>& p, BlockOfC<T>& block, std::uint16_t* roo
     block.row_steps.data = room;
     const Cut tiles = block.cut();
     if (p.a.transposed) {  // A's columns, one k after the other
-        constexpr std::size_t most = (block_rows + spare_rows) / low_tile + 1;
+        constexpr std::size_t most = block_rows / low_tile + 1;
         std::size_t counts[most] = {};
         for (std::size_t k = 0; k < block.depth; ++k) {
             const T* x = at(p.a, block.k0 + k, block.i0);

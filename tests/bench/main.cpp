@@ -139,7 +139,8 @@ std::vector<std::vector<Case>> rounds_of(const std::vector<Case>& cases, const s
     std::vector<std::vector<Case>> rounds;
     for (const Case& what : cases) {
         if ((what.workload + " " + what.variant).find(only) == std::string::npos) continue;
-        if (what.round.empty() || rounds.empty() || rounds.back()[0].round != what.round) rounds.emplace_back();
+        if (what.round.empty() || rounds.empty() || rounds.back()[0].round != what.round)
+            rounds.emplace_back();
         rounds.back().push_back(what);
     }
     return rounds;
@@ -156,6 +157,7 @@ int run(const Request& request) {
     remarks << "ours: " << kernels::current().name << ", images: " << folder << "\n";
 
     bool right = true, begun = false, matched = false;
+    std::vector<Result> results;
     for (const std::string& name : request.names) {
         const auto head = [&] {
             if (!begun && !request.json) print_head(std::cout);
@@ -174,7 +176,8 @@ int run(const Request& request) {
             }
             continue;
         }
-        const std::vector<std::vector<Case>> rounds = rounds_of(cases_of(name, folder), request.only);
+        const std::vector<std::vector<Case>> rounds =
+            rounds_of(cases_of(name, folder), request.only);
         matched = matched || !rounds.empty();
         for (const std::vector<Case>& cases : rounds) {
             const Case& what = cases[0];
@@ -190,6 +193,7 @@ int run(const Request& request) {
                 for (const Result& result :
                      measure(cases, threads, request.reps, probe, patience, others)) {
                     right = right && result.right();
+                    results.push_back(result);
                     if (!request.json) {
                         print_row(std::cout, result);
                         continue;
@@ -202,7 +206,9 @@ int run(const Request& request) {
         }
     }
     require(matched, "--only " + request.only + ": no case has this in its name");
-    if (!request.json) print_notes(std::cout);
+    if (request.json) return right ? 0 : 1;
+    print_notes(std::cout);
+    print_machine(std::cout, results);
     return right ? 0 : 1;
 }
 

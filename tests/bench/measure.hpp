@@ -39,7 +39,7 @@ struct Result {
     std::size_t disturbed = 0;  // turns that were kept although the cores were disturbed
     Series ours;
     std::vector<Series> peers;
-    std::vector<std::string> remarks;  // of peers that failed or whose loss is another
+    std::vector<std::string> remarks;  // of peers that failed or whose loss is off
 
     double fraction(const Series& series) const {
         return limit > 0 ? what.flops / series.seconds() / 1e9 / limit : 0;

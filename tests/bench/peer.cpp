@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "autoencoder/error.hpp"
+#include "autoencoder/kernels.hpp"
 #include "machine.hpp"
 
 namespace autoencoder::bench {
@@ -39,6 +40,7 @@ bool has_avx512() {
 
 std::vector<Launch> known_peers(const std::string& mnist_folder) {
     const char* chosen = std::getenv("PYTHON");
+    const bool avx512 = has_avx512() && kernels::current().name == std::string("avx512");
     const std::string python = chosen ? chosen : "/usr/bin/python3";
     const std::string scripts = "tests/bench/peers/";
     Launch torch{"torch", {python, scripts + "torch_peer.py"}, {{"MNIST_DIR", mnist_folder}}};
@@ -46,7 +48,7 @@ std::vector<Launch> known_peers(const std::string& mnist_folder) {
     // vector code that PyTorch leaves aside unless told.
     if (const std::string folder = openblas_folder("openmp"); !folder.empty())
         torch.environment["LD_LIBRARY_PATH"] = folder;
-    if (has_avx512()) torch.environment["ATEN_CPU_CAPABILITY"] = "avx512";
+    if (avx512) torch.environment["ATEN_CPU_CAPABILITY"] = "avx512";
     Launch numpy{"numpy", {python, scripts + "numpy_peer.py"}, {{"MNIST_DIR", mnist_folder}}};
     if (const std::string folder = openblas_folder("pthread"); !folder.empty())
         numpy.environment["LD_LIBRARY_PATH"] = folder;
@@ -63,8 +65,14 @@ std::vector<Launch> known_peers(const std::string& mnist_folder) {
     for (const char* library : {"openblas", "blis", "onednn"})
         peers.push_back({library, {self, "--serve", library}, {}});
     // BLIS 0.9 takes a Zen 4 for a Zen 3; this makes it take its AVX-512 kernels.
-    if (has_avx512())
-        peers.push_back({"blis-skx", {self, "--serve", "blis"}, {{"BLIS_ARCH_TYPE", "0"}}});
+    if (avx512) peers.push_back({"blis-skx", {self, "--serve", "blis"}, {{"BLIS_ARCH_TYPE", "0"}}});
+    // Where ours is held to AVX2 on a processor that has more, so are they.
+    for (Launch& peer : peers) {
+        if (!has_avx512() || avx512) break;
+        peer.environment["ATEN_CPU_CAPABILITY"] = "avx2";
+        peer.environment["OPENBLAS_CORETYPE"] = "Haswell";
+        peer.environment["ONEDNN_MAX_CPU_ISA"] = peer.environment["DNNL_MAX_CPU_ISA"] = "AVX2";
+    }
     return peers;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
+#include <map>
 #include <ostream>
 
 #include "autoencoder/kernels.hpp"
@@ -53,6 +55,20 @@ void print_line(std::ostream& out, const std::string& what, const std::string& t
                             times.c_str(), user.c_str(), user_times.c_str(), loss.c_str());
     line.erase(line.find_last_not_of(' ') + 1);
     out << line << std::endl;
+}
+
+/// "AMD EPYC (25/17), L2 1024 KiB": name, family and model as Linux tells them.
+std::string processor() {
+    std::ifstream file("/proc/cpuinfo");
+    std::map<std::string, std::string> told;
+    for (std::string line; std::getline(file, line);) {
+        const std::size_t colon = line.find(':');
+        if (colon == std::string::npos || colon + 2 > line.size()) continue;
+        told.emplace(line.substr(0, line.find_last_not_of(" \t", colon - 1) + 1),
+                     line.substr(colon + 2));
+    }
+    return told["model name"] + " (" + told["cpu family"] + "/" + told["model"] + "), L2 " +
+           std::to_string(kernels::caches().l2 >> 10) + " KiB";
 }
 
 std::string common_json(const std::string& workload, const std::string& peer,
@@ -113,6 +129,40 @@ void print_notes(std::ostream& out) {
            "          only the multiply-adds of the products are counted as work\n"
            "ours is   x2.00: twice as fast, in the median of rounds in which all took turns\n"
            "torch     what a PyTorch user writes (autograd, torch.optim), at its best settings\n";
+}
+
+void print_machine(std::ostream& out, const std::vector<Result>& results) {
+    struct Worst {
+        double times, fraction;
+    };
+    std::vector<std::string> names;  // in the order that they were run in
+    std::map<std::string, std::map<std::size_t, Worst>> found;
+    for (const Result& result : results) {
+        const Series* const best = best_peer(result);
+        if (!best) continue;
+        const bool product = result.what.workload == "W6";
+        const std::string name = product ? result.what.real64 ? "dgemm" : "sgemm"
+                                 : result.what.variant.empty() ? result.what.workload
+                                                               : result.what.variant;
+        const Worst here{ratio(result.ours, *best), 100 * result.fraction(result.ours)};
+        if (!found.contains(name)) names.push_back(name);
+        Worst& worst = found[name].try_emplace(result.threads, here).first->second;
+        worst = {std::min(worst.times, here.times), std::min(worst.fraction, here.fraction)};
+    }
+    if (names.empty()) return;
+    std::string heads = "\n| machine |", line = "| --- |",
+                row = "| " + processor() + ", " + kernels::current().name + " |";
+    for (const std::string& name : names) {
+        std::string times, fractions;
+        for (const auto& [threads, worst] : found[name]) {
+            times += (times.empty() ? "" : "; ") + text("%.2f", worst.times);
+            fractions += (fractions.empty() ? "" : "; ") + text("%.0f", worst.fraction);
+        }
+        heads += " " + name + " |";
+        line += " --- |";
+        row += " " + times + " (" + fractions + ") |";
+    }
+    out << heads << "\n" << line << "\n" << row << "\n";
 }
 
 void print_json(std::ostream& out, const Result& result) {

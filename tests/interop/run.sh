@@ -116,4 +116,26 @@ if command -v cc >/dev/null; then
 else
     missing shallow_c.c 'a C compiler'
 fi
+if command -v mpicxx >/dev/null && command -v mpirun >/dev/null; then
+    # Against the library as it is installed: the same θ for 1, 2 and 4 ranks, and a cost that falls.
+    machines() {
+        ${MAKE:-make} -s -C "$here/../.." BUILD="$(dirname "$program")" install PREFIX="$scratch/shelf" &&
+            PKG_CONFIG_PATH=$scratch/shelf/lib/pkgconfig && export PKG_CONFIG_PATH &&
+            mpicxx -O2 "$here/many_machines.cpp" $(pkg-config --cflags --libs autoencoder) -o "$scratch/machines" &&
+            for ranks in 1 2 4; do
+                OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
+                    mpirun --oversubscribe -n $ranks "$scratch/machines" >"$scratch/ranks$ranks" || return 1
+            done &&
+            cmp "$scratch/ranks1" "$scratch/ranks2" && cmp "$scratch/ranks1" "$scratch/ranks4" &&
+            awk '$2 == "J" { if (last != "" && $4 >= last) exit 1; last = $4 } END { if (last == "") exit 1 }' \
+                "$scratch/ranks1"
+    }
+    if machines >"$scratch/said" 2>&1; then
+        passed many_machines.cpp '1, 2 and 4 ranks: the same bits'
+    else
+        complain many_machines.cpp
+    fi
+else
+    missing many_machines.cpp MPI
+fi
 test $failures = 0

@@ -27,7 +27,8 @@ void naive(const Product<T>& p, const Buffer<T>& a, const Buffer<T>& b, Buffer<T
 }
 
 template <class T>
-void compare(const Unit& unit, std::size_t m, std::size_t n, std::size_t k) {
+void compare(const Unit& unit, std::size_t m, std::size_t n, std::size_t k,
+             std::size_t cache = 1 << 20) {
     const auto a = random_numbers<T>(m * k, 1), b = random_numbers<T>(k * n, 2);
     const auto c = random_numbers<T>(m * n, 3), bias = random_numbers<T>(m, 4);
     const Table<T>& table = unit.table<T>();
@@ -45,10 +46,11 @@ void compare(const Unit& unit, std::size_t m, std::size_t n, std::size_t k) {
                 p.c = {found.data(), n, panel_width, false, false};
                 p.start = start;
                 p.bias = bias.data();
+                p.cache = cache;
                 naive(p, a, b, expected);
                 table.product(p, workspace.data());
                 INFO(unit.name << " " << m << "×" << n << "×" << k << " A" << (transpose_a ? "ᵀ" : "")
-                               << " B" << (transpose_b ? "ᵀ" : "") << " start " << int(start));
+                               << " B" << (transpose_b ? "ᵀ" : "") << " start " << int(start) << " with " << cache << " bytes of cache");
                 CHECK(same_bits(expected, found));
             }
         }
@@ -68,6 +70,15 @@ TEST_SUITE("kernels: product") {
             for (auto [m, n, k] : std::vector<std::array<std::size_t, 3>>{
                      {14, 32, 900}, {100, 196, 784}, {29, 20, 1700}, {200, 1100, 40}, {13, 4, 900}, {350, 5, 3}})
                 compare<T>(*unit, m, n, k);
+        }
+    }
+
+    TEST_CASE_TEMPLATE("has them in blocks for any cache", T, float, double) {
+        for (const Unit* unit : available()) {
+            for (const std::size_t cache : {4 << 10, 48 << 10, 256 << 10, 512 << 10, 64 << 20}) {
+                compare<T>(*unit, 100, 196, 784, cache);
+                compare<T>(*unit, 329, 20, 1700, cache);
+            }
         }
     }
 
