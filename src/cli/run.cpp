@@ -1,6 +1,7 @@
 #include "cli/run.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <iostream>
 
@@ -153,8 +154,15 @@ void Run<T>::go_on(Training<T>& training, const TrainingSet<T>& set, std::span<T
             }
             return !interrupted() && std::cout.good();  // of a run that nobody hears
         };
-        training.outcome = autoencoder::train<T>(training.part.network, set, training.part.options,
-                                                 theta, report, &training.state);
+        // A step that takes longer than a second after a signal is taken back.
+        using Clock = std::chrono::steady_clock;
+        std::optional<Clock::time_point> heard;
+        TrainingOptions options = training.part.options;
+        options.gives_up = [&] {
+            if (interrupted() && !heard) heard = Clock::now();
+            return heard && Clock::now() - *heard > std::chrono::seconds(1);
+        };
+        training.outcome = autoencoder::train<T>(training.part.network, set, options, theta, report, &training.state);
     }
     if (finite && training.outcome != Outcome::not_finite && all_finite<T>(theta)) return;
     const std::string what = training.whole_run() ? "training" : training.part.name;

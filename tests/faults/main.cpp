@@ -70,7 +70,8 @@ std::vector<Training> trainings() {
 struct Trial {
     const Scratch scratch;
     std::string folder = scratch.path("run"), what;
-    std::size_t failures = 0, tried = 0, resumed = 0, whole = 0, early = 0;
+    std::size_t every = 8;  // steps a checkpoint
+    std::size_t failures = 0, resumed = 0, whole = 0, early = 0;
 
     Trial() {
         constexpr std::size_t N = 60, side = 8;
@@ -94,7 +95,7 @@ struct Trial {
         Options words = {"train"};
         words.insert(words.end(), training.words.begin(), training.words.end());
         words.insert(words.end(), {"--data", scratch.path("data.npz"), "--threads", "1", "--out", folder});
-        if (training.words[0] != "pca") words.insert(words.end(), {"--checkpoint", "1", "--json"});
+        if (training.words[0] != "pca") words.insert(words.end(), {"--checkpoint", std::to_string(every), "--json"});
         if (overwrite) words.push_back("--overwrite");
         return words;
     }
@@ -154,14 +155,14 @@ struct Trial {
         return steps;
     }
 
-    /// What a disturbed run left is whole, has lost the work of one step at most, and becomes what it would have.
+    /// What a disturbed run left is whole, has lost the work since a checkpoint at most, and becomes what it would have.
     void require_same(const Training& training, const std::string& said, bool killed) {
         require_whole(killed);
         const std::size_t steps = steps_in(said);
         bool again = true;  // a run that ended leaves what it was writing when it was killed to the next one
         if (has("checkpoint.npz")) {
             ++resumed;
-            if (saved() + 1 < steps)
+            if (saved() + every < steps)
                 complain(std::to_string(steps) + " steps were done, " + std::to_string(saved()) + " are saved");
             if (!finish({"train", training.words[0], "--resume", folder, "--threads", "1"})) return;
         } else if (has("model.npz") && training.words[0] != "pca") {
@@ -169,17 +170,13 @@ struct Trial {
             again = false;
         } else {
             ++early;
-            if (steps > 1) complain(std::to_string(steps) + " steps were done, none is saved");
+            if (steps > every) complain(std::to_string(steps) + " steps were done, none is saved");
             if (!finish(begin(training, true))) return;
         }
         if (read_file(folder + "/model.npz") != training.model) complain("another model");
         require_whole(killed && !again);
     }
 
-    void begin_again() {
-        fs::remove_all(folder);
-        ++tried;
-    }
 
     void measure(Training& training) {
         what = training.name + ", undisturbed";
@@ -193,7 +190,7 @@ struct Trial {
     void at_an_instant(const Training& training, int signal, double share) {
         const double seconds = share * training.seconds;
         what = training.name + ", signal " + std::to_string(signal) + " after " + std::to_string(seconds) + " s";
-        begin_again();
+        fs::remove_all(folder);
         Child child(begin(training));
         ::usleep(useconds_t(seconds * 1e6));
         child.send(signal);
@@ -208,7 +205,7 @@ struct Trial {
 
     void failing(const Training& training, std::size_t call) {
         what = training.name + ", call " + std::to_string(call) + " fails";
-        begin_again();
+        fs::remove_all(folder);
         const std::optional<Ended> ended = Child(begin(training), [call] {
                                                static std::size_t number = 0;
                                                faults::watch([call] { return ++number == call; }, true);
@@ -222,7 +219,7 @@ struct Trial {
 
     /// Calls of a whole run that could fail.
     std::size_t calls(const Training& training) {
-        begin_again();
+        fs::remove_all(folder);
         void* const shared = ::mmap(nullptr, sizeof(std::size_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         std::size_t* const number = new (shared) std::size_t(0);
         Child(begin(training), [number] { faults::watch([number] { return ++*number == 0; }, true); }).wait(60);
@@ -233,7 +230,7 @@ struct Trial {
 
     void of_at_most(const Training& training, rlim_t bytes) {
         what = training.name + ", files of at most " + std::to_string(bytes) + " bytes";
-        begin_again();
+        fs::remove_all(folder);
         const std::optional<Ended> ended = Child(begin(training), [bytes] {
                                                const int nowhere = ::open("/dev/null", O_WRONLY);
                                                ::dup2(nowhere, STDOUT_FILENO);  // which is a file here
@@ -267,6 +264,8 @@ int main(int count, char** words) {
     std::printf("faults: %zu calls that failed in %zu kinds of training: %zu resumed, %zu had ended, %zu had nothing to save; %zu wrong\n",
                 calls, all.size(), trial.resumed, trial.whole, trial.early, trial.failures);
     trial.resumed = trial.whole = trial.early = 0;
+    trial.every = 1;
+    for (Training& training : all) trial.measure(training);
     constexpr int signals[] = {SIGKILL, SIGTERM, SIGHUP};
     for (std::size_t i = 0; i < instants; ++i)
         trial.at_an_instant(all[i % all.size()], signals[i / all.size() % 3], 1.05 * random.uniform());
