@@ -214,7 +214,8 @@ TEST_SUITE("training") {
         const Matrix<float> x = blobs(60, 1);
         Network network = network_of(0.2);
         network.sparsity_weight = 0.1;
-        for (const Optimizer optimizer : {Optimizer::sgd, Optimizer::momentum, Optimizer::adam, Optimizer::lbfgs}) {
+        for (const Optimizer optimizer :
+             {Optimizer::sgd, Optimizer::momentum, Optimizer::adam, Optimizer::lbfgs}) {
             for (const std::size_t when : {1, 2, 3, 6, 9}) {
                 CAPTURE(std::size_t(optimizer));
                 CAPTURE(when);

@@ -38,7 +38,8 @@ Archive alone(Array array, const std::string& key) {
     return archive;
 }
 
-Archive decode(ByteView file, const std::string& key, const std::string& path, const Wanted& wanted) {
+Archive decode(ByteView file, const std::string& key, const std::string& path,
+               const Wanted& wanted) {
     const std::string_view begin(reinterpret_cast<const char*>(file.data()), file.size());
     if (begin.starts_with("\x93NUMPY")) return alone(decode_npy(file, path), key);
     if (begin.starts_with("PK") && begin.substr(0, 200).find("/data.pkl") != begin.npos)

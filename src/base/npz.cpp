@@ -28,7 +28,8 @@ Archive decode_npz(ByteView file, const std::string& path, const Wanted& wanted)
         if (!takes(archive, key, wanted)) continue;
         const std::string place = path + ": " + key;
         if (member.size > most)
-            fail(place, "expected at most " + std::to_string(most) + " bytes when inflated, in a file of this size, found " +
+            fail(place, "expected at most " + std::to_string(most) +
+                            " bytes when inflated, in a file of this size, found " +
                             std::to_string(member.size));
         most -= member.size;
         Bytes room;
@@ -40,7 +41,9 @@ Archive decode_npz(ByteView file, const std::string& path, const Wanted& wanted)
     return archive;
 }
 
-Archive read_npz(const std::string& path, const Wanted& wanted) { return decode_npz(read_file(path), path, wanted); }
+Archive read_npz(const std::string& path, const Wanted& wanted) {
+    return decode_npz(read_file(path), path, wanted);
+}
 
 void write_npz(const std::string& path, const Archive& archive) {
     ZipWriter zip;

@@ -184,7 +184,8 @@ Archive decode_safetensors(ByteView file, const std::string& place, const Wanted
         end = tensor.end;
         tensor.numbers.bytes = data.subspan(tensor.begin, end - tensor.begin);
         if (takes(archive, tensor.name, wanted))
-            archive.entries.emplace_back(tensor.name, array_of(tensor.numbers, place + ": " + tensor.name));
+            archive.entries.emplace_back(tensor.name,
+                                         array_of(tensor.numbers, place + ": " + tensor.name));
     }
     if (end != data.size())
         fail(place, "expected " + std::to_string(end) + " bytes of tensors, found " +

@@ -82,7 +82,8 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
         if (first) {
             columns = fields.size();
             const auto lines = std::size_t(std::count(text.begin(), text.end(), '\n'));
-            const std::size_t most = std::min(times(columns, plus(lines, 2)), plus(columns, text.size() / 2 + 1));
+            const std::size_t most =
+                std::min(times(columns, plus(lines, 2)), plus(columns, text.size() / 2 + 1));
             require_memory(times(most, sizeof(double)), place);
             values.reserve(most);
         }

@@ -162,7 +162,8 @@ void Run<T>::go_on(Training<T>& training, const TrainingSet<T>& set, std::span<T
             if (interrupted() && !heard) heard = Clock::now();
             return heard && Clock::now() - *heard > std::chrono::seconds(1);
         };
-        training.outcome = autoencoder::train<T>(training.part.network, set, options, theta, report, &training.state);
+        training.outcome = autoencoder::train<T>(training.part.network, set, options, theta, report,
+                                                 &training.state);
     }
     if (finite && training.outcome != Outcome::not_finite && all_finite<T>(theta)) return;
     const std::string what = training.whole_run() ? "training" : training.part.name;

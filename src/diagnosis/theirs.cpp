@@ -151,7 +151,8 @@ Theirs read_theirs(const Case& c, const Archive& given) {
     const Understood understood = results_in_our_keys(given, c, known);
     const Archive& archive = understood.archive;
     const auto refuse = [&](const std::string& key, const std::string& found) {
-        fail(place(archive, key), "expected " + near_words("a term of the case", key, known) + found);
+        fail(place(archive, key),
+             "expected " + near_words("a term of the case", key, known) + found);
     };
     for (const std::string& key : archive.unread) refuse(key, "");
     for (const auto& [key, array] : archive.entries) {

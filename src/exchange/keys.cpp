@@ -26,8 +26,8 @@ std::string numbered(std::string_view stem, std::size_t l) {
 
 void refuse_unknown_keys(const Archive& archive, const std::vector<std::string>& known) {
     const auto refuse = [&](const std::string& key, const std::string& found) {
-        fail(file_of(archive),
-             "unknown key " + in_quotes(key) + ": expected " + near_words("a key of a case", key, known) + found);
+        fail(file_of(archive), "unknown key " + in_quotes(key) + ": expected " +
+                                   near_words("a key of a case", key, known) + found);
     };
     for (const auto& [key, array] : archive.entries) {
         if (key.starts_with("training_")) continue;

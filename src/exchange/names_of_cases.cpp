@@ -166,7 +166,8 @@ Understood case_in_our_keys(const Archive& archive) {
             else
                 reading.leave(key, "nothing that is known here");
         }
-        for (const std::string& key : archive.unread) reading.leave(key, "nothing that is known here");
+        for (const std::string& key : archive.unread)
+            reading.leave(key, "nothing that is known here");
     }
     if (!variational) {
         turn_patterns(reading);

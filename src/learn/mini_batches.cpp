@@ -78,7 +78,10 @@ struct Before {
     RunningActivity running;
 
     explicit Before(const Run<T>& run)
-        : theta(run.theta.size()), momentum(run.state.momentum), adam(run.state.adam), running(run.state.running) {
+        : theta(run.theta.size()),
+          momentum(run.state.momentum),
+          adam(run.state.adam),
+          running(run.state.running) {
         std::copy(run.theta.begin(), run.theta.end(), theta.begin());
     }
     Outcome restore(const Run<T>& run) const {

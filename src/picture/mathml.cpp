@@ -192,12 +192,23 @@ std::string escaped(std::string_view text) {
     std::string result;
     each_character(text, [&](std::string_view bytes, std::optional<char32_t>) {
         switch (bytes[0]) {
-            case '&': result += "&amp;"; break;
-            case '<': result += "&lt;"; break;
-            case '>': result += "&gt;"; break;
-            case '"': result += "&quot;"; break;
-            case '\n': result += '\n'; break;
-            default: result += harmless(bytes);
+            case '&':
+                result += "&amp;";
+                break;
+            case '<':
+                result += "&lt;";
+                break;
+            case '>':
+                result += "&gt;";
+                break;
+            case '"':
+                result += "&quot;";
+                break;
+            case '\n':
+                result += '\n';
+                break;
+            default:
+                result += harmless(bytes);
         }
     });
     return result;

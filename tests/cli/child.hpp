@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <ctime>
 #include <functional>
 #include <iostream>
 #include <optional>
@@ -54,19 +55,26 @@ public:
         int status = 0;
         rusage used{};
         useconds_t pause = 100;
-        for (double waited = 0; ::wait4(id_, &status, WNOHANG, &used) == 0; waited += double(pause) * 1e-6) {
+        for (double waited = 0; ::wait4(id_, &status, WNOHANG, &used) == 0;
+             waited += double(pause) * 1e-6) {
             if (waited >= seconds) return std::nullopt;
             if (pause < 2000) pause += 50;
             ::usleep(pause);
         }
         ended_ = true;
-        Ended result{WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0,
-                     std::size_t(used.ru_maxrss) * 1024, text(out_), text(err_)};
+        Ended result{WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+                     WIFSIGNALED(status) ? WTERMSIG(status) : 0, std::size_t(used.ru_maxrss) * 1024,
+                     text(out_), text(err_)};
         return result;
     }
 
-    /// What it has printed so far.
-    std::string said() const { return text(out_); }
+    /// Seconds that it has computed, all threads together; on a crowded machine fewer than have gone by.
+    double computed() const {
+        clockid_t clock{};
+        timespec time{};
+        if (::clock_getcpuclockid(id_, &clock) == 0) ::clock_gettime(clock, &time);
+        return double(time.tv_sec) + 1e-9 * double(time.tv_nsec);
+    }
 
 private:
     static std::string text(int file) {

@@ -32,7 +32,8 @@ using Change = std::function<Bytes(Bytes, std::size_t)>;
 /// The input changed: anywhere, or inside of a member of the archive that it is, behind so many bytes.
 Bytes changed(const Bytes& input, std::size_t most, Random& random, const Change& change) {
     const std::uint8_t mark[] = {'P', 'K'};
-    const auto archive = std::search(input.begin(), std::min(input.begin() + 3, input.end()), mark, mark + 2);
+    const auto archive =
+        std::search(input.begin(), std::min(input.begin() + 3, input.end()), mark, mark + 2);
     if (archive >= input.begin() + 2 || random.below(2) == 0) return change(input, most);
     try {
         const Bytes file(archive, input.end());
@@ -121,8 +122,13 @@ int LLVMFuzzerInitialize(int* count, char*** words) {
     write_file(words_file, dictionary);
     // What libFuzzer is given in place of the target's name. No reader may ask for more at a time than what
     // the largest input can hold.
-    static std::vector<std::string> given = {(*words)[0], "-dict=" + words_file, "-timeout=20", "-rss_limit_mb=3000",
-                                             "-malloc_limit_mb=300", "-max_len=8192", "-print_final_stats=1",
+    static std::vector<std::string> given = {(*words)[0],
+                                             "-dict=" + words_file,
+                                             "-timeout=20",
+                                             "-rss_limit_mb=3000",
+                                             "-malloc_limit_mb=300",
+                                             "-max_len=8192",
+                                             "-print_final_stats=1",
                                              "-artifact_prefix=" + corpus.string() + "."};
     for (int i = 2; i < *count; ++i) {
         const std::string word = (*words)[i];
@@ -137,15 +143,17 @@ int LLVMFuzzerInitialize(int* count, char*** words) {
     return 0;
 }
 
-std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most, unsigned seed) {
+std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most,
+                                    unsigned seed) {
     if (size < 2) return LLVMFuzzerMutate(data, size, most);
     Random random(seed);
-    const Bytes result = changed(Bytes(data, data + size), most, random, [](Bytes bytes, std::size_t limit) {
-        const std::size_t before = bytes.size();
-        bytes.resize(std::max(before, std::min(limit, before + 64)));
-        bytes.resize(LLVMFuzzerMutate(bytes.data(), before, bytes.size()));
-        return bytes;
-    });
+    const Bytes result =
+        changed(Bytes(data, data + size), most, random, [](Bytes bytes, std::size_t limit) {
+            const std::size_t before = bytes.size();
+            bytes.resize(std::max(before, std::min(limit, before + 64)));
+            bytes.resize(LLVMFuzzerMutate(bytes.data(), before, bytes.size()));
+            return bytes;
+        });
     std::copy(result.begin(), result.end(), data);
     return result.size();
 }
@@ -168,17 +176,30 @@ Bytes damaged(Bytes bytes, Random& random) {
         const auto place = bytes.begin() + std::ptrdiff_t(at);
         const std::uint8_t value = std::uint8_t(random.below(256));
         switch (random.below(7)) {
-            case 0: *place = value; break;
-            case 1: *place = std::uint8_t(*place ^ (1 << random.below(8))); break;
-            case 2: *place = random.below(2) == 0 ? 0 : 255; break;
-            case 3: bytes.insert(place, value); break;
-            case 4: bytes.erase(place); break;
+            case 0:
+                *place = value;
+                break;
+            case 1:
+                *place = std::uint8_t(*place ^ (1 << random.below(8)));
+                break;
+            case 2:
+                *place = random.below(2) == 0 ? 0 : 255;
+                break;
+            case 3:
+                bytes.insert(place, value);
+                break;
+            case 4:
+                bytes.erase(place);
+                break;
             case 5: {
-                const std::string& word = fuzz::dictionary()[random.below(fuzz::dictionary().size())];
+                const std::string& word =
+                    fuzz::dictionary()[random.below(fuzz::dictionary().size())];
                 bytes.insert(place, word.begin(), word.end());
                 break;
             }
-            default: bytes.resize(bytes.size() - random.below(bytes.size() - at)); break;
+            default:
+                bytes.resize(bytes.size() - random.below(bytes.size() - at));
+                break;
         }
     }
     return bytes;
@@ -193,11 +214,15 @@ int main(int count, char** words) {
     if (name == "--plan") return print_plan(rounds);
     const fuzz::Target& target = find(name);
     Random random(1);
-    const Change damage = [&](Bytes bytes, std::size_t) { return damaged(std::move(bytes), random); };
+    const Change damage = [&](Bytes bytes, std::size_t) {
+        return damaged(std::move(bytes), random);
+    };
     double read = 0;
     for (double round = 0; round < rounds; ++round)
-        read += is_read(target, changed(target.seeds[random.below(target.seeds.size())], std::size_t(-1), random, damage));
-    std::printf("%s: %.0f damaged inputs: %.0f refused, %.0f still well-formed\n", name.c_str(), rounds, rounds - read, read);
+        read += is_read(target, changed(target.seeds[random.below(target.seeds.size())],
+                                        std::size_t(-1), random, damage));
+    std::printf("%s: %.0f damaged inputs: %.0f refused, %.0f still well-formed\n", name.c_str(),
+                rounds, rounds - read, read);
     return 0;
 }
 

@@ -47,7 +47,8 @@ Archive numbers_of(Archive archive) {
 
 std::vector<Case> all_cases() {
     std::vector<Case> cases;
-    for (const diagnosis::TestVector& vector : diagnosis::test_vectors()) cases.push_back(read_case(vector.archive));
+    for (const diagnosis::TestVector& vector : diagnosis::test_vectors())
+        cases.push_back(read_case(vector.archive));
     return cases;
 }
 
@@ -61,7 +62,8 @@ void read_data(const Archive& archive) {
     }
 }
 Target data_target(const std::string& name, const std::string& file, std::vector<Bytes> seeds) {
-    return {name, [file](ByteView bytes) { read_data(decode_archive(bytes, file)); }, std::move(seeds)};
+    return {name, [file](ByteView bytes) { read_data(decode_archive(bytes, file)); },
+            std::move(seeds)};
 }
 
 Archive small_data() {
@@ -94,7 +96,8 @@ Bytes gzip_of(ByteView content) {
 /// A command in this process: status 0, 1, or 2 and one line.
 int command(std::vector<std::string> words) {
     std::stringbuf out, err;
-    std::streambuf *const before_out = std::cout.rdbuf(&out), *const before_err = std::cerr.rdbuf(&err);
+    std::streambuf *const before_out = std::cout.rdbuf(&out), *const before_err =
+                                                                  std::cerr.rdbuf(&err);
     const int status = cli::run(std::move(words));
     std::cout.rdbuf(before_out);
     std::cerr.rdbuf(before_err);
@@ -112,16 +115,28 @@ void add_checkpoints(std::vector<Target>& targets) {
     const auto run = [&](std::vector<std::string> words, const char* steps) {
         words.insert(words.begin(), "train");
         const std::string kind = words[1];
-        const std::vector<std::string> more = {"--data", scratch().path("patterns.npz"), "--hidden", "2", "--checkpoint", "1",
-                                               "--out", folder, "--quiet", "--threads", "1", "--overwrite"};
+        const std::vector<std::string> more = {"--data",
+                                               scratch().path("patterns.npz"),
+                                               "--hidden",
+                                               "2",
+                                               "--checkpoint",
+                                               "1",
+                                               "--out",
+                                               folder,
+                                               "--quiet",
+                                               "--threads",
+                                               "1",
+                                               "--overwrite"};
         words.insert(words.end(), more.begin(), more.end());
         command(words);
         all.push_back(read_file(folder + "/checkpoint.npz"));
         const auto go_on = [=](ByteView bytes) {
             const std::string path = scratch().put("checkpoint.npz", bytes);
-            command({"train", kind, "--resume", path, steps, "1", "--out", folder, "--quiet", "--overwrite"});
+            command({"train", kind, "--resume", path, steps, "1", "--out", folder, "--quiet",
+                     "--overwrite"});
         };
-        targets.push_back({"resume-" + words[words[2] == "--optimizer" ? 3 : 1], go_on, {all.back()}, 100});
+        targets.push_back(
+            {"resume-" + words[words[2] == "--optimizer" ? 3 : 1], go_on, {all.back()}, 100});
     };
     run({"sparse", "--iterations", "1"}, "--iterations");
     run({"shallow", "--optimizer", "adam", "--epochs", "1", "--validation", "2"}, "--epochs");
@@ -136,13 +151,16 @@ void add_checkpoints(std::vector<Target>& targets) {
                            TrainingState<float> state;
                            std::vector<TrainingStep> log;
                            const std::string data = archive.at("data").text();
-                           cli::restore_state<float>(archive, std::strtoull(data.c_str(), nullptr, 10), theta, state, log);
+                           cli::restore_state<float>(archive,
+                                                     std::strtoull(data.c_str(), nullptr, 10),
+                                                     theta, state, log);
                        },
                        all});
     const std::string model = folder + "/model.npz";
     targets.push_back({"evaluate",
                        [](ByteView bytes) {
-                           command({"evaluate", scratch().put("model.npz", bytes), "--data", scratch().path("patterns.npz")});
+                           command({"evaluate", scratch().put("model.npz", bytes), "--data",
+                                    scratch().path("patterns.npz")});
                        },
                        {read_file(model)},
                        20});
@@ -151,47 +169,66 @@ void add_checkpoints(std::vector<Target>& targets) {
 std::vector<Target> all_targets() {
     std::vector<Target> targets;
     const auto cases = std::make_shared<std::vector<Case>>(all_cases());
-    const auto read_in = [](ByteView bytes) { read_case(decode_archive(bytes, "case", means_something)); };
+    const auto read_in = [](ByteView bytes) {
+        read_case(decode_archive(bytes, "case", means_something));
+    };
     const auto read_out = [cases](ByteView bytes) {  // the first byte says of which case
         if (bytes.empty()) return;
         const Case& c = (*cases)[bytes[0] % cases->size()];
-        diagnosis::read_theirs(c, decode_archive(bytes.subspan(1), "theirs", diagnosis::wanted_of(c)));
+        diagnosis::read_theirs(c,
+                               decode_archive(bytes.subspan(1), "theirs", diagnosis::wanted_of(c)));
     };
-    Target npz{"case", read_in, {}}, mat{"case-mat", read_in, {}}, tensors{"case-safetensors", read_in, {}};
+    Target npz{"case", read_in, {}}, mat{"case-mat", read_in, {}},
+        tensors{"case-safetensors", read_in, {}};
     Target theirs{"theirs", read_out, {}};
-    Target model{"model", [](ByteView bytes) { read_model(decode_npz(bytes, "model.npz", means_something)); }, {}};
+    Target model{
+        "model",
+        [](ByteView bytes) { read_model(decode_npz(bytes, "model.npz", means_something)); },
+        {}};
     const std::vector<diagnosis::TestVector> vectors = diagnosis::test_vectors();
     for (std::size_t k = 0; k < vectors.size(); ++k) {
         const Archive& archive = vectors[k].archive;
         const Case& c = (*cases)[k];
         npz.seeds.push_back(npz_of(archive));
-        for (const bool compressed : {false, true}) mat.seeds.push_back(test::mat_file(archive, compressed));
+        for (const bool compressed : {false, true})
+            mat.seeds.push_back(test::mat_file(archive, compressed));
         tensors.seeds.push_back(test::safetensors_file(numbers_of(archive)));
-        for (Bytes results : {npz_of(compute_terms(c)), test::mat_file(numbers_of(compute_terms(c)), false),
-                              test::safetensors_file(numbers_of(compute_terms(c)))}) {
+        for (Bytes results :
+             {npz_of(compute_terms(c)), test::mat_file(numbers_of(compute_terms(c)), false),
+              test::safetensors_file(numbers_of(compute_terms(c)))}) {
             results.insert(results.begin(), std::uint8_t(k));
             theirs.seeds.push_back(results);
         }
-        save_model(scratch().path("model.npz"), {c.network, c.theta, 2, 2, {{"kind", Array("sparse")}}});
+        save_model(scratch().path("model.npz"),
+                   {c.network, c.theta, 2, 2, {{"kind", Array("sparse")}}});
         model.seeds.push_back(read_file(scratch().path("model.npz")));
     }
     targets = {npz, mat, tensors, theirs, model};
-    targets.push_back(data_target("data-npz", "data.npz", {npz_of(small_data()), npz_of(images())}));
-    targets.push_back(data_target("data-mat", "data.mat",
-                                  {test::mat_file(small_data(), false), test::mat_file(small_data(), true)}));
-    targets.push_back(data_target("data-safetensors", "data.safetensors", {test::safetensors_file(small_data())}));
-    targets.push_back(data_target("csv", "data.csv",
-                                  {bytes_of("label,a,b\n1,0.5,2e-3\n0,-3,4\n"), bytes_of("0.5 2e-3\n% words\n-3 4\n"),
-                                   bytes_of("\xEF\xBB\xBF\"\";\"x\"\r\n1;nan\r\n2;0x1p3\r\n")}));
+    targets.push_back(
+        data_target("data-npz", "data.npz", {npz_of(small_data()), npz_of(images())}));
+    targets.push_back(
+        data_target("data-mat", "data.mat",
+                    {test::mat_file(small_data(), false), test::mat_file(small_data(), true)}));
+    targets.push_back(data_target("data-safetensors", "data.safetensors",
+                                  {test::safetensors_file(small_data())}));
+    targets.push_back(data_target(
+        "csv", "data.csv",
+        {bytes_of("label,a,b\n1,0.5,2e-3\n0,-3,4\n"), bytes_of("0.5 2e-3\n% words\n-3 4\n"),
+         bytes_of("\xEF\xBB\xBF\"\";\"x\"\r\n1;nan\r\n2;0x1p3\r\n")}));
     const Bytes idx = from_hex("000008030000000200000001000000030102030405ff");
     targets.push_back(data_target("idx", "images",
-                                  {idx, from_hex("00000d02000000020000000140000000bf800000"), from_hex("00000801000000020103")}));
+                                  {idx, from_hex("00000d02000000020000000140000000bf800000"),
+                                   from_hex("00000801000000020103")}));
     Target npy = data_target("npy", "x.npy", {encode_npy(Matrix<float>(2, 3))});
     for (const auto& [key, array] : images().entries) npy.seeds.push_back(encode_npy(array));
     targets.push_back(npy);
-    targets.push_back(data_target("gzip", "x.gz", {gzip_of(idx), gzip_of(bytes_of("1,2\n3,4\n")), gzip_of(encode_npy(Matrix<float>(2, 3)))}));
-    targets.push_back({"inflate", [](ByteView bytes) { inflate_up_to(bytes, 1 << 16, "stream"); }, {}});
-    for (const Bytes& seed : {idx, bytes_of("aaaaaaaaaaaaaaaaaaaaaaaabcbcbcbcbcbcbcbcbc"), npz_of(images())}) {
+    targets.push_back(data_target(
+        "gzip", "x.gz",
+        {gzip_of(idx), gzip_of(bytes_of("1,2\n3,4\n")), gzip_of(encode_npy(Matrix<float>(2, 3)))}));
+    targets.push_back(
+        {"inflate", [](ByteView bytes) { inflate_up_to(bytes, 1 << 16, "stream"); }, {}});
+    for (const Bytes& seed :
+         {idx, bytes_of("aaaaaaaaaaaaaaaaaaaaaaaabcbcbcbcbcbcbcbcbc"), npz_of(images())}) {
         const Bytes whole = zlib_compress(seed);
         targets.back().seeds.emplace_back(whole.begin() + 2, whole.end() - 4);
     }
@@ -208,18 +245,50 @@ const std::vector<Target>& targets() {
 
 const std::vector<std::string>& dictionary() {
     static const std::vector<std::string> words = [] {
-        std::vector<std::string> all = {"PK\x01\x02", "PK\x03\x04", "PK\x05\x06", "PK\x06\x06", "PK\x06\x07", "\x93NUMPY", "<f4", "<f8",
-                                        ">f8", "<i8", "|u1", "|b1", "|S9", "<U4", "<f2", "'descr'", "'fortran_order': True",
-                                        "'shape': (", "MATLAB 5.0", "\"dtype\"", "\"shape\"", "\"data_offsets\"", "__metadata__",
-                                        "BF16", "18446744073709551615", "9223372036854775807", "4294967295", "1e308", "nan", "inf", "-0"};
+        std::vector<std::string> all = {"PK\x01\x02",
+                                        "PK\x03\x04",
+                                        "PK\x05\x06",
+                                        "PK\x06\x06",
+                                        "PK\x06\x07",
+                                        "\x93NUMPY",
+                                        "<f4",
+                                        "<f8",
+                                        ">f8",
+                                        "<i8",
+                                        "|u1",
+                                        "|b1",
+                                        "|S9",
+                                        "<U4",
+                                        "<f2",
+                                        "'descr'",
+                                        "'fortran_order': True",
+                                        "'shape': (",
+                                        "MATLAB 5.0",
+                                        "\"dtype\"",
+                                        "\"shape\"",
+                                        "\"data_offsets\"",
+                                        "__metadata__",
+                                        "BF16",
+                                        "18446744073709551615",
+                                        "9223372036854775807",
+                                        "4294967295",
+                                        "1e308",
+                                        "nan",
+                                        "inf",
+                                        "-0"};
         for (const diagnosis::TestVector& vector : diagnosis::test_vectors())
             for (const auto& [key, array] : vector.archive.entries) {
                 all.push_back(key);
                 if (array.is_text()) all.push_back(array.text());
             }
-        for (const char* name : {"theta", "visibleSize", "hiddenSize", "lambda", "sparsityParam", "beta", "data", "x_train", "labels",
-                                 "encoder.weight", "decoder.bias", "grad", "W1grad", "cost", "rho1", "delta2", "epsilon", "layer1",
-                                 "conv", "deconv", "training_image_height", "sparse_layers", "activation", "output_pad1"})
+        for (const char* name : {"theta",          "visibleSize",   "hiddenSize",
+                                 "lambda",         "sparsityParam", "beta",
+                                 "data",           "x_train",       "labels",
+                                 "encoder.weight", "decoder.bias",  "grad",
+                                 "W1grad",         "cost",          "rho1",
+                                 "delta2",         "epsilon",       "layer1",
+                                 "conv",           "deconv",        "training_image_height",
+                                 "sparse_layers",  "activation",    "output_pad1"})
             all.push_back(name);
         return all;
     }();

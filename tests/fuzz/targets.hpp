@@ -15,7 +15,8 @@ struct Target {
     std::string name;
     std::function<void(ByteView)> read;
     std::vector<Bytes> seeds;
-    unsigned one_in = 1;  // a whole command takes as long as many inputs of a reader: of so many it gets one
+    unsigned one_in =
+        1;  // a whole command takes as long as many inputs of a reader: of so many it gets one
 };
 
 const std::vector<Target>& targets();

@@ -61,7 +61,8 @@ TEST_SUITE("data/arrays") {
 
     TEST_CASE("integers are read, those of bytes as pixels, labels of any type and shape") {
         const Scratch scratch;
-        const auto load = [&](std::vector<std::pair<std::string, Array>> entries, Split split = Split::train) {
+        const auto load = [&](std::vector<std::pair<std::string, Array>> entries,
+                              Split split = Split::train) {
             write_npz(scratch.path("a.npz"), Archive{std::move(entries), ""});
             return load_data(scratch.path("a.npz"), split);
         };
@@ -72,16 +73,19 @@ TEST_SUITE("data/arrays") {
         CHECK(pixels.x(1, 0) == 51.0f / 255.0f);
         CHECK(contains(pixels.remarks.at(0), "divided by 255"));
         const std::vector<int> labels = {2, 0};
-        CHECK(load({{"x", x}, {"labels", Array({2, 1}, std::vector<double>{2, 0})}}).labels == labels);
+        CHECK(load({{"x", x}, {"labels", Array({2, 1}, std::vector<double>{2, 0})}}).labels ==
+              labels);
         CHECK(load({{"X", x}, {"y", Array({1, 2}, std::vector<float>{2, 0})}}).labels == labels);
-        CHECK(load({{"data", x}, {"target", Array({2, 3}, std::vector<float>{0, 0, 1, 1, 0, 0})}}).labels ==
-              labels);  // one-hot
-        CHECK(load({{"arr_0", x}, {"arr_1", Array({2}, std::vector<std::uint8_t>{2, 0})}}).labels == labels);
+        CHECK(load({{"data", x}, {"target", Array({2, 3}, std::vector<float>{0, 0, 1, 1, 0, 0})}})
+                  .labels == labels);  // one-hot
+        CHECK(load({{"arr_0", x}, {"arr_1", Array({2}, std::vector<std::uint8_t>{2, 0})}}).labels ==
+              labels);
         CHECK(load({{"whatever", x}}).x.rows == 2);
         const Dataset odd = load({{"x", x}, {"labels", Array({2}, std::vector<double>{0.5, 2})}});
         CHECK(odd.labels.empty());
         CHECK(contains(odd.remarks.at(0), "labels is left out: these are no classes"));
-        const Dataset huge = load({{"x", x}, {"labels", Array({2}, std::vector<std::int64_t>{1, 2000009})}});
+        const Dataset huge =
+            load({{"x", x}, {"labels", Array({2}, std::vector<std::int64_t>{1, 2000009})}});
         CHECK(huge.labels.empty());
         CHECK(contains(huge.remarks.at(0), "up to 2,000,009 for 2 patterns"));
         // MATLAB's MNIST: a pattern a column, as many as labels.
@@ -126,7 +130,8 @@ TEST_SUITE("data/arrays") {
             write_npy(scratch.path("a.npy"), Array(std::move(shape), values));
             return load_data(scratch.path("a.npy"), Split::train);
         };
-        const Dataset grey = load({1, 1, 3, 2}), first = load({1, 3, 1, 2}), last = load({1, 2, 1, 3});
+        const Dataset grey = load({1, 1, 3, 2}), first = load({1, 3, 1, 2}),
+                      last = load({1, 2, 1, 3});
         CHECK(grey.height == 3);
         CHECK(grey.image.maps == 1);
         CHECK(first.image.maps == 3);
@@ -142,12 +147,14 @@ TEST_SUITE("data/arrays") {
 
     TEST_CASE("a table and a file of MATLAB are data too") {
         const Scratch scratch;
-        const Dataset table = load_data(scratch.put("d.csv", bytes_of("label,a,b\n1,0.5,2\n0,3,4\n")), Split::train);
+        const Dataset table =
+            load_data(scratch.put("d.csv", bytes_of("label,a,b\n1,0.5,2\n0,3,4\n")), Split::train);
         CHECK(table.x(1, 1) == 4);
         CHECK(table.labels == std::vector<int>{1, 0});
         Archive archive;
         archive.add("x", Array({2, 2}, std::vector<float>{1, 2, 3, 4}));
-        const Dataset mat = load_data(scratch.put("d.mat", test::mat_file(archive, true)), Split::train);
+        const Dataset mat =
+            load_data(scratch.put("d.mat", test::mat_file(archive, true)), Split::train);
         CHECK(mat.x(0, 1) == 2);
     }
 

@@ -69,7 +69,8 @@ int open(const char* path, int flags, ...) {
     va_start(more, flags);
     const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
     va_end(more);
-    if (faults::watches_all && (flags & O_CREAT) != 0 && faults::fails()) return faults::fail_with(EMFILE);
+    if (faults::watches_all && (flags & O_CREAT) != 0 && faults::fails())
+        return faults::fail_with(EMFILE);
     return ::openat(AT_FDCWD, path, flags, mode);
 }
 

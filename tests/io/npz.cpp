@@ -24,7 +24,8 @@ TEST_SUITE("io/npz") {
         CHECK(read(texts_of_a_letter(65536)).at("x").texts().size() == 65536);
         const Scratch scratch;
         const std::string path = scratch.put("a.npz", texts_of_a_letter(65537));
-        CHECK(contains(complaint([&] { read_npz(path); }), "x: expected at most 65536 texts, found 65537"));
+        CHECK(contains(complaint([&] { read_npz(path); }),
+                       "x: expected at most 65536 texts, found 65537"));
     }
 
     TEST_CASE("what numpy.savez wrote is read") {

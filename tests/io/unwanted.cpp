@@ -61,13 +61,16 @@ TEST_SUITE("io/unwanted") {
         Bytes mat = test::mat_file(patterns(), false);
         test::append(mat, test::mat_variable("note", 4, {1, 1}, 4, from_hex("00d8")));
         const std::string tensors = scratch.put(
-            "a.safetensors", test::safetensors_file("{\"x\": {\"dtype\": \"U8\", \"shape\": [2], \"data_offsets\": [0, 2]}, "
-                                                    "\"note\": {\"dtype\": \"BOOL\", \"shape\": [1], \"data_offsets\": [2, 3]}}",
-                                                    {1, 2, 7}));
+            "a.safetensors",
+            test::safetensors_file(
+                "{\"x\": {\"dtype\": \"U8\", \"shape\": [2], \"data_offsets\": [0, 2]}, "
+                "\"note\": {\"dtype\": \"BOOL\", \"shape\": [1], \"data_offsets\": [2, 3]}}",
+                {1, 2, 7}));
         std::filesystem::create_directory(scratch.path("folder"));
         scratch.put("folder/x.npy", encode_npy(Matrix<float>(3, 2)));
         scratch.put("folder/note.npy", bytes_of("no array"));
-        for (const std::string& path : {scratch.put("a.mat", mat), tensors, scratch.path("folder")}) {
+        for (const std::string& path :
+             {scratch.put("a.mat", mat), tensors, scratch.path("folder")}) {
             CAPTURE(path);
             CHECK(complaint([&] { read_archive(path); }) != "");
             archive = read_archive(path, wants_x);
@@ -78,7 +81,8 @@ TEST_SUITE("io/unwanted") {
 
     TEST_CASE("data, models, cases, results and checkpoints want what they know") {
         const Scratch scratch;
-        const Dataset data = load_data(scratch.put("a.npz", npz_with_a_trap(patterns(), "note")), Split::train);
+        const Dataset data =
+            load_data(scratch.put("a.npz", npz_with_a_trap(patterns(), "note")), Split::train);
         CHECK(data.remarks == std::vector<std::string>{"'note' is not read"});
         // The patterns of the other split are not decoded either, but known of.
         const std::string with_test = scratch.put("b.npz", npz_with_a_trap(patterns(), "x_test"));
@@ -90,16 +94,23 @@ TEST_SUITE("io/unwanted") {
         const auto read = [&](const Archive& archive, const Wanted& wanted) {
             return read_npz(scratch.put("c.npz", npz_with_a_trap(archive, "zzzz")), wanted);
         };
-        CHECK(contains(complaint([&] { read_case(read(vector.archive, means_something)); }), "unknown key 'zzzz'"));
-        CHECK(contains(complaint([&] { diagnosis::read_theirs(c, read(compute_terms(c), diagnosis::wanted_of(c))); }),
+        CHECK(contains(complaint([&] { read_case(read(vector.archive, means_something)); }),
+                       "unknown key 'zzzz'"));
+        CHECK(contains(complaint([&] {
+                           diagnosis::read_theirs(c,
+                                                  read(compute_terms(c), diagnosis::wanted_of(c)));
+                       }),
                        "zzzz: expected a term of the case"));
         save_model(scratch.path("model.npz"), {c.network, c.theta, 0, 0, {}});
-        const std::string model = scratch.put("m.npz", npz_with_a_trap(read_npz(scratch.path("model.npz")), "zzzz"));
+        const std::string model =
+            scratch.put("m.npz", npz_with_a_trap(read_npz(scratch.path("model.npz")), "zzzz"));
         CHECK(contains(complaint([&] { load_model(model); }), "unknown key 'zzzz'"));
         // All that is known is wanted.
         for (const auto& [key, array] : vector.archive.entries) CHECK(means_something(key));
-        for (const auto& [key, array] : read_npz(scratch.path("model.npz")).entries) CHECK(means_something(key));
-        for (const auto& [key, array] : compute_terms(c).entries) CHECK(diagnosis::wanted_of(c)(key));
+        for (const auto& [key, array] : read_npz(scratch.path("model.npz")).entries)
+            CHECK(means_something(key));
+        for (const auto& [key, array] : compute_terms(c).entries)
+            CHECK(diagnosis::wanted_of(c)(key));
     }
 
     TEST_CASE("a checkpoint wants all that a run has written into it, and nothing else") {
@@ -108,12 +119,14 @@ TEST_SUITE("io/unwanted") {
         for (const char* kind : {"sparse", "stacked"}) {
             const std::string folder = scratch.path(kind), file = folder + "/checkpoint.npz";
             CtrlCAfter out("iteration 1", "");
-            REQUIRE(run_with({"train", kind, "--data", scratch.path("data.npz"), "--hidden", "2", "--iterations", "3",
-                              "--checkpoint", "1", "--out", folder}, out).status == 1);
+            REQUIRE(run_with({"train", kind, "--data", scratch.path("data.npz"), "--hidden", "2",
+                              "--iterations", "3", "--checkpoint", "1", "--out", folder},
+                             out)
+                        .status == 1);
             const Archive all = read_npz(file);
             CHECK(cli::load_checkpoint(file).entries.size() == all.entries.size());
-            CHECK(cli::load_checkpoint(scratch.put("trap.npz", npz_with_a_trap(all, "note"))).unread ==
-                  std::vector<std::string>{"note"});
+            CHECK(cli::load_checkpoint(scratch.put("trap.npz", npz_with_a_trap(all, "note")))
+                      .unread == std::vector<std::string>{"note"});
         }
     }
 
@@ -123,9 +136,13 @@ TEST_SUITE("io/unwanted") {
         CHECK(most == std::size_t{1} << 23);
         CHECK(most_inflated(1 << 20) == 200u << 20);
         CHECK(contains(complaint([&] { read_npz(scratch.put("a.npz", npz_of(most + 1))); }),
-                       "x: expected at most 8388608 bytes when inflated, in a file of this size, found 8388609"));
-        CHECK(contains(complaint([&] { read_npz(scratch.put("a.npz", npz_of(most))); }), "compressed stream"));
+                       "x: expected at most 8388608 bytes when inflated, in a file of this size, "
+                       "found 8388609"));
+        CHECK(contains(complaint([&] { read_npz(scratch.put("a.npz", npz_of(most))); }),
+                       "compressed stream"));
         // Where it is not wanted it is not inflated.
-        CHECK(read_npz(scratch.put("a.npz", npz_of(most + 1)), [](auto) { return false; }).unread.size() == 1);
+        CHECK(read_npz(scratch.put("a.npz", npz_of(most + 1)), [](auto) {
+                  return false;
+              }).unread.size() == 1);
     }
 }
