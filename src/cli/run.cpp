@@ -1,7 +1,6 @@
 #include "cli/run.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <iostream>
 
@@ -154,14 +153,8 @@ void Run<T>::go_on(Training<T>& training, const TrainingSet<T>& set, std::span<T
             }
             return !interrupted() && std::cout.good();  // of a run that nobody hears
         };
-        // A step that takes longer than a second after a signal is taken back.
-        using Clock = std::chrono::steady_clock;
-        std::optional<Clock::time_point> heard;
         TrainingOptions options = training.part.options;
-        options.gives_up = [&] {
-            if (interrupted() && !heard) heard = Clock::now();
-            return heard && Clock::now() - *heard > std::chrono::seconds(1);
-        };
+        options.gives_up = interrupted_for_a_second;
         training.outcome = autoencoder::train<T>(training.part.network, set, options, theta, report,
                                                  &training.state);
     }

@@ -218,7 +218,6 @@ std::string explain_command(const std::vector<std::string>& files, const Case& c
     return command;
 }
 
-
 /// One archive, and everything that is to be said of it.
 bool validate_one(const Case& c, const std::string& case_path, const std::string& path, bool json) {
     const Archive theirs = read_archive(path, diagnosis::wanted_of(c));

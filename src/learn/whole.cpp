@@ -39,8 +39,8 @@ Outcome train_whole(const Run<T>& run) {
     Buffer<T> before(options.gives_up ? theta.size() : 0);
     std::size_t evaluations = 0, stored = 0;
     const auto keep = [&] {
-        if (before.size() > 0) std::copy(theta.begin(), theta.end(), before.begin());
-        evaluations = state.lbfgs.evaluations, stored = state.lbfgs.stored;
+        if (before.size() > 0) std::copy(run.theta.begin(), run.theta.end(), before.begin());
+        evaluations = run.state.lbfgs.evaluations, stored = run.state.lbfgs.stored;
     };
     keep();
     const Objective<T> objective = [&](std::span<const T> at, std::span<T> gradient) {

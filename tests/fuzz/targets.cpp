@@ -1,8 +1,6 @@
 #include "fuzz/targets.hpp"
 
 #include <filesystem>
-#include <iostream>
-#include <sstream>
 #include <stdexcept>
 
 #include "autoencoder/conformance.hpp"
@@ -15,9 +13,6 @@
 #include "base/inflate.hpp"
 #include "base/npy.hpp"
 #include "base/patterns.hpp"
-#include "cli/checkpoint.hpp"
-#include "cli/commands.hpp"
-#include "cli/settings.hpp"
 #include "diagnosis/theirs.hpp"
 #include "diagnosis/vectors.hpp"
 #include "exchange/names.hpp"
@@ -26,12 +21,22 @@
 #include "picture/deflate.hpp"
 
 namespace autoencoder::fuzz {
-namespace {
 
 const Scratch& scratch() {
     static const Scratch folder;
     return folder;
 }
+
+Archive small_data() {
+    Matrix<float> x(6, 4);
+    for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = float(i % 5) / 5;
+    Archive data;
+    data.add("x", x);
+    data.add("labels", Array({6}, std::vector<std::int64_t>{0, 1, 0, 1, 0, 1}));
+    return data;
+}
+
+namespace {
 
 Bytes npz_of(const Archive& archive) {
     const std::string path = scratch().path("seed.npz");
@@ -66,14 +71,6 @@ Target data_target(const std::string& name, const std::string& file, std::vector
             std::move(seeds)};
 }
 
-Archive small_data() {
-    Matrix<float> x(6, 4);
-    for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = float(i % 5) / 5;
-    Archive data;
-    data.add("x", x);
-    data.add("labels", Array({6}, std::vector<std::int64_t>{0, 1, 0, 1, 0, 1}));
-    return data;
-}
 Archive images() {
     Archive keras;
     keras.add("x_train", Array({2, 1, 2, 3}, std::vector<std::uint8_t>(12, 9)));
@@ -91,79 +88,6 @@ Bytes gzip_of(ByteView content) {
     append_little<std::uint32_t>(file, crc32(content));
     append_little<std::uint32_t>(file, std::uint32_t(content.size()));
     return file;
-}
-
-/// A command in this process: status 0, 1, or 2 and one line.
-int command(std::vector<std::string> words) {
-    std::stringbuf out, err;
-    std::streambuf *const before_out = std::cout.rdbuf(&out), *const before_err =
-                                                                  std::cerr.rdbuf(&err);
-    const int status = cli::run(std::move(words));
-    std::cout.rdbuf(before_out);
-    std::cerr.rdbuf(before_err);
-    const std::string said = err.str();
-    if (status < 0 || status > 2 || (status == 2 && said.find('\n') + 1 != said.size()))
-        throw std::logic_error("status " + std::to_string(status) + ": " + said);
-    return status;
-}
-
-/// Runs in the middle: their options, their state, and the step after it.
-void add_checkpoints(std::vector<Target>& targets) {
-    write_npz(scratch().path("patterns.npz"), small_data());
-    const std::string folder = scratch().path("run");
-    std::vector<Bytes> all;
-    const auto run = [&](std::vector<std::string> words, const char* steps) {
-        words.insert(words.begin(), "train");
-        const std::string kind = words[1];
-        const std::vector<std::string> more = {"--data",
-                                               scratch().path("patterns.npz"),
-                                               "--hidden",
-                                               "2",
-                                               "--checkpoint",
-                                               "1",
-                                               "--out",
-                                               folder,
-                                               "--quiet",
-                                               "--threads",
-                                               "1",
-                                               "--overwrite"};
-        words.insert(words.end(), more.begin(), more.end());
-        command(words);
-        all.push_back(read_file(folder + "/checkpoint.npz"));
-        const auto go_on = [=](ByteView bytes) {
-            const std::string path = scratch().put("checkpoint.npz", bytes);
-            command({"train", kind, "--resume", path, steps, "1", "--out", folder, "--quiet",
-                     "--overwrite"});
-        };
-        targets.push_back(
-            {"resume-" + words[words[2] == "--optimizer" ? 3 : 1], go_on, {all.back()}, 100});
-    };
-    run({"sparse", "--iterations", "1"}, "--iterations");
-    run({"shallow", "--optimizer", "adam", "--epochs", "1", "--validation", "2"}, "--epochs");
-    run({"shallow", "--optimizer", "online", "--epochs", "1"}, "--epochs");
-    targets.push_back({"checkpoint",
-                       [](ByteView bytes) {
-                           const Archive archive = decode_npz(bytes, "checkpoint.npz");
-                           cli::TrainSettings settings{.kind = "shallow", .hidden = {2}};
-                           const std::vector<cli::Group> groups = cli::deciding_options(settings);
-                           cli::restore_options(archive, settings.kind, groups, {}, {});
-                           std::vector<float> theta(18);
-                           TrainingState<float> state;
-                           std::vector<TrainingStep> log;
-                           const std::string data = archive.at("data").text();
-                           cli::restore_state<float>(archive,
-                                                     std::strtoull(data.c_str(), nullptr, 10),
-                                                     theta, state, log);
-                       },
-                       all});
-    const std::string model = folder + "/model.npz";
-    targets.push_back({"evaluate",
-                       [](ByteView bytes) {
-                           command({"evaluate", scratch().put("model.npz", bytes), "--data",
-                                    scratch().path("patterns.npz")});
-                       },
-                       {read_file(model)},
-                       20});
 }
 
 std::vector<Target> all_targets() {
@@ -232,7 +156,7 @@ std::vector<Target> all_targets() {
         const Bytes whole = zlib_compress(seed);
         targets.back().seeds.emplace_back(whole.begin() + 2, whole.end() - 4);
     }
-    add_checkpoints(targets);
+    add_commands(targets);
     return targets;
 }
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "autoencoder/file.hpp"
+#include "autoencoder/npz.hpp"
+#include "io/scratch.hpp"
 
 namespace autoencoder::fuzz {
 
@@ -20,6 +21,13 @@ struct Target {
 };
 
 const std::vector<Target>& targets();
+
+/// Checkpoints, the runs that are resumed from them, and a model that is evaluated.
+void add_commands(std::vector<Target>& targets);
+
+/// A folder for the files of commands; patterns with labels.
+const Scratch& scratch();
+Archive small_data();
 
 /// Words that formats and option lines are made of, for all targets.
 const std::vector<std::string>& dictionary();
