@@ -1,7 +1,7 @@
 // Random option lines of every command: status 0, 1 or 2, one line on standard error where it is 2, nothing
 // that acts on a terminal, no more memory than there is said to be, and nothing that ignores a signal.
 //
-//     options [LINES [SEED]]      2000 unless said
+//     options [LINES [SEED]]      500 unless said
 //
 // The options are those of the commands' own tables. A line runs in a process of its own, in a folder of its own;
 // where it takes long it is interrupted, and then has two seconds to end, of computing where others compute too.
@@ -195,7 +195,7 @@ bool is_harmless(const std::string& text) {
 
 int main(int count, char** arguments) {
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
-    const std::size_t lines = count > 1 ? std::size_t(std::atol(arguments[1])) : 2000;
+    const std::size_t lines = count > 1 ? std::size_t(std::atol(arguments[1])) : 500;
     Random random(count > 2 ? std::size_t(std::atol(arguments[2])) : 1);
     ::setenv("AUTOENCODER_MEMORY", std::to_string(memory).c_str(), 1);
     const std::vector<cli::Command> all = commands();
@@ -223,7 +223,7 @@ int main(int count, char** arguments) {
         };
         Child child(words, [] { ::close(STDIN_FILENO); });
         bool sent = false;
-        std::optional<Ended> ended = child.wait(0.05 + 0.2 * random.uniform());
+        std::optional<Ended> ended = child.wait(0.02 + 0.1 * random.uniform());
         if (!ended) {
             constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP};
             const double before = child.computed();
