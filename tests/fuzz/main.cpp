@@ -106,6 +106,8 @@ int LLVMFuzzerInitialize(int* count, char*** words) {
     namespace fs = std::filesystem;
     const fs::path corpus = fs::path((*words)[0]).parent_path() / "corpus" / chosen->name;
     fs::create_directories(corpus);
+    std::size_t longest = 4096;
+    for (const Bytes& seed : chosen->seeds) longest = std::max(longest, seed.size() + 512);
     for (std::size_t i = 0; i < chosen->seeds.size(); ++i)
         write_file((corpus / ("valid-" + std::to_string(i))).string(), chosen->seeds[i]);
     std::string dictionary;
@@ -127,7 +129,7 @@ int LLVMFuzzerInitialize(int* count, char*** words) {
                                              "-timeout=20",
                                              "-rss_limit_mb=3000",
                                              "-malloc_limit_mb=300",
-                                             "-max_len=8192",
+                                             "-max_len=" + std::to_string(longest),
                                              "-print_final_stats=1",
                                              "-artifact_prefix=" + corpus.string() + "."};
     for (int i = 2; i < *count; ++i) {
