@@ -20,9 +20,11 @@ FLAGS   = -std=c++20 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Ws
           $(ELSEWHERE) -Iinclude -Isrc -MMD -MP -pthread $(CXXFLAGS)
 
 SRC     := $(shell find src -name '*.cpp')
-TESTS   := $(shell find tests -name '*.cpp' -not -path 'tests/bench/*' -not -path 'tests/fuzz/*' -not -path 'tests/interop/*')
+TESTS   := $(shell find tests -name '*.cpp' -not -path 'tests/bench/*' -not -path 'tests/fuzz/*' -not -path 'tests/faults/*' -not -path 'tests/interop/*')
 BENCH   := $(wildcard tests/bench/*.cpp)
 FUZZ    := $(wildcard tests/fuzz/*.cpp)
+OPTIONS := tests/fuzz/options/main.cpp
+FAULTS  := $(wildcard tests/faults/*.cpp) tests/io/faults.cpp
 OBJ     := $(SRC:%.cpp=$(BUILD)/%.o)
 MAIN    := $(BUILD)/src/cli/main.o
 UNITS   := $(patsubst %,$(BUILD)/src/kernels/%.o,avx2 avx512 neon)
@@ -40,6 +42,10 @@ $(BUILD)/autoencoder: $(UNITS) $(MAIN) $(LIBRARY)
 $(BUILD)/test: $(UNITS) $(TESTS:%.cpp=$(BUILD)/%.o) $(LIBRARY)
 	$(LINK)
 $(BUILD)/fuzz: $(UNITS) $(FUZZ:%.cpp=$(BUILD)/%.o) $(LIBRARY)
+	$(LINK)
+$(BUILD)/options: $(UNITS) $(OPTIONS:%.cpp=$(BUILD)/%.o) $(LIBRARY)
+	$(LINK)
+$(BUILD)/faults: $(UNITS) $(FAULTS:%.cpp=$(BUILD)/%.o) $(LIBRARY)
 	$(LINK)
 $(BUILD)/bench: $(UNITS) $(BENCH:%.cpp=$(BUILD)/%.o) $(LIBRARY)
 	$(LINK)
@@ -149,19 +155,18 @@ interop: all                    ## programs in Python, Octave and C, validated a
 	@sh tests/interop/run.sh $(BUILD)/autoencoder
 
 # Where clang has its libFuzzer, inputs are bred by what they cover; elsewhere they are damaged at random.
-COVERED := BUILD=$(BUILD)/covered CXXFLAGS='-O1 -g -DCOVERED -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all'
-fuzz:                           ## hostile files under AddressSanitizer and UBSan; ROUNDS=1000000 for more
+COVERED := BUILD=$(BUILD)/covered CXXFLAGS='-O1 -gline-tables-only -DCOVERED -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all'
+fuzz: $(BUILD)/options          ## hostile files under AddressSanitizer and UBSan, and option lines; ROUNDS=10000000 LINES=100000 for more
+	$(BUILD)/options $(LINES)
 	@if echo 'extern "C" int LLVMFuzzerTestOneInput() { return 0; }' | clang++ -fsanitize=fuzzer -x c++ - -o /dev/null 2>/dev/null; then \
-	    mkdir -p $(BUILD)/covered/corpus && \
-	    $(MAKE) CXX=clang++ LINKED=-fsanitize=fuzzer $(COVERED) $(BUILD)/covered/fuzz && \
-	    $(BUILD)/covered/fuzz -runs=$(or $(ROUNDS),20000) -timeout=20 -rss_limit_mb=3000 -print_final_stats=1 $(BUILD)/covered/corpus; \
+	    $(MAKE) CXX='$(filter ccache,$(CXX)) clang++' LINKED=-fsanitize=fuzzer $(COVERED) $(BUILD)/covered/fuzz && \
+	    sh tests/fuzz/fuzz.sh $(BUILD)/covered/fuzz $(ROUNDS); \
 	else \
-	    $(MAKE) $(SANITIZE) $(BUILD)/sanitize/fuzz && $(BUILD)/sanitize/fuzz $(or $(ROUNDS),20000); \
+	    $(MAKE) $(SANITIZE) $(BUILD)/sanitize/fuzz && sh tests/fuzz/fuzz.sh $(BUILD)/sanitize/fuzz $(ROUNDS); \
 	fi
 
-faults: all $(BUILD)/test       ## trainings killed at random instants, disks that fail; INSTANTS=1000 for more
-	$(BUILD)/test -ts='*nothing is lost*,*signals*'
-	@sh tests/faults.sh $(BUILD)/autoencoder $(INSTANTS)
+faults: $(BUILD)/faults         ## trainings killed at random instants, disks that fail; INSTANTS=1000 for more
+	$(BUILD)/faults $(INSTANTS)
 
 neon:                           ## the NEON unit, cross-compiled, tests of its bits run under an emulator
 	@command -v aarch64-linux-gnu-g++ >/dev/null && command -v qemu-aarch64 >/dev/null || \
@@ -210,5 +215,5 @@ clean:                          ## removes build/
 help:
 	@grep -hE '^[a-z]+:.*##' Makefile | awk -F': *[^#]*## ' '{ printf "%-12s%s\n", $$1, $$2 }'
 
--include $(OBJ:.o=.d) $(TESTS:%.cpp=$(BUILD)/%.d) $(BENCH:%.cpp=$(BUILD)/%.d) $(FUZZ:%.cpp=$(BUILD)/%.d)
+-include $(OBJ:.o=.d) $(TESTS:%.cpp=$(BUILD)/%.d) $(BENCH:%.cpp=$(BUILD)/%.d) $(FUZZ:%.cpp=$(BUILD)/%.d) $(FAULTS:%.cpp=$(BUILD)/%.d) $(OPTIONS:%.cpp=$(BUILD)/%.d)
 .PHONY: all demo test lecture check equations arrows lines audit sanitize race interop fuzz faults neon bench mnist install uninstall clean help

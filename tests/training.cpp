@@ -209,4 +209,34 @@ TEST_SUITE("training") {
                             std::invalid_argument);
         }
     }
+
+    TEST_CASE("a step that is given up is taken back, and done when the run goes on") {
+        const Matrix<float> x = blobs(60, 1);
+        Network network = network_of(0.2);
+        network.sparsity_weight = 0.1;
+        for (const Optimizer optimizer :
+             {Optimizer::sgd, Optimizer::momentum, Optimizer::adam, Optimizer::lbfgs}) {
+            for (const std::size_t when : {1, 2, 3, 6, 9}) {
+                CAPTURE(std::size_t(optimizer));
+                CAPTURE(when);
+                TrainingOptions options = options_of(optimizer);
+                if (optimizer != Optimizer::lbfgs) options.mean_activity = MeanActivity::running;
+                const Trained whole = Trained(network).run(network, x, options, 8);
+                Trained part(network);
+                std::size_t asked = 0;
+                TrainingOptions hurried = options;
+                hurried.gives_up = [&] { return ++asked == when; };
+                part.run(network, x, hurried, 8);
+                REQUIRE(part.outcome == Outcome::stopped);
+                REQUIRE(asked == when);
+                // As if it had been stopped after the last step that it told of.
+                Trained stopped(network);
+                if (!part.log.empty()) stopped.run(network, x, options, 8, part.log.back().number);
+                CHECK(std::ranges::equal(part.theta, stopped.theta));
+                CHECK(std::ranges::equal(part.run(network, x, options, 8).theta, whole.theta));
+                CHECK(part.log.back().evaluations == whole.log.back().evaluations);
+                CHECK(part.log.size() == whole.log.size());
+            }
+        }
+    }
 }

@@ -73,5 +73,7 @@ void save_model(const std::string& path, const Model& model);
 /// missing layer, shapes that do not follow on each other, mixed precisions, NaN or infinity,
 /// options that contradict each other.
 Model load_model(const std::string& path);
+/// The same of an archive that has been read.
+Model read_model(const Archive& archive);
 
 }  // namespace autoencoder

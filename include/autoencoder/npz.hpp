@@ -26,6 +26,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -115,6 +116,7 @@ struct Archive {
     std::vector<std::pair<std::string, Array>> entries;
     std::string origin;  // the file that was read
     std::vector<std::string> left_out = {};  // of the file, in words: what is no array
+    std::vector<std::string> unread = {};    // keys of the file that were not wanted
 
     /// Adds an array. Throws std::invalid_argument if the name is there already.
     void add(std::string name, Array array);
@@ -126,13 +128,16 @@ struct Archive {
     const Array& at(std::string_view name) const;
 };
 
-/// Read one array. Throw std::runtime_error: path, place, expected, found.
+/// Whether an array is read, by its key; without it all are. What is not wanted is not decoded.
+using Wanted = std::function<bool(std::string_view key)>;
+
+/// Read one array, or those that are wanted. Throw std::runtime_error: path, place, expected, found.
 Array read_npy(const std::string& path);
-Archive read_npz(const std::string& path);
+Archive read_npz(const std::string& path, const Wanted& wanted = {});
 
 /// The arrays in a file or a folder of any of the kinds above. A file of one array has the file's name
 /// without its ending for a key. Throws as above, also for what is of no such kind, by its name.
-Archive read_archive(const std::string& path);
+Archive read_archive(const std::string& path, const Wanted& wanted = {});
 
 /// Write version 1.0 headers, little endian, C order, and for .npz a stored (uncompressed) archive
 /// whose bytes depend on nothing but the names and the arrays. Throw std::runtime_error if the file

@@ -38,13 +38,14 @@ Archive alone(Array array, const std::string& key) {
     return archive;
 }
 
-Archive decode(ByteView file, const std::string& key, const std::string& path) {
+Archive decode(ByteView file, const std::string& key, const std::string& path,
+               const Wanted& wanted) {
     const std::string_view begin(reinterpret_cast<const char*>(file.data()), file.size());
     if (begin.starts_with("\x93NUMPY")) return alone(decode_npy(file, path), key);
     if (begin.starts_with("PK") && begin.substr(0, 200).find("/data.pkl") != begin.npos)
         fail(path, "expected arrays, found a file of torch.save: save with numpy.savez");
-    if (begin.starts_with("PK")) return decode_npz(file, path);
-    if (is_safetensors(file)) return decode_safetensors(file, path);
+    if (begin.starts_with("PK")) return decode_npz(file, path, wanted);
+    if (is_safetensors(file)) return decode_safetensors(file, path, wanted);
     const std::string_view words =
         begin.substr(std::min(begin.find_first_not_of(" \r\n\t"), begin.size()));
     for (const auto& other : others)
@@ -52,7 +53,7 @@ Archive decode(ByteView file, const std::string& key, const std::string& path) {
             fail(path, "expected arrays, found " + std::string(other.words));
     if (file.size() >= 516 && begin.substr(512).starts_with("\x89HDF"))
         fail(path, "expected arrays, found a .mat file of version 7.3: save with -v7");
-    if (is_mat(file)) return decode_mat(file, path);
+    if (is_mat(file)) return decode_mat(file, path, wanted);
     if (file.size() >= 4 && file[0] == 0 && file[1] == 0) return alone(decode_idx(file, path), key);
     const std::string_view page = begin.substr(0, 4096);
     const bool is_text =
@@ -64,7 +65,7 @@ Archive decode(ByteView file, const std::string& key, const std::string& path) {
 }
 
 /// Keys of the files in a folder: KEY.npy.
-Archive read_folder(const std::string& path) {
+Archive read_folder(const std::string& path, const Wanted& wanted) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(path)) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
@@ -77,36 +78,40 @@ Archive read_folder(const std::string& path) {
                 archive.left_out.push_back(in_quotes(name) + ", no .npy or .csv");
             continue;
         }
+        if (!takes(archive, file.stem().string(), wanted)) continue;
         for (auto& [key, array] : read_archive(file.string()).entries)
             archive.entries.emplace_back(key, std::move(array));
     }
-    if (archive.entries.empty())
+    if (archive.entries.empty() && archive.unread.empty())
         fail(path,
              "expected files named KEY.npy or KEY.csv, or IDX files named as MNIST's, found none");
     return archive;
 }
 
-}  // namespace
-
-Archive read_archive(const std::string& path) {
-    Archive archive;
-    std::error_code error;
-    if (fs::is_directory(path, error)) {
-        archive = read_folder(path);
-    } else {
-        Bytes file = read_file(path);
-        std::string key = fs::path(path).stem().string();
-        if (file.size() >= 2 && file[0] == 0x1F && file[1] == 0x8B) {
-            file = gunzip(file, path);
-            if (path.ends_with(".gz")) key = fs::path(key).stem().string();
-        }
-        archive = decode(file, key, path);
-    }
+Archive with_different_names(Archive archive) {
     std::set<std::string_view> names;
     for (const auto& [key, array] : archive.entries)
         if (!names.insert(key).second)
-            fail(path, "expected different names, found " + in_quotes(key) + " twice");
+            fail(archive.origin, "expected different names, found " + in_quotes(key) + " twice");
     return archive;
+}
+
+}  // namespace
+
+Archive decode_archive(ByteView file, const std::string& path, const Wanted& wanted) {
+    std::string key = fs::path(path).stem().string();
+    Bytes unpacked;
+    if (file.size() >= 2 && file[0] == 0x1F && file[1] == 0x8B) {
+        file = unpacked = gunzip(file, path);
+        if (path.ends_with(".gz")) key = fs::path(key).stem().string();
+    }
+    return with_different_names(decode(file, key, path, wanted));
+}
+
+Archive read_archive(const std::string& path, const Wanted& wanted) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) return with_different_names(read_folder(path, wanted));
+    return decode_archive(read_file(path), path, wanted);
 }
 
 }  // namespace autoencoder

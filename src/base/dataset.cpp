@@ -138,7 +138,7 @@ Dataset load_named(const std::string& what, Split split, std::size_t count) {
              "expected digits, mnist, fashion, a folder of IDX files, or a file of NumPy, MATLAB or "
              "CSV, found none of them");
     }
-    return from_archive(read_archive(what), split, count);
+    return from_file(what, split, count);
 }
 
 }  // namespace

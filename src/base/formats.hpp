@@ -17,16 +17,26 @@ Array decode_idx(ByteView file, const std::string& place);
 /// y is an array `labels` of its own.
 Archive decode_table(ByteView file, const std::string& key, const std::string& place);
 
+/// Whether a key is wanted; where it is not it is noted as unread.
+inline bool takes(Archive& archive, const std::string& key, const Wanted& wanted) {
+    const bool is = !wanted || wanted(key);
+    if (!is) archive.unread.push_back(key);
+    return is;
+}
+
 /// The variables of a .mat file of version 4, 6 or 7. What is no array of real numbers or text (cells,
 /// structures, functions) is named among what was left out.
 bool is_mat(ByteView file);
-Archive decode_mat(ByteView file, const std::string& place);
+Archive decode_mat(ByteView file, const std::string& place, const Wanted& wanted = {});
 
 /// The tensors of a safetensors file.
 bool is_safetensors(ByteView file);
-Archive decode_safetensors(ByteView file, const std::string& place);
+Archive decode_safetensors(ByteView file, const std::string& place, const Wanted& wanted = {});
 
 /// The members of an .npz file; other members than .npy are named among what was left out.
-Archive decode_npz(ByteView file, const std::string& place);
+Archive decode_npz(ByteView file, const std::string& place, const Wanted& wanted = {});
+
+/// A file of any kind that read_archive knows, gzipped or not, by its bytes; `name` is its own.
+Archive decode_archive(ByteView file, const std::string& name, const Wanted& wanted = {});
 
 }  // namespace autoencoder

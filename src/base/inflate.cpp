@@ -107,32 +107,27 @@ struct Code {
             symbols[place[length]++] = static_cast<std::uint16_t>(symbol);
             // A word enters the stream with its highest bit first.
             unsigned reversed = 0;
-            for (unsigned bit = 0; bit < length; ++bit) {
+            for (unsigned bit = 0; bit < length; ++bit)
                 reversed |= ((word[length] >> bit) & 1) << (length - 1 - bit);
-            }
             ++word[length];
-            for (unsigned i = reversed; length <= quick && i < table.size(); i += 1u << length) {
+            for (unsigned i = reversed; length <= quick && i < table.size(); i += 1u << length)
                 table[i] = static_cast<std::uint16_t>(symbol << 4 | length);
-            }
         }
     }
 
     // Words of the greatest length that would still fit: 0 in a complete code, < 0 in none.
     int gap() const {
         int left = 1;
-        for (unsigned length = 1; length <= longest && left >= 0; ++length) {
+        for (unsigned length = 1; length <= longest && left >= 0; ++length)
             left = 2 * left - count[length];
-        }
         return left;
     }
 
     // A distance code of a single word of one bit, or of none at all, is allowed.
     bool is_complete() const { return gap() == 0; }
     bool is_single() const {
-        for (unsigned length = 2; length <= longest; ++length) {
-            if (count[length] != 0) return false;
-        }
-        return count[1] <= 1;
+        return count[1] <= 1 && std::all_of(count.begin() + 2, count.end(),
+                                            [](unsigned words) { return words == 0; });
     }
 
     unsigned read(Bits& in) const {
@@ -183,9 +178,8 @@ Codes dynamic_codes(Bits& in) {
     constexpr std::array<std::uint8_t, 19> order = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
                                                     11, 4,  12, 3, 13, 2, 14, 1, 15};
     std::array<std::uint8_t, 19> length_lengths{};
-    for (unsigned i = 0; i < length_count; ++i) {
+    for (unsigned i = 0; i < length_count; ++i)
         length_lengths[order[i]] = static_cast<std::uint8_t>(in.take(3));
-    }
     const Code length_code(length_lengths);
     if (!length_code.is_complete()) in.refuse("expected a complete code of lengths");
 
@@ -209,11 +203,9 @@ Codes dynamic_codes(Bits& in) {
     if (row[end_block] == 0) in.refuse("expected a word for the end of the block, found none");
     const std::span<const std::uint8_t> all(row);
     Codes codes{Code(all.first(literal_count)), Code(all.subspan(literal_count, distance_count))};
-    for (const Code* code : {&codes.literal, &codes.distance}) {
-        if (!code->is_complete() && !code->is_single()) {
+    for (const Code* code : {&codes.literal, &codes.distance})
+        if (!code->is_complete() && !code->is_single())
             in.refuse("expected a complete code, found words missing or too many");
-        }
-    }
     return codes;
 }
 
@@ -236,9 +228,8 @@ void stored_block(Bits& in, Output& out) {
                   " and " + std::to_string(complement));
     }
     if (length > out.left()) refuse_excess(in, out);
-    for (unsigned i = 0; i < length; ++i) {
+    for (unsigned i = 0; i < length; ++i)
         out.bytes.push_back(static_cast<std::uint8_t>(in.take(8)));
-    }
 }
 
 void coded_block(Bits& in, const Codes& codes, Output& out) {
@@ -284,10 +275,9 @@ Inflated inflated(ByteView stream, std::size_t size, const std::string& place, b
             coded_block(in, kind == 1 ? fixed : dynamic_codes(in), out);
         }
     }
-    if (exactly && out.left() != 0) {
+    if (exactly && out.left() != 0)
         in.refuse("expected " + std::to_string(size) + " bytes when inflated, found " +
                   std::to_string(out.bytes.size()));
-    }
     return {std::move(out.bytes), in.next - in.held / 8};
 }
 

@@ -22,9 +22,9 @@ Inflated inflate(ByteView stream, std::size_t size, const std::string& place);
 /// The same of a stream whose container declares no size, but `most` bytes of it.
 Inflated inflate_up_to(ByteView stream, std::size_t most, const std::string& place);
 
-/// The most that is taken for data, and for no trap, in so many compressed bytes where no size is declared.
+/// The most that is taken for data, and for no trap, in so many compressed bytes, of a file altogether.
 constexpr std::size_t most_inflated(std::size_t compressed) {
-    return std::max(std::size_t{1} << 26, 200 * compressed);
+    return std::max(std::size_t{1} << 23, 200 * compressed);
 }
 
 }  // namespace autoencoder

@@ -100,8 +100,8 @@ struct Element {
 
 class Mat5 {
 public:
-    Mat5(Archive& archive, bool big_endian, std::size_t most)
-        : archive_(archive), big_(big_endian), most_(most) {}
+    Mat5(Archive& archive, const Wanted& wanted, bool big_endian, std::size_t most)
+        : archive_(archive), wanted_(wanted), big_(big_endian), most_(most) {}
 
     void read_all(ByteView elements, bool within_compressed) {
         Cursor in{elements, archive_.origin};
@@ -170,6 +170,7 @@ private:
         if (kind < text || kind > last || kind == sparse)
             return leave_out(archive_, name, name_of(kind));
         if (word & is_complex) return leave_out(archive_, name, "complex");
+        if (!takes(archive_, name, wanted_)) return;
         const Element real = next(in);
         const Stored stored = stored_as(real.type);
         if (stored.width == 0)
@@ -192,6 +193,7 @@ private:
     }
 
     Archive& archive_;
+    const Wanted& wanted_;
     bool big_;
     std::size_t most_;  // bytes that may still come of compressed ones
 };
@@ -214,7 +216,7 @@ std::optional<std::uint32_t> type_of_version_4(ByteView bytes) {
     return is_big ? big : little;
 }
 
-void read_version_4(Cursor& in, Archive& archive) {
+void read_version_4(Cursor& in, Archive& archive, const Wanted& wanted) {
     const auto type = type_of_version_4(in.bytes.subspan(in.at));
     if (!type)
         fail(in.place, "byte " + std::to_string(in.at) + ": expected a variable, found none");
@@ -239,7 +241,7 @@ void read_version_4(Cursor& in, Archive& archive) {
     numbers.bytes = in.take(*count, "numbers").first(*count / (complex ? 2 : 1));
     if (complex || *type % 10 == 2)
         leave_out(archive, name, complex ? "complex" : "a sparse matrix");
-    else
+    else if (takes(archive, name, wanted))
         add(archive, name, numbers, *type % 10 == 1 ? text : real64);
 }
 
@@ -258,19 +260,19 @@ bool is_mat(ByteView file) {
            type_of_version_4(file).has_value();
 }
 
-Archive decode_mat(ByteView file, const std::string& place) {
+Archive decode_mat(ByteView file, const std::string& place, const Wanted& wanted) {
     Archive archive;
     archive.origin = place;
     const bool little = has_mark(file, 'I', 'M');
     if (little || has_mark(file, 'M', 'I')) {
-        Mat5(archive, !little, most_inflated(file.size()))
+        Mat5(archive, wanted, !little, most_inflated(file.size()))
             .read_all(file.subspan(header_size), false);
         return archive;
     }
     if (!type_of_version_4(file))
         fail(place, "expected the header of a .mat file in 128 bytes, found it cut short");
     Cursor in{file, archive.origin};
-    while (in.left() > 0) read_version_4(in, archive);
+    while (in.left() > 0) read_version_4(in, archive, wanted);
     return archive;
 }
 

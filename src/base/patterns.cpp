@@ -225,6 +225,30 @@ void add_labels(Dataset& data, const Array& array, std::size_t N) {
     data.labels.assign(classes->begin(), classes->begin() + std::ptrdiff_t(data.x.rows));
 }
 
+Dataset from_file(const std::string& path, Split split, std::size_t count) {
+    const auto is_test = [](std::string_view key) {
+        return is_any(key, of_test) || is_any(key, of_test_labels);
+    };
+    const auto named = [&](std::string_view key) {
+        return is_any(key, of_patterns) || is_any(key, of_labels) ||
+               (split == Split::test && is_test(key));
+    };
+    Archive archive = read_archive(path, named);
+    const auto labels = [](const std::string& key) {
+        return is_any(key, of_labels) || is_any(key, of_test_labels);
+    };
+    const bool none = std::all_of(archive.entries.begin(), archive.entries.end(),
+                                  [&](const auto& entry) { return labels(entry.first); });
+    if (!none || archive.unread.empty()) return from_archive(archive, split, count);
+    const bool alone = std::count_if(archive.unread.begin(), archive.unread.end(), labels) + 1 ==
+                       std::ptrdiff_t(archive.unread.size());
+    return from_archive(read_archive(path,
+                                     [&](std::string_view key) {
+                                         return alone || named(key) || is_any(key, of_test);
+                                     }),
+                        split, count);
+}
+
 Dataset from_archive(const Archive& archive, Split split, std::size_t count) {
     const auto train = all_of(archive, of_patterns), test = all_of(archive, of_test);
     const bool is_test = split == Split::test && !test.empty();
@@ -244,13 +268,18 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count) {
     const Array upright = columns ? transposed(*x) : Array();
     if (columns) x = &upright;
     Dataset data = from_array(*x, count);
-    data.has_test = !test.empty() && !train.empty();
+    const auto of_other_split = [](const std::string& key) { return is_any(key, of_test); };
+    data.has_test = !train.empty() &&
+                    (!test.empty() ||
+                     std::any_of(archive.unread.begin(), archive.unread.end(), of_other_split));
     if (columns) data.remarks.push_back(key_of(*x) + " has a pattern in each column");
     for (const Array* each : labels) add_labels(data, *each, x->shape[0]);
-    for (const auto& [key, array] : archive.entries) {
-        const bool known = &array == x || key == "layer" || is_any(key, of_patterns) ||
-                           is_any(key, of_labels) || is_any(key, of_test) ||
-                           is_any(key, of_test_labels) || others.size() == 1;
+    std::vector<std::string> keys = archive.unread;
+    for (const auto& [key, array] : archive.entries) keys.push_back(key);
+    for (const std::string& key : keys) {
+        const bool known = key == "layer" || is_any(key, of_patterns) || is_any(key, of_labels) ||
+                           is_any(key, of_test) || is_any(key, of_test_labels) ||
+                           others.size() == 1;
         if (!known) data.remarks.push_back(in_quotes(key) + " is not read");
     }
     for (const std::string& what : archive.left_out) data.remarks.push_back(what + ", is left out");

@@ -16,7 +16,9 @@ Dataset from_array(const Array& x, std::size_t count);
 /// where there are as many numbers as theirs. What is neither is left out, with a remark.
 void add_labels(Dataset& data, const Array& labels, std::size_t N);
 
-/// The patterns in an archive, by the names that people give them.
+/// The patterns in a file or a folder, by the names that people give them: what is neither patterns nor
+/// labels of this split is not decoded. The same of an archive that has been read.
+Dataset from_file(const std::string& path, Split split, std::size_t count);
 Dataset from_archive(const Archive& archive, Split split, std::size_t count);
 
 }  // namespace autoencoder

@@ -146,7 +146,7 @@ bool is_safetensors(ByteView file) {
     return load_little<std::uint64_t>(file.data()) >> 32 == 0;
 }
 
-Archive decode_safetensors(ByteView file, const std::string& place) {
+Archive decode_safetensors(ByteView file, const std::string& place, const Wanted& wanted) {
     Archive archive;
     archive.origin = place;
     Cursor bytes{file, archive.origin};
@@ -183,8 +183,9 @@ Archive decode_safetensors(ByteView file, const std::string& place) {
                             std::to_string(tensor.begin) + " to " + std::to_string(tensor.end));
         end = tensor.end;
         tensor.numbers.bytes = data.subspan(tensor.begin, end - tensor.begin);
-        archive.entries.emplace_back(tensor.name,
-                                     array_of(tensor.numbers, place + ": " + tensor.name));
+        if (takes(archive, tensor.name, wanted))
+            archive.entries.emplace_back(tensor.name,
+                                         array_of(tensor.numbers, place + ": " + tensor.name));
     }
     if (end != data.size())
         fail(place, "expected " + std::to_string(end) + " bytes of tensors, found " +

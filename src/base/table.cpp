@@ -4,6 +4,7 @@
 //     # a line of words              begins with # or %
 //     5, 0.1, 1e-3                   between commas; or semicolons, tabs or spaces where there are none
 #include "autoencoder/error.hpp"
+#include "autoencoder/memory.hpp"
 #include "base/formats.hpp"
 #include "base/utf8.hpp"
 
@@ -55,6 +56,7 @@ std::size_t column(const std::vector<std::string>& names,
 std::vector<double> taken_out(std::vector<double>& values, std::size_t columns,
                               std::size_t column) {
     std::vector<double> taken, left;
+    left.reserve(values.size());
     for (std::size_t i = 0; i < values.size(); ++i)
         (i % columns == column ? taken : left).push_back(values[i]);
     values = std::move(left);
@@ -77,7 +79,14 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
         if (line.empty() || line[0] == '#' || line[0] == '%') continue;
         const std::string where = "line " + std::to_string(number);
         const bool first = columns == 0;
-        if (first) columns = fields.size();
+        if (first) {
+            columns = fields.size();
+            const auto lines = std::size_t(std::count(text.begin(), text.end(), '\n'));
+            const std::size_t most =
+                std::min(times(columns, plus(lines, 2)), plus(columns, text.size() / 2 + 1));
+            require_memory(times(most, sizeof(double)), place);
+            values.reserve(most);
+        }
         if (fields.size() != columns)
             fail(place, where + ": expected " + std::to_string(columns) +
                             " numbers, as in the first row, "

@@ -136,6 +136,18 @@ std::uint64_t fingerprint(View<const T> x) {
     return hash;
 }
 
+Archive load_checkpoint(const std::string& path) {
+    std::set<std::string, std::less<>> keys = {"kind", "options", "steps",          "finished",
+                                               "data", "theta",   "running_layers", "log"};
+    TrainingState<double> state;
+    each_key(state, [&](const char* key, const auto&) { keys.insert(key); });
+    return read_npz(path, [&](std::string_view key) {
+        if (key.starts_with("step") && key.find('_') != key.npos)
+            key.remove_prefix(key.find('_') + 1);  // of several trainings
+        return keys.contains(key) || key.starts_with("running_rho");
+    });
+}
+
 Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups) {
     Archive archive;
     archive.add("kind", kind);

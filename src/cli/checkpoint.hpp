@@ -17,6 +17,9 @@ namespace autoencoder::cli {
 template <class T>
 std::uint64_t fingerprint(View<const T> x);
 
+/// A checkpoint's file, but nothing that no run writes into one. Throws as read_npz does.
+Archive load_checkpoint(const std::string& path);
+
 /// What a checkpoint begins with: the kind of run and the values of its options.
 Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups);
 

@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/tags.hpp"
+#include "exchange/names.hpp"
 #include "lecture/pencil.hpp"
 #include "lecture/sources.hpp"
 
@@ -96,7 +97,7 @@ int explain(Arguments arguments) {
     const Place place{c.pattern - 1, c.layer, c.unit > 0 ? c.unit - 1 : worked ? 1 : 0, c.input - 1,
                       worked && tags.empty()};
     const Archive theirs = c.theirs.empty() ? Archive() : read_archive(c.theirs);
-    const Case own = worked ? worked_sparse()[0] : read_case(read_archive(c.path));
+    const Case own = worked ? worked_sparse()[0] : read_case(read_archive(c.path, means_something));
     if (tags.empty())
         for (const Explanation& each : training_step(own, place, digits, &theirs)) print(each, digits);
     for (const Check* check : chosen)

@@ -1,6 +1,8 @@
 #include "cli/interrupt.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 
 namespace autoencoder::cli {
 namespace {
@@ -33,6 +35,17 @@ Interrupt::~Interrupt() {
 }
 
 bool interrupted() { return mark; }
+
+bool interrupted_for_a_second() {
+    using Clock = std::chrono::steady_clock;
+    static Clock::time_point found = Clock::time_point::max();
+    if (!mark) {
+        found = Clock::time_point::max();
+        return false;
+    }
+    found = std::min(found, Clock::now());
+    return Clock::now() - found > std::chrono::seconds(1);
+}
 
 void no_signals_for_writes() {
     std::signal(SIGPIPE, SIG_IGN);

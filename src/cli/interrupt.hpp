@@ -24,6 +24,8 @@ private:
 
 /// Whether one came since the last Interrupt was made, which may be gone.
 bool interrupted();
+/// Whether that was first found more than a second ago: then no step is waited for.
+bool interrupted_for_a_second();
 
 /// From now on, a pipe that nobody reads and a file that grows too large are errors of the write.
 void no_signals_for_writes();

@@ -153,8 +153,10 @@ void Run<T>::go_on(Training<T>& training, const TrainingSet<T>& set, std::span<T
             }
             return !interrupted() && std::cout.good();  // of a run that nobody hears
         };
-        training.outcome = autoencoder::train<T>(training.part.network, set, training.part.options,
-                                                 theta, report, &training.state);
+        TrainingOptions options = training.part.options;
+        options.gives_up = interrupted_for_a_second;
+        training.outcome = autoencoder::train<T>(training.part.network, set, options, theta, report,
+                                                 &training.state);
     }
     if (finite && training.outcome != Outcome::not_finite && all_finite<T>(theta)) return;
     const std::string what = training.whole_run() ? "training" : training.part.name;

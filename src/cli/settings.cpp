@@ -195,7 +195,7 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
     }
     if (!s.resume.empty()) {
         const std::string path = checkpoint_path(s.resume);
-        beginning.checkpoint = read_npz(path);
+        beginning.checkpoint = load_checkpoint(path);
         restore_options(*beginning.checkpoint, s.kind, deciding, parsed.given, free);
         if (s.out.empty()) s.out = folder_of(path);
     }

@@ -10,6 +10,7 @@
 #include "cli/evaluation.hpp"
 #include "cli/options.hpp"
 #include "cli/patterns.hpp"
+#include "exchange/names.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -57,7 +58,7 @@ int terms(std::vector<std::string> arguments) {
     const std::string path = model_path(parsed.words[0]);
     check_choices(c, parsed, path);
 
-    const Archive archive = read_archive(path);
+    const Archive archive = read_archive(path, means_something);
     std::optional<Dataset> patterns;
     if (!c.data.empty()) {
         patterns = load_data(c.data, Split::train, c.count);

@@ -14,6 +14,8 @@
 #include "cli/json.hpp"
 #include "cli/options.hpp"
 #include "cli/tags.hpp"
+#include "diagnosis/theirs.hpp"
+#include "exchange/names.hpp"
 #include "lecture/pencil.hpp"
 
 namespace autoencoder::cli {
@@ -84,16 +86,16 @@ std::vector<Student> students_of(const std::vector<std::string>& paths) {
 }
 
 /// The archive of a student's folder: itself, or the file in it, or theirs.npz if there are several.
-Archive results_of(const Student& student) {
+Archive results_of(const Student& student, const Wanted& wanted) {
     if (!fs::is_directory(student.path) || holds_arrays(student.path))
-        return read_archive(student.path.string());
+        return read_archive(student.path.string(), wanted);
     std::vector<fs::path> files;
     for (const fs::path& entry : entries_of(student.path))
         if (is_archive(entry)) files.push_back(entry);
     const auto theirs = std::find_if(files.begin(), files.end(),
                                      [](const fs::path& file) { return file.stem() == "theirs"; });
-    if (theirs != files.end()) return read_archive(theirs->string());
-    if (files.size() == 1) return read_archive(files[0].string());
+    if (theirs != files.end()) return read_archive(theirs->string(), wanted);
+    if (files.size() == 1) return read_archive(files[0].string(), wanted);
     fail(student.path.string(), "expected theirs.npz or .mat, or files KEY.npy, found " +
                                     std::string(files.empty() ? "none" : "several others"));
 }
@@ -216,10 +218,9 @@ std::string explain_command(const std::vector<std::string>& files, const Case& c
     return command;
 }
 
-
 /// One archive, and everything that is to be said of it.
 bool validate_one(const Case& c, const std::string& case_path, const std::string& path, bool json) {
-    const Archive theirs = read_archive(path);
+    const Archive theirs = read_archive(path, diagnosis::wanted_of(c));
     // Who waits at a terminal is told how far the search is.
     const bool tell = !json && isatty(STDERR_FILENO) != 0;
     int shown = -1;
@@ -258,7 +259,7 @@ bool validate_each(const Case& c, const std::vector<Student>& students, bool jso
         Diagnosis diagnosis;
         std::string refused;
         try {
-            diagnosis = diagnose(c, results_of(student));
+            diagnosis = diagnose(c, results_of(student, diagnosis::wanted_of(c)));
         } catch (const std::exception& error) {
             refused = error.what();
         }
@@ -292,7 +293,7 @@ int validate(std::vector<std::string> arguments) {
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
     const std::string& path = parsed.words[0];
-    const Case c = read_case(read_archive(path));
+    const Case c = read_case(read_archive(path, means_something));
     const std::vector<Student> students =
         students_of({parsed.words.begin() + 1, parsed.words.end()});
     if (students.empty())

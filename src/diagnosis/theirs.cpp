@@ -105,6 +105,16 @@ Printed printed(const std::vector<const Array*>& arrays, bool single) {
     return {};
 }
 
+std::vector<std::string> known_keys(const std::vector<Term>& terms) {
+    std::vector<std::string> known = {"cost"};
+    for (const Term& term : terms)
+        if (term.is_gradient()) known.push_back(term.key);
+    for (const Term& term : terms)
+        if (!term.is_gradient() && term.key != "cost") known.push_back(term.key);
+    known.insert(known.end(), keys_elsewhere().begin(), keys_elsewhere().end());
+    return known;
+}
+
 }  // namespace
 
 bool in_single(const std::vector<const Array*>& arrays) {
@@ -129,20 +139,25 @@ const Given* Theirs::find(const std::string& key) const {
     return found == given.end() ? nullptr : &*found;
 }
 
+Wanted wanted_of(const Case& c) {
+    return [known = known_keys(terms_of(c))](std::string_view key) {
+        return means_something(key) || std::find(known.begin(), known.end(), key) != known.end();
+    };
+}
+
 Theirs read_theirs(const Case& c, const Archive& given) {
     const std::vector<Term> terms = terms_of(c);
-    std::vector<std::string> known = {"cost"};
-    for (const Term& term : terms)
-        if (term.is_gradient()) known.push_back(term.key);
-    for (const Term& term : terms)
-        if (!term.is_gradient() && term.key != "cost") known.push_back(term.key);
-    known.insert(known.end(), keys_elsewhere().begin(), keys_elsewhere().end());
+    const std::vector<std::string> known = known_keys(terms);
     const Understood understood = results_in_our_keys(given, c, known);
     const Archive& archive = understood.archive;
+    const auto refuse = [&](const std::string& key, const std::string& found) {
+        fail(place(archive, key),
+             "expected " + near_words("a term of the case", key, known) + found);
+    };
+    for (const std::string& key : archive.unread) refuse(key, "");
     for (const auto& [key, array] : archive.entries) {
         if (std::find(known.begin(), known.end(), key) == known.end())
-            fail(place(archive, key), "expected " + near_words("a term of the case", key, known) +
-                                          ", found " + array.description());
+            refuse(key, ", found " + array.description());
         if (array.is_text())
             fail(place(archive, key), "expected numbers, found " + array.description());
     }

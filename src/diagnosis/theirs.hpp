@@ -54,6 +54,9 @@ struct Theirs {
 /// Whether these numbers carry no more than float32 does. Few or round ones say nothing.
 bool in_single(const std::vector<const Array*>& arrays);
 
+/// Which keys of somebody's results of the case are read at all: those that something is known of.
+Wanted wanted_of(const Case& c);
+
 /// Throws std::runtime_error "FILE: KEY: …" for a key that is neither a term of the case nor one of
 /// those that are drawn in diagnosis.hpp; for what is not numbers; and where there are none.
 Theirs read_theirs(const Case& c, const Archive& archive);

@@ -25,13 +25,16 @@ std::string numbered(std::string_view stem, std::size_t l) {
 }
 
 void refuse_unknown_keys(const Archive& archive, const std::vector<std::string>& known) {
+    const auto refuse = [&](const std::string& key, const std::string& found) {
+        fail(file_of(archive), "unknown key " + in_quotes(key) + ": expected " +
+                                   near_words("a key of a case", key, known) + found);
+    };
     for (const auto& [key, array] : archive.entries) {
         if (key.starts_with("training_")) continue;
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-        fail(file_of(archive), "unknown key " + in_quotes(key) + ": expected " +
-                                   near_words("a key of a case", key, known) + ", found " +
-                                   array.description());
+        refuse(key, ", found " + array.description());
     }
+    for (const std::string& key : archive.unread) refuse(key, "");
 }
 
 bool has_shape(const Array& array, const Array::Shape& shape) {

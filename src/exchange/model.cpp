@@ -8,6 +8,7 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
 #include "exchange/keys.hpp"
+#include "exchange/names.hpp"
 #include "exchange/network.hpp"
 
 namespace autoencoder {
@@ -178,8 +179,9 @@ void save_model(const std::string& path, const Model& model) {
     write_npz(path, archive);
 }
 
-Model load_model(const std::string& path) {
-    const Archive archive = read_npz(path);
+Model load_model(const std::string& path) { return read_model(read_npz(path, means_something)); }
+
+Model read_model(const Archive& archive) {
     Model model;
     model.network = read_network(archive, false);
     model.theta = theta_of(archive, model.network);

@@ -24,6 +24,9 @@ struct Understood {
     bool unrolled = false;             // parameters came as UFLDL's theta
 };
 
+/// Whether anything is known of a name, of cases, models or results: what is not need not be decoded.
+bool means_something(std::string_view key);
+
 /// A case. Without any bias, biases are 0. Throws std::runtime_error "FILE: KEY: …" where a vector does
 /// not fit what it should be.
 Understood case_in_our_keys(const Archive& archive);

@@ -149,6 +149,7 @@ Understood case_in_our_keys(const Archive& archive) {
         }
     }
     take_parameters(reading, archive, names, parameters);
+    if (!theta) reading.result.archive.unread = archive.unread;
     if (theta) {
         const Array* x = reading.result.archive.find("x");
         const std::size_t units = visible ? size_in(visible) : is_matrix(x) ? x->shape[0] : 0;
@@ -165,6 +166,8 @@ Understood case_in_our_keys(const Archive& archive) {
             else
                 reading.leave(key, "nothing that is known here");
         }
+        for (const std::string& key : archive.unread)
+            reading.leave(key, "nothing that is known here");
     }
     if (!variational) {
         turn_patterns(reading);

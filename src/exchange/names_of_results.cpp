@@ -115,7 +115,8 @@ std::size_t ahead(const std::vector<Numbered>& all, const std::string& stem, con
     return !fits[0] && fits[1] ? 1 : 0;
 }
 
-constexpr const char* of_the_case = "of the case, and not compared";
+constexpr const char *of_the_case = "of the case, and not compared",
+                     *nothing_known = "nothing that is known here";
 
 /// Gradients by a parameter's name; where it is that of the parameter itself, the case's own is left out,
 /// and other numbers are what PyTorch has under it as p.grad.
@@ -151,6 +152,12 @@ Understood results_in_our_keys(const Archive& archive, const Case& c,
     const auto is_known = [&](const std::string& key) {
         return std::find(known.begin(), known.end(), key) != known.end();
     };
+    const auto of_workspace =
+        [&](const std::string& key) {  // where there is one: what else is in it
+            return c.unrolled &&
+                   std::none_of(known.begin(), known.end(),
+                                [&](const std::string& each) { return is_near(key, each); });
+        };
     for (const Reading::Entry& entry : archive.entries) {
         const std::string& key = entry.first;
         if (const auto layer = layer_key(key))
@@ -195,13 +202,17 @@ Understood results_in_our_keys(const Archive& archive, const Case& c,
         } else if (const auto name = parameter_name(key)) {
             names.push_back(*name);
             parameters.push_back(entry);
-        } else if (c.unrolled &&
-                   std::none_of(known.begin(), known.end(),
-                                [&](const std::string& each) { return is_near(key, each); })) {
-            reading.leave(key, "nothing that is known here");  // the rest of a workspace
+        } else if (of_workspace(key)) {
+            reading.leave(key, nothing_known);
         } else {
             reading.take(key, key, array);
         }
+    }
+    for (const std::string& key : archive.unread) {
+        if (of_workspace(key))
+            reading.leave(key, nothing_known);
+        else
+            reading.result.archive.unread.push_back(key);
     }
     take_gradients(reading, c, names, parameters);
     return reading.finish(archive);

@@ -10,6 +10,7 @@
 #include "autoencoder/variational.hpp"
 #include "exchange/keys.hpp"
 #include "exchange/layers.hpp"
+#include "exchange/reading.hpp"
 
 namespace autoencoder {
 namespace {
@@ -156,6 +157,17 @@ void require_bounded(const Archive& archive, const Network& network) {
 }
 
 }  // namespace
+
+bool means_something(std::string_view key) {
+    const std::string_view stem = key.substr(0, key.find_last_not_of("0123456789") + 1);
+    const bool of_blocks = stem.ends_with("W") || stem.ends_with("b");
+    const bool of_models = std::any_of(std::begin(keys), std::end(keys),
+                                       [&](const Key& each) { return each.name == stem; });
+    constexpr std::string_view codes[] = {"h", "a", "hidden", "code"};
+    return of_blocks || of_models || key.starts_with("training_") || !case_key(key).empty() ||
+           !result_key(key).empty() || layer_key(key) || parameter_name(key) ||
+           std::find(std::begin(codes), std::end(codes), key) != std::end(codes);
+}
 
 Network read_network(const Archive& archive, bool with_patterns) {
     const Family family = family_of(archive);

@@ -1,6 +1,7 @@
 // Mini-batches: SGD, momentum and Adam. Every epoch has its own order of the patterns, its own
 // noise and its own masks, all from the seed and the number of the epoch.
 #include <algorithm>
+#include <optional>
 
 #include "autoencoder/elementwise.hpp"
 #include "network/gaussian.hpp"
@@ -65,6 +66,30 @@ struct MiniBatch {
         }
         if (x_is_read) to_panels<T>(rows, x_batch);
         return batch;
+    }
+};
+
+/// θ and what is remembered for it, as an epoch found them.
+template <class T>
+struct Before {
+    Buffer<T> theta;
+    Momentum<T> momentum;
+    Adam<T> adam;
+    RunningActivity running;
+
+    explicit Before(const Run<T>& run)
+        : theta(run.theta.size()),
+          momentum(run.state.momentum),
+          adam(run.state.adam),
+          running(run.state.running) {
+        std::copy(run.theta.begin(), run.theta.end(), theta.begin());
+    }
+    Outcome restore(const Run<T>& run) const {
+        std::copy(theta.begin(), theta.end(), run.theta.begin());
+        run.state.momentum = momentum;
+        run.state.adam = adam;
+        run.state.running = running;
+        return Outcome::stopped;
     }
 };
 
@@ -151,8 +176,11 @@ Outcome train_batches(const Run<T>& run) {
         Random mask_random(options.seed, mask_stream + epoch);
         const double rate = learning_rate(options, epoch);
         TrainingStep row;
+        std::optional<Before<T>> before;
+        if (options.gives_up) before.emplace(run);
         first.by_inputs();
         for (std::size_t q = 0; q < N; q += size) {
+            if (run.gives_up()) return before->restore(run);
             const std::size_t count = N - q < size ? N - q : size;
             const std::span<const std::size_t> patterns(order.data() + q, count);
             Batch<T> batch = mini.take(run, epoch, patterns);

@@ -115,6 +115,8 @@ std::size_t training_memory(const Network& network, std::size_t patterns,
     if (optimizer == lbfgs) copies += 2 * LbfgsOptions().memory + 4;
     if (optimizer == momentum) copies += 1;
     if (optimizer == adam || optimizer == online) copies += 2;
+    if (options.gives_up)
+        copies += optimizer == adam ? 3 : 2;  // as the step in progress found them
     const std::size_t rows = optimizer == lbfgs    ? patterns
                              : optimizer == online ? 1
                                                    : std::min(options.batch, patterns);

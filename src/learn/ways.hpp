@@ -28,6 +28,8 @@ struct Run {
     bool noisy() const { return options.corruption.noise != Noise::none; }
     /// What the network should say: an autoencoder's target is its own, clean input.
     View<const T> targets() const { return data.y.data ? data.y : data.x; }
+    /// Whether the epoch or iteration in progress is to be taken back.
+    bool gives_up() const { return options.gives_up && options.gives_up(); }
     /// Whether the run goes on.
     bool tell(const TrainingStep& step) const { return !report || report(step); }
 };

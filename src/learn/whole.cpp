@@ -34,7 +34,17 @@ Outcome train_whole(const Run<T>& run) {
     Evaluation<T> evaluation(network, N);
     std::vector<Cost> costs;  // of the evaluations since the last report
     const Network& net = network;
+    // As the iteration in progress found it: θ, and the counts that a line search changes.
+    struct GivenUp {};
+    Buffer<T> before(options.gives_up ? theta.size() : 0);
+    std::size_t evaluations = 0, stored = 0;
+    const auto keep = [&] {
+        if (before.size() > 0) std::copy(run.theta.begin(), run.theta.end(), before.begin());
+        evaluations = run.state.lbfgs.evaluations, stored = run.state.lbfgs.stored;
+    };
+    keep();
     const Objective<T> objective = [&](std::span<const T> at, std::span<T> gradient) {
+        if (run.gives_up()) throw GivenUp();
         costs.push_back(cost_and_gradient<T>(net, at, batch, gradient, evaluation));
         return costs.back().total();
     };
@@ -44,12 +54,20 @@ Outcome train_whole(const Run<T>& run) {
             if (cost.total() == progress.cost) accepted = cost;
         }
         costs.clear();
+        keep();
         return run.tell({progress.iteration, progress.evaluations, accepted,
                          progress.gradient_norm, watch.seconds()});
     };
     LbfgsOptions lbfgs;
     lbfgs.iterations = options.iterations;
-    return minimise_lbfgs<T>(objective, theta, lbfgs, each, &state.lbfgs).outcome;
+    try {
+        return minimise_lbfgs<T>(objective, theta, lbfgs, each, &state.lbfgs).outcome;
+    } catch (const GivenUp&) {
+        std::copy(before.begin(), before.end(), theta.begin());
+        state.lbfgs.evaluations = evaluations, state.lbfgs.stored = stored;
+        if (evaluations == 0) state.lbfgs = {};  // it had not begun
+        return Outcome::stopped;
+    }
 }
 
 template Outcome train_whole(const Run<float>&);

@@ -107,7 +107,7 @@ double kl(double target, const Rho& rho) {
            (1 - target) * (logarithm(1 - target) - rho.log_off);  // [kl]
 }
 
-double kl_by_rho(double target, const Rho& rho) { return by_rho(target, Over(rho)); }
+double kl_by_rho(double target, const Rho& rho) { return by_rho(target, Over{rho}); }
 
 void times_slope(Activation activation, std::span<const double> s, std::size_t patterns, std::span<const Rho> rho,
                  double target, double gamma, std::span<double> delta) {

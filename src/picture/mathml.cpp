@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/utf8.hpp"
+
 namespace autoencoder {
 namespace {
 
@@ -188,15 +190,27 @@ private:
 
 std::string escaped(std::string_view text) {
     std::string result;
-    for (const char c : text) {
-        switch (c) {
-            case '&': result += "&amp;"; break;
-            case '<': result += "&lt;"; break;
-            case '>': result += "&gt;"; break;
-            case '"': result += "&quot;"; break;
-            default: result += c;
+    each_character(text, [&](std::string_view bytes, std::optional<char32_t>) {
+        switch (bytes[0]) {
+            case '&':
+                result += "&amp;";
+                break;
+            case '<':
+                result += "&lt;";
+                break;
+            case '>':
+                result += "&gt;";
+                break;
+            case '"':
+                result += "&quot;";
+                break;
+            case '\n':
+                result += '\n';
+                break;
+            default:
+                result += harmless(bytes);
         }
-    }
+    });
     return result;
 }
 

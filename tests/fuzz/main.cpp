@@ -1,162 +1,44 @@
-// Hostile files: cases, results, models, data sets and checkpoints, damaged and read as the commands read
-// them. Built with sanitizers (make fuzz), so that any access outside a buffer ends the program; whatever is
-// refused has to be refused in one line, by std::runtime_error where a file is read.
+// Hostile bytes: cases, results, models, data sets and checkpoints, damaged and read as the commands read
+// them, in memory. Built with sanitizers (make fuzz), so that any access outside a buffer ends the program;
+// whatever is refused has to be refused in one line.
 //
-// With clang's libFuzzer (-fsanitize=fuzzer, COVERED) new inputs are bred from those that reach new code:
-//     fuzz [options of libFuzzer] CORPUS      a folder, into which the valid files go first
-// Without it they are damaged at random:
-//     fuzz [ROUNDS]
+//     fuzz --plan ROUNDS            so many inputs, shared among the targets: a line each, NAME RUNS
+//     fuzz NAME [RUNS] [options]    one target
 //
-// An input is a byte that chooses the target, and its file. Half of the changes to an archive are inside one
-// member, with a checksum that is right: behind a wrong one nobody reads on.
+// With clang's libFuzzer (-fsanitize=fuzzer, COVERED) new inputs are bred from those that reach new code, in
+// the folder corpus/NAME beside the program, into which the valid inputs go first; the options are libFuzzer's.
+// Without it valid inputs are damaged at random.
+//
+// Half of the changes to an archive are inside one member, with a checksum that is right: behind a wrong one
+// nobody reads on.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
-#include <iostream>
-#include <sstream>
-#include <string>
-#include <vector>
+#include <stdexcept>
 
-#include "autoencoder/conformance.hpp"
-#include "autoencoder/data.hpp"
-#include "autoencoder/model.hpp"
 #include "autoencoder/random.hpp"
-#include "base/npy.hpp"
 #include "base/zip.hpp"
-#include "cli/commands.hpp"
-#include "diagnosis/theirs.hpp"
-#include "diagnosis/vectors.hpp"
-#include "io/foreign.hpp"
-#include "io/scratch.hpp"
+#include "fuzz/targets.hpp"
 
 using namespace autoencoder;
 
 namespace {
 
-/// A valid file, and what reads it from a path.
-struct Target {
-    std::string name;  // of the file
-    Bytes valid;
-    std::function<void(const std::string& path)> read;
-};
-
-/// A command: status 0, 1, or 2 and one line.
-void command(std::vector<std::string> words) {
-    std::stringbuf out, err;
-    std::streambuf *const before_out = std::cout.rdbuf(&out), *const before_err = std::cerr.rdbuf(&err);
-    const int status = cli::run(std::move(words));
-    std::cout.rdbuf(before_out);
-    std::cerr.rdbuf(before_err);
-    const std::string said = err.str();
-    if (status == 0 || status == 1) return;
-    if (status != 2 || said.find('\n') + 1 != said.size())
-        throw std::logic_error("status " + std::to_string(status) + ": " + said);
-    throw std::runtime_error(said.substr(0, said.size() - 1));
-}
-
-/// The numbers of an archive, without its texts.
-Archive numbers_of(Archive archive) {
-    std::erase_if(archive.entries, [](const auto& entry) { return entry.second.is_text(); });
-    return archive;
-}
-
-/// A case and its results, and data sets, in the formats of other programs.
-void add_foreign(std::vector<Target>& targets, const Archive& archive, const Case& c) {
-    const auto read_in = [](const auto& path) { read_case(read_archive(path)); };
-    const auto read_out = [c](const auto& path) { diagnosis::read_theirs(c, read_archive(path)); };
-    for (const bool compressed : {false, true}) {
-        targets.push_back({"case.mat", test::mat_file(archive, compressed), read_in});
-        targets.push_back({"theirs.mat", test::mat_file(numbers_of(compute_terms(c)), compressed), read_out});
-    }
-    targets.push_back({"case.safetensors", test::safetensors_file(numbers_of(archive)), read_in});
-    targets.push_back({"theirs.safetensors", test::safetensors_file(compute_terms(c)), read_out});
-}
-void add_foreign_data(std::vector<Target>& targets) {
-    const auto read = [](const auto& path) { load_data(path, Split::train); };
-    targets.push_back({"data.csv", bytes_of("label,a,b\n1,0.5,2e-3\n0,-3,4\n"), read});
-    targets.push_back({"data.txt", bytes_of("0.5 2e-3\n% words\n-3 4\n"), read});
-    targets.push_back({"data.idx", from_hex("000008030000000200000001000000030102030405ff"), read});
-    targets.push_back({"data.gz",
-                       from_hex("1f8b08080000000002ff6c6162656c73006360e060646060606665600100"
-                                "76bae60f0b000000"),
-                       read});
-}
-
-/// Of every test vector its case, its terms, and its network as a trained model; data sets; checkpoints.
-std::vector<Target> all_targets(const Scratch& scratch) {
-    std::vector<Target> targets;
-    const std::string work = scratch.path("work.npz");
-    const auto add = [&](const char* name, const Archive& archive, auto read) {
-        write_npz(work, archive);
-        targets.push_back({name, read_file(work), read});
-    };
-    for (const diagnosis::TestVector& vector : diagnosis::test_vectors()) {
-        const Case c = read_case(vector.archive);
-        add("case.npz", vector.archive, [](const auto& path) { read_case(read_npz(path)); });
-        add("theirs.npz", compute_terms(c),
-            [c](const auto& path) { diagnosis::read_theirs(c, read_npz(path)); });
-        save_model(work, {c.network, c.theta, 0, 0, {}});
-        targets.push_back({"model.npz", read_file(work), [](const auto& path) { load_model(path); }});
-        add_foreign(targets, vector.archive, c);
-    }
-    add_foreign_data(targets);
-    Archive keras;
-    keras.add("x_train", Array({2, 1, 2, 3}, std::vector<std::uint8_t>(12, 9)));
-    keras.add("y_train", Array({2, 1}, std::vector<double>{1, 0}));
-    add("keras.npz", keras, [](const auto& path) { load_data(path, Split::train); });
-    Matrix<float> x(6, 4);
-    for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = float(i % 5) / 5;
-    Archive data;
-    data.add("x", x);
-    data.add("labels", Array({6}, std::vector<std::int64_t>{0, 1, 0, 1, 0, 1}));
-    add("data.npz", data, [](const auto& path) { load_data(path, Split::train); });
-    targets.push_back({"data.npy", encode_npy(x), [](const auto& path) { load_data(path, Split::train); }});
-    const Bytes idx = from_hex("00000803000000020000000200000003" "000102030405060708090a0b");
-    const auto read_images = [](const std::string& path) {
-        load_data(std::filesystem::path(path).parent_path().string(), Split::train);
-    };
-    std::filesystem::create_directory(scratch.path("plain"));
-    std::filesystem::create_directory(scratch.path("packed"));
-    targets.push_back({"plain/train-images-idx3-ubyte", idx, read_images});
-    targets.push_back({"packed/train-images-idx3-ubyte.gz", from_hex("1f8b08000000000002036360e0606660606082626606462666165636760e"
-                                          "4e2e6e00781e23841c000000"),
-                       read_images});
-
-    // Runs in the middle, which are gone on with for a step.
-    write_npz(scratch.path("patterns.npz"), data);
-    const std::string folder = scratch.path("run");
-    const auto run = [&](std::vector<std::string> words, const char* steps) {
-        words.insert(words.begin(), "train");
-        const std::vector<std::string> more = {"--data", scratch.path("patterns.npz"), "--hidden", "2",
-                                               "--checkpoint", "1", "--out", folder, "--quiet", "--threads", "1",
-                                               "--overwrite"};
-        std::vector<std::string> first = words;
-        first.insert(first.end(), more.begin(), more.end());
-        command(first);
-        targets.push_back({"checkpoint.npz", read_file(folder + "/checkpoint.npz"),
-                           [=, kind = words[1]](const std::string& path) {
-                               command({"train", kind, "--resume", path, steps, "1", "--out", folder, "--quiet", "--overwrite"});
-                           }});
-    };
-    run({"sparse", "--iterations", "1"}, "--iterations");
-    run({"shallow", "--optimizer", "adam", "--epochs", "1", "--validation", "2"}, "--epochs");
-    run({"shallow", "--optimizer", "online", "--epochs", "1"}, "--epochs");
-    const std::string model = folder + "/model.npz";
-    targets.push_back({"model.npz", read_file(model), [&scratch](const auto& path) {
-                           command({"evaluate", path, "--data", scratch.path("patterns.npz")});
-                       }});
-    return targets;
-}
-
 /// Changes bytes somehow; the second argument is the most that there may be.
 using Change = std::function<Bytes(Bytes, std::size_t)>;
 
-/// The file changed: anywhere, or inside of a member of the archive that it is.
-Bytes changed(const Bytes& file, std::size_t most, Random& random, const Change& change) {
-    if (random.below(2) == 0) return change(file, most);
+/// The input changed: anywhere, or inside of a member of the archive that it is, behind so many bytes.
+Bytes changed(const Bytes& input, std::size_t most, Random& random, const Change& change) {
+    const std::uint8_t mark[] = {'P', 'K'};
+    const auto archive =
+        std::search(input.begin(), std::min(input.begin() + 3, input.end()), mark, mark + 2);
+    if (archive >= input.begin() + 2 || random.below(2) == 0) return change(input, most);
     try {
+        const Bytes file(archive, input.end());
         const std::vector<ZipMember> members = zip_members(file, "");
-        if (members.empty()) return change(file, most);
+        if (members.empty()) return change(input, most);
         const std::size_t chosen = random.below(members.size());
         ZipWriter zip;
         for (std::size_t i = 0; i < members.size(); ++i) {
@@ -166,37 +48,51 @@ Bytes changed(const Bytes& file, std::size_t most, Random& random, const Change&
             zip.add(members[i].name, i == chosen ? change(contents, most) : contents);
         }
         Bytes result = zip.finish();
-        return result.size() <= most ? result : change(file, most);
+        result.insert(result.begin(), input.begin(), archive);
+        return result.size() <= most ? result : change(input, most);
     } catch (const std::exception&) {
-        return change(file, most);  // it is no archive any more
+        return change(input, most);  // it is no archive any more
     }
 }
 
-const Scratch& scratch() {
-    static const Scratch folder;
-    return folder;
-}
-const std::vector<Target>& targets() {
-    static const std::vector<Target> all = all_targets(scratch());
-    return all;
-}
-
-/// Whether the file was read; false: refused. Ends the program where a complaint is more than a line.
-bool read_as(const Target& target, ByteView file) {
-    const std::string path = scratch().put(target.name, file);
+/// Whether it was read; false: refused. Ends the program where a complaint is more than a line.
+bool is_read(const fuzz::Target& target, ByteView input) {
+    std::string said;
     try {
-        target.read(path);
+        target.read(input);
         return true;
     } catch (const std::runtime_error& error) {
-        if (std::string_view(error.what()).find('\n') == std::string_view::npos) return false;
-        std::printf("%s: more than a line: %s\n", target.name.c_str(), error.what());
-        std::abort();
+        said = error.what();
+    } catch (const std::invalid_argument& error) {
+        said = error.what();
     }
+    if (!said.empty() && said.find('\n') == said.npos) return false;
+    std::printf("%s: no line, or more than one: %s\n", target.name.c_str(), said.c_str());
+    std::abort();
+}
+
+const fuzz::Target& find(const std::string& name) {
+    for (const fuzz::Target& target : fuzz::targets())
+        if (target.name == name) return target;
+    std::printf("there is no target '%s'\n", name.c_str());
+    std::exit(2);
+}
+
+int print_plan(double rounds) {
+    double shares = 0;
+    for (const fuzz::Target& target : fuzz::targets()) shares += 1.0 / target.one_in;
+    for (const fuzz::Target& target : fuzz::targets())
+        std::printf("%s %.0f\n", target.name.c_str(), rounds / shares / target.one_in + 1);
+    return 0;
 }
 
 }  // namespace
 
 #ifdef COVERED
+
+namespace {
+const fuzz::Target* chosen = nullptr;
+}
 
 extern "C" {
 
@@ -204,13 +100,48 @@ std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t m
 
 int LLVMFuzzerInitialize(int* count, char*** words) {
     ::setenv("AUTOENCODER_MEMORY", "268435456", 1);
-    const std::filesystem::path corpus = (*words)[*count - 1];
-    if (*count < 2 || !std::filesystem::is_directory(corpus)) return 0;
-    for (std::size_t t = 0; t < targets().size(); ++t) {
-        Bytes input = targets()[t].valid;
-        input.insert(input.begin(), std::uint8_t(t));
-        write_file((corpus / ("valid-" + std::to_string(t))).string(), input);
+    const std::string first = *count > 1 ? (*words)[1] : "";
+    if (first == "--plan") std::exit(print_plan(*count > 2 ? std::atof((*words)[2]) : 20000));
+    chosen = &find(first);
+    namespace fs = std::filesystem;
+    const fs::path corpus = fs::path((*words)[0]).parent_path() / "corpus" / chosen->name;
+    fs::create_directories(corpus);
+    std::size_t longest = 4096;
+    for (const Bytes& seed : chosen->seeds) longest = std::max(longest, seed.size() + 512);
+    for (std::size_t i = 0; i < chosen->seeds.size(); ++i)
+        write_file((corpus / ("valid-" + std::to_string(i))).string(), chosen->seeds[i]);
+    std::string dictionary;
+    for (const std::string& word : fuzz::dictionary()) {
+        dictionary += '"';
+        for (const char c : word) {
+            char text[8];
+            std::snprintf(text, sizeof text, "\\x%02X", static_cast<unsigned char>(c));
+            dictionary += text;
+        }
+        dictionary += "\"\n";
     }
+    const std::string words_file = corpus.string() + ".words";
+    write_file(words_file, dictionary);
+    // What libFuzzer is given in place of the target's name. No reader may ask for more at a time than what
+    // the largest input can hold.
+    static std::vector<std::string> given = {(*words)[0],
+                                             "-dict=" + words_file,
+                                             "-timeout=20",
+                                             "-rss_limit_mb=3000",
+                                             "-malloc_limit_mb=300",
+                                             "-max_len=" + std::to_string(longest),
+                                             "-print_final_stats=1",
+                                             "-artifact_prefix=" + corpus.string() + "."};
+    for (int i = 2; i < *count; ++i) {
+        const std::string word = (*words)[i];
+        given.push_back(word[0] == '-' ? word : "-runs=" + word);
+    }
+    given.push_back(corpus.string());
+    static std::vector<char*> pointers;
+    for (std::string& word : given) pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    *count = int(given.size());
+    *words = pointers.data();
     return 0;
 }
 
@@ -218,18 +149,19 @@ std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::s
                                     unsigned seed) {
     if (size < 2) return LLVMFuzzerMutate(data, size, most);
     Random random(seed);
-    const Bytes result = changed(Bytes(data + 1, data + size), most - 1, random, [](Bytes bytes, std::size_t limit) {
-        const std::size_t before = bytes.size();
-        bytes.resize(std::max(before, std::min(limit, before + 64)));
-        bytes.resize(LLVMFuzzerMutate(bytes.data(), before, bytes.size()));
-        return bytes;
-    });
-    std::copy(result.begin(), result.end(), data + 1);
-    return result.size() + 1;
+    const Bytes result =
+        changed(Bytes(data, data + size), most, random, [](Bytes bytes, std::size_t limit) {
+            const std::size_t before = bytes.size();
+            bytes.resize(std::max(before, std::min(limit, before + 64)));
+            bytes.resize(LLVMFuzzerMutate(bytes.data(), before, bytes.size()));
+            return bytes;
+        });
+    std::copy(result.begin(), result.end(), data);
+    return result.size();
 }
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size > 0) read_as(targets()[data[0] % targets().size()], {data + 1, size - 1});
+    is_read(*chosen, {data, size});
     return 0;
 }
 
@@ -239,19 +171,37 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
 
 namespace {
 
-/// One to eight changes: bytes replaced, inserted, taken out, the end cut off.
+/// One to eight changes: bytes replaced, inserted, taken out, the end cut off, a word put in.
 Bytes damaged(Bytes bytes, Random& random) {
     for (std::size_t change = 1 + random.below(8); change > 0 && !bytes.empty(); --change) {
         const std::size_t at = random.below(bytes.size());
         const auto place = bytes.begin() + std::ptrdiff_t(at);
         const std::uint8_t value = std::uint8_t(random.below(256));
-        switch (random.below(6)) {
-            case 0: *place = value; break;
-            case 1: *place = std::uint8_t(*place ^ (1 << random.below(8))); break;
-            case 2: *place = random.below(2) == 0 ? 0 : 255; break;
-            case 3: bytes.insert(place, value); break;
-            case 4: bytes.erase(place); break;
-            default: bytes.resize(bytes.size() - random.below(bytes.size() - at)); break;
+        switch (random.below(7)) {
+            case 0:
+                *place = value;
+                break;
+            case 1:
+                *place = std::uint8_t(*place ^ (1 << random.below(8)));
+                break;
+            case 2:
+                *place = random.below(2) == 0 ? 0 : 255;
+                break;
+            case 3:
+                bytes.insert(place, value);
+                break;
+            case 4:
+                bytes.erase(place);
+                break;
+            case 5: {
+                const std::string& word =
+                    fuzz::dictionary()[random.below(fuzz::dictionary().size())];
+                bytes.insert(place, word.begin(), word.end());
+                break;
+            }
+            default:
+                bytes.resize(bytes.size() - random.below(bytes.size() - at));
+                break;
         }
     }
     return bytes;
@@ -261,16 +211,21 @@ Bytes damaged(Bytes bytes, Random& random) {
 
 int main(int count, char** words) {
     ::setenv("AUTOENCODER_MEMORY", "268435456", 1);
-    const long rounds = count > 1 ? std::atol(words[1]) : 20000;
+    const std::string name = count > 1 ? words[1] : "";
+    const double rounds = count > 2 ? std::atof(words[2]) : 20000;
+    if (name == "--plan") return print_plan(rounds);
+    const fuzz::Target& target = find(name);
     Random random(1);
-    const Change damage = [&](Bytes bytes, std::size_t) { return damaged(std::move(bytes), random); };
-    long read = 0;
-    for (long round = 0; round < rounds; ++round) {
-        const Target& target = targets()[random.below(targets().size())];
-        read += read_as(target, changed(target.valid, std::size_t(-1), random, damage));
-    }
-    std::printf("%ld damaged files: %ld refused, %ld still well-formed\n", rounds, rounds - read, read);
-    return read < rounds ? 0 : 1;
+    const Change damage = [&](Bytes bytes, std::size_t) {
+        return damaged(std::move(bytes), random);
+    };
+    double read = 0;
+    for (double round = 0; round < rounds; ++round)
+        read += is_read(target, changed(target.seeds[random.below(target.seeds.size())],
+                                        std::size_t(-1), random, damage));
+    std::printf("%s: %.0f damaged inputs: %.0f refused, %.0f still well-formed\n", name.c_str(),
+                rounds, rounds - read, read);
+    return 0;
 }
 
 #endif

@@ -1,10 +1,12 @@
 #include "io/faults.hpp"
 
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdarg>
 #include <cstdio>
 #include <utility>
 
@@ -12,6 +14,7 @@ namespace autoencoder::faults {
 namespace {
 
 std::function<bool()> watcher;
+bool watches_all = false;
 
 /// Asks the watcher, whose own calls are not watched.
 bool fails() {
@@ -29,7 +32,10 @@ int fail_with(int error) {
 
 }  // namespace
 
-void watch(std::function<bool()> fails_) { watcher = std::move(fails_); }
+void watch(std::function<bool()> fails_, bool all) {
+    watcher = std::move(fails_);
+    watches_all = all;
+}
 
 }  // namespace autoencoder::faults
 
@@ -56,6 +62,21 @@ int fsync(int file) {
 int rename(const char* from, const char* to) noexcept {
     if (faults::fails()) return faults::fail_with(EACCES);
     return ::renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
+int open(const char* path, int flags, ...) {
+    va_list more;
+    va_start(more, flags);
+    const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
+    va_end(more);
+    if (faults::watches_all && (flags & O_CREAT) != 0 && faults::fails())
+        return faults::fail_with(EMFILE);
+    return ::openat(AT_FDCWD, path, flags, mode);
+}
+
+int close(int file) {
+    const int result = int(::syscall(SYS_close, file));
+    return faults::watches_all && faults::fails() ? faults::fail_with(EIO) : result;
 }
 
 }  // extern "C"

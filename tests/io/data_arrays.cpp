@@ -1,0 +1,183 @@
+// Data sets of arrays, under the names and in the types that people have them.
+#include <doctest/doctest.h>
+
+#include <limits>
+
+#include "autoencoder/data.hpp"
+#include "autoencoder/npz.hpp"
+#include "io/foreign.hpp"
+
+using namespace autoencoder;
+
+namespace {
+
+std::vector<float> numbers_of(const Matrix<float>& x) { return {x.values.begin(), x.values.end()}; }
+
+}  // namespace
+
+TEST_SUITE("data/arrays") {
+    TEST_CASE("floating-point patterns are kept as they are, bytes are scaled") {
+        const Scratch scratch;
+        write_npy(scratch.path("a.npy"), Array({2, 2}, std::vector<float>{-3, 0.1f, 7, 1e30f}));
+        const Dataset floats = load_data(scratch.path("a.npy"), Split::train);
+        CHECK(floats.x(0, 0) == -3.0f);
+        CHECK(floats.x(1, 1) == 1e30f);
+        CHECK(floats.labels.empty());
+        CHECK(floats.height == 0);
+        write_npy(scratch.path("a.npy"), Array({1, 1, 2}, std::vector<std::uint8_t>{51, 255}));
+        const Dataset bytes = load_data(scratch.path("a.npy"), Split::test);
+        CHECK(bytes.x(0, 0) == 51.0f / 255.0f);
+        CHECK(bytes.x(0, 1) == 1.0f);
+        CHECK(bytes.height == 1);
+        CHECK(bytes.width == 2);
+    }
+
+    TEST_CASE("an archive holds patterns and labels, of which a count takes the first") {
+        const Scratch scratch;
+        Archive archive;
+        archive.add("labels", Array({3}, std::vector<std::int64_t>{7, 8, 9}));
+        archive.add("x", Array({3, 1}, std::vector<double>{0.5, 1.5, 2.5}));
+        write_npz(scratch.path("a.npz"), archive);
+        const Dataset data = load_data(scratch.path("a.npz"), Split::train, 2);
+        CHECK(data.x.rows == 2);
+        CHECK(data.x(1, 0) == 1.5f);
+        CHECK(data.labels == std::vector<int>{7, 8});
+    }
+
+    TEST_CASE("NaN, infinity and numbers beyond float32 are refused with row and column") {
+        const Scratch scratch;
+        const auto refusal = [&](double value) {
+            write_npy(scratch.path("a.npy"),
+                      Array({2, 3}, std::vector<double>{0, 0, 0, 0, 0, value}));
+            return complaint([&] { load_data(scratch.path("a.npy"), Split::train); });
+        };
+        CHECK(refusal(std::numeric_limits<double>::quiet_NaN()) ==
+              scratch.path("a.npy") +
+                  ": row 1, column 2: expected a finite number that fits float32, found nan");
+        CHECK(contains(refusal(-std::numeric_limits<double>::infinity()), "row 1, column 2"));
+        CHECK(contains(refusal(1e300), "row 1, column 2"));
+        CHECK(refusal(1.0).empty());
+    }
+
+    TEST_CASE("integers are read, those of bytes as pixels, labels of any type and shape") {
+        const Scratch scratch;
+        const auto load = [&](std::vector<std::pair<std::string, Array>> entries,
+                              Split split = Split::train) {
+            write_npz(scratch.path("a.npz"), Archive{std::move(entries), ""});
+            return load_data(scratch.path("a.npz"), split);
+        };
+        const Array x({2, 1}, std::vector<float>{0, 1});
+        CHECK(load({{"x", Array({2, 1}, std::vector<std::int64_t>{0, 1})}}).x(1, 0) == 1);
+        CHECK(load({{"x", Array({2, 1}, std::vector<std::int64_t>{-3, 700})}}).x(1, 0) == 700);
+        const Dataset pixels = load({{"x", Array({2, 1}, std::vector<std::int64_t>{0, 51})}});
+        CHECK(pixels.x(1, 0) == 51.0f / 255.0f);
+        CHECK(contains(pixels.remarks.at(0), "divided by 255"));
+        const std::vector<int> labels = {2, 0};
+        CHECK(load({{"x", x}, {"labels", Array({2, 1}, std::vector<double>{2, 0})}}).labels ==
+              labels);
+        CHECK(load({{"X", x}, {"y", Array({1, 2}, std::vector<float>{2, 0})}}).labels == labels);
+        CHECK(load({{"data", x}, {"target", Array({2, 3}, std::vector<float>{0, 0, 1, 1, 0, 0})}})
+                  .labels == labels);  // one-hot
+        CHECK(load({{"arr_0", x}, {"arr_1", Array({2}, std::vector<std::uint8_t>{2, 0})}}).labels ==
+              labels);
+        CHECK(load({{"whatever", x}}).x.rows == 2);
+        const Dataset odd = load({{"x", x}, {"labels", Array({2}, std::vector<double>{0.5, 2})}});
+        CHECK(odd.labels.empty());
+        CHECK(contains(odd.remarks.at(0), "labels is left out: these are no classes"));
+        const Dataset huge =
+            load({{"x", x}, {"labels", Array({2}, std::vector<std::int64_t>{1, 2000009})}});
+        CHECK(huge.labels.empty());
+        CHECK(contains(huge.remarks.at(0), "up to 2,000,009 for 2 patterns"));
+        // MATLAB's MNIST: a pattern a column, as many as labels.
+        const Dataset columns = load({{"data", Array({1, 2}, std::vector<float>{3, 4})},
+                                      {"label", Array({1, 2}, std::vector<double>{2, 0})}});
+        CHECK(columns.x(1, 0) == 4);
+        CHECK(columns.labels == labels);
+    }
+
+    TEST_CASE("Keras's names have a test set of their own, and pairs say what x shall become") {
+        const Scratch scratch;
+        Archive archive;
+        archive.add("x_train", Array({2, 1, 1}, std::vector<std::uint8_t>{51, 102}));
+        archive.add("y_train", Array({2}, std::vector<std::uint8_t>{0, 1}));
+        archive.add("x_test", Array({1, 1, 1}, std::vector<std::uint8_t>{255}));
+        archive.add("y_test", Array({1}, std::vector<std::uint8_t>{1}));
+        archive.add("about", "words");
+        write_npz(scratch.path("k.npz"), archive);
+        const Dataset train = load_data(scratch.path("k.npz"), Split::train);
+        const Dataset test = load_data(scratch.path("k.npz"), Split::test);
+        CHECK(train.x(1, 0) == 102.0f / 255.0f);
+        CHECK(train.remarks == std::vector<std::string>{"'about' is not read"});
+        CHECK(test.x.rows == 1);
+        CHECK(test.labels == std::vector<int>{1});
+        CHECK(test.has_test);
+        Archive pairs;
+        pairs.add("x", Array({2, 2}, std::vector<float>{1, 2, 3, 4}));
+        pairs.add("label", Array({2}, std::vector<std::uint8_t>{1, 0}));
+        pairs.add("y", Array({2, 2}, std::vector<float>{0.5, 2, 3, 4}));
+        write_npz(scratch.path("p.npz"), pairs);
+        const Dataset noisy = load_data(scratch.path("p.npz"), Split::train, 1);
+        CHECK(numbers_of(noisy.y) == std::vector<float>{0.5, 2});
+        CHECK(noisy.labels == std::vector<int>{1});
+        CHECK_FALSE(noisy.has_test);
+    }
+
+    TEST_CASE("images of one and of several maps are taken map by map, wherever the maps stand") {
+        const Scratch scratch;
+        const auto load = [&](Array::Shape shape) {
+            std::vector<float> values(6);
+            for (std::size_t i = 0; i < 6; ++i) values[i] = float(i);
+            write_npy(scratch.path("a.npy"), Array(std::move(shape), values));
+            return load_data(scratch.path("a.npy"), Split::train);
+        };
+        const Dataset grey = load({1, 1, 3, 2}), first = load({1, 3, 1, 2}),
+                      last = load({1, 2, 1, 3});
+        CHECK(grey.height == 3);
+        CHECK(grey.image.maps == 1);
+        CHECK(first.image.maps == 3);
+        CHECK(first.image.width == 2);
+        CHECK(first.height == 0);
+        CHECK(numbers_of(first.x) == std::vector<float>{0, 1, 2, 3, 4, 5});
+        CHECK(last.image.maps == 3);
+        CHECK(last.image.height == 2);
+        CHECK(numbers_of(last.x) == std::vector<float>{0, 3, 1, 4, 2, 5});
+        CHECK(load({1, 3, 2, 1}).image.maps == 3);
+        CHECK(load({1, 6, 1, 1}).image.height == 6);
+    }
+
+    TEST_CASE("a table and a file of MATLAB are data too") {
+        const Scratch scratch;
+        const Dataset table =
+            load_data(scratch.put("d.csv", bytes_of("label,a,b\n1,0.5,2\n0,3,4\n")), Split::train);
+        CHECK(table.x(1, 1) == 4);
+        CHECK(table.labels == std::vector<int>{1, 0});
+        Archive archive;
+        archive.add("x", Array({2, 2}, std::vector<float>{1, 2, 3, 4}));
+        const Dataset mat =
+            load_data(scratch.put("d.mat", test::mat_file(archive, true)), Split::train);
+        CHECK(mat.x(0, 1) == 2);
+    }
+
+    TEST_CASE("other types, shapes and labels are refused by name") {
+        const Scratch scratch;
+        const auto refusal = [&](std::vector<std::pair<std::string, Array>> entries) {
+            write_npz(scratch.path("a.npz"), Archive{std::move(entries), ""});
+            return complaint([&] { load_data(scratch.path("a.npz"), Split::train); });
+        };
+        const Array x({2, 1}, std::vector<float>{0, 1});
+        CHECK(contains(refusal({{"a", 1}, {"b", 1}}), "expected patterns under the key x"));
+        CHECK(contains(refusal({{"x", "tanh"}}), "a.npz: x: expected patterns as rows (N, n)"));
+        CHECK(
+            contains(refusal({{"x", Array({2}, std::vector<float>{0, 1})}}), "found float32 (2,)"));
+        CHECK(contains(refusal({{"x", Array({0, 3}, std::vector<float>{})}}),
+                       "at least one pattern"));
+        CHECK(contains(refusal({{"x", Array({3, 0}, std::vector<float>{})}}),
+                       "patterns with numbers"));
+        CHECK(contains(
+            refusal({{"x", x}, {"labels", Array({3}, std::vector<std::int64_t>{1, 2, 3})}}),
+            "a.npz: labels: expected 2 labels, one for each pattern, found 3"));
+        CHECK(
+            contains(refusal({{"x", x}, {"labels", Array({2}, std::vector<std::int64_t>{1, -2})}}),
+                     "row 1: expected a label from 0 up, found -2"));
+    }
+}
