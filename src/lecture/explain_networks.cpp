@@ -176,18 +176,8 @@ void explain_scale(Pencil& p) {
     for (size_t u = 0; u < p.N; ++u)
         mean += p.share(p.name("∂J_wd^" + std::to_string(u + 1) + by_w,
                                p.penalised(p.gradient(p.l, u, j, k), p.w(p.l, j, k)).value));
-    const auto whole = [&](const Lecture& at) {
-        double cost = at.weight_penalty(at.squares(p.l)).value;
-        for (size_t l = 1; l <= p.L; ++l) cost += at.sparse_cost(l).value;
-        for (size_t u = 0; u < p.N; ++u) {
-            cost += at.pattern_cost(u).value / double(p.N);
-            if (const size_t l = p.net.gaussian_layer())
-                for (size_t z = 0; z < p.net.units(l); ++z) cost += at.divergence(l, u, z).value / double(p.N);
-        }
-        return cost;
-    };
     const std::string key = p.net.gaussian_layer() > 0 ? "" : "grad_W" + std::to_string(p.l);
-    p.line("∂J" + by_w, mean, {key, j * p.net.units(p.l - 1) + k}).quotient = p.by_w(p.l, j, k, whole, true);
+    p.line("∂J" + by_w, mean, {key, j * p.net.units(p.l - 1) + k}).quotient = p.total_by_w(p.l, j, k);
 }
 
 void explain_dropout(Pencil& p) {

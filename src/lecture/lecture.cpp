@@ -85,7 +85,7 @@ void Lecture::mean_activities() {
     }
 }
 
-void Lecture::evaluate() {
+void Lecture::evaluate_cost() {
     for (size_t l = 1; l <= L; ++l) {
         t.s.emplace_back(N, net.net_inputs(l));
         t.h.emplace_back(N, net.units(l));
@@ -101,8 +101,12 @@ void Lecture::evaluate() {
     for (size_t l = 1; l <= L; ++l) {
         t.cost.weight_penalty += weight_penalty(squares(l)).value;
         t.cost.sparsity += sparse_cost(l).value;
-        t.delta.emplace_back(N, net.net_inputs(l));
     }
+}
+
+void Lecture::evaluate() {
+    evaluate_cost();
+    for (size_t l = 1; l <= L; ++l) t.delta.emplace_back(N, net.net_inputs(l));
     for (size_t l = L; l >= 1; --l) {
         for (size_t q = 0; q < N; ++q) {
             Matrix<double>& of_layer = t.delta[l - 1];

@@ -86,8 +86,9 @@ struct Lecture {
     Number of(const char* before, const Number& x, const char* behind, Number number) const;
 
     // lecture.cpp: which formula has its turn, by the kind of layer and of loss
-    /// All terms, in the order of a training step.
+    /// All terms, in the order of a training step; or those of the cost.
     void evaluate();
+    void evaluate_cost();
     void forward(size_t q);   // s and h, where t has room for them
     void mean_activities();   // ρ, KL
     virtual Number net_input(size_t l, size_t q, size_t i) const;     // s

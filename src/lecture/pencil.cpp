@@ -24,6 +24,12 @@ std::string index_text(const Array::Shape& shape, size_t number) {
 }
 
 Example example_of(const Case& c) { return {c.network, c.theta, c.x, c.y, c.masks, {}, c.noise}; }
+Case case_of(const Example& e) { return {e.network, e.theta, e.x, e.y, e.masks, e.noise}; }
+
+double central_difference(const std::function<double(double by)>& value) {
+    constexpr double step = 6e-6;  // ∛ε
+    return (value(step) - value(-step)) / (2 * step);
+}
 
 struct NotHere : std::invalid_argument {
     using std::invalid_argument::invalid_argument;
@@ -78,7 +84,7 @@ Pencil::Pencil(const Example& example_, const Place& place, const Digits& digits
       theirs_(theirs),
       all_(place.all) {
     if (L > 0) {
-        terms_ = compute_terms({net, example.theta, example.x, example.y, example.masks, example.noise});
+        terms_ = compute_terms(case_of(example));
         for (size_t layer = 1; layer <= L; ++layer) {
             const std::string number = std::to_string(layer);
             t.s.push_back(rows_at(terms_, "s" + number, N));
@@ -142,25 +148,30 @@ double Pencil::deck_cost(const Lecture& at) const {
     return cost;
 }
 
-double Pencil::quotient(Moved& moved, const Of& value, bool of_all) const {
-    const auto at = [&](double by) {
+double Pencil::quotient(Moved moved, const Of& value) const {
+    return central_difference([&](double by) {
         moved.by = by;
-        for (size_t u = of_all ? 0 : q; u < (of_all ? N : q + 1); ++u) moved.forward(u);
+        moved.forward(q);
         moved.mean_activities();
         return value ? value(moved) : deck_cost(moved);
-    };
-    constexpr double step = 6e-6;  // ∛ε
-    return (at(step) - at(-step)) / (2 * step);
+    });
 }
 
 double Pencil::by_s(size_t layer, size_t i, const Of& value) const {
-    Moved moved(*this, layer, i, {});
-    return quotient(moved, value, false);
+    return quotient({*this, layer, i, {}}, value);
 }
 
-double Pencil::by_w(size_t layer, size_t i, size_t k_, const Of& value, bool of_all) const {
-    Moved moved(*this, layer, i, k_);
-    return quotient(moved, value, of_all);
+double Pencil::by_w(size_t layer, size_t i, size_t k_, const Of& value) const {
+    return quotient({*this, layer, i, k_}, value);
+}
+
+double Pencil::total_by_w(size_t layer, size_t i, size_t k_) const {
+    Case moved = case_of(example);
+    double& weight = matrix<double>(moved.theta, blocks.blocks[2 * layer - 2])(i, k_);
+    return central_difference([&, at = weight](double by) {
+        weight = at + by;
+        return compute_terms(moved).at("cost").number();
+    });
 }
 
 const Worked& worked(std::string_view tag) {

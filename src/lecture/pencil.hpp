@@ -59,15 +59,16 @@ public:
     Term of_unit(const char* key, size_t layer, size_t unit) const;  // of pattern q
 
     /// By finite differences: of J^q and what it adds to the sparsity's part, or of another value, by
-    /// s_i^q of a layer, or by w_ik as pattern q alone, or all patterns, see it.
+    /// s_i^q of a layer, or by w_ik as pattern q alone sees it; and of J, as `terms` has it, by w_ik.
     using Of = std::function<double(const Lecture&)>;
     double by_s(size_t layer, size_t i, const Of& value = {}) const;
-    double by_w(size_t layer, size_t i, size_t k_, const Of& value = {}, bool of_all = false) const;
+    double by_w(size_t layer, size_t i, size_t k_, const Of& value = {}) const;
+    double total_by_w(size_t layer, size_t i, size_t k_) const;
     double deck_cost(const Lecture& at) const;  // J^q + the sum form's sparsity, as far as q has a say
 
 private:
     struct Moved;
-    double quotient(Moved& moved, const Of& value, bool of_all) const;
+    double quotient(Moved moved, const Of& value) const;
 
     Digits written_;
     Archive terms_;
