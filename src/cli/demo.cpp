@@ -94,6 +94,11 @@ int demo(Arguments arguments) {
         if (number > 0 && !resumed) append(words, {"--count", std::to_string(number)});
         return done || (train(words) == 0 && !interrupted());
     };
+    // First as it is, so that the reports link to it; with their pictures when all is done.
+    const auto lecture = [&] { return lecture_page({"--out", out, "--runs", out}); };
+    std::cout << "the lecture as a page\n";
+    if (const int status = lecture(); status != 0) return status;
+    std::cout << "\n";
     if (!trained(0, {"sparse", "--iterations", std::to_string(iterations)})) return 1;
 
     std::cout << "\ngradients against finite differences\n";
@@ -106,8 +111,8 @@ int demo(Arguments arguments) {
     if (!trained(2, {"denoising"})) return 1;
     print_denoised(denoising);
 
-    std::cout << "\nthe lecture as a page\n";
-    if (const int status = lecture_page({"--out", out, "--runs", out}); status != 0) return status;
+    std::cout << "\nthe lecture as a page, with these pictures\n";
+    if (const int status = lecture(); status != 0) return status;
     write_index(out);
     const auto at = [](const std::string& folder, const char* name) {
         return harmless(in_folder(folder, name));

@@ -38,6 +38,16 @@ struct Scores {
 /// patterns: it carries nothing to the decoder that its bias could not.
 inline constexpr double dead_below = 0.01;
 
+/// Mean activity of each unit of a code [N×K], and how many are dead.
+struct Liveliness {
+    std::vector<double> mean_activity;
+    std::size_t dead = 0;
+};
+Liveliness liveliness_of(View<const double> code);
+
+/// The mean over patterns of Σ_i (y_i − ŷ_i)².
+double error_per_pattern(const Model& model, View<const float> x, View<const float> y);
+
 /// Throws std::invalid_argument if the output is not as wide as the input.
 Scores evaluate_on(const Model& model, View<const float> x);
 

@@ -39,17 +39,10 @@ Command command_of(Choices& c) {
 }
 
 void print(const Line& line, const Digits& digits) {
-    const std::string name = "  " + line.name, value = written(line.value, digits);
-    const std::string margin(screen_width(name), ' ');
-    std::cout << name << " = " << line.letters << "\n";
-    if (line.numbers != line.letters && line.numbers != value)
-        std::cout << margin << " = " << line.numbers << "\n";
-    std::cout << margin << " = " << value;
-    if (line.quotient) std::cout << "    finite difference " << written(*line.quotient, digits);
-    if (line.fast) std::cout << "    " << line.term << " = " << written(*line.fast, digits);
-    if (line.theirs) std::cout << "    theirs: " << written(*line.theirs, digits);
-    if (!line.remark.empty()) std::cout << "    " << line.remark;
-    std::cout << "\n";
+    const std::string name = "  " + line.name, margin(screen_width(name), ' ');
+    std::string text = name + " = " + joined(sides(line, digits), "\n" + margin + " = ");
+    for (const std::string& note : notes(line, digits)) text += "    " + note;
+    std::cout << text << "\n";
 }
 
 void print(const Explanation& explanation, const Digits& digits) {
@@ -63,12 +56,9 @@ void print(const Explanation& explanation, const Digits& digits) {
 /// All tags of the chapter of this name.
 std::vector<std::string> tags_of_chapter(const std::string& name) {
     std::vector<std::string> tags, known;
-    for (const Check& check : all_checks()) {
-        std::string stem(formula(check.tag).chapter->path);
-        stem = stem.substr(stem.rfind('/') + 1, stem.rfind('.') - stem.rfind('/') - 1);
-        std::ranges::replace(stem, '_', '-');
-        if (stem == name) tags.emplace_back(check.tag);
-        if (known.empty() || known.back() != stem) known.push_back(stem);
+    for (const Chapter& chapter : chapters()) {
+        known.push_back(chapter.id());
+        if (known.back() == name) tags.assign(chapter.tags.begin(), chapter.tags.end());
     }
     if (tags.empty())
         throw std::invalid_argument("--chapter: expected " + listed(known) + ", found '" + name + "'");

@@ -19,7 +19,7 @@ h3 { margin-top: 2rem }
 table { border-collapse: collapse; margin: 1rem 0 }
 th, td { padding: .15rem 1.2rem .15rem 0; text-align: left; vertical-align: top }
 th { font-weight: 600; overflow-wrap: normal }
-td code { white-space: nowrap }
+td code, td a { white-space: nowrap }
 .steps th, .steps td, .number { text-align: right; overflow-wrap: normal; font-variant-numeric: tabular-nums }
 code, figcaption, .quiet { color: var(--quiet); font-size: .9rem }
 figure { margin: 1rem 0 }
@@ -27,9 +27,11 @@ img { max-width: 100%; height: auto; border: 1px solid var(--line) }
 svg { max-width: 100%; height: auto; font: 13px system-ui, sans-serif; fill: currentColor }
 .pictures { display: grid; gap: 0 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)) }
 .judgement { padding: .5rem 1rem; border-left: .3rem solid #c60; background: var(--shade) }
-math { font-size: 1.15rem; margin-right: 1.5em }
+math { font-size: 1.15em }
 pre { margin: .5rem 0; padding: .6rem .8rem; background: var(--shade); font: .82rem/1.45 ui-monospace, monospace; white-space: pre-wrap }
 .formula { padding: .3rem 0 }
+.worked math { font-size: 1.05em }
+@media (max-width: 30rem) { math { font-size: 1em } }
 .worked { padding-left: 1.5rem; text-indent: -1.5rem; font-size: .95rem; margin: .4rem 0 }
 @media (min-width: 60rem) {
   .book { display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 2.5rem }

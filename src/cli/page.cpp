@@ -8,20 +8,17 @@
 #include "autoencoder/report.hpp"
 #include "cli/folder.hpp"
 #include "cli/html.hpp"
+#include "cli/lecture.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
-std::string tag_cell(const std::string& tag) {
-    return tag.empty() ? "<td></td>" : "<td>" + element("code", "[" + tag + "]") + "</td>";
-}
-
-std::string table(const std::vector<Fact>& facts, const char* cell = "td") {
+std::string table(const std::vector<Fact>& facts, const std::string& lecture, const char* cell = "td") {
     std::string text = "<div class=\"wide\"><table>\n";
     for (const Fact& fact : facts) {
-        text += "<tr>" + element("th scope=\"row\"", fact.what) + element(cell, fact.words) +
-                tag_cell(fact.tag) + "</tr>\n";
+        text += "<tr>" + element("th scope=\"row\"", fact.what) + element(cell, fact.words) + "<td>" +
+                tag_html(fact.tag, lecture) + "</td></tr>\n";
     }
     return text + "</table></div>\n";
 }
@@ -123,13 +120,14 @@ std::string table_of_steps(const PagePart& part, const std::vector<Term>& terms,
     return text + "</table></div>\n";
 }
 
-std::string part_html(const PagePart& part) {
+std::string part_html(const PagePart& part, const std::string& lecture) {
     const bool alone = part.name.empty(), whole = part.options.optimizer == Optimizer::lbfgs;
     const std::string unit = whole ? "iteration" : "epoch";
     std::string text = element("h2", alone ? "Training" : part.name) + "\n" +
                        table({{"network", network_words(part.network)},
                               {"objective", objective_words(part.network, part.options)},
-                              {"optimizer", optimiser_words(part.options)}});
+                              {"optimizer", optimiser_words(part.options)}},
+                             lecture);
     if (part.log.empty()) return text;
 
     const std::vector<Term> terms = terms_of(part);
@@ -137,7 +135,7 @@ std::string part_html(const PagePart& part) {
     for (const Term& term : terms)
         last.push_back({term.name, rounded(term.value(part.log.back().cost), 6), term.tag});
     text += element("h3", "Cost after " + unit + " " + std::to_string(part.log.back().number)) +
-            "\n" + table(last, "td class=\"number\"") +
+            "\n" + table(last, lecture, "td class=\"number\"") +
             chart(learning_curve(part.log, {.unit = unit}),
                   whole ? "Cost by term, at θ after each iteration."
                         : "Cost by term, the mean over each epoch as it was while training.") +
@@ -146,7 +144,7 @@ std::string part_html(const PagePart& part) {
     return text + "<p>Every " + unit + " is in " + element("a href=\"" + log + "\"", log) + ".</p>\n";
 }
 
-std::string options_html(const std::vector<Group>& groups) {
+std::string options_html(const std::vector<Group>& groups, const std::string& lecture) {
     std::string text = "<h2>Options</h2>\n<details><summary>All that decide the result, also those "
                        "that this run has no use for</summary>\n";
     for (const Group& group : groups) {
@@ -155,7 +153,7 @@ std::string options_html(const std::vector<Group>& groups) {
             const std::string value = option.value.show();
             facts.push_back({option.name, value.empty() ? option.fallback : value, option.tag});
         }
-        text += element("h3", group.title) + "\n" + table(facts);
+        text += element("h3", group.title) + "\n" + table(facts, lecture);
     }
     return text + "</details>\n";
 }
@@ -169,28 +167,27 @@ Page begin_page(const std::string& kind, const Dataset& data, bool double_precis
             std::move(options),
             {},
             {},
+            {},
             {}};
 }
 
 std::string html(const Page& page) {
-    std::string text = element("h1", "autoencoder " + page.title) + "\n" + table(page.facts);
+    std::string text = element("h1", "autoencoder " + page.title) + "\n" + table(page.facts, page.lecture);
     for (const std::string& sentence : page.judgements)
         text += element("p class=\"judgement\"", sentence) + "\n";
-    for (const PagePart& part : page.parts) text += part_html(part);
+    for (const PagePart& part : page.parts) text += part_html(part, page.lecture);
     if (!page.pictures.empty()) text += "<h2>Pictures</h2>\n<section class=\"pictures\">\n";
     for (const std::string& path : page.pictures) {
         const std::string file = std::filesystem::path(path).filename().string();
         text += file.ends_with(".svg") ? chart(svg_of(path), caption_of(file)) : figure(file, caption_of(file));
     }
     if (!page.pictures.empty()) text += "</section>\n";
-    return html_page("autoencoder " + page.title,
-                     text + options_html(page.options) +
-                         "<p>A name in brackets is an equation's: <code>autoencoder explain NAME</code> shows it "
-                         "with numbers, <code>autoencoder check NAME</code> puts it to the test.</p>\n");
+    return html_page("autoencoder " + page.title, text + options_html(page.options, page.lecture) + about_tags(page.lecture));
 }
 
-std::string write_page(const std::string& folder, const Page& page) {
+std::string write_page(const std::string& folder, Page page) {
     const std::string path = in_folder(folder, "report.html");
+    page.lecture = lecture_link(folder);
     write_file(path, html(page));
     return path;
 }

@@ -18,16 +18,6 @@ std::string some_of(const std::vector<std::string>& all) {
     return joined({all.begin(), all.begin() + most}, ", ") + " and " + grouped(all.size() - most) + " more";
 }
 
-/// What an output can say.
-struct Range {
-    double least = -HUGE_VAL, most = HUGE_VAL;
-};
-Range range_of(Activation f) {
-    if (f == Activation::softmax) return {0, 1};
-    constexpr double far = 1e300;
-    return {lecture::f(f, -far).value, lecture::f(f, far).value};
-}
-
 }  // namespace
 
 void remark_on_numbers(Dataset& patterns) {
@@ -48,18 +38,23 @@ void remark_on_numbers(Dataset& patterns) {
                                some_of(constant));
 }
 
+std::string beyond_output(const Matrix<float>& targets, Activation output) {
+    const auto [least, most] = std::minmax_element(targets.values.begin(), targets.values.end());
+    constexpr double far = 1e300;
+    const bool softmax = output == Activation::softmax;
+    const double low = softmax ? 0 : lecture::f(output, -far).value, high = softmax ? 1 : lecture::f(output, far).value;
+    if (double(*least) >= low && double(*most) <= high) return "";
+    const bool below = double(*least) < low;
+    return "the patterns reach " + rounded(double(below ? *least : *most)) + ", a " + std::string(name(output)) +
+           " output " + shortest(below ? low : high);
+}
+
 void remark_on_targets(Dataset& patterns, const Network& network) {
     remark_on_numbers(patterns);
-    const Matrix<float>& targets = patterns.y.rows > 0 ? patterns.y : patterns.x;
-    const auto [least, most] = std::minmax_element(targets.values.begin(), targets.values.end());
-    const Activation output = network.layers.back().activation;
-    const Range range = range_of(output);
-    const bool odds = network.loss == Loss::cross_entropy;
-    if (double(*least) >= range.least && double(*most) <= range.most) return;
-    const bool below = double(*least) < range.least;
-    const std::string found = "the patterns reach " + rounded(double(below ? *least : *most)) + ", a " +
-                              std::string(name(output)) + " output " + shortest(below ? range.least : range.most);
-    if (odds)
+    const std::string found =
+        beyond_output(patterns.y.rows > 0 ? patterns.y : patterns.x, network.layers.back().activation);
+    if (found.empty()) return;
+    if (network.loss == Loss::cross_entropy)
         throw std::invalid_argument(patterns.name + ": expected targets from 0 to 1 for the cross-entropy, but " +
                                     found + "; --scale unit brings them there");
     patterns.remarks.push_back(found + ": --scale unit brings them there, --output-activation linear "

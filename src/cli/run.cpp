@@ -239,10 +239,10 @@ std::string Run<T>::write_model(const Model& model) {
 template <class T>
 int Run<T>::finish(const Results& results) {
     Page page = begin_page(settings_.kind, data_, settings_.double_precision, deciding_);
-    page.facts.insert(page.facts.end(), results.facts.begin(), results.facts.end());
+    append(page.facts, results.page.facts);
     for (const Training<T>& training : trainings_) page.parts.push_back(training.part);
-    page.pictures = results.pictures;
-    page.judgements = results.judgements;
+    page.pictures = results.page.pictures;
+    page.judgements = results.page.judgements;
     std::vector<std::string> written = {model_};
     append(written, written_);
     append(written, page.pictures);

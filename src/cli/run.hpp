@@ -52,9 +52,7 @@ struct Training {
 
 /// What came of a run, beside its model and its logs.
 struct Results {
-    std::vector<std::string> pictures = {};  // the paths of what is drawn
-    std::vector<Fact> facts = {};            // for the page
-    std::vector<std::string> judgements = {};  // likewise
+    Page page = {};  // its facts, judgements and pictures
     Json line = {};                          // with --json the last line
     std::string words = {};                  // otherwise: before the list of files
 };

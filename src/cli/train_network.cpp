@@ -1,11 +1,11 @@
 // The kinds that train one network at once: a run of one training, which has no name.
 #include "autoencoder/report.hpp"
 #include "cli/folder.hpp"
+#include "cli/judgement.hpp"
 #include "cli/kinds.hpp"
 #include "cli/patterns.hpp"
 #include "cli/remarks.hpp"
 #include "cli/run.hpp"
-#include "cli/verdict.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
@@ -64,7 +64,7 @@ Results results_of(const Run<T>& run, const TrainSettings& s, const std::string&
     const Training<T>& training = run.last();
     const std::string end = describe(training.outcome) + (": " + training.place());
     Results results;
-    results.facts.push_back({"ended", end});
+    results.page.facts.push_back({"ended", end});
     results.words = end + ", " + duration(training.seconds()) + "\n";
     results.line.add("outcome", describe(training.outcome)).add("model", model);
     results.line.add("seconds", training.seconds());
@@ -74,7 +74,7 @@ Results results_of(const Run<T>& run, const TrainSettings& s, const std::string&
                                   std::to_string(best.number) + ", the best on " +
                                   grouped(s.training.validation) + " patterns held out: " +
                                   rounded(best.cost);
-        results.facts.push_back({"model", words});
+        results.page.facts.push_back({"model", words});
         results.words += "the model is " + words + "\n";
         results.line.add("best", best.number).add("validation", best.cost);
     }
@@ -102,8 +102,8 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Sets
     const std::string path = run.write_model(model);
     Results results = results_of(run, s, path);
     const Disturbance noise{s.training.corruption, s.training.seed};
-    results.pictures = write_pictures(s.out, model, sets.test, noise);
-    judge_autoencoder(model, data, sets.test, results.facts, results.judgements);
+    results.page.pictures = write_pictures(s.out, model, sets.test, noise);
+    judge(model, sets, results.page);
     return run.finish(results);
 }
 

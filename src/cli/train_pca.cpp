@@ -8,6 +8,7 @@
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
 #include "cli/json.hpp"
+#include "cli/judgement.hpp"
 #include "cli/kinds.hpp"
 #include "cli/page.hpp"
 #include "cli/patterns.hpp"
@@ -55,11 +56,8 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
                                    rounded(100 * share) + " % of the variance";
     const auto error = [](double each) { return "squared error " + rounded(each, 5) + " a pattern"; };
     Page page = begin_page(s.kind, patterns, false, deciding);
-    page.facts.insert(page.facts.end(),
-                      {{"network", network_words(model.network)},
-                       {"components", components, "pca"},
-                       {"training patterns", error(pca.variance - kept)}});
-    if (sets.apart) page.facts.push_back({"test patterns", error(scores.error_per_pattern)});
+    append(page.facts, {{"network", network_words(model.network)}, {"components", components, "pca"}});
+    judge(model, sets, page);
     page.pictures = pictures;
     written.push_back(write_page(s.out, page));
     if (s.json) {

@@ -2,6 +2,7 @@
 #include "autoencoder/report.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
+#include "cli/judgement.hpp"
 #include "cli/kinds.hpp"
 #include "cli/patterns.hpp"
 #include "cli/remarks.hpp"
@@ -63,12 +64,13 @@ int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Sets&
     const std::string path = run.write_model(model);
     const Disturbance noise{stage.training.corruption, stage.training.seed};
     Results results;
-    results.pictures = write_pictures(stage.out, model, sets.test, noise);
+    results.page.pictures = write_pictures(stage.out, model, sets.test, noise);
 
     const Scores scores = evaluate_on(model, sets.test.x);
     const std::string error = "squared error " + rounded(scores.error_per_pattern) +
                               " a pattern, " + rounded(scores.error_per_number) + " a number";
-    results.facts = {{"model", network_words(model.network)}, {sets.tested(), error}};
+    results.page.facts = {{"model", network_words(model.network)}};
+    judge(model, sets, results.page);
     results.line.add("model", path)
         .add(sets.apart ? "test_error_per_pattern" : "training_error_per_pattern", scores.error_per_pattern)
         .add("seconds", run.seconds());

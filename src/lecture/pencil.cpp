@@ -174,6 +174,24 @@ double Pencil::total_by_w(size_t layer, size_t i, size_t k_) const {
     });
 }
 
+std::vector<std::string> sides(const Line& line, const Digits& digits) {
+    const std::string value = written(line.value, digits);
+    if (line.numbers == line.letters || line.numbers == value) return {line.letters, value};
+    return {line.letters, line.numbers, value};
+}
+
+std::vector<std::string> notes(const Line& line, const Digits& digits, const char* quote) {
+    std::vector<std::string> notes;
+    if (line.quotient) notes.push_back("finite difference " + written(*line.quotient, digits));
+    if (line.fast) notes.push_back(quote + line.term + quote + " = " + written(*line.fast, digits));
+    if (line.theirs) {
+        const std::string theirs = written(*line.theirs, digits);
+        notes.push_back((theirs == written(line.value, digits) ? "theirs: " : "THEIRS: ") + theirs);
+    }
+    if (!line.remark.empty()) notes.push_back(line.remark);
+    return notes;
+}
+
 const Worked& worked(std::string_view tag) {
     for (const std::span<const Worked> table : {worked_networks(), worked_models()})
         for (const Worked& each : table)

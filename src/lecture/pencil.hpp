@@ -31,6 +31,11 @@ struct Line {
     std::string remark = {};
 };
 
+/// What stands behind its = signs: letters, numbers where they are others, the value; and what there is to
+/// say of that: the finite difference, the term, theirs, the remark. Around the term's name stands `quote`.
+std::vector<std::string> sides(const Line& line, const Digits& digits);
+std::vector<std::string> notes(const Line& line, const Digits& digits, const char* quote = "");
+
 /// A term of `terms`: its key, and which number of it.
 struct Term {
     std::string key;

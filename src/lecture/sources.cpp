@@ -8,7 +8,7 @@
 namespace autoencoder::lecture {
 namespace {
 
-constexpr Chapter files[] = {
+const Chapter files[] = {
 #include "chapters.inc"
 };
 
@@ -29,6 +29,15 @@ bool has_check(const Chapter& chapter, std::string_view tag) {
 
 }  // namespace
 
+std::string Chapter::id() const {
+    std::string id(path.substr(path.rfind('/') + 1));
+    id.resize(id.rfind('.'));
+    std::ranges::replace(id, '_', '-');
+    return id;
+}
+
+std::string Chapter::title() const { return std::string(text.substr(3, text.find_first_of(":.", 3) - 3)); }
+
 std::vector<std::string_view> lines_of(std::string_view text) {
     std::vector<std::string_view> lines;
     for (std::size_t end; !text.empty(); text.remove_prefix(std::min(end + 1, text.size()))) {
@@ -46,6 +55,7 @@ std::span<const Chapter> chapters() {
                 files, [&](const Chapter& one) { return has_check(one, check.tag); });
             require(file != std::end(files), "[" + std::string(check.tag) + "] is in no chapter");
             if (order.empty() || order.back().path != file->path) order.push_back(*file);
+            order.back().tags.push_back(check.tag);
         }
         return order;
     }();
@@ -56,7 +66,7 @@ Formula formula(std::string_view tag) {
     const std::string mark = "[" + std::string(tag) + "]";
     Formula found;
     for (const Chapter& chapter : chapters())
-        if (has_check(chapter, tag)) found.chapter = &chapter;
+        if (std::ranges::find(chapter.tags, tag) != chapter.tags.end()) found.chapter = &chapter;
     require(found.chapter != nullptr, [&] { return "there is no equation " + mark; });
 
     const std::vector<std::string_view> lines = lines_of(found.chapter->text);

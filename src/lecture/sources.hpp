@@ -11,6 +11,10 @@ namespace autoencoder::lecture {
 
 struct Chapter {
     std::string_view path, text;
+    std::vector<std::string_view> tags = {};  // of its checks
+
+    std::string id() const;     // "sparse-coding", of src/lecture/sparse_coding.cpp
+    std::string title() const;  // "Sparse coding"
 };
 
 /// The files of src/lecture/ that have checks, in the lecture's order.

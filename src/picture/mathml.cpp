@@ -1,7 +1,6 @@
 #include "picture/mathml.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -16,9 +15,10 @@ bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Raised and lowered characters, and what they are on the line.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> raised = {
-    {{"⁻²", "−2"}, {"⁻¹", "−1"}, {"²", "2"}, {"ᵀ", "T"}, {"¹", "1"}, {"³", "3"}}};
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> lowered = {{{"₁", "1"}, {"₂", "2"}}};
+constexpr std::pair<std::string_view, std::string_view> raised[] = {
+    {"⁻", "−"}, {"ᵀ", "T"}, {"⁽", "("}, {"⁾", ")"}, {"⁰", "0"}, {"¹", "1"}, {"²", "2"},
+    {"³", "3"}, {"⁴", "4"}, {"⁵", "5"}, {"⁶", "6"}, {"⁷", "7"}, {"⁸", "8"}, {"⁹", "9"}};
+constexpr std::pair<std::string_view, std::string_view> lowered[] = {{"₁", "1"}, {"₂", "2"}};
 
 struct Marked {
     std::string_view written, letter, mark;
@@ -28,48 +28,107 @@ constexpr Marked marked[] = {{"ρ̄", "ρ", "¯"}, {"ŷ", "y", "^"}, {"x̂", "x"
 
 class Setter {
 public:
-    explicit Setter(std::string_view text) : rest_(text) {}
+    Setter(std::string_view text, bool flat) : rest_(text), flat_(flat) {}
 
-    bool done() const { return rest_.empty(); }
-    /// A parenthesis that nothing opened.
-    std::string stray() { return done() ? "" : "<mo>" + character() + "</mo>"; }
-
-    std::string row() {
+    /// Everything: words as they are, formulas as <math>.
+    std::string line() {
+        std::string html;
         std::vector<Item> items;
-        while (!rest_.empty() && !closes()) {
-            if (take(" / ") || take("/")) {
-                if (items.empty()) items.push_back({"", ""});
-                const std::string above = items.back().inner;
-                first_ = true;
-                while (take(" ")) {}
-                std::string below = item().inner;
-                const bool begun = below.find("Σ") != std::string::npos || below.ends_with("<mi>log</mi></mrow>");
-                if (begun && take(" ")) below += item().inner;
-                if (below.find("∂") != std::string::npos && rest_.starts_with("(")) below += item().all;
-                items.back().all = "<mfrac><mrow>" + above + "</mrow><mrow>" + below + "</mrow></mfrac>";
-                items.back().inner = items.back().all;
-            } else if (take(" ")) {
-                after_blank_ = true;
-            } else {
-                items.push_back(item());
-            }
+        const auto end = [&] {
+            if (!items.empty()) html += tagged("math", tagged("mrow", text_of(items)));
+            items.clear();
+            first_ = true;
+        };
+        while (!rest_.empty()) {
+            const bool apart = take(" "), gap = apart && take(" ");
+            while (take(" ")) {}
+            after_blank_ |= apart;
+            const std::string words = words_ahead();
+            const bool breaks = apart && begins({"= ", "+ ", "− ", "< ", "> ", "← ", "~ "});
+            if (apart && !items.empty() && !items.back().closing.empty()) end();  // a product of long factors
+            const bool said = !words.empty() || begins({",", ";", ":", ".", "&", "`"}) || (open_ == 0 && closes());
+            if (said || gap || breaks) end();
+            if (apart && !breaks && items.empty() && (said || gap || !html.ends_with("</math>"))) html += gap ? "\u2003" : " ";
+            if (!words.empty()) html += words;
+            else if (take("`")) html += tagged("code", escaped(up_to_quote()));
+            else if (said) html += escaped(character());
+            else if (breaks) items.push_back(whole("<mo form=\"infix\">" + escaped(character()) + "</mo>")), first_ = true;
+            else if (!rest_.empty()) next(items, flat_);
         }
+        end();
+        return html;
+    }
+
+private:
+    struct Item {
+        std::string all, inner;     // inner: without the parentheses that a fraction can do without
+        std::string closing = {};   // the last of `all`, where that is a parenthesis: scripts are its
+    };
+    static std::string text_of(const std::vector<Item>& items) {
         std::string text;
         for (const Item& each : items) text += each.all;
         return text;
     }
 
-private:
-    struct Item {
-        std::string all, inner;  // inner: without the parentheses that a fraction can do without
-    };
+    std::string row() {
+        std::vector<Item> items;
+        first_ = true;
+        while (!rest_.empty() && !closes()) {
+            if (take(" ")) after_blank_ = true;
+            else next(items, false);
+        }
+        return text_of(items);
+    }
+    /// The next item, behind these, or below the last of them.
+    void next(std::vector<Item>& items, bool flat) {
+        if (flat && begins({"(", ")", "[", "]", "/", "√("})) {
+            open_ += begins({"(", "["}) ? 1 : begins({")", "]"}) ? -1 : 0;
+            first_ = !begins({")", "]"});
+            return items.push_back(whole("<mo stretchy=\"false\" lspace=\"0\" rspace=\"0\">" + character() + "</mo>"));
+        }
+        if (!take("/")) return items.push_back(item());
+        if (items.empty()) items.push_back({"", ""});
+        first_ = true;
+        while (take(" ")) {}
+        std::string below = item().inner;
+        const bool begun = below.find("Σ") != std::string::npos || below.ends_with("<mi>log</mi></mrow>");
+        if (begun && take(" ")) below += item().inner;
+        if (below.find("∂") != std::string::npos && rest_.starts_with("(")) below += item().all;
+        items.back() = whole("<mfrac>" + tagged("mrow", items.back().inner) + tagged("mrow", below) + "</mfrac>");
+    }
 
+    bool begins(std::initializer_list<std::string_view> texts) const {
+        return std::ranges::any_of(texts, [&](std::string_view text) { return rest_.starts_with(text); });
+    }
+    std::string up_to_quote() {
+        const std::size_t size = std::min(rest_.find('`'), rest_.size());
+        const std::string text(rest_.substr(0, size));
+        rest_.remove_prefix(std::min(size + 1, rest_.size()));
+        return text;
+    }
+    /// Takes a word, perhaps with a parenthesis before it, that is no name in a formula; or nothing.
+    std::string words_ahead() {
+        const std::size_t open = rest_.starts_with('(') ? 1 : 0;
+        const auto at = [&](std::size_t i) { return i < rest_.size() ? rest_[i] : ' '; };
+        std::size_t n = open;
+        if (begins({"(`"})) return character();
+        while (letter(at(n)) || (n > open && (at(n) == '-' || at(n) == '\'' || at(n) == '.') && letter(at(n + 1)))) ++n;
+        const std::string_view word = rest_.substr(open, n - open);
+        const bool article = (word == "a" || word == "A") && at(n) == ' ' && letter(at(n + 1)) && letter(at(n + 2));
+        const bool name = word == "log" || word == "KL" || begins({"(log", "(KL"}) ||
+                          std::string_view("(_^/{").find(at(n)) != std::string_view::npos || rest_.substr(n).starts_with("·");
+        if ((word.size() < 2 && !article) || name) return "";
+        const std::string text(rest_.substr(0, n));
+        rest_.remove_prefix(n);
+        return text;
+    }
     bool take(std::string_view text) {
         if (!rest_.starts_with(text)) return false;
         rest_.remove_prefix(text.size());
         return true;
     }
     bool closes() const {
+        if (rest_.empty()) return false;
         return rest_[0] == ')' || rest_[0] == ']' || rest_[0] == '}' ||
                (in_norm_ && rest_.starts_with("‖"));
     }
@@ -84,20 +143,20 @@ private:
         return text;
     }
     std::string script(bool of_sum) {
-        if (take("{")) {
+        if (take("{") || take("(")) {
             const std::string inner = row();
-            take("}");
+            if (!take("}")) take(")");
             return tagged("mrow", inner);
         }
         if (!rest_.starts_with("·") && !letter(rest_[0]) && !digit(rest_[0])) return tagged("mi", character());
         std::string run = rest_.starts_with("·") ? character() : "";
         while (!rest_.empty() && (letter(rest_[0]) || digit(rest_[0]) ||
-                                  (of_sum && rest_[0] == ',' && rest_.size() > 1 && letter(rest_[1]))))
+                                  (rest_[0] == ',' && rest_.size() > 1 && (digit(rest_[1]) || (of_sum && letter(rest_[1]))))))
             run += rest_[0], rest_.remove_prefix(1);
         if (run.size() > 3 && letter(run[1])) return tagged("mtext", run);
         std::string single;  // w_ij has two indices, not one called ij
         for (std::size_t i = 0, size; i < run.size(); i += size) {
-            size = letter(run[i]) || digit(run[i]) || run[i] == ',' ? 1 : 2;
+            size = letter(run[i]) || run[i] == ',' ? 1 : digit(run[i]) ? std::min(run.find_first_not_of("0123456789", i), run.size()) - i : 2;
             single += tagged(digit(run[i]) ? "mn" : letter(run[i]) ? "mi" : "mo", run.substr(i, size));
         }
         return single;
@@ -106,24 +165,28 @@ private:
         const bool apart = after_blank_;
         after_blank_ = false;
         Item base = unscripted(apart);
-        if (take("'")) base = whole(tagged("mrow", base.all + "<mo lspace=\"0\" rspace=\"0\">′</mo>"));
+        if (take("'")) base = whole(tagged("mrow", base.all + "<mo lspace=\"0.2em\" rspace=\"0\">′</mo>"));
         const bool of_sum = base.all == "<mo>Σ</mo>";
-        std::string below, above;
+        std::string below, above, high, low;
         for (bool more = true; more;) {
             more = false;
             if (take("_")) below = script(of_sum), more = true;
             if (take("^")) above = script(false), more = true;
             for (const auto& [sign, meant] : raised)
-                if (take(sign)) above += tagged("mn", std::string(meant)), more = true;
+                if (take(sign)) high += meant, more = true;
             for (const auto& [sign, meant] : lowered)
-                if (take(sign)) below += tagged("mn", std::string(meant)), more = true;
+                if (take(sign)) low += meant, more = true;
         }
-        if (below.empty() && above.empty()) return base;
+        if (!high.empty()) above += tagged("mn", high);
+        if (!low.empty()) below += tagged("mn", low);
+        if (below.empty() && above.empty()) return base.closing.empty() ? base : Item{tagged("mrow", base.all), base.inner, base.closing};
         const char* tag = above.empty() ? "msub" : below.empty() ? "msup" : "msubsup";
-        std::string text = base.all;
+        std::string scripts;
         for (const std::string& each : {below, above})
-            if (!each.empty()) text += tagged("mrow", each);
-        return {tagged(tag, text), tagged(tag, text)};
+            if (!each.empty()) scripts += tagged("mrow", each);
+        if (base.closing.empty()) return whole(tagged(tag, base.all + scripts));
+        const std::string opening = base.all.substr(0, base.all.size() - base.closing.size());
+        return whole(tagged("mrow", opening + tagged(tag, base.closing + scripts)));
     }
     Item unscripted(bool apart) {
         for (const auto& [open, close] : {std::pair{"(", ")"}, {"[", "]"}}) {
@@ -136,7 +199,8 @@ private:
                                   inner.ends_with("</mfrac>");
             if (fraction) return {inner, inner};
             const std::string sign = inner.find("<mfrac>") == std::string::npos ? "<mo stretchy=\"false\">" : "<mo>";
-            return {tagged("mrow", sign + open + "</mo>" + inner + sign + close + "</mo>"), inner};
+            const std::string closing = sign + close + "</mo>";
+            return {sign + open + "</mo>" + inner + closing, inner, closing};
         }
         if (rest_.starts_with("‖") && !in_norm_ && (apart || first_)) {
             take("‖");
@@ -146,7 +210,7 @@ private:
             take("‖");
             return whole("<mrow><mo>‖</mo>" + inner + "<mo>‖</mo></mrow>");
         }
-        first_ = false;
+        const bool leads = std::exchange(first_, false);
         if (take("√")) return whole(tagged("msqrt", item().inner));
         if (take("∂")) return whole(tagged("mrow", "<mi>∂</mi>" + item().all));
         if (digit(rest_[0])) {
@@ -156,13 +220,9 @@ private:
             return whole(tagged("mn", number));
         }
         if (letter(rest_[0]) && !(rest_.size() > 1 && rest_[1] == char(0xcc))) {
-            const auto end = std::find_if_not(rest_.begin(), rest_.end(), letter);
-            const std::string run(rest_.begin(), end);
-            const bool article = run == "a" && rest_.size() > 3 && rest_[1] == ' ' && letter(rest_[2]) && letter(rest_[3]);
-            if (run == "log" || run == "KL") rest_.remove_prefix(run.size());
-            else if (run.size() > 1 || article) return word(run);
-            else return whole(tagged("mi", character()));
-            return whole(tagged("mi", run));
+            const std::string run(rest_.begin(), std::find_if_not(rest_.begin(), rest_.end(), letter));
+            rest_.remove_prefix(run.size());
+            return whole(run.size() > 1 && run != "log" && run != "KL" ? "<mtext>\u2009" + run + "\u2009</mtext>" : tagged("mi", run));
         }
         const std::string sign = character();
         for (const auto& [letter_, below, mark] : marked)
@@ -171,16 +231,14 @@ private:
         if (sign == "½") return whole("<mfrac><mn>1</mn><mn>2</mn></mfrac>");
         if (greek && sign != "Σ") return whole(tagged("mi", sign));
         first_ = true;  // what follows an operator may open
-        return whole(tagged("mo", escaped(sign)));
-    }
-    Item word(const std::string& run) {
-        rest_.remove_prefix(run.size());
-        if (take("'s")) return whole(tagged("mtext", "\u2009" + run + "'s\u2009"));
-        return whole("<mtext>\u2009" + run + "\u2009</mtext>");
+        if (sign == "−" && leads) return whole("<mo form=\"prefix\">−</mo>");
+        return whole(tagged(sign == "|" ? "mi" : "mo", escaped(sign)));
     }
     static Item whole(const std::string& text) { return {text, text}; }
 
     std::string_view rest_;
+    const bool flat_;
+    int open_ = 0;  // parentheses of a flat formula
     bool in_norm_ = false, after_blank_ = true, first_ = true;
 };
 
@@ -200,18 +258,6 @@ std::string escaped(std::string_view text) {
     return result;
 }
 
-std::string mathml(std::string_view formula) {
-    std::string result;
-    while (!formula.empty()) {
-        const std::size_t gap = std::min(formula.find("  "), formula.size());
-        std::string_view part = formula.substr(0, gap);
-        formula.remove_prefix(gap);
-        while (formula.starts_with(' ')) formula.remove_prefix(1);
-        std::string row;
-        for (Setter setter(part); !setter.done(); row += setter.stray()) row += setter.row();
-        result += (result.empty() ? "" : " ") + tagged("math", tagged("mrow", row));
-    }
-    return result;
-}
+std::string typeset(std::string_view line, bool flat) { return Setter(line, flat).line(); }
 
 }  // namespace autoencoder
