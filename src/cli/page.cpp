@@ -15,7 +15,7 @@ namespace autoencoder::cli {
 namespace {
 
 std::string table(const std::vector<Fact>& facts, const std::string& lecture, const char* cell = "td") {
-    std::string text = "<div class=\"wide\"><table>\n";
+    std::string text = "<div class=\"wide\"><table class=\"facts\">\n";
     for (const Fact& fact : facts) {
         text += "<tr>" + element("th scope=\"row\"", fact.what) + element(cell, fact.words) + "<td>" +
                 tag_html(fact.tag, lecture) + "</td></tr>\n";
@@ -176,12 +176,12 @@ std::string html(const Page& page) {
     for (const std::string& sentence : page.judgements)
         text += element("p class=\"judgement\"", sentence) + "\n";
     for (const PagePart& part : page.parts) text += part_html(part, page.lecture);
-    if (!page.pictures.empty()) text += "<h2>Pictures</h2>\n<section class=\"pictures\">\n";
+    if (!page.pictures.empty()) text += "<h2>Pictures</h2>\n<div class=\"pictures\">\n";
     for (const std::string& path : page.pictures) {
         const std::string file = std::filesystem::path(path).filename().string();
         text += file.ends_with(".svg") ? chart(svg_of(path), caption_of(file)) : figure(file, caption_of(file));
     }
-    if (!page.pictures.empty()) text += "</section>\n";
+    if (!page.pictures.empty()) text += "</div>\n";
     return html_page("autoencoder " + page.title, text + options_html(page.options, page.lecture) + about_tags(page.lecture));
 }
 

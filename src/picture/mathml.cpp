@@ -53,7 +53,8 @@ public:
             else if (take("`")) html += tagged("code", escaped(up_to_quote()));
             else if (said) html += escaped(character());
             else if (breaks) items.push_back(whole("<mo form=\"infix\">" + escaped(character()) + "</mo>")), first_ = true;
-            else if (!rest_.empty()) next(items, flat_);
+            else if (stays_flat()) items.push_back(item(true));
+            else if (!rest_.empty()) next(items);
         }
         end();
         return html;
@@ -75,17 +76,12 @@ private:
         first_ = true;
         while (!rest_.empty() && !closes()) {
             if (take(" ")) after_blank_ = true;
-            else next(items, false);
+            else next(items);
         }
         return text_of(items);
     }
     /// The next item, behind these, or below the last of them.
-    void next(std::vector<Item>& items, bool flat) {
-        if (flat && begins({"(", ")", "[", "]", "/", "√("})) {
-            open_ += begins({"(", "["}) ? 1 : begins({")", "]"}) ? -1 : 0;
-            first_ = !begins({")", "]"});
-            return items.push_back(whole("<mo stretchy=\"false\" lspace=\"0\" rspace=\"0\">" + character() + "</mo>"));
-        }
+    void next(std::vector<Item>& items) {
         if (!take("/")) return items.push_back(item());
         if (items.empty()) items.push_back({"", ""});
         first_ = true;
@@ -97,6 +93,18 @@ private:
         items.back() = whole("<mfrac>" + tagged("mrow", items.back().inner) + tagged("mrow", below) + "</mfrac>");
     }
 
+    /// Whether a sign ahead stands for itself: of a flat formula, and a parenthesis around no fraction, so that a
+    /// line may break within it.
+    bool stays_flat() const {
+        if (flat_ || begins({")", "]"})) return begins({"(", ")", "[", "]", "/", "√("});
+        if (!begins({"(", "["})) return false;
+        int open = 0;
+        std::size_t end = 0;
+        do open += rest_[end] == '(' || rest_[end] == '[' ? 1 : rest_[end] == ')' || rest_[end] == ']' ? -1 : 0;
+        while (open > 0 && ++end < rest_.size());
+        const std::string_view inside = rest_.substr(0, end);
+        return inside.find('/') == inside.npos && inside.find("½") == inside.npos;
+    }
     bool begins(std::initializer_list<std::string_view> texts) const {
         return std::ranges::any_of(texts, [&](std::string_view text) { return rest_.starts_with(text); });
     }
@@ -161,10 +169,10 @@ private:
         }
         return single;
     }
-    Item item() {
+    Item item(bool flat = false) {
         const bool apart = after_blank_;
         after_blank_ = false;
-        Item base = unscripted(apart);
+        Item base = flat ? on_the_line() : unscripted(apart);
         if (take("'")) base = whole(tagged("mrow", base.all + "<mo lspace=\"0.2em\" rspace=\"0\">′</mo>"));
         const bool of_sum = base.all == "<mo>Σ</mo>";
         std::string below, above, high, low;
@@ -187,6 +195,12 @@ private:
         if (base.closing.empty()) return whole(tagged(tag, base.all + scripts));
         const std::string opening = base.all.substr(0, base.all.size() - base.closing.size());
         return whole(tagged("mrow", opening + tagged(tag, base.closing + scripts)));
+    }
+    /// A parenthesis, / or √ that stands for itself.
+    Item on_the_line() {
+        open_ += begins({"(", "["}) ? 1 : begins({")", "]"}) ? -1 : 0;
+        first_ = !begins({")", "]"});
+        return whole("<mo stretchy=\"false\" lspace=\"0\" rspace=\"0\">" + character() + "</mo>");
     }
     Item unscripted(bool apart) {
         for (const auto& [open, close] : {std::pair{"(", ")"}, {"[", "]"}}) {
