@@ -174,7 +174,7 @@ std::string worked_html(const std::vector<lecture::Line>& lines, const lecture::
     std::string html;
     for (const lecture::Line& line : lines) {
         html += "<p class=\"worked\">" + typeset(line.name + " = " + joined(sides(line, digits), " = "), true);
-        for (const std::string& note : notes(line, digits, "`")) html += "; " + typeset(note, true);
+        for (const std::string& note : notes(line, digits, "`")) html += "\u2060; " + typeset(note, true);
         html += "</p>\n";
     }
     return html;

@@ -2,7 +2,7 @@
 // as one deep network with back-propagation.
 //
 //     the head is a layer of neurons (LMS)   J^q = ½ ‖y − ŷ‖², f linear: δ_c = y_c − ŷ_c
-//              or a multi-layer network      sigmoid layers, as in shallow.cpp
+//              or a multi-layer network      sigmoid layers, as in `shallow.cpp`
 //              or softmax                    p_c = e^{s_c}/Σ e^s, J^q = −log p_label: δ_c = y_c − p_c
 //                                                                                           [head]
 //     δ_j = f'(s_j) Σ_i w_ij δ_i, through head and encoders alike                           [fine-tune]

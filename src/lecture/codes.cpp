@@ -54,15 +54,19 @@ Number Lecture::correlation(size_t i, size_t j) const {
     const std::vector<double> mean = centre();
     Number ij = 0, ii = 0, jj = 0;
     for (size_t q = 0; q < N; ++q) {
-        const Number u_i = h(0, q, i) - unit("x̄", i, mean[i]);
-        const Number u_j = h(0, q, j) - unit("x̄", j, mean[j]);
+        const auto centred = [&](size_t k) {
+            return name("x_" + std::to_string(k + 1) + "^" + std::to_string(q + 1), example.x(q, k)) - unit("x̄", k, mean[k]);
+        };
+        const Number u_i = centred(i), u_j = centred(j);
         ij += u_i * u_j, ii += u_i * u_i, jj += u_j * u_j;
     }
     if (ii.value * jj.value == 0) return 0;  // a feature that never varies has none
     return ij / root(ii * jj);
 }
 
-Number Lecture::overlap(size_t i, size_t j) const { return magnitude(correlation(i, j)); }
+Number Lecture::overlap(size_t i, size_t j) const {
+    return name("|r_" + std::to_string(i + 1) + std::to_string(j + 1) + "|", magnitude(correlation(i, j)));
+}
 
 Number Lecture::mean_overlap() const {
     Number sum = 0, varying = 0;

@@ -7,7 +7,7 @@
 //     ∂J^q/∂b_o = −Σ_u,v δ_o(u,v), and by x the transpose of δ                    [convolve-gradient]
 //
 // Outside of an image x is 0, and so is k outside of the kernel. Each is the other's transpose: δ goes back
-// through one by the other, and in a deconvolution's ∂J/∂k δ and x change places. The kernel is not
+// through one by the other, and in ∂J/∂k of a deconvolution x and δ change places. The kernel is not
 // flipped, as in every framework.
 #include <algorithm>
 #include <numeric>

@@ -19,10 +19,6 @@ void explain_pca(Pencil& p) {
 
 void explain_code_quality(Pencil& p) {
     p.need(p.L == 0, "code for patterns");
-    Number first;
-    for (size_t i = 0; i < p.net.inputs; ++i)
-        for (size_t j = i + 1; j < p.net.inputs; ++j)
-            p.line("|r_" + std::to_string(i + 1) + std::to_string(j + 1) + "|", p.overlap(i, j));
     p.line("mean |r_ij|", p.mean_overlap());
     p.line("sparseness of pattern " + std::to_string(p.q + 1), p.sparseness(p.q));
 }

@@ -9,7 +9,7 @@
 //     Δw_jk = η δ_j^q x_k^q,  after every pattern                  [update]
 //
 // A deep autoencoder is the same with more layers: x_k is then h̃_k of the layer below (`seen`), and
-// Σ_i w_ij δ_i comes from the layer above (`fed_back`); see dropout.cpp for both.
+// Σ_i w_ij δ_i comes from the layer above (`fed_back`); see `dropout.cpp` for both.
 #include <algorithm>
 
 #include "autoencoder/elementwise.hpp"

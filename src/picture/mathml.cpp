@@ -46,12 +46,12 @@ public:
             const std::string words = words_ahead();
             const bool breaks = apart && begins({"= ", "+ ", "− ", "< ", "> ", "← ", "~ "});
             if (apart && !items.empty() && !items.back().closing.empty()) end();  // a product of long factors
-            const bool said = !words.empty() || begins({",", ";", ":", ".", "&", "`"}) || (open_ == 0 && closes());
+            const bool said = !words.empty() || begins({",", ";", ":", ".", "?", "&", "`"}) || (open_ == 0 && closes());
             if (said || gap || breaks) end();
             if (apart && !breaks && items.empty() && (said || gap || !html.ends_with("</math>"))) html += gap ? "\u2003" : " ";
             if (!words.empty()) html += words;
             else if (take("`")) html += tagged("code", escaped(up_to_quote()));
-            else if (said) html += escaped(character());
+            else if (said) html += (apart ? "" : "\u2060") + escaped(character());  // no line begins with it
             else if (breaks) items.push_back(whole("<mo form=\"infix\">" + escaped(character()) + "</mo>")), first_ = true;
             else if (stays_flat()) items.push_back(item(true));
             else if (!rest_.empty()) next(items);
@@ -102,8 +102,9 @@ private:
         std::size_t end = 0;
         do open += rest_[end] == '(' || rest_[end] == '[' ? 1 : rest_[end] == ')' || rest_[end] == ']' ? -1 : 0;
         while (open > 0 && ++end < rest_.size());
-        const std::string_view inside = rest_.substr(0, end);
-        return inside.find('/') == inside.npos && inside.find("½") == inside.npos;
+        const std::string_view inside = rest_.substr(0, end), behind = rest_.substr(std::min(end + 1, rest_.size()));
+        return inside.find('/') == inside.npos && inside.find("½") == inside.npos && !behind.starts_with('/') &&
+               !behind.starts_with(" / ");
     }
     bool begins(std::initializer_list<std::string_view> texts) const {
         return std::ranges::any_of(texts, [&](std::string_view text) { return rest_.starts_with(text); });

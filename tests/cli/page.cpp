@@ -7,9 +7,9 @@
 #include "autoencoder/activation.hpp"
 #include "autoencoder/npz.hpp"
 #include "autoencoder/text.hpp"
+#include "cli/judgement.hpp"
 #include "cli/page.hpp"
 #include "cli/running.hpp"
-#include "cli/verdict.hpp"
 
 using namespace autoencoder;
 
@@ -194,27 +194,68 @@ TEST_SUITE("command line: report.html") {
         model.network = autoencoder_network(4, hidden);
         model.theta = Buffer<float>(layout(model.network).size);
         std::ranges::fill(std::get<Buffer<float>>(model.theta), 0.0f);
-        Dataset data;
-        data.x = Matrix<float>(5, 4);
-        for (std::size_t i = 0; i < data.x.values.size(); ++i) data.x.values[i] = float(i % 3);
-        std::vector<cli::Fact> facts;
-        std::vector<std::string> judgements;
-        cli::judge_autoencoder(model, data, data, facts, judgements);
-        CHECK(judgements ==
-              Options{"Targets lie outside of what the output can say: they go from 0 to 2, a sigmoid output "
-                      "from 0 to 1.",
+        cli::Sets sets;
+        sets.train.x = Matrix<float>(5, 4);
+        for (std::size_t i = 0; i < sets.train.x.values.size(); ++i) sets.train.x.values[i] = float(i % 3);
+        sets.test = sets.train;
+        cli::Page page;
+        cli::judge(model, sets, page);
+        CHECK(page.judgements ==
+              Options{"Targets lie outside of what the output can say: the patterns reach 2, a sigmoid output 1.",
                       "It has learned nothing: it reconstructs no better than the mean pattern.",
                       "The code has collapsed: it is the same for every pattern."});
-        CHECK(facts.size() == 6);
-        CHECK(facts.back().words == "3 of 3");
+        CHECK(page.facts.size() == 6);
+        CHECK(page.facts.back().words == "3 of 3");
 
         // The mean pattern and nothing else is known: of what it can say, it does.
-        for (float& value : data.x.values) value /= 4;
-        judgements.clear();
-        cli::judge_autoencoder(model, data, data, facts, judgements);
-        CHECK(judgements.size() == 2);
-        cli::Page page{"train a", {}, {}, {}, {}, judgements};
-        CHECK(between(cli::html(page), "<p class=\"judgement\">", "<") == judgements);
+        for (Dataset* set : {&sets.train, &sets.test})
+            for (float& value : set->x.values) value /= 4;
+        page = {};
+        cli::judge(model, sets, page);
+        CHECK(page.judgements.size() == 2);
+        CHECK(between(cli::html(page), "<p class=\"judgement\">", "<") == page.judgements);
+
+        sets.apart = false;  // nothing is called a test that is none
+        page = {};
+        cli::judge(model, sets, page);
+        CHECK_FALSE(contains(cli::html(page), ", test"));
+    }
+
+    TEST_CASE("a classifier that guesses is told so") {
+        Model model;
+        model.network = head_network(Head::softmax, 2, {}, 3);
+        model.theta = Buffer<float>(layout(model.network).size);
+        std::ranges::fill(std::get<Buffer<float>>(model.theta), 0.0f);
+        cli::Sets sets;
+        sets.train.x = Matrix<float>(4, 2);
+        sets.train.labels = {0, 0, 1, 2};
+        sets.test = sets.train;
+        cli::Page page;
+        cli::judge(model, sets, page);
+        CHECK(page.judgements == Options{"It has learned nothing: it is right no more often than who always says 0."});
+        CHECK(page.facts.back().words == "50.00 % right");
+    }
+
+    TEST_CASE("every kind of training has its baselines, and links to the lecture's page where there is one") {
+        const Scratch scratch;
+        std::filesystem::create_directory(scratch.path("lecture"));
+        write_file(scratch.path("lecture/lecture.html"), "");
+        const auto page = [&](const std::string& kind, Options more) {
+            more.insert(more.begin(), {"train", kind, "--count", "60", "--hidden", "4", "--out", scratch.path(kind), "--quiet"});
+            if (kind == "pca") std::erase(more, "--quiet");
+            CHECK(run(more).status == 0);
+            return page_of(scratch.path(kind));
+        };
+        for (const std::string& text : {page("shallow", {"--iterations", "2"}), page("stacked", {"--iterations", "2"}), page("pca", {}),
+                                        page("variational", {"--code", "2", "--epochs", "1"})}) {
+            CHECK(contains(text, "squared error, training"));
+            CHECK(contains(text, "of the mean pattern, test"));
+            CHECK(contains(text, "principal components, test"));
+            CHECK(contains(text, "dead units"));
+            CHECK(contains(text, "<a href=\"../lecture/lecture.html#cost\">[cost]</a>"));
+        }
+        CHECK(contains(page("classifier", {"--iterations", "2", "--head-iterations", "2", "--fine-tune-epochs", "1"}),
+                       "who always says "));
     }
 
     TEST_CASE("a long log is shown at round numbers, and at its first and last") {
