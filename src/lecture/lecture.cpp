@@ -30,7 +30,7 @@ Number Lecture::name(std::string_view letter, Number number) const {
 }
 
 Number Lecture::of(const char* before, const Number& x, const char* behind, Number number) const {
-    return digits ? name(before + x.text->as[0] + behind, number) : number;
+    return digits ? name(before + x.letters() + behind, number) : number;
 }
 
 Number Lecture::unit(std::string_view letter, size_t i, Number number) const {

@@ -38,6 +38,7 @@ struct Number {
     Number(double value_ = 0, std::shared_ptr<const Text> text_ = nullptr)
         : value(value_), text(std::move(text_)) {}
     explicit operator double() const { return value; }
+    const std::string& letters() const { return text->as[0]; }  // of one that has a text
 
     Number& operator+=(const Number& b) { return *this = *this + b; }
     Number& operator-=(const Number& b) { return *this = *this - b; }

@@ -109,7 +109,7 @@ void Pencil::need(bool there, const char* what) const {
 }
 
 Line& Pencil::line(const Number& name, const Number& made, const Term& term) {
-    return line(name.text->as[0], made, term);
+    return line(name.letters(), made, term);
 }
 
 Line& Pencil::line(std::string name, const Number& made, const Term& term) {
@@ -131,6 +131,16 @@ Line& Pencil::line(std::string name, const Number& made, const Term& term) {
     const Array* other = theirs_ ? theirs_->find(term.key) : nullptr;
     if (other && other->shape == ours->shape) here.theirs = other->doubles()[term.number];
     return here;
+}
+
+void Pencil::deltas(size_t layer, const OfUnit& made) {
+    for (const size_t i : units(net.units(layer)))
+        line(delta(layer, q, i), made(i), of_unit("delta", layer, i)).quotient = -by_s(layer, i);
+}
+
+std::pair<size_t, size_t> Pencil::weight() const {
+    need(!has_window(net.layer(l)), "dense layer here");
+    return {units(net.net_inputs(l))[0], std::min(k, net.units(l - 1) - 1)};
 }
 
 Term Pencil::of_unit(const char* key, size_t layer, size_t unit_) const {
@@ -210,7 +220,8 @@ Explanation explained(std::string_view tag, const Place& place) {
     return result;
 }
 
-Explanation explained(std::string_view tag, const Case& c, const Place& place, const Archive* theirs) {
+Explanation explained(std::string_view tag, const Case& c, const Place& place,
+                      const Archive* theirs) {
     const Example example = example_of(c);
     require_place(c.network, place, example.patterns());
     Pencil pencil(example, place, of_a_case, theirs);
@@ -220,17 +231,35 @@ Explanation explained(std::string_view tag, const Case& c, const Place& place, c
 
 std::vector<Explanation> training_step(const Case& c, const Place& place, const Digits& digits,
                                        const Archive* theirs) {
-    constexpr std::string_view order[] = {
-        "encode", "dropout", "convolve", "reparameterise", "decode", "deconvolve", "cost", "elbo",
-        "weight-penalty", "mean-activity", "kl", "sparse-cost", "delta-output", "head",
-        "elbo-gradient", "delta-hidden", "delta-sparse", "gradient", "convolve-gradient",
-        "weight-penalty-gradient", "scale", "update"};
+    constexpr std::string_view order[] = {"encode",
+                                          "dropout",
+                                          "convolve",
+                                          "reparameterise",
+                                          "decode",
+                                          "deconvolve",
+                                          "cost",
+                                          "elbo",
+                                          "weight-penalty",
+                                          "mean-activity",
+                                          "kl",
+                                          "sparse-cost",
+                                          "delta-output",
+                                          "head",
+                                          "elbo-gradient",
+                                          "delta-hidden",
+                                          "delta-sparse",
+                                          "gradient",
+                                          "convolve-gradient",
+                                          "weight-penalty-gradient",
+                                          "scale",
+                                          "update"};
     const Example example = example_of(c);
     require_place(c.network, place, example.patterns());
     Pencil pencil(example, place, digits, theirs);
     std::vector<Explanation> step;
     for (const std::string_view tag : order) {
-        if (tag == "head" && c.network.loss == Loss::squared_error) continue;  // it is [delta-output]
+        if (tag == "head" && c.network.loss == Loss::squared_error)
+            continue;  // it is [delta-output]
         try {
             pencil.lines.clear();
             worked(tag).explain(pencil);

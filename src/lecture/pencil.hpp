@@ -61,6 +61,10 @@ public:
     /// line of its own before it, once. The line may be added to until the next one.
     Line& line(const Number& name, const Number& made, const Term& term = {});
     Line& line(std::string name, const Number& made, const Term& term = {});
+    /// δ of the units of a layer that are looked at, as the literal line makes them.
+    void deltas(size_t layer, const OfUnit& made);
+    /// The weight w_jk that is looked at: j and k. Throws as need does where the layer has a window.
+    std::pair<size_t, size_t> weight() const;
     Term of_unit(const char* key, size_t layer, size_t unit) const;  // of pattern q
 
     /// By finite differences: of J^q and what it adds to the sparsity's part, or of another value, by
@@ -86,6 +90,9 @@ struct Explanation {
     std::string_view tag;
     std::vector<Line> lines;
 };
+
+/// "J^1" of the first pattern.
+inline std::string numbered(const char* name, size_t number) { return name + std::to_string(number + 1); }
 
 inline constexpr Digits for_a_pencil{5, 4}, of_a_case{5, 300};
 
