@@ -21,7 +21,9 @@ std::vector<std::string> row(const Check& check, const CheckResult& result, bool
             grouped(result.parameters),
             scientific(result.error),
             result.passed ? "holds" : "FAILS",
-            (result.twin_caught ? "caught: " : harmless ? "no mistake here: " : "NOT CAUGHT: ") +
+            (result.twin_caught ? "caught: "
+             : harmless         ? "no mistake here: "
+                                : "NOT CAUGHT: ") +
                 std::string(check.mistake)};
 }
 
@@ -39,8 +41,8 @@ std::string json(const Check& check, const CheckResult& result) {
 }
 
 /// Their results; with an activation nothing where a check has none to choose, unless it was asked for.
-std::vector<std::optional<CheckResult>> results_of(const std::vector<const Check*>& checks, std::optional<Activation> f,
-                                                   bool asked_for) {
+std::vector<std::optional<CheckResult>> results_of(const std::vector<const Check*>& checks,
+                                                   std::optional<Activation> f, bool asked_for) {
     std::vector<std::optional<CheckResult>> results;
     for (const Check* check : f ? checks : std::vector<const Check*>()) {
         try {
@@ -50,7 +52,8 @@ std::vector<std::optional<CheckResult>> results_of(const std::vector<const Check
             results.emplace_back();
         }
         if (asked_for && !results.back())
-            throw std::invalid_argument("--activation: the networks of [" + std::string(check->tag) +
+            throw std::invalid_argument("--activation: the networks of [" +
+                                        std::string(check->tag) +
                                         "] have activations of their own");
     }
     if (!f)
@@ -92,7 +95,9 @@ int check(Arguments arguments) {
         "check",
         "gradient checks, a row an equation",
         {},
-        {{"networks", {{"--activation", activation_value(f), activation_names(), "encode", "those of each check"}}},
+        {{"networks",
+          {{"--activation", activation_value(f), activation_names(), "encode",
+            "those of each check"}}},
          {"what is printed",
           {{"--json", flag(as_json), "a JSON object a row, for other programs"}}},
          machine_options()},
@@ -109,7 +114,8 @@ int check(Arguments arguments) {
         return print_help(command);
     }
     if (f == Activation::linear)
-        throw std::invalid_argument("--activation: linear, with f' = 1, leaves no mistake to catch");
+        throw std::invalid_argument(
+            "--activation: linear, with f' = 1, leaves no mistake to catch");
     std::vector<const Check*> chosen;
     for (const std::string& tag : tags) chosen.push_back(&find_check(tag));
     if (tags.empty())
@@ -126,7 +132,8 @@ int check(Arguments arguments) {
         ++checked;
         parameters += result.parameters;
         passed += result.passed ? 1 : 0;
-        const bool harmless = f && result.twin_error <= result.error;  // as f' at h for relu, which is f' at s
+        const bool harmless =
+            f && result.twin_error <= result.error;  // as f' at h for relu, which is f' at s
         harmless_ones += harmless ? 1 : 0;
         caught += result.twin_caught ? 1 : 0;
         if (as_json)

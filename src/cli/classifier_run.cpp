@@ -142,8 +142,8 @@ private:
                              .line()
                       << std::endl;
         } else if (run_.style() != Style::quiet) {
-            std::cout << "  " << sets_.tested() << " after " << step << ": " << judgement.words() << "; "
-                      << duration(run_.seconds()) << " so far" << std::endl;
+            std::cout << "  " << sets_.tested() << " after " << step << ": " << judgement.words()
+                      << "; " << duration(run_.seconds()) << " so far" << std::endl;
         }
     }
 
@@ -184,8 +184,8 @@ private:
 }  // namespace
 
 template <class T>
-int run_classifier(const ClassifierSettings& settings, std::vector<Group> deciding, const Sets& sets,
-                   const std::optional<Model>& given, const Archive* checkpoint) {
+int run_classifier(const ClassifierSettings& settings, std::vector<Group> deciding,
+                   const Sets& sets, const std::optional<Model>& given, const Archive* checkpoint) {
     return ThreeSteps<T>(settings, std::move(deciding), sets, given, checkpoint)();
 }
 

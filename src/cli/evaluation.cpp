@@ -118,11 +118,11 @@ Denoised denoise_on(const Model& model, View<const float> x, const Disturbance& 
 
 double psnr(double error) {
     constexpr double log_of_10 = 2.302585092994045684;
-    return error > 0 ? -10 * logarithm(error) / log_of_10
-                     : std::numeric_limits<double>::infinity();
+    return error > 0 ? -10 * logarithm(error) / log_of_10 : std::numeric_limits<double>::infinity();
 }
 
-std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors, const Corruption& corruption,
+std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors,
+                                                    const Corruption& corruption,
                                                     const std::string& number) {
     const std::string tag = "[denoise]";
     const auto words = [&](double error) {
@@ -137,10 +137,13 @@ std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors, cons
 
 std::vector<std::string> activity_row(const Spread& rho, const std::string& wanted) {
     return {"mean activity",
-            rounded(rho.mean) + ", of single units " + rounded(rho.least) + " to " + rounded(rho.most) + wanted,
+            rounded(rho.mean) + ", of single units " + rounded(rho.least) + " to " +
+                rounded(rho.most) + wanted,
             "[mean-activity]"};
 }
 
-std::vector<std::string> cost_row(const Cost& cost) { return {"cost", cost_by_term(cost), "[scale]"}; }
+std::vector<std::string> cost_row(const Cost& cost) {
+    return {"cost", cost_by_term(cost), "[scale]"};
+}
 
 }  // namespace autoencoder::cli

@@ -66,7 +66,8 @@ Denoised denoise_on(const Model& model, View<const float> x, const Disturbance& 
 double psnr(double error);
 
 /// Rows of a table: the errors before and after denoising; `number` is what one of a pattern's is called.
-std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors, const Corruption& corruption,
+std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors,
+                                                    const Corruption& corruption,
                                                     const std::string& number);
 /// A row of a table: "0.05, of single units 0.01 to 0.2".
 std::vector<std::string> activity_row(const Spread& rho, const std::string& wanted = {});

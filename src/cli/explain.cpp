@@ -19,23 +19,26 @@ struct Choices {
 };
 
 Command command_of(Choices& c) {
-    return {"explain",
-            "a formula with numbers in it",
-            {},
-            {{"which formulas, beside tags",
-              {{"--chapter", text(c.chapter, "NAME"), "all of a chapter: sparse-coding, variational"}}},
-             {"your own numbers",
-              {{"--case", text(c.path, "CASE.npz"), "a case, as `autoencoder terms` takes it"},
-               {"--theirs", text(c.theirs, "THEIRS.npz"), "its terms as computed elsewhere, beside ours"}}},
-             {"where to look; everything is counted from 1",
-              {{"--pattern", count(c.pattern), "q"},
-               {"--layer", count(c.layer, 1, "the first"), "l"},
-               {"--unit", count(c.unit, 1, "2, of a case 1"), "j of a hidden layer, i of the output"},
-               {"--input", count(c.input), "k of w_jk"}}},
-             machine_options()},
-            "Without a tag: a whole training step, from x to the new weight.\n"
-            "Without --case: on a small network, with numbers for a pencil. A name in brackets is where\n"
-            "`autoencoder terms` has the number, as NumPy counts, from 0.\n"};
+    return {
+        "explain",
+        "a formula with numbers in it",
+        {},
+        {{"which formulas, beside tags",
+          {{"--chapter", text(c.chapter, "NAME"), "all of a chapter: sparse-coding, variational"}}},
+         {"your own numbers",
+          {{"--case", text(c.path, "CASE.npz"), "a case, as `autoencoder terms` takes it"},
+           {"--theirs", text(c.theirs, "THEIRS.npz"),
+            "its terms as computed elsewhere, beside ours"}}},
+         {"where to look; everything is counted from 1",
+          {{"--pattern", count(c.pattern), "q"},
+           {"--layer", count(c.layer, 1, "the first"), "l"},
+           {"--unit", count(c.unit, 1, "2, of a case 1"), "j of a hidden layer, i of the output"},
+           {"--input", count(c.input), "k of w_jk"}}},
+         machine_options()},
+        "Without a tag: a whole training step, from x to the new weight.\n"
+        "Without --case: on a small network, with numbers for a pencil. A name in brackets is "
+        "where\n"
+        "`autoencoder terms` has the number, as NumPy counts, from 0.\n"};
 }
 
 void print(const Line& line, const Digits& digits) {
@@ -61,7 +64,8 @@ std::vector<std::string> tags_of_chapter(const std::string& name) {
         if (known.back() == name) tags.assign(chapter.tags.begin(), chapter.tags.end());
     }
     if (tags.empty())
-        throw std::invalid_argument("--chapter: expected " + listed(known) + ", found '" + name + "'");
+        throw std::invalid_argument("--chapter: expected " + listed(known) + ", found '" + name +
+                                    "'");
     return tags;
 }
 
@@ -83,14 +87,19 @@ int explain(Arguments arguments) {
 
     const bool worked = c.path.empty();
     const Digits digits = worked ? for_a_pencil : of_a_case;
-    const Place place{c.pattern - 1, c.layer, c.unit > 0 ? c.unit - 1 : worked ? 1 : 0, c.input - 1,
-                      worked && tags.empty()};
+    const Place place{c.pattern - 1, c.layer,
+                      c.unit > 0 ? c.unit - 1
+                      : worked   ? 1
+                                 : 0,
+                      c.input - 1, worked && tags.empty()};
     const Archive theirs = c.theirs.empty() ? Archive() : read_archive(c.theirs);
     const Case own = worked ? worked_sparse()[0] : read_case(read_archive(c.path));
     if (tags.empty())
-        for (const Explanation& each : training_step(own, place, digits, &theirs)) print(each, digits);
+        for (const Explanation& each : training_step(own, place, digits, &theirs))
+            print(each, digits);
     for (const Check* check : chosen)
-        print(worked ? explained(check->tag, place) : explained(check->tag, own, place, &theirs), digits);
+        print(worked ? explained(check->tag, place) : explained(check->tag, own, place, &theirs),
+              digits);
     return 0;
 }
 

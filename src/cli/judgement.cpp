@@ -38,40 +38,54 @@ double error_of_mean(View<const float> known, View<const float> y) {
     for (std::size_t i = 0; i < y.cols; ++i) {
         double mean = 0;
         for (std::size_t q = 0; q < known.rows; ++q) mean += known(q, i) / double(known.rows);
-        for (std::size_t q = 0; q < y.rows; ++q) error += (y(q, i) - mean) * (y(q, i) - mean) / double(y.rows);
+        for (std::size_t q = 0; q < y.rows; ++q)
+            error += (y(q, i) - mean) * (y(q, i) - mean) / double(y.rows);
     }
     return error;
 }
 
 /// An autoencoder of the first principal components.
 Model components_of(View<const float> x, std::size_t K) {
-    const Network network = autoencoder_network(x.cols, {&K, 1}, Activation::linear, Activation::linear);
+    const Network network =
+        autoencoder_network(x.cols, {&K, 1}, Activation::linear, Activation::linear);
     return {network, linear_autoencoder<float>(principal_components(x, K, 2)), 0, 0, {}};
 }
 
 void judge_autoencoder(const Model& model, const Sets& sets, Page& page) {
-    const std::size_t code = code_layer(model.network), K = std::min(model.network.units(code), model.network.inputs);
+    const std::size_t code = code_layer(model.network),
+                      K = std::min(model.network.units(code), model.network.inputs);
     const Some train(sets.train), test(sets.test, sets.test.x.rows);
-    const std::string beyond =
-        beyond_output(sets.train.y.rows > 0 ? sets.train.y : sets.train.x, model.network.layers.back().activation);
-    if (!beyond.empty()) page.judgements.push_back("Targets lie outside of what the output can say: " + beyond + ".");
+    const std::string beyond = beyond_output(sets.train.y.rows > 0 ? sets.train.y : sets.train.x,
+                                             model.network.layers.back().activation);
+    if (!beyond.empty())
+        page.judgements.push_back("Targets lie outside of what the output can say: " + beyond +
+                                  ".");
     const auto fact = [&](const std::string& what, double error, const char* tag) {
-        page.facts.push_back({what, rounded(error) + " a pattern, " + rounded(error / double(test.y.cols)) + " a number", tag});
+        page.facts.push_back(
+            {what,
+             rounded(error) + " a pattern, " + rounded(error / double(test.y.cols)) + " a number",
+             tag});
     };
     const std::string on = sets.apart ? ", test" : ", training";
-    const double error = error_per_pattern(model, test.x, test.y), of_mean = error_of_mean(train.y, test.y);
-    if (sets.apart) fact("squared error, training", error_per_pattern(model, train.x, train.y), "cost");
+    const double error = error_per_pattern(model, test.x, test.y),
+                 of_mean = error_of_mean(train.y, test.y);
+    if (sets.apart)
+        fact("squared error, training", error_per_pattern(model, train.x, train.y), "cost");
     fact("squared error" + on, error, "cost");
     fact("of the mean pattern" + on, of_mean, "");
-    constexpr std::size_t widest = 1024, most = 256;  // else it would take longer than a short training
+    constexpr std::size_t widest = 1024,
+                          most = 256;  // else it would take longer than a short training
     if (sets.train.y.rows == 0 && model.network.inputs <= widest && K <= most)
-        fact("of " + counted(K, "principal component") + on, error_per_pattern(components_of(train.x, K), test.x, test.y), "pca");
+        fact("of " + counted(K, "principal component") + on,
+             error_per_pattern(components_of(train.x, K), test.x, test.y), "pca");
     if (error >= 0.98 * of_mean)
-        page.judgements.push_back("It has learned nothing: it reconstructs no better than the mean pattern.");
+        page.judgements.push_back(
+            "It has learned nothing: it reconstructs no better than the mean pattern.");
 }
 
 void judge_classifier(const Model& model, const Sets& sets, Page& page) {
-    if (sets.apart) page.facts.push_back({"training patterns", judge(model, sets.train).words(), "head"});
+    if (sets.apart)
+        page.facts.push_back({"training patterns", judge(model, sets.train).words(), "head"});
     const Judgement judgement = judge(model, sets.test);
     page.facts.push_back({sets.tested(), judgement.words(), "head"});
     std::vector<std::size_t> known(judgement.confusion.rows);
@@ -81,8 +95,9 @@ void judge_classifier(const Model& model, const Sets& sets, Page& page) {
     page.facts.push_back({"who always says " + std::to_string(commonest),
                           percent(guessed, sets.test.labels.size()) + " % right"});
     if (judgement.decided.size() - judgement.wrong() <= guessed)
-        page.judgements.push_back("It has learned nothing: it is right no more often than who always says " +
-                                  std::to_string(commonest) + ".");
+        page.judgements.push_back(
+            "It has learned nothing: it is right no more often than who always says " +
+            std::to_string(commonest) + ".");
 }
 
 }  // namespace
@@ -95,8 +110,7 @@ bool is_classifier(const Model& model) {
 
 void require_labels(const Dataset& patterns, std::size_t classes) {
     if (patterns.labels.empty()) {
-        throw std::invalid_argument(patterns.name +
-                                    ": expected patterns with labels, found none");
+        throw std::invalid_argument(patterns.name + ": expected patterns with labels, found none");
     }
     for (std::size_t q = 0; q < patterns.labels.size(); ++q) {
         const int label = patterns.labels[q];
@@ -173,7 +187,8 @@ std::vector<std::string> write_judgement(const std::string& folder, const Model&
     return written;
 }
 
-int evaluate_classifier(const Model& model, const Dataset& patterns, const std::string& which, bool json) {
+int evaluate_classifier(const Model& model, const Dataset& patterns, const std::string& which,
+                        bool json) {
     const Judgement judgement = judge(model, patterns);
     const std::size_t classes = model.network.units(model.network.depth());
     const Cost cost = cost_on(model, patterns.x, one_hot<float>(patterns.labels, classes));
@@ -185,9 +200,10 @@ int evaluate_classifier(const Model& model, const Dataset& patterns, const std::
         std::cout << line.line() << "\n";
         return 0;
     }
-    std::cout << aligned({{"patterns", patterns.name + ", " + grouped(patterns.x.rows) + " " + which},
-                          {"accuracy", judgement.words(), "[head]"},
-                          cost_row(cost)})
+    std::cout << aligned(
+                     {{"patterns", patterns.name + ", " + grouped(patterns.x.rows) + " " + which},
+                      {"accuracy", judgement.words(), "[head]"},
+                      cost_row(cost)})
               << "\n"
               << confusion_table(judgement.confusion);
     return 0;
@@ -212,7 +228,8 @@ void judge(const Model& model, const Sets& sets, Page& page) {
     if (lively.dead == code.cols)
         page.judgements.push_back("The code has collapsed: it is the same for every pattern.");
     else if (lively.dead > 0)
-        page.judgements.push_back(units + " units are dead: their activity is the same for every pattern.");
+        page.judgements.push_back(units +
+                                  " units are dead: their activity is the same for every pattern.");
     if (code.cols > 1 && code_quality(code).mean_correlation > 0.95)
         page.judgements.push_back("The code has collapsed: all of its units say the same.");
 }

@@ -21,10 +21,10 @@ bool is_classifier(const Model& model);
 void require_labels(const Dataset& patterns, std::size_t classes);
 
 struct Judgement {
-    Matrix<float> outputs;           // [N×C]
-    std::vector<int> decided;        // [N]
-    Matrix<std::size_t> confusion;   // [C×C]
-    double accuracy = 0;             // 0 … 1
+    Matrix<float> outputs;          // [N×C]
+    std::vector<int> decided;       // [N]
+    Matrix<std::size_t> confusion;  // [C×C]
+    double accuracy = 0;            // 0 … 1
 
     std::size_t wrong() const;
     /// "97.35 % of 10,000 right, 265 wrong".
@@ -50,7 +50,8 @@ std::vector<std::string> write_judgement(const std::string& folder, const Model&
                                          const Dataset& patterns, const Judgement& judgement);
 
 /// `evaluate` and `show` of a classifier.
-int evaluate_classifier(const Model& model, const Dataset& patterns, const std::string& which, bool json);
+int evaluate_classifier(const Model& model, const Dataset& patterns, const std::string& which,
+                        bool json);
 int show_classifier(const Model& model, const Dataset& patterns, const std::string& folder);
 
 }  // namespace autoencoder::cli

@@ -37,9 +37,9 @@ struct PagePart {
 struct Page {
     std::string title;  // "train sparse"
     std::vector<Fact> facts;
-    std::vector<Group> options;         // those that decide the result
-    std::vector<PagePart> parts;        // in the order of their training; none: nothing was
-    std::vector<std::string> pictures;  // their paths
+    std::vector<Group> options;                // those that decide the result
+    std::vector<PagePart> parts;               // in the order of their training; none: nothing was
+    std::vector<std::string> pictures;         // their paths
     std::vector<std::string> judgements = {};  // what is wrong with it, a sentence each
     std::string lecture = {};                  // a link to the lecture's page, where there is one
 };

@@ -20,10 +20,10 @@ struct StackedSettings {
 
 std::vector<Group> deciding_options(StackedSettings& s) {
     std::vector<Group> groups = stack_options(s.stack);
-    groups.push_back({"unrolled",
-                      {{"--unroll", kept_flag(s.unroll),
-                        "train the stack and its decoders as one deep autoencoder", "greedy",
-                        "not"}}});
+    groups.push_back(
+        {"unrolled",
+         {{"--unroll", kept_flag(s.unroll),
+           "train the stack and its decoders as one deep autoencoder", "greedy", "not"}}});
     groups.push_back(later_options(s.fine_tune, "fine-tune", "training of all that"));
     return groups;
 }
@@ -72,7 +72,8 @@ int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Sets&
     results.page.facts = {{"model", network_words(model.network)}};
     judge(model, sets, results.page);
     results.line.add("model", path)
-        .add(sets.apart ? "test_error_per_pattern" : "training_error_per_pattern", scores.error_per_pattern)
+        .add(sets.apart ? "test_error_per_pattern" : "training_error_per_pattern",
+             scores.error_per_pattern)
         .add("seconds", run.seconds());
     results.words = grouped(sets.test.x.rows) + " " + sets.tested() + " through all " +
                     std::to_string(stages(deep)) + " stages and back: " + error +
@@ -86,9 +87,9 @@ int train_stacked(TrainSettings usual, const Arguments& arguments) {
     StackedSettings s{{std::move(usual)}};
     TrainSettings &stage = s.stack.stage, &fine_tune = s.fine_tune;
     const std::vector<Group> deciding = deciding_options(s);
-    const Beginning beginning =
-        begin_run(stage, deciding, notes,
-                  {"--data", "--test-data", "--learning-rate", "--fine-tune-learning-rate"}, arguments);
+    const Beginning beginning = begin_run(
+        stage, deciding, notes,
+        {"--data", "--test-data", "--learning-rate", "--fine-tune-learning-rate"}, arguments);
     if (beginning.help) return 0;
     refuse_idle(deciding, beginning.given);
     if (!s.unroll) refuse("--fine-tune-", beginning.given, "without --unroll");

@@ -30,10 +30,14 @@ Command command_of(bool& json, std::string& html) {
           {{"--json", flag(json), "a JSON object a term, a finding and a verdict"},
            {"--html", text(html, "FILE"), "of one THEIRS a page besides", "", "none"}}},
          machine_options()},
-        "CASE and THEIRS are files of NumPy (.npz), MATLAB or Octave (.mat), .safetensors, or folders\n"
-        "with a file KEY.npy or KEY.csv for each key; of UFLDL's exercise theta, data, cost, grad are\n"
-        "understood. Of several THEIRS, or a folder of such files or folders, a line each is printed.\n"
-        "THEIRS has any of the keys that `autoencoder terms CASE` writes, in float32 or float64. Beside them\n"
+        "CASE and THEIRS are files of NumPy (.npz), MATLAB or Octave (.mat), .safetensors, or "
+        "folders\n"
+        "with a file KEY.npy or KEY.csv for each key; of UFLDL's exercise theta, data, cost, grad "
+        "are\n"
+        "understood. Of several THEIRS, or a folder of such files or folders, a line each is "
+        "printed.\n"
+        "THEIRS has any of the keys that `autoencoder terms CASE` writes, in float32 or float64. "
+        "Beside them\n"
         "it may have their cost at θ ± ε e_k, for a check of their cost against their gradient:\n"
         "epsilon, coordinates (k, into W1, b1, W2, … one behind the other, the last index\n"
         "fastest), cost_plus, cost_minus; and their cost after each step of gradient descent:\n"
@@ -43,10 +47,11 @@ Command command_of(bool& json, std::string& html) {
 
 /// Whether a folder is itself an archive, with a file for each key.
 bool holds_arrays(const fs::path& folder) {
-    return std::any_of(fs::directory_iterator(folder), fs::directory_iterator(), [](const auto& entry) {
-        const fs::path ending = entry.path().extension();
-        return ending == ".npy" || ending == ".csv";
-    });
+    return std::any_of(fs::directory_iterator(folder), fs::directory_iterator(),
+                       [](const auto& entry) {
+                           const fs::path ending = entry.path().extension();
+                           return ending == ".npy" || ending == ".csv";
+                       });
 }
 
 bool is_archive(const fs::path& path) {
@@ -152,8 +157,10 @@ void print_text(const Diagnosis& diagnosis) {
 
 void print_remarks(const std::string& file, const std::vector<std::string>& remarks, bool json) {
     if (remarks.empty()) return;
-    if (json) std::cout << Json().add("file", file).add("read", joined(remarks, "; ")).line() << "\n";
-    else std::cout << harmless(file + ": " + joined(remarks, "; ")) << "\n";
+    if (json)
+        std::cout << Json().add("file", file).add("read", joined(remarks, "; ")).line() << "\n";
+    else
+        std::cout << harmless(file + ": " + joined(remarks, "; ")) << "\n";
 }
 
 /// One archive, and everything that is to be said of it.
@@ -174,7 +181,8 @@ bool validate_one(const Case& c, const std::string& case_path, const std::string
     print_remarks(path, diagnosis.remarks, json);
     json ? print_json(diagnosis) : print_text(diagnosis);
     if (!json && !diagnosis.agrees && !diagnosis.first_wrong.empty())
-        std::cout << "\nwith your numbers:\n    " << explain_command(telling(c, theirs, diagnosis), case_path, path) << "\n";
+        std::cout << "\nwith your numbers:\n    "
+                  << explain_command(telling(c, theirs, diagnosis), case_path, path) << "\n";
     if (html.empty()) return diagnosis.agrees;
     write_validation(html, c, theirs, diagnosis, case_path, path);
     if (!json) say_written({html});
@@ -220,8 +228,13 @@ bool validate_each(const Case& c, const std::vector<Student>& students, bool jso
             continue;
         }
         std::cout << student.name << std::string(wide - student.name.size() + 2, ' ')
-                  << (!refused.empty() ? "refused" : diagnosis.agrees ? "agrees" : "WRONG")
-                  << (words.empty() ? "" : diagnosis.agrees ? ", " : ": ") << words << std::endl;
+                  << (!refused.empty()   ? "refused"
+                      : diagnosis.agrees ? "agrees"
+                                         : "WRONG")
+                  << (words.empty()      ? ""
+                      : diagnosis.agrees ? ", "
+                                         : ": ")
+                  << words << std::endl;
     }
     if (!json) std::cout << right << " of " << students.size() << " agree\n";
     return right == students.size();
@@ -240,11 +253,14 @@ int validate(std::vector<std::string> arguments) {
     const std::vector<Student> students =
         students_of({parsed.words.begin() + 1, parsed.words.end()});
     if (students.empty())
-        fail(parsed.words[1], "expected files KEY.npy, or archives or folders of students, found none");
+        fail(parsed.words[1],
+             "expected files KEY.npy, or archives or folders of students, found none");
     print_remarks(path, c.remarks, json);
     const bool one = parsed.words.size() == 2 && students[0].name == parsed.words[1];
-    if (!one && !html.empty()) throw std::invalid_argument("--html: expected one THEIRS, found several");
-    const bool agrees = one ? validate_one(c, path, parsed.words[1], json, html) : validate_each(c, students, json);
+    if (!one && !html.empty())
+        throw std::invalid_argument("--html: expected one THEIRS, found several");
+    const bool agrees =
+        one ? validate_one(c, path, parsed.words[1], json, html) : validate_each(c, students, json);
     return agrees ? 0 : 1;
 }
 

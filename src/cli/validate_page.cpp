@@ -17,7 +17,8 @@ namespace {
 std::string telling_tag(const Diagnosis& diagnosis) {
     const std::string sentence = diagnosis.findings.empty() ? "" : diagnosis.findings[0].sentence;
     for (const Check& check : all_checks())
-        if (sentence.find("[" + std::string(check.tag) + "]") != std::string::npos) return std::string(check.tag);
+        if (sentence.find("[" + std::string(check.tag) + "]") != std::string::npos)
+            return std::string(check.tag);
     for (const TermRow& term : diagnosis.rows)
         if (term.key == diagnosis.first_wrong) return term.tag;
     return "";
@@ -39,11 +40,14 @@ Case with_pattern(const Case& c, std::size_t q) {
 
 std::string table(const Diagnosis& diagnosis, const std::string& link) {
     std::string html = "<div class=\"wide\"><table>\n<tr>";
-    for (const char* head : {"term", "equation", "", "digits", "difference", "relative", "tolerance"}) html += element("th", head);
+    for (const char* head :
+         {"term", "equation", "", "digits", "difference", "relative", "tolerance"})
+        html += element("th", head);
     html += "</tr>\n";
     for (const TermRow& term : diagnosis.rows) {
-        html += "<tr>" + element("th scope=\"row\"", term.key) + "<td>" + tag_html(term.tag, link) + "</td>" +
-                element("td", verdict_of(term)) + element("td class=\"number\"", std::to_string(int(term.digits)));
+        html += "<tr>" + element("th scope=\"row\"", term.key) + "<td>" + tag_html(term.tag, link) +
+                "</td>" + element("td", verdict_of(term)) +
+                element("td class=\"number\"", std::to_string(int(term.digits)));
         for (const double each : {term.absolute, term.relative, term.tolerance})
             html += element("td class=\"number\"", scientific(each));
         html += "</tr>\n";
@@ -54,7 +58,8 @@ std::string table(const Diagnosis& diagnosis, const std::string& link) {
 }  // namespace
 
 std::string verdict_of(const TermRow& term) {
-    return (term.agrees ? "agrees" : "DIFFERS") + (term.remark.empty() ? std::string() : ": " + term.remark);
+    return (term.agrees ? "agrees" : "DIFFERS") +
+           (term.remark.empty() ? std::string() : ": " + term.remark);
 }
 
 Telling telling(const Case& c, const Archive& theirs, const Diagnosis& diagnosis) {
@@ -69,9 +74,12 @@ Telling telling(const Case& c, const Archive& theirs, const Diagnosis& diagnosis
             if (std::fabs(a[i] - b[i]) > std::fabs(a[worst] - b[worst])) worst = i;
         const std::size_t row = a.size() / ours->shape[0], high = worst / row, low = worst % row;
         const bool of_weights = key.starts_with("grad_"), of_units = row == 1;
-        if (of_weights) place.j = high, place.k = row > 1 ? low : 0;
-        else if (of_units) place.j = high;
-        else place.q = high, place.j = low;
+        if (of_weights)
+            place.j = high, place.k = row > 1 ? low : 0;
+        else if (of_units)
+            place.j = high;
+        else
+            place.q = high, place.j = low;
         if (key.back() >= '1' && key.back() <= '9') place.l = std::size_t(key.back() - '0');
     }
     const std::string tag = telling_tag(diagnosis);
@@ -83,9 +91,10 @@ Telling telling(const Case& c, const Archive& theirs, const Diagnosis& diagnosis
     return {tag, place};
 }
 
-std::string explain_command(const Telling& at, const std::string& case_path, const std::string& path) {
-    std::string command = "autoencoder explain " + at.tag + (at.tag.empty() ? "" : " ") + "--case " + as_word(case_path) +
-                          " --theirs " + as_word(path);
+std::string explain_command(const Telling& at, const std::string& case_path,
+                            const std::string& path) {
+    std::string command = "autoencoder explain " + at.tag + (at.tag.empty() ? "" : " ") +
+                          "--case " + as_word(case_path) + " --theirs " + as_word(path);
     const auto add = [&](const char* option, std::size_t number, std::size_t usual) {
         if (number != usual) command += std::string(" --") + option + " " + std::to_string(number);
     };
@@ -94,22 +103,27 @@ std::string explain_command(const Telling& at, const std::string& case_path, con
     return command;
 }
 
-void write_validation(const std::string& file, const Case& c, const Archive& theirs, const Diagnosis& diagnosis,
-                      const std::string& case_path, const std::string& path) {
+void write_validation(const std::string& file, const Case& c, const Archive& theirs,
+                      const Diagnosis& diagnosis, const std::string& case_path,
+                      const std::string& path) {
     const std::string link = lecture_link(folder_of(file));
-    std::string body = "<h1>autoencoder validate</h1>\n" + element("p class=\"quiet\"", path + ", of " + case_path) + "\n";
+    std::string body = "<h1>autoencoder validate</h1>\n" +
+                       element("p class=\"quiet\"", path + ", of " + case_path) + "\n";
     for (const std::string& sentence : diagnosis.sentences)
-        body += (diagnosis.agrees ? "<p>" : "<p class=\"judgement\">") + with_tags(sentence, link) + "</p>\n";
+        body += (diagnosis.agrees ? "<p>" : "<p class=\"judgement\">") + with_tags(sentence, link) +
+                "</p>\n";
     body += table(diagnosis, link);
     if (!diagnosis.agrees && !diagnosis.first_wrong.empty()) {
         const Telling at = telling(c, theirs, diagnosis);
-        body += "<h2>With your numbers</h2>\n" + element("p", "Where theirs differ it says THEIRS.") + "\n";
+        body += "<h2>With your numbers</h2>\n" +
+                element("p", "Where theirs differ it says THEIRS.") + "\n";
         const std::vector<lecture::Explanation> shown =
             at.tag.empty() ? lecture::training_step(c, at.place, lecture::of_a_case, &theirs)
                            : std::vector{lecture::explained(at.tag, c, at.place, &theirs)};
         for (const lecture::Explanation& each : shown)
             body += "<h3>" + tag_html(each.tag, link) + "</h3>\n<div class=\"wide formula\">" +
-                    typeset(lecture::formula(each.tag).text) + "</div>\n" + worked_html(each.lines, lecture::of_a_case);
+                    typeset(lecture::formula(each.tag).text) + "</div>\n" +
+                    worked_html(each.lines, lecture::of_a_case);
         body += "<p>" + element("code", explain_command(at, case_path, path)) + "</p>\n";
     }
     write_file(file, html_page("autoencoder validate", body + about_tags(link)));

@@ -21,10 +21,12 @@ struct Telling {
 Telling telling(const Case& c, const Archive& theirs, const Diagnosis& diagnosis);
 
 /// "autoencoder explain delta-sparse --case case.npz --theirs theirs.npz --unit 2".
-std::string explain_command(const Telling& at, const std::string& case_path, const std::string& path);
+std::string explain_command(const Telling& at, const std::string& case_path,
+                            const std::string& path);
 
 /// Writes the page: what differs, what is wrong, the equation with their numbers beside those that are right.
-void write_validation(const std::string& file, const Case& c, const Archive& theirs, const Diagnosis& diagnosis,
-                      const std::string& case_path, const std::string& path);
+void write_validation(const std::string& file, const Case& c, const Archive& theirs,
+                      const Diagnosis& diagnosis, const std::string& case_path,
+                      const std::string& path);
 
 }  // namespace autoencoder::cli

@@ -38,7 +38,9 @@ Number Lecture::kernel(size_t l, size_t o, size_t c, size_t a, size_t b) const {
     const Window& window = net.layer(l).window;
     const Number w_ = w(l, o, (c * window.kernel_height + a) * window.kernel_width + b);
     if (!digits) return w_;
-    const auto pair = [](size_t i, size_t j) { return std::to_string(i) + "," + std::to_string(j); };
+    const auto pair = [](size_t i, size_t j) {
+        return std::to_string(i) + "," + std::to_string(j);
+    };
     return name("k_" + pair(o + 1, c + 1) + "(" + pair(a, b) + ")", w_.value);
 }
 

@@ -1,7 +1,7 @@
 // The order of the formulas: forward, the mean activity, the cost, backward, the gradient; and which
 // chapter's formula a layer or a loss takes. Nothing is computed here.
-#include "autoencoder/activation.hpp"
 #include "lecture/lecture.hpp"
+#include "autoencoder/activation.hpp"
 
 namespace autoencoder::lecture {
 namespace {
@@ -49,7 +49,8 @@ Number Lecture::w(size_t l, size_t i, size_t j) const {
     const double value = matrix<const double>(example.theta, blocks.blocks[2 * l - 2])(i, j);
     if (!digits) return value;
     const char* between = i < 9 && j < 9 ? "" : ",";
-    return name("w_" + std::to_string(i + 1) + between + std::to_string(j + 1) + of_layer(l), value);
+    return name("w_" + std::to_string(i + 1) + between + std::to_string(j + 1) + of_layer(l),
+                value);
 }
 
 Number Lecture::h(size_t l, size_t q, size_t j) const {

@@ -24,11 +24,12 @@ struct Text {
 
     std::array<std::string, 2> as;  // in letters, in numbers
     Binds binds = atom;
-    std::size_t terms = 1;             // of a sum
+    std::size_t terms = 1;                  // of a sum
     std::shared_ptr<const Text> made = {};  // of a name: what it stands for,
     double value = 0;                       // and what that is
-    std::vector<std::shared_ptr<const Text>> where = {};  // the names within that stand for something
-    std::shared_ptr<const Text> front = {};               // of a long sum: its first terms
+    std::vector<std::shared_ptr<const Text>> where =
+        {};                                  // the names within that stand for something
+    std::shared_ptr<const Text> front = {};  // of a long sum: its first terms
 };
 
 struct Number {

@@ -73,7 +73,8 @@ public:
     double by_s(size_t layer, size_t i, const Of& value = {}) const;
     double by_w(size_t layer, size_t i, size_t k_, const Of& value = {}) const;
     double total_by_w(size_t layer, size_t i, size_t k_) const;
-    double deck_cost(const Lecture& at) const;  // J^q + the sum form's sparsity, as far as q has a say
+    double deck_cost(
+        const Lecture& at) const;  // J^q + the sum form's sparsity, as far as q has a say
 
 private:
     struct Moved;
@@ -92,7 +93,9 @@ struct Explanation {
 };
 
 /// "J^1" of the first pattern.
-inline std::string numbered(const char* name, size_t number) { return name + std::to_string(number + 1); }
+inline std::string numbered(const char* name, size_t number) {
+    return name + std::to_string(number + 1);
+}
 
 inline constexpr Digits for_a_pencil{5, 4}, of_a_case{5, 300};
 
@@ -119,17 +122,17 @@ const Worked& worked(std::string_view tag);
 
 // worked.cpp: small cases for a pencil, with numbers of one digit
 
-std::vector<Case> worked_shallow();         // 2-2-2, four patterns
-std::vector<Case> worked_sparse();          // the same, penalised and sparse
+std::vector<Case> worked_shallow();  // 2-2-2, four patterns
+std::vector<Case> worked_sparse();   // the same, penalised and sparse
 std::vector<Case> worked_dropout();
-std::vector<Case> worked_latent();          // a linear output
+std::vector<Case> worked_latent();  // a linear output
 std::vector<Case> worked_pca();
-std::vector<Case> worked_codes();           // x are codes
+std::vector<Case> worked_codes();  // x are codes
 std::vector<Case> worked_stack();
-std::vector<Case> worked_heads();           // LMS, multi-layer, softmax
+std::vector<Case> worked_heads();  // LMS, multi-layer, softmax
 std::vector<Case> worked_classifier();
 std::vector<Case> worked_denoising();
-std::vector<Case> worked_convolutional();   // an image of 4×4
+std::vector<Case> worked_convolutional();  // an image of 4×4
 std::vector<Case> worked_variational();
 
 }  // namespace autoencoder::lecture

@@ -191,7 +191,8 @@ std::vector<CheckResult> run(std::span<const Check* const> checks) {
     const std::size_t threads = kernels::threads();
     const lecture::OneThread alone;
     std::vector<CheckResult> results(checks.size());
-    for_pieces(checks.size(), threads, true, [&](std::size_t i) { results[i] = checks[i]->work(); });
+    for_pieces(checks.size(), threads, true,
+               [&](std::size_t i) { results[i] = checks[i]->work(); });
     return results;
 }
 

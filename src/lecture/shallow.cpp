@@ -125,7 +125,8 @@ Buffer<double> rule(const Example& example, std::span<const size_t> order,
             const View<double> W = matrix<double>(moved, lecture->blocks.blocks[2 * l - 2]);
             const std::span<double> b = part<double>(moved, lecture->blocks.blocks[2 * l - 1]);
             for (size_t j = 0; j < W.rows; ++j) {
-                for (size_t k = 0; k < W.cols; ++k) W(j, k) += lecture->update(eta, l, 0, j, k).value;
+                for (size_t k = 0; k < W.cols; ++k)
+                    W(j, k) += lecture->update(eta, l, 0, j, k).value;
                 b[j] += lecture->bias_update(eta, l, 0, j).value;
             }
         }

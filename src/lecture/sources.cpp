@@ -36,7 +36,9 @@ std::string Chapter::id() const {
     return id;
 }
 
-std::string Chapter::title() const { return std::string(text.substr(3, text.find_first_of(":.", 3) - 3)); }
+std::string Chapter::title() const {
+    return std::string(text.substr(3, text.find_first_of(":.", 3) - 3));
+}
 
 std::vector<std::string_view> lines_of(std::string_view text) {
     std::vector<std::string_view> lines;
@@ -85,7 +87,8 @@ Formula formula(std::string_view tag) {
             continue;
         }
         const std::string_view text = line.substr(7);
-        if (pointers && (std::string(text) + ",").find(" " + std::string(tag) + ",") != std::string::npos) {
+        if (pointers &&
+            (std::string(text) + ",").find(" " + std::string(tag) + ",") != std::string::npos) {
             const std::string words = tidied(text);
             const std::size_t gap = words.find("  ");
             found.fast = words.substr(0, words.find("  ", gap + 2));
@@ -93,7 +96,8 @@ Formula formula(std::string_view tag) {
         if (said || pointers) continue;
         const std::size_t other = text.find('[', text.find("  ["));
         if (text.ends_with(mark)) {
-            statement += (statement.empty() ? "" : " ") + std::string(text.substr(0, text.size() - mark.size()));
+            statement += (statement.empty() ? "" : " ") +
+                         std::string(text.substr(0, text.size() - mark.size()));
             said = true;
         } else if (text.ends_with(']') && other != std::string_view::npos) {
             statement.clear();
@@ -102,7 +106,8 @@ Formula formula(std::string_view tag) {
         }
     }
     found.text = tidied(statement);
-    if (found.text.ends_with(')') && found.text.size() > 5 && found.text.substr(found.text.size() - 5, 2) == "  ")
+    if (found.text.ends_with(')') && found.text.size() > 5 &&
+        found.text.substr(found.text.size() - 5, 2) == "  ")
         found.text = tidied(found.text.substr(0, found.text.size() - 3));  // the deck's number
     return found;
 }

@@ -60,10 +60,12 @@ double trained(std::string_view tag) {
     const double target = c.network.sparsity_target;
     if (tag == "cost" || tag == "denoise") return compute_terms(alone()).at("cost_data").number();
     if (tag == "gradient") return compute_terms(alone()).at("grad_b1").doubles()[1];
-    if (tag == "convolve-gradient") return compute_terms(c).at("grad_W1").doubles()[0];  // of one pattern
+    if (tag == "convolve-gradient")
+        return compute_terms(c).at("grad_W1").doubles()[0];  // of one pattern
     if (tag == "kl-by-rho") return kl_by_rho(target, compute_terms(c).at("rho1").doubles()[1]);
     if (tag == "sparsity-direction")
-        return -c.network.sparsity_weight * kl_by_rho(target, compute_terms(c).at("rho1").doubles()[1]);
+        return -c.network.sparsity_weight *
+               kl_by_rho(target, compute_terms(c).at("rho1").doubles()[1]);
     if (tag == "update") {
         OnlineNetwork<double> online(c.network, c.theta, 0.5);
         const std::size_t first[] = {0};
@@ -83,7 +85,8 @@ double trained(std::string_view tag) {
         const std::size_t l = c.network.gaussian_layer();
         Network decoder{.inputs = c.network.units(l), .layers = {c.network.layer(l + 1)}};
         Buffer<double> theta(layout(decoder).size);
-        std::ranges::copy(part<const double>(c.theta, layout(c.network).blocks[2 * l]), theta.begin());
+        std::ranges::copy(part<const double>(c.theta, layout(c.network).blocks[2 * l]),
+                          theta.begin());
         std::ranges::copy(part<const double>(c.theta, layout(c.network).blocks[2 * l + 1]),
                           part<double>(theta, layout(decoder).blocks[1]).begin());
         return activity<double>(decoder, theta, c.noise, 1)(0, 1);
@@ -95,17 +98,23 @@ double trained(std::string_view tag) {
 }  // namespace
 
 TEST_SUITE("lecture: explain") {
-    TEST_CASE("every tag's arithmetic gives its result, which is that of terms and of the finite difference") {
+    TEST_CASE(
+        "every tag's arithmetic gives its result, which is that of terms and of the finite "
+        "difference") {
         for (const Check& check : all_checks()) {
             CAPTURE(check.tag);
             const Explanation explanation = explained(check.tag, {0, 0, 1, 0, false});
             CHECK_FALSE(explanation.lines.empty());
             for (const Line& line : explanation.lines) check_line(line);
             const Line& last = explanation.lines.back();
-            const std::set<std::string_view> chain = {"rho-by-s", "s-by-w", "kl-gradient", "weight-penalty-gradient",
+            const std::set<std::string_view> chain = {"rho-by-s", "s-by-w", "kl-gradient",
+                                                      "weight-penalty-gradient",
                                                       "elbo-gradient"};  // of the lecture only
-            if (chain.contains(check.tag)) CHECK(last.quotient);
-            else if (!last.fast) CHECK(written(trained(check.tag), for_a_pencil) == written(last.value, for_a_pencil));
+            if (chain.contains(check.tag))
+                CHECK(last.quotient);
+            else if (!last.fast)
+                CHECK(written(trained(check.tag), for_a_pencil) ==
+                      written(last.value, for_a_pencil));
         }
     }
 
@@ -123,7 +132,8 @@ TEST_SUITE("lecture: explain") {
         REQUIRE(said.size() == 3);
         CHECK(said[1] == "delta1[0, 1] = −0.0781");
         CHECK(said[2] == "THEIRS: 0.4219");
-        CHECK(notes(explained("delta-sparse", c, {0, 0, 0, 0, false}, &theirs).lines.back(), for_a_pencil)[2] == "theirs: −0.1862");
+        CHECK(notes(explained("delta-sparse", c, {0, 0, 0, 0, false}, &theirs).lines.back(),
+                    for_a_pencil)[2] == "theirs: −0.1862");
     }
 
     TEST_CASE("a case of many units and patterns is told by its first ones") {
@@ -133,16 +143,20 @@ TEST_SUITE("lecture: explain") {
         wide.sparsity_target = 0.1, wide.sparsity_weight = 3;
         const Example example = make_example(wide, 50, 1);
         c = {wide, example.theta, example.x, example.y, {}};
-        const auto line = [&](std::string_view tag) { return explained(tag, c, {49, 1, 29, 39, false}).lines.back(); };
+        const auto line = [&](std::string_view tag) {
+            return explained(tag, c, {49, 1, 29, 39, false}).lines.back();
+        };
         CHECK(line("encode").letters == "1/(1 + e^(−s_30⁽¹⁾))");
         const Line rho = line("mean-activity");
-        CHECK(rho.letters == "h_30^1/N + h_30^2/N + h_30^3/N + h_30^4/N + h_30^5/N + h_30^6/N + … + h_30^50/N");
+        CHECK(rho.letters ==
+              "h_30^1/N + h_30^2/N + h_30^3/N + h_30^4/N + h_30^5/N + h_30^6/N + … + h_30^50/N");
         CHECK(rho.value == doctest::Approx(*rho.fast).epsilon(1e-12));
     }
 
     TEST_CASE("so does the whole training step, which fits two pages") {
         std::size_t lines = 0;
-        for (const Explanation& each : training_step(worked_sparse()[0], {0, 0, 1, 0, true}, for_a_pencil)) {
+        for (const Explanation& each :
+             training_step(worked_sparse()[0], {0, 0, 1, 0, true}, for_a_pencil)) {
             for (const Line& line : each.lines) check_line(line);
             lines += 2;
             for (const Line& line : each.lines) lines += sides(line, for_a_pencil).size();

@@ -23,7 +23,8 @@ std::string text_of(const std::string& path) {
 }
 
 /// What stands between two texts, each time the first one comes.
-std::vector<std::string> between(const std::string& text, std::string_view before, std::string_view after) {
+std::vector<std::string> between(const std::string& text, std::string_view before,
+                                 std::string_view after) {
     std::vector<std::string> found;
     for (std::size_t at = text.find(before); at != std::string::npos; at = text.find(before, at)) {
         at += before.size();
@@ -53,7 +54,8 @@ bool balanced(const std::string& html) {
 TEST_SUITE("lecture: page") {
     TEST_CASE("each tag has its anchor, its formula and its code, and every link leads somewhere") {
         const Scratch scratch;
-        const Said said = run({"lecture", "--out", scratch.path("page"), "--runs", scratch.path("no runs")});
+        const Said said =
+            run({"lecture", "--out", scratch.path("page"), "--runs", scratch.path("no runs")});
         REQUIRE(said.status == 0);
         const std::string page = text_of(scratch.path("page/lecture.html"));
         CHECK(balanced(page));
@@ -70,7 +72,8 @@ TEST_SUITE("lecture: page") {
         }
         for (const Check& check : all_checks()) {
             CAPTURE(check.tag);
-            const auto article = between(page, "<article id=\"" + std::string(check.tag) + "\"", "</article>");
+            const auto article =
+                between(page, "<article id=\"" + std::string(check.tag) + "\"", "</article>");
             REQUIRE(article.size() == 1);
             CHECK(article[0].find("<math>") != std::string::npos);
             const lecture::Formula formula = lecture::formula(check.tag);
@@ -82,16 +85,20 @@ TEST_SUITE("lecture: page") {
         }
     }
 
-    TEST_CASE("validate writes a page with their number beside the right one, which links to the lecture's") {
+    TEST_CASE(
+        "validate writes a page with their number beside the right one, which links to the "
+        "lecture's") {
         const Scratch scratch;
         const auto file = [&](const char* name) { return scratch.path(name); };
         Archive archive, theirs;
-        archive.add("x", Matrix<double>(2, 2)), archive.add("W1", Matrix<double>(1, 2)), archive.add("b1", Matrix<double>(1, 1));
+        archive.add("x", Matrix<double>(2, 2)), archive.add("W1", Matrix<double>(1, 2)),
+            archive.add("b1", Matrix<double>(1, 1));
         archive.add("W2", Matrix<double>(2, 1)), archive.add("b2", Matrix<double>(1, 2));
         write_npz(file("case.npz"), archive);
         theirs.add("h2", Matrix<double>(2, 2));  // f(0) is not 0
         write_npz(file("theirs.npz"), theirs);
-        const Options command = {"validate", file("case.npz"), file("theirs.npz"), "--html", file("page.html")};
+        const Options command = {"validate", file("case.npz"), file("theirs.npz"), "--html",
+                                 file("page.html")};
         CHECK(run(command).status == 1);
         const std::string before = text_of(file("page.html"));
         CHECK(balanced(before));
@@ -105,7 +112,8 @@ TEST_SUITE("lecture: page") {
         Options beside = command;
         beside.back() = file("pages/page.html");
         CHECK(run(beside).status == 1);
-        CHECK(contains(text_of(beside.back()), "<a href=\"../lecture/lecture.html#decode\">[decode]</a>"));
+        CHECK(contains(text_of(beside.back()),
+                       "<a href=\"../lecture/lecture.html#decode\">[decode]</a>"));
         beside[2] = scratch.path("");
         CHECK(refused(run(beside), "--html"));
     }
@@ -114,7 +122,8 @@ TEST_SUITE("lecture: page") {
         CHECK(lecture::chapters().size() == 11);
         for (const lecture::Chapter& chapter : lecture::chapters()) {
             CAPTURE(chapter.path);
-            if (std::filesystem::exists(chapter.path)) CHECK(text_of(std::string(chapter.path)) == chapter.text);
+            if (std::filesystem::exists(chapter.path))
+                CHECK(text_of(std::string(chapter.path)) == chapter.text);
         }
     }
 
@@ -168,21 +177,29 @@ TEST_SUITE("lecture: page") {
             CHECK(notation.find(lecture::formula(check.tag).text) == std::string::npos);
     }
 
-    TEST_CASE("formulas are set: scripts, fractions, roots; words are text, and lines may break before a sign") {
-        CHECK(typeset("w_ij²") == "<math><mrow><msubsup><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow>"
-                                  "<mrow><mn>2</mn></mrow></msubsup></mrow></math>");
-        CHECK(typeset("(λ/2)") == "<math><mrow><mfrac><mrow><mi>λ</mi></mrow><mrow><mn>2</mn></mrow></mfrac>"
-                                  "</mrow></math>");
+    TEST_CASE(
+        "formulas are set: scripts, fractions, roots; words are text, and lines may break before a "
+        "sign") {
+        CHECK(typeset("w_ij²") ==
+              "<math><mrow><msubsup><mi>w</mi><mrow><mi>i</mi><mi>j</mi></mrow>"
+              "<mrow><mn>2</mn></mrow></msubsup></mrow></math>");
+        CHECK(typeset("(λ/2)") ==
+              "<math><mrow><mfrac><mrow><mi>λ</mi></mrow><mrow><mn>2</mn></mrow></mfrac>"
+              "</mrow></math>");
         CHECK(typeset("√(λ/2)").find("<msqrt><mfrac>") != std::string::npos);
-        CHECK(typeset("a  b") == "<math><mrow><mi>a</mi></mrow></math>\u2003<math><mrow><mi>b</mi></mrow></math>");
-        CHECK(typeset("typical ρ: `on`, as above") ==
-              "typical <math><mrow><mi>ρ</mi></mrow></math>\u2060: <code>on</code>\u2060, as above");
-        CHECK(typeset("a = b") == "<math><mrow><mi>a</mi></mrow></math><math><mrow><mo form=\"infix\">=</mo>"
-                                  "<mi>b</mi></mrow></math>");
+        CHECK(typeset("a  b") ==
+              "<math><mrow><mi>a</mi></mrow></math>\u2003<math><mrow><mi>b</mi></mrow></math>");
+        CHECK(
+            typeset("typical ρ: `on`, as above") ==
+            "typical <math><mrow><mi>ρ</mi></mrow></math>\u2060: <code>on</code>\u2060, as above");
+        CHECK(typeset("a = b") ==
+              "<math><mrow><mi>a</mi></mrow></math><math><mrow><mo form=\"infix\">=</mo>"
+              "<mi>b</mi></mrow></math>");
         CHECK(between(typeset("(1 − a)/b"), "<mfrac>", "</mfrac>").size() == 1);
         CHECK(between(typeset("(1 − a)/b", true), "<mfrac>", "</mfrac>").empty());
-        CHECK(typeset("w_21⁽¹⁾", true) == "<math><mrow><msubsup><mi>w</mi><mrow><mn>21</mn></mrow><mrow><mn>(1)</mn></mrow>"
-                                          "</msubsup></mrow></math>");
+        CHECK(typeset("w_21⁽¹⁾", true) ==
+              "<math><mrow><msubsup><mi>w</mi><mrow><mn>21</mn></mrow><mrow><mn>(1)</mn></mrow>"
+              "</msubsup></mrow></math>");
         CHECK(between(typeset("e^(−(−0.8))"), "<msup>", "</msup>").size() == 1);
         for (const Check& check : all_checks()) {
             CAPTURE(check.tag);
