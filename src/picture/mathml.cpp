@@ -226,7 +226,12 @@ private:
                 return whole("<mover><mi>" + sign.substr(0, sign.size() - mark.size()) +
                              "</mi><mo>" + std::string(alone) + "</mo></mover>");
         if (sign == "√") return whole(tagged("msqrt", item().inner));
-        if (sign == "∂") return whole(tagged("mrow", "<mi>∂</mi>" + item().all));
+        if (sign == "∂") {
+            const bool log = begins({"log "});
+            std::string of = item().all;
+            if (log && take(" ")) of += item().all;
+            return whole(tagged("mrow", "<mi>∂</mi>" + of));
+        }
         if (sign == "½") return whole("<mfrac><mn>1</mn><mn>2</mn></mfrac>");
         if (digit(sign[0])) {
             while (digit(at(0)) || (at(0) == '.' && digit(at(1)))) sign += take_first(1);
@@ -234,9 +239,10 @@ private:
         }
         if (letter(sign[0])) {
             while (letter(at(0)) && at(1) != char(0xcc)) sign += take_first(1);
-            const bool word = sign.size() > 1 && sign != "log" && sign != "KL";
+            const bool name = sign.size() == 1 || sign == "log" || sign == "KL";
+            if (sign == "log") sign = "\u2009log" + std::string(at(0) == '(' ? "" : "\u2009");
             const std::string text =
-                word ? "<mtext>\u2009" + sign + "\u2009</mtext>" : tagged("mi", sign);
+                name ? tagged("mi", sign) : tagged("mtext", "\u2009" + sign + "\u2009");
             return whole(take("'")
                              ? tagged("mrow", text + "<mo lspace=\"0.2em\" rspace=\"0\">′</mo>")
                              : text);
