@@ -208,8 +208,6 @@ TEST_CASE("every activation is proved by the checks of the shallow autoencoder")
         run(*std::ranges::find_if(all_checks(), is_head), Activation::tanh));  // has its own
 }
 
-TEST_SUITE_END();
-
 TEST_CASE("checks side by side find what each finds alone") {
     std::vector<const Check*> some;
     for (const Check& check : all_checks())
@@ -224,4 +222,7 @@ TEST_CASE("checks side by side find what each finds alone") {
         CHECK(together[i].holds());
     }
 }
+
+TEST_SUITE_END();
+
 }  // namespace autoencoder
