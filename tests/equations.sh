@@ -1,8 +1,8 @@
 #!/bin/sh
-# `make equations`: for every tag of notation.hpp its statement, its literal line in a chapter of
-# src/lecture/, its fast twin, its check and its test; fails, naming what is missing, where the model
-# is built.
+# `make equations`: for every tag of notation.hpp its literal line in its chapter of src/lecture/, its
+# fast twin, its check and its test; fails, naming what is missing.
 #
+#   formula a line of the comment at the head of the chapter ends in the tag
 #   line    the first line of src/lecture/ that ends in the tag and computes: there is arithmetic in
 #           it, so comments, declarations, plain calls and assignments do not count
 #   fast    file and function that the chapter names for it under "Made fast in"
@@ -10,8 +10,8 @@
 #   test    a test case in tests/ whose name begins with the tag
 # Every wrong twin of mistakes.hpp must be some check's.
 #
-# A tag that stands in more than five lines of src and include is refused: its statement, its line, its
-# fast twin, its check and one more are enough.
+# A tag that stands in more than five lines of src and include is refused: its place in notation.hpp, its
+# formula, its line and two more are enough.
 #
 # A tag with a hyphen that notation.hpp does not know, in a comment or a test's name, is spelled
 # wrong: it fails too.
@@ -35,16 +35,8 @@ sources() {  # in this order, since the first line that fits is shown
 }
 
 awk -v notation="$notation" '
-BEGIN { most = 5 }  # lines with a tag in src and include: its statement, line, fast twin, check, one more
-function screen_width(text) {  # characters: no combining marks, no continuation bytes
-    gsub(/\314[\200-\277]/, "", text)
-    gsub(/[\200-\277]/, "", text)
-    return length(text)
-}
-function pad(text, width,    n) {
-    for (n = screen_width(text); n < width; n++) text = text " "
-    return text
-}
+BEGIN { most = 5 }  # lines with a tag in src and include
+function pad(text, width) { return sprintf("%-" width "s", text) }
 function computes(line) {
     sub(/\/\/.*/, "", line)
     return line ~ /[-+*\/]= | [-+*\/<>?] |fma\(/
@@ -59,13 +51,12 @@ function complain(text) {
 }
 
 FILENAME == notation {
-    if (!match($0, /^\/\/ [ -] \[[a-z-]+\]/)) next
-    mark = substr($0, 4, 1)
-    tag = substr($0, 7, RLENGTH - 7)
-    statement = substr($0, RLENGTH + 1)
-    sub(/^ +/, "", statement)
-    if (tag in marks) complain("[" tag "] stands twice in " notation)
-    tags[++count] = tag; marks[tag] = mark; statements[tag] = statement
+    if (!/^\/\/   [a-z_]+\.cpp +\[/) next
+    for (i = 3; i <= NF; i++) {
+        tag = substr($i, 2, length($i) - 2)
+        if (tag in home) complain("[" tag "] stands twice in " notation)
+        tags[++count] = tag; home[tag] = "src/lecture/" $2
+    }
     next
 }
 {
@@ -75,7 +66,8 @@ FILENAME == notation {
     if (in_lecture && match($0, /^ *\{"[a-z-]+", "/)) {
         split($0, quoted, "\"")
         check[quoted[2]] = place
-        if (!(quoted[2] in marks)) complain(place ": [" quoted[2] "] is not in " notation)
+        if (quoted[2] in home && home[quoted[2]] != FILENAME) complain(place ": [" quoted[2] "] is not of this chapter in " notation)
+        if (!(quoted[2] in home)) complain(place ": [" quoted[2] "] is not in " notation)
     }
     if (in_lecture && /^\/\/     (src|include)\/[^ ]+ +[a-z_]+  [a-z, -]+$/) {
         if (!has_function($2, $3)) complain(place ": there is no " $3 " in " $2)
@@ -86,11 +78,12 @@ FILENAME == notation {
         }
     }
     rest = $0
+    if (in_lecture && match($0, /^\/\/     .*\[[a-z-]+\]$/)) said[substr($NF, 2, length($NF) - 2)] = 1
     while (match(rest, /\[[a-z]+(-[a-z]+)*\]/)) {
         tag = substr(rest, RSTART + 1, RLENGTH - 2)
         before = substr(rest, 1, RSTART - 1)
         rest = substr(rest, RSTART + RLENGTH)
-        if (!(tag in marks)) {
+        if (!(tag in home)) {
             if (tag ~ /-/ && before ~ /\/\/|TEST_CASE/)
                 complain(place ": [" tag "] is not in " notation)
         } else if (in_test) {
@@ -103,16 +96,12 @@ FILENAME == notation {
 END {
     for (i = 1; i <= count; i++) {
         tag = tags[i]
-        if (marks[tag] == "-") {
-            printf "%s\n", "- " pad("[" tag "]", 27) pad(statements[tag], 87) "not built yet"
-            continue
-        }
-        built++
+        if (!(tag in said)) complain("[" tag "] has no formula at the head of " home[tag])
         if (!(tag in line)) complain("[" tag "] has no line in src/lecture/ that computes it")
         if (!(tag in fast)) complain("[" tag "] has no fast twin named in src/lecture/")
         if (!(tag in check)) complain("[" tag "] has no check in src/lecture/")
         if (!(tag in test)) complain("[" tag "] has no test case in tests/")
-        printf "%s\n", marks[tag] " " pad("[" tag "]", 27) pad(statements[tag], 87) \
+        printf "%s\n", pad("[" tag "]", 27) \
             pad(tag in line ? line[tag] : "MISSING", 35) \
             pad(tag in fast ? fast[tag] : "MISSING", 53) \
             pad(tag in check ? check[tag] : "MISSING", 35) (tag in test ? test[tag] : "MISSING")
@@ -122,7 +111,7 @@ END {
         while (match(hit, /\[[a-z]+(-[a-z]+)*\]/)) {
             tag = substr(hit, RSTART + 1, RLENGTH - 2)
             hit = substr(hit, RSTART + RLENGTH)
-            if (tag in marks && !(tag in here)) { here[tag]; stands[tag]++ }
+            if (tag in home && !(tag in here)) { here[tag]; stands[tag]++ }
         }
     }
     for (i = 1; i <= count; i++)
@@ -130,5 +119,5 @@ END {
     if (count == 0) complain("found no tags in " notation)
     printf "%s", problems | "cat 1>&2"
     if (problems != "") exit 1
-    print "equations: " built " of " count " are built, each with its line, fast twin, check and test"
+    print "equations: " count ", each with its formula, line, fast twin, check and test"
 }' "$notation" $(sources)

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "autoencoder/activation.hpp"
 
@@ -35,6 +36,8 @@ struct Check {
 /// Does the work of a check, on one thread: its networks are so small that a second one costs more
 /// than it gains, and the bits are the same.
 CheckResult run(const Check& check);
+/// Several, side by side, a thread each.
+std::vector<CheckResult> run(std::span<const Check* const> checks);
 /// The same with this activation at the layers of its autoencoders; nothing where the check has layers of
 /// its own. Throws std::invalid_argument where the equation does not allow it: sparsity, of relu.
 std::optional<CheckResult> run(const Check& check, Activation f);

@@ -28,8 +28,8 @@ namespace autoencoder {
 /// Pixels of 8 bits, row by row from the top left corner, the channels of a pixel together.
 struct Picture {
     std::size_t width = 0, height = 0;
-    std::size_t channels = 1;           // 1: grey, 0 black … 255 white.  3: red, green, blue
-    std::vector<std::uint8_t> pixels;   // height · width · channels
+    std::size_t channels = 1;          // 1: grey, 0 black … 255 white.  3: red, green, blue
+    std::vector<std::uint8_t> pixels;  // height · width · channels
 };
 
 /// The bytes of a PNG file. Throws std::invalid_argument for an empty picture, and where the
@@ -85,7 +85,7 @@ struct Series {
 struct ChartOptions {
     std::string title = {}, x_label = {}, y_label = {};
     bool log_y = false;  // a logarithmic y axis: costs that fall over several decades
-    std::size_t width = 900, height = 480;
+    std::size_t width = 640, height = 400;
 };
 
 /// Writes a chart as a file of its own, in one piece.
@@ -102,7 +102,8 @@ std::string line_chart(std::span<const Series> series, const ChartOptions& optio
 /// cell. A cell's shade is the square root of its share of the row, so that rare confusions show.
 /// `names`: K names; empty: the numbers 0 … K−1.
 /// Throws std::invalid_argument if the counts are not square, are empty, or names are missing.
-std::string confusion_matrix(View<const std::size_t> counts, std::span<const std::string> names = {});
+std::string confusion_matrix(View<const std::size_t> counts,
+                             std::span<const std::string> names = {});
 
 /// Points (N × 2) as discs coloured by their label, with axes and a legend; x and y have a scale
 /// each. Discs are drawn in the order of the points. `names`: one for each label; empty: the

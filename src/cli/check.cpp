@@ -21,7 +21,9 @@ std::vector<std::string> row(const Check& check, const CheckResult& result, bool
             grouped(result.parameters),
             scientific(result.error),
             result.passed ? "holds" : "FAILS",
-            (result.twin_caught ? "caught: " : harmless ? "no mistake here: " : "NOT CAUGHT: ") +
+            (result.twin_caught ? "caught: "
+             : harmless         ? "no mistake here: "
+                                : "NOT CAUGHT: ") +
                 std::string(check.mistake)};
 }
 
@@ -38,20 +40,25 @@ std::string json(const Check& check, const CheckResult& result) {
         .line();
 }
 
-/// The check, with this activation if there is one; without a tag asked for, nothing where it has none
-/// to choose.
-std::optional<CheckResult> run_with(const Check& check, std::optional<Activation> f, bool asked_for) {
-    if (!f) return run(check);
-    try {
-        const std::optional<CheckResult> result = run(check, *f);
-        if (!result && asked_for)
-            throw std::invalid_argument("--activation: the networks of [" + std::string(check.tag) +
+/// Their results; with an activation nothing where a check has none to choose, unless it was asked for.
+std::vector<std::optional<CheckResult>> results_of(const std::vector<const Check*>& checks,
+                                                   std::optional<Activation> f, bool asked_for) {
+    std::vector<std::optional<CheckResult>> results;
+    for (const Check* check : f ? checks : std::vector<const Check*>()) {
+        try {
+            results.push_back(run(*check, *f));
+        } catch (const std::invalid_argument&) {
+            if (asked_for) throw;
+            results.emplace_back();
+        }
+        if (asked_for && !results.back())
+            throw std::invalid_argument("--activation: the networks of [" +
+                                        std::string(check->tag) +
                                         "] have activations of their own");
-        return result;
-    } catch (const std::invalid_argument&) {
-        if (asked_for) throw;
-        return std::nullopt;
     }
+    if (!f)
+        for (const CheckResult& result : run(checks)) results.emplace_back(result);
+    return results;
 }
 
 }  // namespace
@@ -88,7 +95,9 @@ int check(Arguments arguments) {
         "check",
         "gradient checks, a row an equation",
         {},
-        {{"networks", {{"--activation", activation_value(f), activation_names(), "encode", "those of each check"}}},
+        {{"networks",
+          {{"--activation", activation_value(f), activation_names(), "encode",
+            "those of each check"}}},
          {"what is printed",
           {{"--json", flag(as_json), "a JSON object a row, for other programs"}}},
          machine_options()},
@@ -105,7 +114,8 @@ int check(Arguments arguments) {
         return print_help(command);
     }
     if (f == Activation::linear)
-        throw std::invalid_argument("--activation: linear, with f' = 1, leaves no mistake to catch");
+        throw std::invalid_argument(
+            "--activation: linear, with f' = 1, leaves no mistake to catch");
     std::vector<const Check*> chosen;
     for (const std::string& tag : tags) chosen.push_back(&find_check(tag));
     if (tags.empty())
@@ -114,20 +124,22 @@ int check(Arguments arguments) {
     std::vector<std::vector<std::string>> rows = {
         {"equation", "", "parameters", "error", "", "its twin, with a mistake"}};
     std::size_t parameters = 0, passed = 0, caught = 0, checked = 0, harmless_ones = 0;
-    for (const Check* each : chosen) {
-        const auto done = run_with(*each, f, !tags.empty());
-        if (!done) continue;
-        const CheckResult& result = *done;
+    const auto results = results_of(chosen, f, !tags.empty());
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        if (!results[i]) continue;
+        const Check& each = *chosen[i];
+        const CheckResult& result = *results[i];
         ++checked;
         parameters += result.parameters;
         passed += result.passed ? 1 : 0;
-        const bool harmless = f && result.twin_error <= result.error;  // as f' at h for relu, which is f' at s
+        const bool harmless =
+            f && result.twin_error <= result.error;  // as f' at h for relu, which is f' at s
         harmless_ones += harmless ? 1 : 0;
         caught += result.twin_caught ? 1 : 0;
         if (as_json)
-            std::cout << json(*each, result) << "\n" << std::flush;
+            std::cout << json(each, result) << "\n";
         else
-            rows.push_back(row(*each, result, harmless));
+            rows.push_back(row(each, result, harmless));
     }
     const std::string all = std::to_string(checked);
     if (!as_json) {

@@ -142,8 +142,8 @@ private:
                              .line()
                       << std::endl;
         } else if (run_.style() != Style::quiet) {
-            std::cout << "  " << sets_.tested() << " after " << step << ": " << judgement.words() << "; "
-                      << duration(run_.seconds()) << " so far" << std::endl;
+            std::cout << "  " << sets_.tested() << " after " << step << ": " << judgement.words()
+                      << "; " << duration(run_.seconds()) << " so far" << std::endl;
         }
     }
 
@@ -163,9 +163,9 @@ private:
         const std::string path = run_.write_model(model);
         const Judgement judgement = judge(model, test_);
         Results results;
-        results.pictures = write_judgement(s_.stack.stage.out, model, test_, judgement);
-        results.facts = {{"model", network_words(model.network)},
-                         {sets_.tested(), judgement.words(), "head"}};
+        results.page.pictures = write_judgement(s_.stack.stage.out, model, test_, judgement);
+        results.page.facts = {{"model", network_words(model.network)}};
+        judge(model, sets_, results.page);
         results.line.add("model", path).add("seconds", run_.seconds());
         results.words = confusion_table(judgement.confusion) + "\n";
         return run_.finish(results);
@@ -184,8 +184,8 @@ private:
 }  // namespace
 
 template <class T>
-int run_classifier(const ClassifierSettings& settings, std::vector<Group> deciding, const Sets& sets,
-                   const std::optional<Model>& given, const Archive* checkpoint) {
+int run_classifier(const ClassifierSettings& settings, std::vector<Group> deciding,
+                   const Sets& sets, const std::optional<Model>& given, const Archive* checkpoint) {
     return ThreeSteps<T>(settings, std::move(deciding), sets, given, checkpoint)();
 }
 

@@ -45,19 +45,23 @@ void print_denoised(const std::string& folder) {
 
 /// index.html: what the demo has made, and where the rest of it stands.
 void write_index(const std::string& folder) {
-    const auto part = [](const char* title, const char* page, const char* picture, const char* words) {
-        return element("h2", title) + "\n<figure><a href=\"" + page + "\"><img src=\"" + picture + "\" alt=\"" +
-               escaped(words) + "\"></a>" + element("figcaption", words) + "</figure>\n<p>" +
-               element("a href=\"" + std::string(page) + "\"", "The report") + "</p>\n";
+    const auto part = [](const char* title, const char* page, const char* picture,
+                         const char* words) {
+        return element("h2", title) + "\n<figure><a href=\"" + page + "\"><img src=\"" + picture +
+               "\" alt=\"" + escaped(words) + "\"></a>" + element("figcaption", words) +
+               "</figure>\n<p>" + element("a href=\"" + std::string(page) + "\"", "The report") +
+               "</p>\n";
     };
     write_file(in_folder(folder, "index.html"),
                html_page("autoencoder demo",
-                         "<h1>autoencoder demo</h1>\n<p>" + element("a href=\"lecture.html\"", "The lecture") +
+                         "<h1>autoencoder demo</h1>\n<p>" +
+                             element("a href=\"lecture.html\"", "The lecture") +
                              ": every formula, its code, numbers and proof.</p>\n" +
                              part("Sparse coding", "report.html", "features.png",
                                   "What each hidden unit looks for: pen strokes.") +
                              part("A classifier on these features", "classifier/report.html",
-                                  "classifier/mistakes.png", "The digits that are most surely taken for others.") +
+                                  "classifier/mistakes.png",
+                                  "The digits that are most surely taken for others.") +
                              part("Denoising", "denoising/report.html", "denoising/denoising.png",
                                   "Clean | Noisy | AE.")));
 }
@@ -81,19 +85,30 @@ int demo(Arguments arguments) {
         "fails or a training is stopped.\n"};
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const std::string classifier = in_folder(out, "classifier"), denoising = in_folder(out, "denoising");
+    const std::string classifier = in_folder(out, "classifier"),
+                      denoising = in_folder(out, "denoising");
     const std::string folders[] = {out, classifier, denoising};
     // A demo that was stopped goes on where it was; what comes before that is done.
-    const auto stopped = [](const std::string& folder) { return std::filesystem::exists(checkpoint_path(folder)); };
+    const auto stopped = [](const std::string& folder) {
+        return std::filesystem::exists(checkpoint_path(folder));
+    };
     const auto at_work = std::ranges::find_if(folders, stopped) - folders;
     // A signal that came when the last step was done, and its results were written, ends the rest.
     const auto trained = [&](std::ptrdiff_t step, Arguments words) {
-        const bool resumed = step == at_work, done = at_work < std::ssize(folders) && step < at_work;
-        if (resumed) words = {words[0], "--resume", folders[step]};
-        else append(words, {"--out", folders[step], "--overwrite"});
+        const bool resumed = step == at_work,
+                   done = at_work < std::ssize(folders) && step < at_work;
+        if (resumed)
+            words = {words[0], "--resume", folders[step]};
+        else
+            append(words, {"--out", folders[step], "--overwrite"});
         if (number > 0 && !resumed) append(words, {"--count", std::to_string(number)});
         return done || (train(words) == 0 && !interrupted());
     };
+    // First as it is, so that the reports link to it; with their pictures when all is done.
+    const auto lecture = [&] { return lecture_page({"--out", out, "--runs", out}); };
+    std::cout << "the lecture as a page\n";
+    if (const int status = lecture(); status != 0) return status;
+    std::cout << "\n";
     if (!trained(0, {"sparse", "--iterations", std::to_string(iterations)})) return 1;
 
     std::cout << "\ngradients against finite differences\n";
@@ -106,16 +121,16 @@ int demo(Arguments arguments) {
     if (!trained(2, {"denoising"})) return 1;
     print_denoised(denoising);
 
-    std::cout << "\nthe lecture as a page\n";
-    if (const int status = lecture_page({"--out", out, "--runs", out}); status != 0) return status;
+    std::cout << "\nthe lecture as a page, with these pictures\n";
+    if (const int status = lecture(); status != 0) return status;
     write_index(out);
     const auto at = [](const std::string& folder, const char* name) {
         return harmless(in_folder(folder, name));
     };
     std::cout << "\nevery number is in " << at(out, "model.npz") << " and " << at(out, "log.csv")
-              << "; open " << at(out, "index.html") << "\nlook at " << at(out, "learning.svg") << ", "
-              << at(out, "reconstructions.png") << " and " << at(out, "features.png") << "\nat "
-              << at(classifier, "mistakes.png") << ": the worst mistakes\nand at "
+              << "; open " << at(out, "index.html") << "\nlook at " << at(out, "learning.svg")
+              << ", " << at(out, "reconstructions.png") << " and " << at(out, "features.png")
+              << "\nat " << at(classifier, "mistakes.png") << ": the worst mistakes\nand at "
               << at(denoising, "denoising.png") << ": clean, noisy, denoised\n";
     return checked;
 }

@@ -70,32 +70,36 @@ void add_cost(Json& line, const Cost& cost) {
     line.add("cost_weight_penalty", cost.weight_penalty).add("cost_sparsity", cost.sparsity);
 }
 
+double error_per_pattern(const Model& model, View<const float> x, View<const float> y) {
+    return squared_error(y, activity_of(model, x, model.network.depth())) / double(x.rows);
+}
+
+Liveliness liveliness_of(View<const double> code) {
+    Liveliness result;
+    for (std::size_t j = 0; j < code.cols; ++j) {
+        double sum = 0, least = code(0, j), most = least;
+        for (std::size_t q = 0; q < code.rows; ++q) {
+            sum += code(q, j);
+            least = std::min(least, code(q, j)), most = std::max(most, code(q, j));
+        }
+        result.mean_activity.push_back(sum / double(code.rows));
+        if (most - least < dead_below) ++result.dead;
+    }
+    return result;
+}
+
 Scores evaluate_on(const Model& model, View<const float> x) {
     const Network& network = model.network;
     require_autoencoder(network);
     Scores scores;
     scores.layer = code_layer(network);
-    const Matrix<float> x_hat = activity_of(model, x, network.depth());
-    scores.error_per_pattern = squared_error(x, x_hat) / double(x.rows);
+    scores.error_per_pattern = error_per_pattern(model, x, x);
     scores.error_per_number = scores.error_per_pattern / double(x.cols);
     scores.cost = cost_on(model, x);
-
     const Matrix<double> code = converted<double>(activity_of(model, x, scores.layer));
     scores.code = code_quality(code);
-    const std::size_t units = code.cols;
-    std::vector<double> sums(units), least(units), most(units);
-    for (std::size_t q = 0; q < x.rows; ++q) {
-        for (std::size_t j = 0; j < units; ++j) {
-            const double h = code(q, j);
-            sums[j] += h;
-            least[j] = q == 0 ? h : std::min(least[j], h);
-            most[j] = q == 0 ? h : std::max(most[j], h);
-        }
-    }
-    for (std::size_t j = 0; j < units; ++j) {
-        scores.mean_activity.push_back(sums[j] / double(x.rows));
-        if (most[j] - least[j] < dead_below) ++scores.dead;
-    }
+    const Liveliness lively = liveliness_of(code);
+    scores.mean_activity = lively.mean_activity, scores.dead = lively.dead;
     return scores;
 }
 
@@ -114,11 +118,11 @@ Denoised denoise_on(const Model& model, View<const float> x, const Disturbance& 
 
 double psnr(double error) {
     constexpr double log_of_10 = 2.302585092994045684;
-    return error > 0 ? -10 * logarithm(error) / log_of_10
-                     : std::numeric_limits<double>::infinity();
+    return error > 0 ? -10 * logarithm(error) / log_of_10 : std::numeric_limits<double>::infinity();
 }
 
-std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors, const Corruption& corruption,
+std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors,
+                                                    const Corruption& corruption,
                                                     const std::string& number) {
     const std::string tag = "[denoise]";
     const auto words = [&](double error) {
@@ -133,10 +137,13 @@ std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors, cons
 
 std::vector<std::string> activity_row(const Spread& rho, const std::string& wanted) {
     return {"mean activity",
-            rounded(rho.mean) + ", of single units " + rounded(rho.least) + " to " + rounded(rho.most) + wanted,
+            rounded(rho.mean) + ", of single units " + rounded(rho.least) + " to " +
+                rounded(rho.most) + wanted,
             "[mean-activity]"};
 }
 
-std::vector<std::string> cost_row(const Cost& cost) { return {"cost", cost_by_term(cost), "[scale]"}; }
+std::vector<std::string> cost_row(const Cost& cost) {
+    return {"cost", cost_by_term(cost), "[scale]"};
+}
 
 }  // namespace autoencoder::cli

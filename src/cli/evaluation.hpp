@@ -38,6 +38,16 @@ struct Scores {
 /// patterns: it carries nothing to the decoder that its bias could not.
 inline constexpr double dead_below = 0.01;
 
+/// Mean activity of each unit of a code [N×K], and how many are dead.
+struct Liveliness {
+    std::vector<double> mean_activity;
+    std::size_t dead = 0;
+};
+Liveliness liveliness_of(View<const double> code);
+
+/// The mean over patterns of Σ_i (y_i − ŷ_i)².
+double error_per_pattern(const Model& model, View<const float> x, View<const float> y);
+
 /// Throws std::invalid_argument if the output is not as wide as the input.
 Scores evaluate_on(const Model& model, View<const float> x);
 
@@ -56,7 +66,8 @@ Denoised denoise_on(const Model& model, View<const float> x, const Disturbance& 
 double psnr(double error);
 
 /// Rows of a table: the errors before and after denoising; `number` is what one of a pattern's is called.
-std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors, const Corruption& corruption,
+std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors,
+                                                    const Corruption& corruption,
                                                     const std::string& number);
 /// A row of a table: "0.05, of single units 0.01 to 0.2".
 std::vector<std::string> activity_row(const Spread& rho, const std::string& wanted = {});

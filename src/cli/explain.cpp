@@ -20,37 +20,33 @@ struct Choices {
 };
 
 Command command_of(Choices& c) {
-    return {"explain",
-            "a formula with numbers in it",
-            {},
-            {{"which formulas, beside tags",
-              {{"--chapter", text(c.chapter, "NAME"), "all of a chapter: sparse-coding, variational"}}},
-             {"your own numbers",
-              {{"--case", text(c.path, "CASE.npz"), "a case, as `autoencoder terms` takes it"},
-               {"--theirs", text(c.theirs, "THEIRS.npz"), "its terms as computed elsewhere, beside ours"}}},
-             {"where to look; everything is counted from 1",
-              {{"--pattern", count(c.pattern), "q"},
-               {"--layer", count(c.layer, 1, "the first"), "l"},
-               {"--unit", count(c.unit, 1, "2, of a case 1"), "j of a hidden layer, i of the output"},
-               {"--input", count(c.input), "k of w_jk"}}},
-             machine_options()},
-            "Without a tag: a whole training step, from x to the new weight.\n"
-            "Without --case: on a small network, with numbers for a pencil. A name in brackets is where\n"
-            "`autoencoder terms` has the number, as NumPy counts, from 0.\n"};
+    return {
+        "explain",
+        "a formula with numbers in it",
+        {},
+        {{"which formulas, beside tags",
+          {{"--chapter", text(c.chapter, "NAME"), "all of a chapter: sparse-coding, variational"}}},
+         {"your own numbers",
+          {{"--case", text(c.path, "CASE.npz"), "a case, as `autoencoder terms` takes it"},
+           {"--theirs", text(c.theirs, "THEIRS.npz"),
+            "its terms as computed elsewhere, beside ours"}}},
+         {"where to look; everything is counted from 1",
+          {{"--pattern", count(c.pattern), "q"},
+           {"--layer", count(c.layer, 1, "the first"), "l"},
+           {"--unit", count(c.unit, 1, "2, of a case 1"), "j of a hidden layer, i of the output"},
+           {"--input", count(c.input), "k of w_jk"}}},
+         machine_options()},
+        "Without a tag: a whole training step, from x to the new weight.\n"
+        "Without --case: on a small network, with numbers for a pencil. A name in brackets is "
+        "where\n"
+        "`autoencoder terms` has the number, as NumPy counts, from 0.\n"};
 }
 
 void print(const Line& line, const Digits& digits) {
-    const std::string name = "  " + line.name, value = written(line.value, digits);
-    const std::string margin(screen_width(name), ' ');
-    std::cout << name << " = " << line.letters << "\n";
-    if (line.numbers != line.letters && line.numbers != value)
-        std::cout << margin << " = " << line.numbers << "\n";
-    std::cout << margin << " = " << value;
-    if (line.quotient) std::cout << "    finite difference " << written(*line.quotient, digits);
-    if (line.fast) std::cout << "    " << line.term << " = " << written(*line.fast, digits);
-    if (line.theirs) std::cout << "    theirs: " << written(*line.theirs, digits);
-    if (!line.remark.empty()) std::cout << "    " << line.remark;
-    std::cout << "\n";
+    const std::string name = "  " + line.name, margin(screen_width(name), ' ');
+    std::string text = name + " = " + joined(sides(line, digits), "\n" + margin + " = ");
+    for (const std::string& note : notes(line, digits)) text += "    " + note;
+    std::cout << text << "\n";
 }
 
 void print(const Explanation& explanation, const Digits& digits) {
@@ -64,15 +60,13 @@ void print(const Explanation& explanation, const Digits& digits) {
 /// All tags of the chapter of this name.
 std::vector<std::string> tags_of_chapter(const std::string& name) {
     std::vector<std::string> tags, known;
-    for (const Check& check : all_checks()) {
-        std::string stem(formula(check.tag).chapter->path);
-        stem = stem.substr(stem.rfind('/') + 1, stem.rfind('.') - stem.rfind('/') - 1);
-        std::ranges::replace(stem, '_', '-');
-        if (stem == name) tags.emplace_back(check.tag);
-        if (known.empty() || known.back() != stem) known.push_back(stem);
+    for (const Chapter& chapter : chapters()) {
+        known.push_back(chapter.id());
+        if (known.back() == name) tags.assign(chapter.tags.begin(), chapter.tags.end());
     }
     if (tags.empty())
-        throw std::invalid_argument("--chapter: expected " + listed(known) + ", found '" + name + "'");
+        throw std::invalid_argument("--chapter: expected " + listed(known) + ", found '" + name +
+                                    "'");
     return tags;
 }
 
@@ -94,14 +88,19 @@ int explain(Arguments arguments) {
 
     const bool worked = c.path.empty();
     const Digits digits = worked ? for_a_pencil : of_a_case;
-    const Place place{c.pattern - 1, c.layer, c.unit > 0 ? c.unit - 1 : worked ? 1 : 0, c.input - 1,
-                      worked && tags.empty()};
+    const Place place{c.pattern - 1, c.layer,
+                      c.unit > 0 ? c.unit - 1
+                      : worked   ? 1
+                                 : 0,
+                      c.input - 1, worked && tags.empty()};
     const Archive theirs = c.theirs.empty() ? Archive() : read_archive(c.theirs);
     const Case own = worked ? worked_sparse()[0] : read_case(read_archive(c.path, means_something));
     if (tags.empty())
-        for (const Explanation& each : training_step(own, place, digits, &theirs)) print(each, digits);
+        for (const Explanation& each : training_step(own, place, digits, &theirs))
+            print(each, digits);
     for (const Check* check : chosen)
-        print(worked ? explained(check->tag, place) : explained(check->tag, own, place, &theirs), digits);
+        print(worked ? explained(check->tag, place) : explained(check->tag, own, place, &theirs),
+              digits);
     return 0;
 }
 

@@ -17,27 +17,30 @@ h2 { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line) }
 h3 { margin-top: 2rem }
 .wide { overflow-x: auto; overflow-y: hidden }
 table { border-collapse: collapse; margin: 1rem 0 }
-th, td { padding: .15rem 1.2rem .15rem 0; text-align: left; vertical-align: top }
-th { font-weight: 600; overflow-wrap: normal }
-td code { white-space: nowrap }
-.steps th, .steps td, .number { text-align: right; overflow-wrap: normal; font-variant-numeric: tabular-nums }
+th, td { padding: .15rem 1.2rem .15rem 0; text-align: left; vertical-align: top; overflow-wrap: break-word }
+th { font-weight: 600 }
+td code, td a { white-space: nowrap }
+.steps th, .steps td, .number { text-align: right; font-variant-numeric: tabular-nums }
 code, figcaption, .quiet { color: var(--quiet); font-size: .9rem }
 figure { margin: 1rem 0 }
 img { max-width: 100%; height: auto; border: 1px solid var(--line) }
 svg { max-width: 100%; height: auto; font: 13px system-ui, sans-serif; fill: currentColor }
 .pictures { display: grid; gap: 0 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)) }
 .judgement { padding: .5rem 1rem; border-left: .3rem solid #c60; background: var(--shade) }
-math { font-size: 1.15rem; margin-right: 1.5em }
+math { font-size: 1.15em }
 pre { margin: .5rem 0; padding: .6rem .8rem; background: var(--shade); font: .82rem/1.45 ui-monospace, monospace; white-space: pre-wrap }
 .formula { padding: .3rem 0 }
+.worked math { font-size: 1.05em }
 .worked { padding-left: 1.5rem; text-indent: -1.5rem; font-size: .95rem; margin: .4rem 0 }
+@media (max-width: 30rem) { th, td { padding-right: .6rem } .steps { font-size: .8rem } math { font-size: 1em } svg { min-width: 28rem }
+  .facts th, .facts td { display: block; padding: 0; text-align: left } .facts tr { display: block; margin-bottom: .6rem } }
 @media (min-width: 60rem) {
   .book { display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 2.5rem }
   .book nav { position: sticky; top: 0; align-self: start; max-height: 100vh; overflow-y: auto } }
 nav ul { list-style: none; padding-left: .8rem; margin: .2rem 0 }
 nav { font-size: .85rem }
 @media print { nav { display: none } .book { display: block } .wide { overflow: visible } math { font-size: 1rem }
-  article, figure, table { break-inside: avoid } body { max-width: none; padding: 0 } }
+  figure, table, pre, .worked { break-inside: avoid } h2, h3, h4 { break-after: avoid } img { max-width: 70% } body { max-width: none; padding: 0 } }
 )";
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
 #include "cli/html.hpp"
+#include "cli/lecture.hpp"
 #include "cli/options.hpp"
 #include "lecture/pencil.hpp"
 #include "lecture/sources.hpp"
@@ -15,13 +16,16 @@
 namespace autoencoder::cli {
 namespace {
 
-using lecture::Chapter, lecture::Explanation, lecture::Formula, lecture::Line;
+using lecture::Chapter, lecture::Formula;
 
 std::string base64(const Bytes& bytes) {
-    constexpr const char* digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    constexpr const char* digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string text;
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const auto byte = [&](std::size_t k) { return i + k < bytes.size() ? unsigned(bytes[i + k]) : 0u; };
+        const auto byte = [&](std::size_t k) {
+            return i + k < bytes.size() ? unsigned(bytes[i + k]) : 0u;
+        };
         const unsigned three = byte(0) << 16 | byte(1) << 8 | byte(2);
         for (unsigned k = 0; k < 4; ++k)
             text += i + k > bytes.size() ? '=' : digits[three >> (18 - 6 * k) & 63];
@@ -37,44 +41,34 @@ std::string picture(const std::string& runs, const char* file, const char* words
            base64(read_file(path)) + "\">" + element("figcaption", words) + "</figure>\n";
 }
 
-std::string pictures_of(const std::string& chapter, const std::string& runs) {
-    if (chapter == "sparse-coding")
-        return picture(runs, "features.png", "Features found by the sparse autoencoder of the demo: what each "
-                       "hidden unit looks for. Grey is 0, white positive, black negative.");
-    if (chapter == "shallow")
-        return picture(runs, "reconstructions.png", "Digits, and below them what the autoencoder makes of them.");
-    if (chapter == "classifier")
-        return picture(runs, "classifier/mistakes.png", "The digits that the classifier of the demo takes most "
-                       "surely for others.");
-    if (chapter == "denoising")
-        return picture(runs, "denoising/denoising.png", "Clean | Noisy | AE: digits, with noise, and as the "
-                       "autoencoder of the demo cleans them.");
-    if (chapter == "variational")
-        return picture(runs, "variational/samples.png", "New digits, decoded from codes drawn at random.");
-    return "";
-}
+struct Shown {
+    const char *chapter, *file, *words;
+};
+constexpr Shown pictures[] = {
+    {"shallow", "reconstructions.png",
+     "Digits, and below them what the autoencoder makes of them."},
+    {"sparse-coding", "features.png",
+     "Features found by the sparse autoencoder of the demo: what each hidden unit looks "
+     "for. Grey is 0, white positive, black negative."},
+    {"classifier", "classifier/mistakes.png",
+     "The digits that the classifier of the demo takes most surely for others."},
+    {"denoising", "denoising/denoising.png",
+     "Clean | Noisy | AE: digits, with noise, and as the autoencoder of the demo "
+     "cleans them."},
+    {"variational", "variational/samples.png", "New digits, decoded from codes drawn at random."}};
 
-/// "sparse-coding" of src/lecture/sparse_coding.cpp.
-std::string id_of(const Chapter& chapter) {
-    std::string id(chapter.path.substr(chapter.path.rfind('/') + 1));
-    id = id.substr(0, id.rfind('.'));
-    for (char& c : id)
-        if (c == '_') c = '-';
-    return id;
-}
-
-std::string title_of(const Chapter& chapter) {
-    const std::string_view first = lecture::lines_of(chapter.text)[0];
-    return std::string(first.substr(3, first.find_first_of(":.", 3) - 3));
+std::string anchor(std::string_view tag, const std::string& page = "") {
+    return element("a href=\"" + page + "#" + std::string(tag) + "\"",
+                   "[" + std::string(tag) + "]");
 }
 
 /// What the lecture says: the comment at the chapter's head. A formula that has a tag stands further down.
 std::string prose(const Chapter& chapter) {
-    std::string html, paragraph, formula;
+    std::string html, paragraph, formulas;
     const auto end = [&] {
-        if (!paragraph.empty()) html += element("p", paragraph) + "\n";
-        if (!formula.empty()) html += "<div class=\"formula wide\">" + formula + "</div>\n";
-        paragraph.clear(), formula.clear();
+        if (!paragraph.empty()) html += "<p>" + typeset(paragraph) + "</p>\n";
+        if (!formulas.empty()) html += "<div class=\"wide\">" + formulas + "</div>\n";
+        paragraph.clear(), formulas.clear();
     };
     for (const std::string_view line : lecture::lines_of(chapter.text)) {
         if (!line.starts_with("//")) break;
@@ -82,13 +76,15 @@ std::string prose(const Chapter& chapter) {
         if (line.size() < 4 || set != paragraph.empty()) end();
         if (line.size() < 4) continue;
         const std::string_view text = line.substr(set ? 7 : 3);
-        const std::size_t tag = set ? text.rfind("  [") : std::string_view::npos;
-        if (!set) paragraph += (paragraph.empty() ? "" : " ") + std::string(text);
-        else formula += "<div>" + mathml(text.substr(0, tag)) +
-                        (tag < text.size() && text.ends_with(']')
-                             ? element("a href=\"#" + std::string(text.substr(text.rfind('[') + 1, text.size() - text.rfind('[') - 2)) + "\"",
-                                       text.substr(text.rfind('[')))
-                             : "") + "</div>\n";
+        const std::size_t tag = text.ends_with(']') ? text.rfind("  [") : std::string_view::npos;
+        if (!set)
+            paragraph += (paragraph.empty() ? "" : " ") + std::string(text);
+        else
+            formulas +=
+                "<div class=\"formula\">" + typeset(text.substr(0, tag)) +
+                (tag < text.size() ? " " + anchor(text.substr(tag + 3, text.size() - tag - 4))
+                                   : "") +
+                "</div>\n";
     }
     end();
     return html;
@@ -97,79 +93,131 @@ std::string prose(const Chapter& chapter) {
 std::string code(const Formula& formula) {
     const auto lines = lecture::lines_of(formula.chapter->text);
     std::string text;
-    for (std::size_t i = formula.first; i <= formula.last; ++i) text += std::string(lines[i - 1]) + "\n";
-    return element("p class=\"quiet\"", std::string(formula.chapter->path) + ":" + std::to_string(formula.first)) +
+    for (std::size_t i = formula.first; i <= formula.last; ++i)
+        text += std::string(lines[i - 1]) + "\n";
+    return element("p class=\"quiet\"",
+                   std::string(formula.chapter->path) + ":" + std::to_string(formula.first)) +
            "\n" + element("pre", text) + "\n";
 }
 
-std::string worked(const Check& check) {
-    std::string html = "<h4>With numbers</h4>\n";
-    for (const Line& line : lecture::explained(check.tag, {0, 0, 1, 0, false}).lines) {
-        const std::string value = lecture::written(line.value, lecture::for_a_pencil);
-        std::string text = line.name + " = " + line.letters;
-        if (line.numbers != line.letters && line.numbers != value) text += " = " + line.numbers;
-        text += " = " + value;
-        if (line.quotient)
-            text += "; the finite difference: " + lecture::written(*line.quotient, lecture::for_a_pencil);
-        if (!line.remark.empty()) text += "; " + line.remark;
-        html += element("p class=\"worked\"", text) + "\n";
-    }
-    return html;
+std::string proof(const Check& check, const CheckResult& result) {
+    return "<h4>Proved</h4>\n<p>" + element("code", "autoencoder check " + std::string(check.tag)) +
+           ": " + grouped(result.parameters) + " parameters, error " + scientific(result.error) +
+           (result.passed ? ", holds. " : ", FAILS. ") + "Its twin, with a mistake (" +
+           typeset(check.mistake) + "), " +
+           (result.twin_caught ? "is caught: error " : "is NOT caught: error ") +
+           scientific(result.twin_error) + ".</p>\n";
 }
 
-std::string proof(const Check& check) {
-    const CheckResult result = run(check);
-    return "<h4>Proved</h4>\n<p>" + element("code", "autoencoder check " + std::string(check.tag)) + ": " +
-           escaped(grouped(result.parameters) + " parameters, error " + scientific(result.error) +
-                   (result.passed ? ", holds. " : ", FAILS. ") + "Its twin, with a mistake (" +
-                   std::string(check.mistake) + "), " +
-                   (result.twin_caught ? "is caught: error " : "is NOT caught: error ") + scientific(result.twin_error)) +
-           ".</p>\n";
-}
-
-std::string article(const Check& check) {
+std::string article(const Check& check, const CheckResult& result) {
     const Formula formula = lecture::formula(check.tag);
     const std::string tag(check.tag);
     return "<article id=\"" + tag + "\">\n" + element("h3", "[" + tag + "]") +
-           "\n<div class=\"formula wide\">" + mathml(formula.text) + "</div>\n" + code(formula) +
-           element("p class=\"quiet\"", "made fast in " + formula.fast) + "\n" + worked(check) + proof(check) +
-           "</article>\n";
+           "\n<div class=\"wide formula\">" + typeset(formula.text) + "</div>\n" + code(formula) +
+           element("p class=\"quiet\"", "made fast in " + formula.fast) +
+           "\n<h4>With numbers</h4>\n" +
+           worked_html(lecture::explained(tag, {0, 0, 1, 0, false}).lines, lecture::for_a_pencil) +
+           proof(check, result) + "</article>\n";
+}
+
+/// What the checks find, once in a program.
+const std::vector<CheckResult>& results() {
+    static const std::vector<CheckResult> all = [] {
+        std::vector<const Check*> checks;
+        for (const Check& check : all_checks()) checks.push_back(&check);
+        return run(checks);
+    }();
+    return all;
 }
 
 std::string page(const std::string& runs) {
     std::string contents, sections;
+    std::size_t number = 0;  // of the check
     for (const Chapter& chapter : lecture::chapters()) {
-        const std::string id = id_of(chapter);
-        contents += "<li>" + element("a href=\"#chapter-" + id + "\"", title_of(chapter)) + "<ul>";
-        sections += "<section id=\"chapter-" + id + "\">\n" + element("h2", title_of(chapter)) + "\n" + prose(chapter) +
-                    pictures_of(id, runs);
-        for (const Check& check : all_checks()) {
-            if (lecture::formula(check.tag).chapter->path != chapter.path) continue;
-            contents += "<li>" + element("a href=\"#" + std::string(check.tag) + "\"", check.tag) + "</li>";
-            sections += article(check);
+        const std::string id = chapter.id();
+        contents += "<li>" + element("a href=\"#chapter-" + id + "\"", chapter.title()) + "<ul>";
+        sections += "<section id=\"chapter-" + id + "\">\n" + element("h2", chapter.title()) +
+                    "\n" + prose(chapter);
+        for (const Shown& each : pictures)
+            if (each.chapter == id) sections += picture(runs, each.file, each.words);
+        for (const std::string_view tag : chapter.tags) {
+            contents += "<li>" + element("a href=\"#" + std::string(tag) + "\"", tag) + "</li>";
+            sections += article(all_checks()[number], results()[number]);
+            ++number;
         }
         contents += "</ul></li>\n";
         sections += "</section>\n";
     }
-    return html_page("Autoencoders, term by term",
-                     "<h1>Autoencoders, term by term</h1>\n<p>The lecture as this library has it: each formula, the "
-                     "lines of code that compute it, the same with numbers to follow with a pencil, and its proof. "
-                     "Numbers have four decimals; every line is worked out from what it shows.</p>\n"
-                     "<div class=\"book\">\n<nav aria-label=\"Contents\"><ul>\n" + contents +
-                     "</ul></nav>\n<main>\n" + sections + "</main>\n</div>\n");
+    return html_page(
+        "Autoencoders, term by term",
+        "<h1>Autoencoders, term by term</h1>\n<p>The lecture as this library has it: each formula, "
+        "the "
+        "lines of code that compute it, the same with numbers to follow with a pencil, and its "
+        "proof. "
+        "Numbers have four decimals; every line is worked out from what it shows.</p>\n"
+        "<div class=\"book\">\n<nav aria-label=\"Contents\"><ul>\n" +
+            contents + "</ul></nav>\n<main>\n" + sections + "</main>\n</div>\n");
 }
 
 }  // namespace
 
+std::string lecture_link(const std::string& folder) {
+    for (const char* path : {"lecture.html", "../lecture.html", "../lecture/lecture.html"})
+        if (std::filesystem::is_regular_file(in_folder(folder, path))) return path;
+    return "";
+}
+
+std::string tag_html(std::string_view tag, const std::string& link) {
+    if (tag.empty()) return "";
+    return link.empty() ? element("code", "[" + std::string(tag) + "]") : anchor(tag, link);
+}
+
+std::string with_tags(std::string_view sentence, const std::string& link) {
+    std::string html = escaped(sentence);
+    for (const Check& check : all_checks()) {
+        const std::string tag = "[" + std::string(check.tag) + "]";
+        for (std::size_t at = html.find(tag); !link.empty() && at != std::string::npos;
+             at = html.find(tag, at)) {
+            const std::string linked = tag_html(check.tag, link);
+            html.replace(at, tag.size(), linked);
+            at += linked.size();
+        }
+    }
+    return html;
+}
+
+std::string about_tags(const std::string& link) {
+    return "<p>A name in brackets is an equation's: " +
+           (link.empty() ? ""
+                         : element("a href=\"" + link + "\"", "the lecture's page") +
+                               " has it with its proof, ") +
+           "<code>autoencoder explain NAME</code> shows it with numbers, <code>autoencoder check "
+           "NAME</code> puts it to "
+           "the test.</p>\n";
+}
+
+std::string worked_html(const std::vector<lecture::Line>& lines, const lecture::Digits& digits) {
+    std::string html;
+    for (const lecture::Line& line : lines) {
+        html += "<p class=\"worked\">" +
+                typeset(line.name + " = " + joined(sides(line, digits), " = "), true);
+        for (const std::string& note : notes(line, digits, "`"))
+            html += "\u2060; " + typeset(note, true);
+        html += "</p>\n";
+    }
+    return html;
+}
+
 int lecture_page(Arguments arguments) {
     std::string out = "runs/lecture", runs = "runs/demo";
-    const Command command{"lecture",
-                          "the lecture as one page, with its code, worked numbers and proofs",
-                          {},
-                          {{"page",
-                            {{"--out", text(out, "FOLDER"), "folder for lecture.html"},
-                             {"--runs", text(runs, "FOLDER"), "of the demo, whose pictures it shows"}}},
-                           machine_options()}};
+    const Command command{
+        "lecture",
+        "the lecture as one page, with its code, worked numbers and proofs",
+        {},
+        {{"page",
+          {{"--out", text(out, "FOLDER"), "folder for lecture.html"},
+           {"--runs", text(runs, "FOLDER"), "of the demo, whose pictures it shows"}}},
+         machine_options()}};
     if (parse(command, arguments).help) return print_help(command);
     const FolderClaim claim = prepare_folder(out);
     const std::string path = in_folder(out, "lecture.html");

@@ -8,20 +8,18 @@
 #include "autoencoder/report.hpp"
 #include "cli/folder.hpp"
 #include "cli/html.hpp"
+#include "cli/lecture.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
-std::string tag_cell(const std::string& tag) {
-    return tag.empty() ? "<td></td>" : "<td>" + element("code", "[" + tag + "]") + "</td>";
-}
-
-std::string table(const std::vector<Fact>& facts, const char* cell = "td") {
-    std::string text = "<div class=\"wide\"><table>\n";
+std::string table(const std::vector<Fact>& facts, const std::string& lecture,
+                  const char* cell = "td") {
+    std::string text = "<div class=\"wide\"><table class=\"facts\">\n";
     for (const Fact& fact : facts) {
         text += "<tr>" + element("th scope=\"row\"", fact.what) + element(cell, fact.words) +
-                tag_cell(fact.tag) + "</tr>\n";
+                "<td>" + tag_html(fact.tag, lecture) + "</td></tr>\n";
     }
     return text + "</table></div>\n";
 }
@@ -47,13 +45,16 @@ std::string svg_of(const std::string& path) {
 /// What a picture shows, by the name that it has in every run's folder.
 std::string caption_of(const std::string& file) {
     constexpr const char* captions[][2] = {
-        {"features", "What the units of the first layer look for: their weights, each unit scaled "
-                     "by its largest. Grey is 0, white positive, black negative."},
+        {"features",
+         "What the units of the first layer look for: their weights, each unit scaled "
+         "by its largest. Grey is 0, white positive, black negative."},
         {"reconstructions", "Patterns, and below them what the model makes of them."},
-        {"denoising", "Patterns: clean, with the noise of the training, and as the model cleans "
-                      "them."},
-        {"maps", "The maps of a layer of windows for some patterns, a row a pattern. Black is 0, "
-                 "white the layer's largest activity."},
+        {"denoising",
+         "Patterns: clean, with the noise of the training, and as the model cleans "
+         "them."},
+        {"maps",
+         "The maps of a layer of windows for some patterns, a row a pattern. Black is 0, "
+         "white the layer's largest activity."},
         {"samples", "New patterns, decoded from codes drawn at random."},
         {"walk", "From one pattern to another: what lies between their codes."},
         {"plane", "The plane of codes, decoded place by place."},
@@ -79,7 +80,10 @@ std::vector<Term> terms_of(const PagePart& part) {
     const bool variational = network.gaussian_layer() > 0;
     const Term all[] = {
         {"cost", "scale", [](const Cost& cost) { return cost.total(); }},
-        {"data", variational ? "elbo" : softmax ? "head" : "cost",
+        {"data",
+         variational ? "elbo"
+         : softmax   ? "head"
+                     : "cost",
          [](const Cost& cost) { return cost.data; }},
         {"weight penalty", "weight-penalty", [](const Cost& cost) { return cost.weight_penalty; }},
         {"sparsity", "sparse-cost", [](const Cost& cost) { return cost.sparsity; }},
@@ -123,13 +127,14 @@ std::string table_of_steps(const PagePart& part, const std::vector<Term>& terms,
     return text + "</table></div>\n";
 }
 
-std::string part_html(const PagePart& part) {
+std::string part_html(const PagePart& part, const std::string& lecture) {
     const bool alone = part.name.empty(), whole = part.options.optimizer == Optimizer::lbfgs;
     const std::string unit = whole ? "iteration" : "epoch";
     std::string text = element("h2", alone ? "Training" : part.name) + "\n" +
                        table({{"network", network_words(part.network)},
                               {"objective", objective_words(part.network, part.options)},
-                              {"optimizer", optimiser_words(part.options)}});
+                              {"optimizer", optimiser_words(part.options)}},
+                             lecture);
     if (part.log.empty()) return text;
 
     const std::vector<Term> terms = terms_of(part);
@@ -137,25 +142,27 @@ std::string part_html(const PagePart& part) {
     for (const Term& term : terms)
         last.push_back({term.name, rounded(term.value(part.log.back().cost), 6), term.tag});
     text += element("h3", "Cost after " + unit + " " + std::to_string(part.log.back().number)) +
-            "\n" + table(last, "td class=\"number\"") +
+            "\n" + table(last, lecture, "td class=\"number\"") +
             chart(learning_curve(part.log, {.unit = unit}),
                   whole ? "Cost by term, at θ after each iteration."
                         : "Cost by term, the mean over each epoch as it was while training.") +
             table_of_steps(part, terms, unit);
     const std::string log = alone ? "log.csv" : part.name + ".csv";
-    return text + "<p>Every " + unit + " is in " + element("a href=\"" + log + "\"", log) + ".</p>\n";
+    return text + "<p>Every " + unit + " is in " + element("a href=\"" + log + "\"", log) +
+           ".</p>\n";
 }
 
-std::string options_html(const std::vector<Group>& groups) {
-    std::string text = "<h2>Options</h2>\n<details><summary>All that decide the result, also those "
-                       "that this run has no use for</summary>\n";
+std::string options_html(const std::vector<Group>& groups, const std::string& lecture) {
+    std::string text =
+        "<h2>Options</h2>\n<details><summary>All that decide the result, also those "
+        "that this run has no use for</summary>\n";
     for (const Group& group : groups) {
         std::vector<Fact> facts;
         for (const Option& option : group.options) {
             const std::string value = option.value.show();
             facts.push_back({option.name, value.empty() ? option.fallback : value, option.tag});
         }
-        text += element("h3", group.title) + "\n" + table(facts);
+        text += element("h3", group.title) + "\n" + table(facts, lecture);
     }
     return text + "</details>\n";
 }
@@ -169,28 +176,30 @@ Page begin_page(const std::string& kind, const Dataset& data, bool double_precis
             std::move(options),
             {},
             {},
+            {},
             {}};
 }
 
 std::string html(const Page& page) {
-    std::string text = element("h1", "autoencoder " + page.title) + "\n" + table(page.facts);
+    std::string text =
+        element("h1", "autoencoder " + page.title) + "\n" + table(page.facts, page.lecture);
     for (const std::string& sentence : page.judgements)
         text += element("p class=\"judgement\"", sentence) + "\n";
-    for (const PagePart& part : page.parts) text += part_html(part);
-    if (!page.pictures.empty()) text += "<h2>Pictures</h2>\n<section class=\"pictures\">\n";
+    for (const PagePart& part : page.parts) text += part_html(part, page.lecture);
+    if (!page.pictures.empty()) text += "<h2>Pictures</h2>\n<div class=\"pictures\">\n";
     for (const std::string& path : page.pictures) {
         const std::string file = std::filesystem::path(path).filename().string();
-        text += file.ends_with(".svg") ? chart(svg_of(path), caption_of(file)) : figure(file, caption_of(file));
+        text += file.ends_with(".svg") ? chart(svg_of(path), caption_of(file))
+                                       : figure(file, caption_of(file));
     }
-    if (!page.pictures.empty()) text += "</section>\n";
+    if (!page.pictures.empty()) text += "</div>\n";
     return html_page("autoencoder " + page.title,
-                     text + options_html(page.options) +
-                         "<p>A name in brackets is an equation's: <code>autoencoder explain NAME</code> shows it "
-                         "with numbers, <code>autoencoder check NAME</code> puts it to the test.</p>\n");
+                     text + options_html(page.options, page.lecture) + about_tags(page.lecture));
 }
 
-std::string write_page(const std::string& folder, const Page& page) {
+std::string write_page(const std::string& folder, Page page) {
     const std::string path = in_folder(folder, "report.html");
+    page.lecture = lecture_link(folder);
     write_file(path, html(page));
     return path;
 }

@@ -9,8 +9,8 @@
 //     options     all of them, folded away
 //
 // Plain HTML with its few lines of style: no script, and nothing from elsewhere but the pictures
-// beside it. Like model.npz it holds nothing that differs between two equal runs: neither times nor
-// threads, neither machine nor folder.
+// beside it and the lecture's page, where there is one. Like model.npz it holds nothing else that differs
+// between two equal runs: neither times nor threads, neither machine nor folder.
 #pragma once
 
 #include <string>
@@ -37,10 +37,11 @@ struct PagePart {
 struct Page {
     std::string title;  // "train sparse"
     std::vector<Fact> facts;
-    std::vector<Group> options;         // those that decide the result
-    std::vector<PagePart> parts;        // in the order of their training; none: nothing was
-    std::vector<std::string> pictures;  // their paths
+    std::vector<Group> options;                // those that decide the result
+    std::vector<PagePart> parts;               // in the order of their training; none: nothing was
+    std::vector<std::string> pictures;         // their paths
     std::vector<std::string> judgements = {};  // what is wrong with it, a sentence each
+    std::string lecture = {};                  // a link to the lecture's page, where there is one
 };
 
 /// A page with what is known before the training: title, data and precision, options.
@@ -50,7 +51,7 @@ Page begin_page(const std::string& kind, const Dataset& data, bool double_precis
 /// The page as HTML. All texts are escaped.
 std::string html(const Page& page);
 
-/// Writes report.html and returns its path.
-std::string write_page(const std::string& folder, const Page& page);
+/// Writes report.html, which links to the lecture's page where it finds one, and returns its path.
+std::string write_page(const std::string& folder, Page page);
 
 }  // namespace autoencoder::cli

@@ -15,17 +15,8 @@ namespace {
 std::string some_of(const std::vector<std::string>& all) {
     constexpr std::size_t most = 5;
     if (all.size() <= most + 1) return joined(all, ", ");
-    return joined({all.begin(), all.begin() + most}, ", ") + " and " + grouped(all.size() - most) + " more";
-}
-
-/// What an output can say.
-struct Range {
-    double least = -HUGE_VAL, most = HUGE_VAL;
-};
-Range range_of(Activation f) {
-    if (f == Activation::softmax) return {0, 1};
-    constexpr double far = 1e300;
-    return {lecture::f(f, -far).value, lecture::f(f, far).value};
+    return joined({all.begin(), all.begin() + most}, ", ") + " and " + grouped(all.size() - most) +
+           " more";
 }
 
 }  // namespace
@@ -34,7 +25,8 @@ void remark_on_numbers(Dataset& patterns) {
     const Matrix<float>& x = patterns.x;
     constexpr std::size_t handful = 10;
     if (x.rows < handful)
-        patterns.remarks.push_back("only " + counted(x.rows, "pattern") + ": a network learns them by heart");
+        patterns.remarks.push_back("only " + counted(x.rows, "pattern") +
+                                   ": a network learns them by heart");
     if (patterns.image.maps > 0 || x.rows < 2) return;  // the margins of images are all alike
     std::vector<std::string> constant;
     for (std::size_t k = 0; k < x.cols; ++k) {
@@ -43,27 +35,36 @@ void remark_on_numbers(Dataset& patterns) {
         if (alike) constant.push_back(std::to_string(k));
     }
     if (constant.empty()) return;
-    patterns.remarks.push_back((constant.size() == 1 ? "one column never changes: "
-                                                     : grouped(constant.size()) + " columns never change: ") +
+    patterns.remarks.push_back((constant.size() == 1
+                                    ? "one column never changes: "
+                                    : grouped(constant.size()) + " columns never change: ") +
                                some_of(constant));
+}
+
+std::string beyond_output(const Matrix<float>& targets, Activation output) {
+    const auto [least, most] = std::minmax_element(targets.values.begin(), targets.values.end());
+    constexpr double far = 1e300;
+    const bool softmax = output == Activation::softmax;
+    const double low = softmax ? 0 : lecture::f(output, -far).value,
+                 high = softmax ? 1 : lecture::f(output, far).value;
+    if (double(*least) >= low && double(*most) <= high) return "";
+    const bool below = double(*least) < low;
+    return "the patterns reach " + rounded(double(below ? *least : *most)) + ", a " +
+           std::string(name(output)) + " output " + shortest(below ? low : high);
 }
 
 void remark_on_targets(Dataset& patterns, const Network& network) {
     remark_on_numbers(patterns);
-    const Matrix<float>& targets = patterns.y.rows > 0 ? patterns.y : patterns.x;
-    const auto [least, most] = std::minmax_element(targets.values.begin(), targets.values.end());
-    const Activation output = network.layers.back().activation;
-    const Range range = range_of(output);
-    const bool odds = network.loss == Loss::cross_entropy;
-    if (double(*least) >= range.least && double(*most) <= range.most) return;
-    const bool below = double(*least) < range.least;
-    const std::string found = "the patterns reach " + rounded(double(below ? *least : *most)) + ", a " +
-                              std::string(name(output)) + " output " + shortest(below ? range.least : range.most);
-    if (odds)
-        throw std::invalid_argument(patterns.name + ": expected targets from 0 to 1 for the cross-entropy, but " +
+    const std::string found = beyond_output(patterns.y.rows > 0 ? patterns.y : patterns.x,
+                                            network.layers.back().activation);
+    if (found.empty()) return;
+    if (network.loss == Loss::cross_entropy)
+        throw std::invalid_argument(patterns.name +
+                                    ": expected targets from 0 to 1 for the cross-entropy, but " +
                                     found + "; --scale unit brings them there");
-    patterns.remarks.push_back(found + ": --scale unit brings them there, --output-activation linear "
-                                       "reaches every number");
+    patterns.remarks.push_back(found +
+                               ": --scale unit brings them there, --output-activation linear "
+                               "reaches every number");
 }
 
 void remark_on_labels(Dataset& patterns) {
@@ -71,7 +72,8 @@ void remark_on_labels(Dataset& patterns) {
         std::string why;
         for (const std::string& remark : patterns.remarks)
             if (remark.find("no classes") != remark.npos) why = ": " + remark;
-        throw std::invalid_argument(patterns.name + ": expected patterns with labels, found none" + why);
+        throw std::invalid_argument(patterns.name + ": expected patterns with labels, found none" +
+                                    why);
     }
     const int first = patterns.labels[0];
     if (std::ranges::all_of(patterns.labels, [=](int label) { return label == first; }))

@@ -13,6 +13,9 @@ namespace autoencoder::cli {
 /// A handful of patterns; numbers that never change, where patterns are no images.
 void remark_on_numbers(Dataset& patterns);
 
+/// "the patterns reach 2, a sigmoid output 1", where targets lie beyond what an output can say; or nothing.
+std::string beyond_output(const Matrix<float>& targets, Activation output);
+
 /// Patterns that the output should say: that, and numbers beyond what its activation reaches; refused where
 /// the loss is the cross-entropy.
 void remark_on_targets(Dataset& patterns, const Network& network);

@@ -6,9 +6,9 @@
 
 #include "autoencoder/file.hpp"
 #include "autoencoder/report.hpp"
+#include "base/utf8.hpp"
 #include "cli/announcement.hpp"
 #include "cli/checkpoint.hpp"
-#include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
 
@@ -47,8 +47,7 @@ std::string after_divergence(const std::string& kind, const std::string& checkpo
                 : has_rate   ? "; a smaller learning rate may help"
                              : "");
     return "; its last checkpoint is kept: " + program_name() + " train " + kind + " --resume " +
-           as_word(checkpoint) +
-           (has_rate ? ", with a smaller learning rate" : "");
+           as_word(checkpoint) + (has_rate ? ", with a smaller learning rate" : "");
 }
 
 }  // namespace
@@ -160,8 +159,9 @@ void Run<T>::go_on(Training<T>& training, const TrainingSet<T>& set, std::span<T
     }
     if (finite && training.outcome != Outcome::not_finite && all_finite<T>(theta)) return;
     const std::string what = training.whole_run() ? "training" : training.part.name;
-    throw std::runtime_error(what + " came to infinity or NaN after " + training.place() +
-                             after_divergence(settings_.kind, kept_, training.part.options, data_.x));
+    throw std::runtime_error(
+        what + " came to infinity or NaN after " + training.place() +
+        after_divergence(settings_.kind, kept_, training.part.options, data_.x));
 }
 
 // The checkpoint --------------------------------------------------------------------------------
@@ -241,10 +241,10 @@ std::string Run<T>::write_model(const Model& model) {
 template <class T>
 int Run<T>::finish(const Results& results) {
     Page page = begin_page(settings_.kind, data_, settings_.double_precision, deciding_);
-    page.facts.insert(page.facts.end(), results.facts.begin(), results.facts.end());
+    append(page.facts, results.page.facts);
     for (const Training<T>& training : trainings_) page.parts.push_back(training.part);
-    page.pictures = results.pictures;
-    page.judgements = results.judgements;
+    page.pictures = results.page.pictures;
+    page.judgements = results.page.judgements;
     std::vector<std::string> written = {model_};
     append(written, written_);
     append(written, page.pictures);
@@ -268,14 +268,12 @@ template <class T>
 int Run<T>::say_stopped() const {
     const std::string outcome(describe(Outcome::stopped)), &name = last().part.name;
     if (style_ == Style::json) {
-        std::cout << Json()
-                         .add("outcome", outcome)
-                         .add("step", name)
-                         .add("resume", resume_words())
-                         .line()
-                  << "\n";
+        std::cout
+            << Json().add("outcome", outcome).add("step", name).add("resume", resume_words()).line()
+            << "\n";
     } else if (style_ != Style::quiet) {
-        std::cout << "\n" << outcome << ": " << name << ", " << last().place() << "\nwrote "
+        std::cout << "\n"
+                  << outcome << ": " << name << ", " << last().place() << "\nwrote "
                   << harmless(file("checkpoint.npz")) << "\nto go on: " << resume_words() << "\n";
     }
     require_heard();

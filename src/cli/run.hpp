@@ -34,13 +34,13 @@ namespace autoencoder::cli {
 /// One training of a run.
 template <class T>
 struct Training {
-    PagePart part;           // its name, network, options and log
+    PagePart part;  // its name, network, options and log
     Plan plan = {};
     std::uint64_t data = 0;  // the fingerprint of its patterns
     TrainingState<T> state = {};
     Outcome outcome = Outcome::iterations_done;
     bool finished = false;
-    Buffer<T> theta = {};    // one of several that is finished: what came of it
+    Buffer<T> theta = {};  // one of several that is finished: what came of it
 
     bool whole_run() const { return part.name.empty(); }
     /// Iterations or epochs, and their seconds, those before a resume counted.
@@ -52,11 +52,9 @@ struct Training {
 
 /// What came of a run, beside its model and its logs.
 struct Results {
-    std::vector<std::string> pictures = {};  // the paths of what is drawn
-    std::vector<Fact> facts = {};            // for the page
-    std::vector<std::string> judgements = {};  // likewise
-    Json line = {};                          // with --json the last line
-    std::string words = {};                  // otherwise: before the list of files
+    Page page = {};          // its facts, judgements and pictures
+    Json line = {};          // with --json the last line
+    std::string words = {};  // otherwise: before the list of files
 };
 
 template <class T>
@@ -69,7 +67,8 @@ public:
 
     /// Initial parameters of the training that begins the run, or of its first stages, a network each: made
     /// by `make`, once it is known that a checkpoint keeps as many of them. Throws std::runtime_error.
-    Buffer<T> begin(const std::vector<Network>& networks, const std::function<Buffer<T>()>& make) const;
+    Buffer<T> begin(const std::vector<Network>& networks,
+                    const std::function<Buffer<T>()>& make) const;
 
     /// Says what is run: for a run of several trainings, before the first.
     void announce() const;

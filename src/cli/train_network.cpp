@@ -1,38 +1,43 @@
 // The kinds that train one network at once: a run of one training, which has no name.
 #include "autoencoder/report.hpp"
 #include "cli/folder.hpp"
+#include "cli/judgement.hpp"
 #include "cli/kinds.hpp"
 #include "cli/patterns.hpp"
 #include "cli/remarks.hpp"
 #include "cli/run.hpp"
-#include "cli/verdict.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
 constexpr const char* notes =
-    "--data takes a folder of IDX files, or a file: .npy, .npz, .mat, .csv; with x, perhaps labels,\n"
+    "--data takes a folder of IDX files, or a file: .npy, .npz, .mat, .csv; with x, perhaps "
+    "labels,\n"
     "and perhaps y, what x shall become (own pairs of noisy and clean patterns).\n"
     "Writes model.npz, log.csv, report.html, learning.svg, features.png, reconstructions.png and,\n"
     "with --noise, denoising.png. With --validation the model is that of the epoch or iteration\n"
     "after which the patterns held out cost least. Ctrl-C finishes the step, saves all that and\n"
     "checkpoint.npz, and says how to resume; the exit status is 1. A resumed run ends with the\n"
     "same bits as one never stopped. With --checkpoint N the file is also kept at the end, so\n"
-    "that --resume DIR --iterations M (or --epochs M) goes on, also with another --learning-rate.\n";
+    "that --resume DIR --iterations M (or --epochs M) goes on, also with another "
+    "--learning-rate.\n";
 
 /// A cosine's learning rates follow from the number of epochs: another number is another run.
 void require_same_epochs(const Archive& checkpoint, const TrainSettings& s) {
     const std::string epochs = std::to_string(s.training.epochs);
     for (const std::string& option : checkpoint.at("options").texts())
         if (option == "--epochs=" + epochs) return;
-    throw std::invalid_argument("--epochs: the run that is resumed has a cosine schedule, which "
-                                "ends with its epochs; found '" + epochs + "'");
+    throw std::invalid_argument(
+        "--epochs: the run that is resumed has a cosine schedule, which "
+        "ends with its epochs; found '" +
+        epochs + "'");
 }
 
 /// How the model came about, for model.npz: nothing that differs between two equal runs.
 template <class T>
-void note_training(Model& model, const TrainSettings& s, const Sets& sets, const Training<T>& training) {
+void note_training(Model& model, const TrainSettings& s, const Sets& sets,
+                   const Training<T>& training) {
     note_origin(model, s.kind, s.source, sets, training.plan.patterns);
     TrainingOptions t = s.training;
     const auto note = [&](const char* key, Array value) {
@@ -64,17 +69,16 @@ Results results_of(const Run<T>& run, const TrainSettings& s, const std::string&
     const Training<T>& training = run.last();
     const std::string end = describe(training.outcome) + (": " + training.place());
     Results results;
-    results.facts.push_back({"ended", end});
+    results.page.facts.push_back({"ended", end});
     results.words = end + ", " + duration(training.seconds()) + "\n";
     results.line.add("outcome", describe(training.outcome)).add("model", model);
     results.line.add("seconds", training.seconds());
     if (s.training.validation > 0) {
         const BestSoFar<T>& best = training.state.best;
-        const std::string words = "that of " + training.plan.unit + " " +
-                                  std::to_string(best.number) + ", the best on " +
-                                  grouped(s.training.validation) + " patterns held out: " +
-                                  rounded(best.cost);
-        results.facts.push_back({"model", words});
+        const std::string words =
+            "that of " + training.plan.unit + " " + std::to_string(best.number) + ", the best on " +
+            grouped(s.training.validation) + " patterns held out: " + rounded(best.cost);
+        results.page.facts.push_back({"model", words});
         results.words += "the model is " + words + "\n";
         results.line.add("best", best.number).add("validation", best.cost);
     }
@@ -91,8 +95,10 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Sets
         run.begin({network}, [&] { return initial_parameters<T>(network, s.training.seed); });
     Matrix<T> copy;
     TrainingSet<T> set;
-    if constexpr (std::is_same_v<T, float>) set.x = data.x;
-    else set.x = copy = converted<T>(data.x);
+    if constexpr (std::is_same_v<T, float>)
+        set.x = data.x;
+    else
+        set.x = copy = converted<T>(data.x);
     Matrix<T> targets;
     if (data.y.rows > 0 && network.gaussian_layer() == 0) set.y = targets = converted<T>(data.y);
     run.train("", network, set, s.training, theta);
@@ -102,8 +108,8 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Sets
     const std::string path = run.write_model(model);
     Results results = results_of(run, s, path);
     const Disturbance noise{s.training.corruption, s.training.seed};
-    results.pictures = write_pictures(s.out, model, sets.test, noise);
-    judge_autoencoder(model, data, sets.test, results.facts, results.judgements);
+    results.page.pictures = write_pictures(s.out, model, sets.test, noise);
+    judge(model, sets, results.page);
     return run.finish(results);
 }
 
@@ -112,7 +118,8 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Sets
 int train_network(TrainSettings s, const Arguments& arguments) {
     const std::vector<Group> deciding = deciding_options(s);
     const Beginning beginning = begin_run(
-        s, deciding, notes, {"--iterations", "--epochs", "--learning-rate", "--data", "--test-data"}, arguments);
+        s, deciding, notes,
+        {"--iterations", "--epochs", "--learning-rate", "--data", "--test-data"}, arguments);
     if (beginning.help) return 0;
     if (beginning.checkpoint && s.training.schedule.decay == Decay::cosine)
         require_same_epochs(*beginning.checkpoint, s);

@@ -8,6 +8,7 @@
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
 #include "cli/json.hpp"
+#include "cli/judgement.hpp"
 #include "cli/kinds.hpp"
 #include "cli/page.hpp"
 #include "cli/patterns.hpp"
@@ -21,13 +22,18 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     const std::vector<Group> deciding = {
         data_options(s.source),
         {"network", {{"--hidden", count(hidden), "principal components", "pca"}}}};
-    Command command{"train " + s.kind, s.summary, {}, deciding,
+    Command command{
+        "train " + s.kind,
+        s.summary,
+        {},
+        deciding,
         "Fits the components to the training patterns and prints the squared error on the test\n"
         "patterns. Writes model.npz, features.png, reconstructions.png and report.html.\n"};
-    command.groups.push_back({"run",
-                              {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
-                               {"--overwrite", flag(s.overwrite), "replace the run that DIR holds"},
-                               {"--json", flag(s.json), "print one JSON object on a line"}}});
+    command.groups.push_back(
+        {"run",
+         {{"--out", text(s.out, "DIR"), "folder for the results", "", "runs/" + s.kind},
+          {"--overwrite", flag(s.overwrite), "replace the run that DIR holds"},
+          {"--json", flag(s.json), "print one JSON object on a line"}}});
     command.groups.push_back(machine_options());
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
@@ -37,9 +43,12 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     remark_on_numbers(patterns);
     const FolderClaim claim = run_folder(s.out, s.resume, s.overwrite);
     const PrincipalComponents pca = principal_components(patterns.x, hidden);
-    Model model{autoencoder_network(patterns.x.cols, {&hidden, 1}, Activation::linear,
-                                    Activation::linear),
-                linear_autoencoder<float>(pca), patterns.height, patterns.width, {}};
+    Model model{
+        autoencoder_network(patterns.x.cols, {&hidden, 1}, Activation::linear, Activation::linear),
+        linear_autoencoder<float>(pca),
+        patterns.height,
+        patterns.width,
+        {}};
     note_origin(model, s.kind, s.source, sets, patterns.x.rows);
     std::vector<std::string> written = {in_folder(s.out, "model.npz")};
     save_model(written[0], model);
@@ -48,18 +57,19 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
 
     double kept = 0;
     for (const double variance : pca.variances) kept += variance;
-    const double share = pca.variance > 0 ? kept / pca.variance : 1;  // of patterns that are all alike
+    const double share =
+        pca.variance > 0 ? kept / pca.variance : 1;  // of patterns that are all alike
     const Scores scores = evaluate_on(model, sets.test.x);
     const std::string components = std::to_string(hidden) + " of " +
                                    std::to_string(patterns.x.cols) + ", with " +
                                    rounded(100 * share) + " % of the variance";
-    const auto error = [](double each) { return "squared error " + rounded(each, 5) + " a pattern"; };
+    const auto error = [](double each) {
+        return "squared error " + rounded(each, 5) + " a pattern";
+    };
     Page page = begin_page(s.kind, patterns, false, deciding);
-    page.facts.insert(page.facts.end(),
-                      {{"network", network_words(model.network)},
-                       {"components", components, "pca"},
-                       {"training patterns", error(pca.variance - kept)}});
-    if (sets.apart) page.facts.push_back({"test patterns", error(scores.error_per_pattern)});
+    append(page.facts,
+           {{"network", network_words(model.network)}, {"components", components, "pca"}});
+    judge(model, sets, page);
     page.pictures = pictures;
     written.push_back(write_page(s.out, page));
     if (s.json) {

@@ -2,6 +2,7 @@
 #include "autoencoder/report.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
+#include "cli/judgement.hpp"
 #include "cli/kinds.hpp"
 #include "cli/patterns.hpp"
 #include "cli/remarks.hpp"
@@ -19,10 +20,10 @@ struct StackedSettings {
 
 std::vector<Group> deciding_options(StackedSettings& s) {
     std::vector<Group> groups = stack_options(s.stack);
-    groups.push_back({"unrolled",
-                      {{"--unroll", kept_flag(s.unroll),
-                        "train the stack and its decoders as one deep autoencoder", "greedy",
-                        "not"}}});
+    groups.push_back(
+        {"unrolled",
+         {{"--unroll", kept_flag(s.unroll),
+           "train the stack and its decoders as one deep autoencoder", "greedy", "not"}}});
     groups.push_back(later_options(s.fine_tune, "fine-tune", "training of all that"));
     return groups;
 }
@@ -63,14 +64,16 @@ int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Sets&
     const std::string path = run.write_model(model);
     const Disturbance noise{stage.training.corruption, stage.training.seed};
     Results results;
-    results.pictures = write_pictures(stage.out, model, sets.test, noise);
+    results.page.pictures = write_pictures(stage.out, model, sets.test, noise);
 
     const Scores scores = evaluate_on(model, sets.test.x);
     const std::string error = "squared error " + rounded(scores.error_per_pattern) +
                               " a pattern, " + rounded(scores.error_per_number) + " a number";
-    results.facts = {{"model", network_words(model.network)}, {sets.tested(), error}};
+    results.page.facts = {{"model", network_words(model.network)}};
+    judge(model, sets, results.page);
     results.line.add("model", path)
-        .add(sets.apart ? "test_error_per_pattern" : "training_error_per_pattern", scores.error_per_pattern)
+        .add(sets.apart ? "test_error_per_pattern" : "training_error_per_pattern",
+             scores.error_per_pattern)
         .add("seconds", run.seconds());
     results.words = grouped(sets.test.x.rows) + " " + sets.tested() + " through all " +
                     std::to_string(stages(deep)) + " stages and back: " + error +
@@ -84,9 +87,9 @@ int train_stacked(TrainSettings usual, const Arguments& arguments) {
     StackedSettings s{{std::move(usual)}};
     TrainSettings &stage = s.stack.stage, &fine_tune = s.fine_tune;
     const std::vector<Group> deciding = deciding_options(s);
-    const Beginning beginning =
-        begin_run(stage, deciding, notes,
-                  {"--data", "--test-data", "--learning-rate", "--fine-tune-learning-rate"}, arguments);
+    const Beginning beginning = begin_run(
+        stage, deciding, notes,
+        {"--data", "--test-data", "--learning-rate", "--fine-tune-learning-rate"}, arguments);
     if (beginning.help) return 0;
     refuse_idle(deciding, beginning.given);
     if (!s.unroll) refuse("--fine-tune-", beginning.given, "without --unroll");

@@ -11,30 +11,35 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/report.hpp"
 #include "cli/commands.hpp"
+#include "cli/folder.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
-#include "cli/tags.hpp"
+#include "cli/validate_page.hpp"
 #include "diagnosis/theirs.hpp"
 #include "exchange/names.hpp"
-#include "lecture/pencil.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-Command command_of(bool& json) {
+Command command_of(bool& json, std::string& html) {
     return {
         "validate",
         "another implementation's terms of a case, and what is wrong with them",
         {"CASE", "THEIRS…"},
         {{"what is printed",
-          {{"--json", flag(json), "a JSON object a term, a finding and a verdict"}}},
+          {{"--json", flag(json), "a JSON object a term, a finding and a verdict"},
+           {"--html", text(html, "FILE"), "of one THEIRS a page besides", "", "none"}}},
          machine_options()},
-        "CASE and THEIRS are files of NumPy (.npz), MATLAB or Octave (.mat), .safetensors, or folders\n"
-        "with a file KEY.npy or KEY.csv for each key; of UFLDL's exercise theta, data, cost, grad are\n"
-        "understood. Of several THEIRS, or a folder of such files or folders, a line each is printed.\n"
-        "THEIRS has any of the keys that `autoencoder terms CASE` writes, in float32 or float64. Beside them\n"
+        "CASE and THEIRS are files of NumPy (.npz), MATLAB or Octave (.mat), .safetensors, or "
+        "folders\n"
+        "with a file KEY.npy or KEY.csv for each key; of UFLDL's exercise theta, data, cost, grad "
+        "are\n"
+        "understood. Of several THEIRS, or a folder of such files or folders, a line each is "
+        "printed.\n"
+        "THEIRS has any of the keys that `autoencoder terms CASE` writes, in float32 or float64. "
+        "Beside them\n"
         "it may have their cost at θ ± ε e_k, for a check of their cost against their gradient:\n"
         "epsilon, coordinates (k, into W1, b1, W2, … one behind the other, the last index\n"
         "fastest), cost_plus, cost_minus; and their cost after each step of gradient descent:\n"
@@ -44,10 +49,11 @@ Command command_of(bool& json) {
 
 /// Whether a folder is itself an archive, with a file for each key.
 bool holds_arrays(const fs::path& folder) {
-    return std::any_of(fs::directory_iterator(folder), fs::directory_iterator(), [](const auto& entry) {
-        const fs::path ending = entry.path().extension();
-        return ending == ".npy" || ending == ".csv";
-    });
+    return std::any_of(fs::directory_iterator(folder), fs::directory_iterator(),
+                       [](const auto& entry) {
+                           const fs::path ending = entry.path().extension();
+                           return ending == ".npy" || ending == ".csv";
+                       });
 }
 
 bool is_archive(const fs::path& path) {
@@ -107,8 +113,7 @@ std::vector<std::string> row(const TermRow& term) {
             scientific(term.relative),
             std::to_string(int(term.digits)),
             scientific(term.tolerance),
-            (term.agrees ? "agrees" : "DIFFERS") +
-                (term.remark.empty() ? std::string() : ": " + term.remark)};
+            verdict_of(term)};
 }
 
 void print_json(const Diagnosis& diagnosis) {
@@ -154,72 +159,15 @@ void print_text(const Diagnosis& diagnosis) {
 
 void print_remarks(const std::string& file, const std::vector<std::string>& remarks, bool json) {
     if (remarks.empty()) return;
-    if (json) std::cout << Json().add("file", file).add("read", joined(remarks, "; ")).line() << "\n";
-    else std::cout << harmless(file + ": " + joined(remarks, "; ")) << "\n";
-}
-
-/// The equation that the first finding names, or that of the first term that differs.
-std::string telling_tag(const Diagnosis& diagnosis) {
-    const std::string sentence = diagnosis.findings.empty() ? "" : diagnosis.findings[0].sentence;
-    for (const Check& check : all_checks())
-        if (sentence.find("[" + std::string(check.tag) + "]") != std::string::npos)
-            return std::string(check.tag);
-    for (const TermRow& term : diagnosis.rows)
-        if (term.key == diagnosis.first_wrong) return term.tag;
-    return "";
-}
-
-/// The case with one of its patterns alone.
-Case with_pattern(const Case& c, std::size_t q) {
-    Case one = c;
-    const auto keep = [q](Matrix<double>& rows) {
-        if (rows.rows == 0) return;
-        Matrix<double> row(1, rows.cols);
-        std::ranges::copy(rows.row(q), row.row(0).begin());
-        rows = row;
-    };
-    keep(one.x), keep(one.y), keep(one.noise);
-    for (Matrix<double>& mask : one.masks) keep(mask);
-    return one;
-}
-
-/// `explain` of that equation, where their number of the first wrong term differs most.
-std::string explain_command(const std::vector<std::string>& files, const Case& c, const Archive& theirs,
-                            const Diagnosis& diagnosis) {
-    const std::string& key = diagnosis.first_wrong;
-    lecture::Place place;
-    const Archive terms = compute_terms(c);
-    const Array *ours = terms.find(key), *other = theirs.find(key);
-    if (ours && other && ours->shape == other->shape && !ours->shape.empty()) {
-        const std::vector<double> a = ours->doubles(), b = other->doubles();
-        std::size_t worst = 0;
-        for (std::size_t i = 0; i < a.size(); ++i)
-            if (std::fabs(a[i] - b[i]) > std::fabs(a[worst] - b[worst])) worst = i;
-        const std::size_t row = a.size() / ours->shape[0], high = worst / row, low = worst % row;
-        const bool of_weights = key.starts_with("grad_"), of_units = row == 1;
-        if (of_weights) place.j = high, place.k = row > 1 ? low : 0;
-        else if (of_units) place.j = high;
-        else place.q = high, place.j = low;
-        if (key.back() >= '1' && key.back() <= '9') place.l = std::size_t(key.back() - '0');
-    }
-    std::string tag = telling_tag(diagnosis);
-    try {  // on one pattern: whether the equation is about this case at all does not take more
-        lecture::explained(tag, with_pattern(c, place.q), {0, place.l, place.j, place.k});
-    } catch (const std::invalid_argument&) {  // it is about something else: then the whole step
-        tag.clear(), place = {};
-    }
-    std::string command = "autoencoder explain " + tag + (tag.empty() ? "" : " ") + "--case " +
-                          as_word(files[0]) + " --theirs " + as_word(files[1]);
-    const auto add = [&](const char* option, std::size_t number, std::size_t usual) {
-        if (number != usual) command += std::string(" --") + option + " " + std::to_string(number);
-    };
-    add("pattern", place.q + 1, 1), add("layer", place.l, 0);
-    add("unit", place.j + 1, 1), add("input", place.k + 1, 1);
-    return command;
+    if (json)
+        std::cout << Json().add("file", file).add("read", joined(remarks, "; ")).line() << "\n";
+    else
+        std::cout << harmless(file + ": " + joined(remarks, "; ")) << "\n";
 }
 
 /// One archive, and everything that is to be said of it.
-bool validate_one(const Case& c, const std::string& case_path, const std::string& path, bool json) {
+bool validate_one(const Case& c, const std::string& case_path, const std::string& path, bool json,
+                  const std::string& html) {
     const Archive theirs = read_archive(path, diagnosis::wanted_of(c));
     // Who waits at a terminal is told how far the search is.
     const bool tell = !json && isatty(STDERR_FILENO) != 0;
@@ -235,7 +183,11 @@ bool validate_one(const Case& c, const std::string& case_path, const std::string
     print_remarks(path, diagnosis.remarks, json);
     json ? print_json(diagnosis) : print_text(diagnosis);
     if (!json && !diagnosis.agrees && !diagnosis.first_wrong.empty())
-        std::cout << "\nwith your numbers:\n    " << explain_command({case_path, path}, c, theirs, diagnosis) << "\n";
+        std::cout << "\nwith your numbers:\n    "
+                  << explain_command(telling(c, theirs, diagnosis), case_path, path) << "\n";
+    if (html.empty()) return diagnosis.agrees;
+    write_validation(html, c, theirs, diagnosis, case_path, path);
+    if (!json) say_written({html});
     return diagnosis.agrees;
 }
 
@@ -278,8 +230,13 @@ bool validate_each(const Case& c, const std::vector<Student>& students, bool jso
             continue;
         }
         std::cout << student.name << std::string(wide - student.name.size() + 2, ' ')
-                  << (!refused.empty() ? "refused" : diagnosis.agrees ? "agrees" : "WRONG")
-                  << (words.empty() ? "" : diagnosis.agrees ? ", " : ": ") << words << std::endl;
+                  << (!refused.empty()   ? "refused"
+                      : diagnosis.agrees ? "agrees"
+                                         : "WRONG")
+                  << (words.empty()      ? ""
+                      : diagnosis.agrees ? ", "
+                                         : ": ")
+                  << words << std::endl;
     }
     if (!json) std::cout << right << " of " << students.size() << " agree\n";
     return right == students.size();
@@ -289,7 +246,8 @@ bool validate_each(const Case& c, const std::vector<Student>& students, bool jso
 
 int validate(std::vector<std::string> arguments) {
     bool json = false;
-    const Command command = command_of(json);
+    std::string html;
+    const Command command = command_of(json, html);
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
     const std::string& path = parsed.words[0];
@@ -297,10 +255,14 @@ int validate(std::vector<std::string> arguments) {
     const std::vector<Student> students =
         students_of({parsed.words.begin() + 1, parsed.words.end()});
     if (students.empty())
-        fail(parsed.words[1], "expected files KEY.npy, or archives or folders of students, found none");
+        fail(parsed.words[1],
+             "expected files KEY.npy, or archives or folders of students, found none");
     print_remarks(path, c.remarks, json);
     const bool one = parsed.words.size() == 2 && students[0].name == parsed.words[1];
-    const bool agrees = one ? validate_one(c, path, parsed.words[1], json) : validate_each(c, students, json);
+    if (!one && !html.empty())
+        throw std::invalid_argument("--html: expected one THEIRS, found several");
+    const bool agrees =
+        one ? validate_one(c, path, parsed.words[1], json, html) : validate_each(c, students, json);
     return agrees ? 0 : 1;
 }
 

@@ -2,8 +2,8 @@
 // as one deep network with back-propagation.
 //
 //     the head is a layer of neurons (LMS)   J^q = ½ ‖y − ŷ‖², f linear: δ_c = y_c − ŷ_c
-//              or a multi-layer network      sigmoid layers, as in shallow.cpp
-//              or softmax                    p_c = e^{s_c}/Σ e^s, J^q = −log p_label: δ_c = y_c − p_c
+//              or a multi-layer network      sigmoid layers, as in `shallow.cpp`
+//              or softmax                    p_c = e^{s_c}/(Σ e^s), J^q = −log p_label: δ_c = y_c − p_c
 //                                                                                           [head]
 //     δ_j = f'(s_j) Σ_i w_ij δ_i, through head and encoders alike                           [fine-tune]
 #include <algorithm>
@@ -89,7 +89,8 @@ double chain_difference(const Example& example) {
     for (size_t l = 1; l <= lecture->L; ++l) {
         Matrix<double> delta(lecture->N, example.network.units(l));
         for (size_t q = 0; q < delta.rows; ++q)
-            for (size_t j = 0; j < delta.cols; ++j) delta(q, j) = lecture->delta_through(l, q, j).value;
+            for (size_t j = 0; j < delta.cols; ++j)
+                delta(q, j) = lecture->delta_through(l, q, j).value;
         largest = std::max(largest, relative_difference(delta.values, terms.delta[l - 1].values));
     }
     return largest;

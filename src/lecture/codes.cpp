@@ -3,7 +3,7 @@
 //     ŷ = b + Σ_j h_j w_·j: the decoder's columns are the basis, the code is the mixture   [latent]
 //     linear units reach the first K principal components: J = ½ Σ_{k>K} λ_k               [pca]
 //     lower-dimensional (K), more orthogonal (mean |r_ij|), more sparsely coded (mean h, and
-//     Hoyer's (√K − ‖h‖₁/‖h‖₂)/(√K − 1))                                                   [code-quality]
+//     Hoyer's (√K − (Σ |h|)/√(Σ h²))/(√K − 1))                                             [code-quality]
 //
 // λ_k are the eigenvalues of (1/N) Σ_q (x − x̄)(x − x̄)ᵀ, the largest first, and the decoder spans what
 // their eigenvectors span (Baldi & Hornik 1989); its biases carry the mean. r_ij is the correlation of
@@ -22,7 +22,8 @@ Number Lecture::basis(size_t i, size_t j) const { return w(L, i, j); }
 
 Number Lecture::mixture(std::span<const double> code, size_t i) const {
     Number y = b(L, i);  // fused, as the products are, so that not a bit may differ
-    for (size_t j = 0; j < code.size(); ++j) y = fma(unit("h", j, code[j]), basis(i, j), y);  // [latent]
+    for (size_t j = 0; j < code.size(); ++j)
+        y = fma(unit("h", j, code[j]), basis(i, j), y);  // [latent]
     return y;
 }
 
@@ -54,15 +55,22 @@ Number Lecture::correlation(size_t i, size_t j) const {
     const std::vector<double> mean = centre();
     Number ij = 0, ii = 0, jj = 0;
     for (size_t q = 0; q < N; ++q) {
-        const Number u_i = h(0, q, i) - unit("x̄", i, mean[i]);
-        const Number u_j = h(0, q, j) - unit("x̄", j, mean[j]);
+        const auto centred = [&](size_t k) {
+            return name("x_" + std::to_string(k + 1) + "^" + std::to_string(q + 1),
+                        example.x(q, k)) -
+                   unit("x̄", k, mean[k]);
+        };
+        const Number u_i = centred(i), u_j = centred(j);
         ij += u_i * u_j, ii += u_i * u_i, jj += u_j * u_j;
     }
     if (ii.value * jj.value == 0) return 0;  // a feature that never varies has none
     return ij / root(ii * jj);
 }
 
-Number Lecture::overlap(size_t i, size_t j) const { return magnitude(correlation(i, j)); }
+Number Lecture::overlap(size_t i, size_t j) const {
+    return name("|r_" + std::to_string(i + 1) + std::to_string(j + 1) + "|",
+                magnitude(correlation(i, j)));
+}
 
 Number Lecture::mean_overlap() const {
     Number sum = 0, varying = 0;

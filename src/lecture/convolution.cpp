@@ -7,7 +7,7 @@
 //     ∂J^q/∂b_o = −Σ_u,v δ_o(u,v), and by x the transpose of δ                    [convolve-gradient]
 //
 // Outside of an image x is 0, and so is k outside of the kernel. Each is the other's transpose: δ goes back
-// through one by the other, and in a deconvolution's ∂J/∂k δ and x change places. The kernel is not
+// through one by the other, and in ∂J/∂k of a deconvolution x and δ change places. The kernel is not
 // flipped, as in every framework.
 #include <algorithm>
 #include <numeric>
@@ -38,7 +38,9 @@ Number Lecture::kernel(size_t l, size_t o, size_t c, size_t a, size_t b) const {
     const Window& window = net.layer(l).window;
     const Number w_ = w(l, o, (c * window.kernel_height + a) * window.kernel_width + b);
     if (!digits) return w_;
-    const auto pair = [](size_t i, size_t j) { return std::to_string(i) + "," + std::to_string(j); };
+    const auto pair = [](size_t i, size_t j) {
+        return std::to_string(i) + "," + std::to_string(j);
+    };
     return name("k_" + pair(o + 1, c + 1) + "(" + pair(a, b) + ")", w_.value);
 }
 

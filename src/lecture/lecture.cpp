@@ -1,7 +1,7 @@
 // The order of the formulas: forward, the mean activity, the cost, backward, the gradient; and which
 // chapter's formula a layer or a loss takes. Nothing is computed here.
-#include "autoencoder/activation.hpp"
 #include "lecture/lecture.hpp"
+#include "autoencoder/activation.hpp"
 
 namespace autoencoder::lecture {
 namespace {
@@ -30,7 +30,7 @@ Number Lecture::name(std::string_view letter, Number number) const {
 }
 
 Number Lecture::of(const char* before, const Number& x, const char* behind, Number number) const {
-    return digits ? name(before + x.text->as[0] + behind, number) : number;
+    return digits ? name(before + x.letters() + behind, number) : number;
 }
 
 Number Lecture::unit(std::string_view letter, size_t i, Number number) const {
@@ -49,7 +49,8 @@ Number Lecture::w(size_t l, size_t i, size_t j) const {
     const double value = matrix<const double>(example.theta, blocks.blocks[2 * l - 2])(i, j);
     if (!digits) return value;
     const char* between = i < 9 && j < 9 ? "" : ",";
-    return name("w_" + std::to_string(i + 1) + between + std::to_string(j + 1) + of_layer(l), value);
+    return name("w_" + std::to_string(i + 1) + between + std::to_string(j + 1) + of_layer(l),
+                value);
 }
 
 Number Lecture::h(size_t l, size_t q, size_t j) const {
@@ -85,7 +86,7 @@ void Lecture::mean_activities() {
     }
 }
 
-void Lecture::evaluate() {
+void Lecture::evaluate_cost() {
     for (size_t l = 1; l <= L; ++l) {
         t.s.emplace_back(N, net.net_inputs(l));
         t.h.emplace_back(N, net.units(l));
@@ -101,8 +102,12 @@ void Lecture::evaluate() {
     for (size_t l = 1; l <= L; ++l) {
         t.cost.weight_penalty += weight_penalty(squares(l)).value;
         t.cost.sparsity += sparse_cost(l).value;
-        t.delta.emplace_back(N, net.net_inputs(l));
     }
+}
+
+void Lecture::evaluate() {
+    evaluate_cost();
+    for (size_t l = 1; l <= L; ++l) t.delta.emplace_back(N, net.net_inputs(l));
     for (size_t l = L; l >= 1; --l) {
         for (size_t q = 0; q < N; ++q) {
             Matrix<double>& of_layer = t.delta[l - 1];

@@ -75,7 +75,9 @@ struct Lecture {
     Number rho(size_t l, size_t j) const { return unit("ρ", l, j, t.rho[l - 1][j]); }
     Number off(size_t l, size_t j) const;  // 1 − ρ_j
     Number kl(size_t l, size_t j) const { return unit("KL", l, j, t.kl[l - 1][j]); }
-    Number delta(size_t l, size_t q, size_t i) const { return unit("δ", l, i, t.delta[l - 1](q, i)); }
+    Number delta(size_t l, size_t q, size_t i) const {
+        return unit("δ", l, i, t.delta[l - 1](q, i));
+    }
     Number slope(size_t l, size_t q, size_t j) const;  // f'(s_j^q)
     Number patterns() const { return name("N", double(N)); }
     Number lambda() const { return net.weight_penalty > 0 ? name("λ", net.weight_penalty) : 0; }
@@ -86,16 +88,17 @@ struct Lecture {
     Number of(const char* before, const Number& x, const char* behind, Number number) const;
 
     // lecture.cpp: which formula has its turn, by the kind of layer and of loss
-    /// All terms, in the order of a training step.
+    /// All terms, in the order of a training step; or those of the cost.
     void evaluate();
-    void forward(size_t q);   // s and h, where t has room for them
-    void mean_activities();   // ρ, KL
-    virtual Number net_input(size_t l, size_t q, size_t i) const;     // s
-    Number activity(size_t l, size_t q, size_t j) const;      // h
-    Number pattern_cost(size_t q) const;                      // J^q
-    virtual Number delta_top(size_t q, size_t i) const;       // δ of the output
-    Number delta_below(size_t l, size_t q, size_t j) const;   // δ of a hidden layer
-    Number carried_back(size_t l, size_t q, size_t j) const;  // −∂J^q/∂h̃ of layer l
+    void evaluate_cost();
+    void forward(size_t q);  // s and h, where t has room for them
+    void mean_activities();  // ρ, KL
+    virtual Number net_input(size_t l, size_t q, size_t i) const;  // s
+    Number activity(size_t l, size_t q, size_t j) const;           // h
+    Number pattern_cost(size_t q) const;                           // J^q
+    virtual Number delta_top(size_t q, size_t i) const;            // δ of the output
+    Number delta_below(size_t l, size_t q, size_t j) const;        // δ of a hidden layer
+    Number carried_back(size_t l, size_t q, size_t j) const;       // −∂J^q/∂h̃ of layer l
     /// ∂J_wd^q/∂θ for every pattern [N × θ].
     Matrix<double> pattern_gradients() const;
 
@@ -191,7 +194,7 @@ struct Lecture {
     virtual Number by_log_variance(size_t l, size_t q, size_t k) const;  // ∂J/∂log σ²
     virtual double draw(Random& random) const;                           // ε, or z that is drawn
     Number out_of_code(size_t l, std::span<const double> z, size_t i) const;  // s_i of layer l
-    std::vector<double> generate(std::vector<double> z) const;           // x̂
+    std::vector<double> generate(std::vector<double> z) const;                // x̂
 };
 
 }  // namespace autoencoder::lecture

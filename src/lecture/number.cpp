@@ -52,13 +52,15 @@ Number function(double value, const Number& x, const char* before, const char* b
 
 std::string written(double value, const Digits& digits) {
     int decimals = digits.significant - 1;
-    if (value != 0 && std::isfinite(value)) decimals -= int(std::floor(std::log10(std::fabs(value))));
+    if (value != 0 && std::isfinite(value))
+        decimals -= int(std::floor(std::log10(std::fabs(value))));
     char buffer[64];
     const bool tiny = digits.decimals > 99 && (decimals > 9 || decimals < -2);
     if (tiny)
         std::snprintf(buffer, sizeof buffer, "%.*g", digits.significant, value);
     else
-        std::snprintf(buffer, sizeof buffer, "%.*f", std::clamp(decimals, 0, digits.decimals), value);
+        std::snprintf(buffer, sizeof buffer, "%.*f", std::clamp(decimals, 0, digits.decimals),
+                      value);
     std::string text = buffer;
     if (text.find('.') != std::string::npos && !tiny) {
         text.erase(text.find_last_not_of('0') + 1);
@@ -83,14 +85,13 @@ Shared Number::joined(const Number& a, char sign, const Number& b) {
     const char* between = sign == '+' ? " + " : sign == '-' ? " − " : sign == '*' ? "·" : "/";
     const Text::Binds of_left = sum ? Text::sum : Text::product;
     const Text::Binds of_right = sign == '+' ? Text::sum : sign == '/' ? Text::atom : Text::product;
-    const bool sign_leads = sum || left.binds != Text::atom;
-    for (std::size_t v = 0; v < 2; ++v) {
-        const std::string first = operand(left, v, of_left, sign_leads);
-        const std::string last = between + operand(right, v, of_right, false);
-        text.as[v] = text.terms > longest_sum ? left.front[v] + " + …" + last : first + last;
-        text.front[v] = text.terms <= front_terms ? text.as[v] : left.front[v];
-    }
-    gather(text.where, a.text);
+    const bool sign_leads = sum || left.binds != Text::atom, shortened = text.terms > longest_sum;
+    if (text.terms > front_terms) text.front = left.front ? left.front : a.text;
+    for (std::size_t v = 0; v < 2; ++v)
+        text.as[v] =
+            (shortened ? text.front->as[v] + " + …" : operand(left, v, of_left, sign_leads)) +
+            between + operand(right, v, of_right, false);
+    gather(text.where, shortened ? text.front : a.text);
     gather(text.where, b.text);
     return std::make_shared<const Text>(std::move(text));
 }

@@ -24,11 +24,12 @@ struct Text {
 
     std::array<std::string, 2> as;  // in letters, in numbers
     Binds binds = atom;
-    std::size_t terms = 1;             // of a sum
-    std::array<std::string, 2> front = {};  // of a long sum: the terms before "…"
+    std::size_t terms = 1;                  // of a sum
     std::shared_ptr<const Text> made = {};  // of a name: what it stands for,
     double value = 0;                       // and what that is
-    std::vector<std::shared_ptr<const Text>> where = {};  // the names within that stand for something
+    std::vector<std::shared_ptr<const Text>> where =
+        {};                                  // the names within that stand for something
+    std::shared_ptr<const Text> front = {};  // of a long sum: its first terms
 };
 
 struct Number {
@@ -38,6 +39,7 @@ struct Number {
     Number(double value_ = 0, std::shared_ptr<const Text> text_ = nullptr)
         : value(value_), text(std::move(text_)) {}
     explicit operator double() const { return value; }
+    const std::string& letters() const { return text->as[0]; }  // of one that has a text
 
     Number& operator+=(const Number& b) { return *this = *this + b; }
     Number& operator-=(const Number& b) { return *this = *this - b; }

@@ -24,6 +24,12 @@ std::string index_text(const Array::Shape& shape, size_t number) {
 }
 
 Example example_of(const Case& c) { return {c.network, c.theta, c.x, c.y, c.masks, {}, c.noise}; }
+Case case_of(const Example& e) { return {e.network, e.theta, e.x, e.y, e.masks, e.noise}; }
+
+double central_difference(const std::function<double(double by)>& value) {
+    constexpr double step = 6e-6;  // ∛ε
+    return (value(step) - value(-step)) / (2 * step);
+}
 
 struct NotHere : std::invalid_argument {
     using std::invalid_argument::invalid_argument;
@@ -78,7 +84,7 @@ Pencil::Pencil(const Example& example_, const Place& place, const Digits& digits
       theirs_(theirs),
       all_(place.all) {
     if (L > 0) {
-        terms_ = compute_terms({net, example.theta, example.x, example.y, example.masks, example.noise});
+        terms_ = compute_terms(case_of(example));
         for (size_t layer = 1; layer <= L; ++layer) {
             const std::string number = std::to_string(layer);
             t.s.push_back(rows_at(terms_, "s" + number, N));
@@ -103,7 +109,7 @@ void Pencil::need(bool there, const char* what) const {
 }
 
 Line& Pencil::line(const Number& name, const Number& made, const Term& term) {
-    return line(name.text->as[0], made, term);
+    return line(name.letters(), made, term);
 }
 
 Line& Pencil::line(std::string name, const Number& made, const Term& term) {
@@ -127,6 +133,16 @@ Line& Pencil::line(std::string name, const Number& made, const Term& term) {
     return here;
 }
 
+void Pencil::deltas(size_t layer, const OfUnit& made) {
+    for (const size_t i : units(net.units(layer)))
+        line(delta(layer, q, i), made(i), of_unit("delta", layer, i)).quotient = -by_s(layer, i);
+}
+
+std::pair<size_t, size_t> Pencil::weight() const {
+    need(!has_window(net.layer(l)), "dense layer here");
+    return {units(net.net_inputs(l))[0], std::min(k, net.units(l - 1) - 1)};
+}
+
 Term Pencil::of_unit(const char* key, size_t layer, size_t unit_) const {
     const size_t width = *key == 'h' ? net.units(layer) : net.net_inputs(layer);
     return {key + std::to_string(layer), q * width + unit_};
@@ -142,25 +158,48 @@ double Pencil::deck_cost(const Lecture& at) const {
     return cost;
 }
 
-double Pencil::quotient(Moved& moved, const Of& value, bool of_all) const {
-    const auto at = [&](double by) {
+double Pencil::quotient(Moved moved, const Of& value) const {
+    return central_difference([&](double by) {
         moved.by = by;
-        for (size_t u = of_all ? 0 : q; u < (of_all ? N : q + 1); ++u) moved.forward(u);
+        moved.forward(q);
         moved.mean_activities();
         return value ? value(moved) : deck_cost(moved);
-    };
-    constexpr double step = 6e-6;  // ∛ε
-    return (at(step) - at(-step)) / (2 * step);
+    });
 }
 
 double Pencil::by_s(size_t layer, size_t i, const Of& value) const {
-    Moved moved(*this, layer, i, {});
-    return quotient(moved, value, false);
+    return quotient({*this, layer, i, {}}, value);
 }
 
-double Pencil::by_w(size_t layer, size_t i, size_t k_, const Of& value, bool of_all) const {
-    Moved moved(*this, layer, i, k_);
-    return quotient(moved, value, of_all);
+double Pencil::by_w(size_t layer, size_t i, size_t k_, const Of& value) const {
+    return quotient({*this, layer, i, k_}, value);
+}
+
+double Pencil::total_by_w(size_t layer, size_t i, size_t k_) const {
+    Case moved = case_of(example);
+    double& weight = matrix<double>(moved.theta, blocks.blocks[2 * layer - 2])(i, k_);
+    return central_difference([&, at = weight](double by) {
+        weight = at + by;
+        return compute_terms(moved).at("cost").number();
+    });
+}
+
+std::vector<std::string> sides(const Line& line, const Digits& digits) {
+    const std::string value = written(line.value, digits);
+    if (line.numbers == line.letters || line.numbers == value) return {line.letters, value};
+    return {line.letters, line.numbers, value};
+}
+
+std::vector<std::string> notes(const Line& line, const Digits& digits, const char* quote) {
+    std::vector<std::string> notes;
+    if (line.quotient) notes.push_back("finite difference " + written(*line.quotient, digits));
+    if (line.fast) notes.push_back(quote + line.term + quote + " = " + written(*line.fast, digits));
+    if (line.theirs) {
+        const std::string theirs = written(*line.theirs, digits);
+        notes.push_back((theirs == written(line.value, digits) ? "theirs: " : "THEIRS: ") + theirs);
+    }
+    if (!line.remark.empty()) notes.push_back(line.remark);
+    return notes;
 }
 
 const Worked& worked(std::string_view tag) {
@@ -181,7 +220,8 @@ Explanation explained(std::string_view tag, const Place& place) {
     return result;
 }
 
-Explanation explained(std::string_view tag, const Case& c, const Place& place, const Archive* theirs) {
+Explanation explained(std::string_view tag, const Case& c, const Place& place,
+                      const Archive* theirs) {
     const Example example = example_of(c);
     require_place(c.network, place, example.patterns());
     Pencil pencil(example, place, of_a_case, theirs);
@@ -191,17 +231,35 @@ Explanation explained(std::string_view tag, const Case& c, const Place& place, c
 
 std::vector<Explanation> training_step(const Case& c, const Place& place, const Digits& digits,
                                        const Archive* theirs) {
-    constexpr std::string_view order[] = {
-        "encode", "dropout", "convolve", "reparameterise", "decode", "deconvolve", "cost", "elbo",
-        "weight-penalty", "mean-activity", "kl", "sparse-cost", "delta-output", "head",
-        "elbo-gradient", "delta-hidden", "delta-sparse", "gradient", "convolve-gradient",
-        "weight-penalty-gradient", "scale", "update"};
+    constexpr std::string_view order[] = {"encode",
+                                          "dropout",
+                                          "convolve",
+                                          "reparameterise",
+                                          "decode",
+                                          "deconvolve",
+                                          "cost",
+                                          "elbo",
+                                          "weight-penalty",
+                                          "mean-activity",
+                                          "kl",
+                                          "sparse-cost",
+                                          "delta-output",
+                                          "head",
+                                          "elbo-gradient",
+                                          "delta-hidden",
+                                          "delta-sparse",
+                                          "gradient",
+                                          "convolve-gradient",
+                                          "weight-penalty-gradient",
+                                          "scale",
+                                          "update"};
     const Example example = example_of(c);
     require_place(c.network, place, example.patterns());
     Pencil pencil(example, place, digits, theirs);
     std::vector<Explanation> step;
     for (const std::string_view tag : order) {
-        if (tag == "head" && c.network.loss == Loss::squared_error) continue;  // it is [delta-output]
+        if (tag == "head" && c.network.loss == Loss::squared_error)
+            continue;  // it is [delta-output]
         try {
             pencil.lines.clear();
             worked(tag).explain(pencil);

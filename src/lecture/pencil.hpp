@@ -31,6 +31,11 @@ struct Line {
     std::string remark = {};
 };
 
+/// What stands behind its = signs: letters, numbers where they are others, the value; and what there is to
+/// say of that: the finite difference, the term, theirs, the remark. Around the term's name stands `quote`.
+std::vector<std::string> sides(const Line& line, const Digits& digits);
+std::vector<std::string> notes(const Line& line, const Digits& digits, const char* quote = "");
+
 /// A term of `terms`: its key, and which number of it.
 struct Term {
     std::string key;
@@ -56,18 +61,24 @@ public:
     /// line of its own before it, once. The line may be added to until the next one.
     Line& line(const Number& name, const Number& made, const Term& term = {});
     Line& line(std::string name, const Number& made, const Term& term = {});
+    /// δ of the units of a layer that are looked at, as the literal line makes them.
+    void deltas(size_t layer, const OfUnit& made);
+    /// The weight w_jk that is looked at: j and k. Throws as need does where the layer has a window.
+    std::pair<size_t, size_t> weight() const;
     Term of_unit(const char* key, size_t layer, size_t unit) const;  // of pattern q
 
     /// By finite differences: of J^q and what it adds to the sparsity's part, or of another value, by
-    /// s_i^q of a layer, or by w_ik as pattern q alone, or all patterns, see it.
+    /// s_i^q of a layer, or by w_ik as pattern q alone sees it; and of J, as `terms` has it, by w_ik.
     using Of = std::function<double(const Lecture&)>;
     double by_s(size_t layer, size_t i, const Of& value = {}) const;
-    double by_w(size_t layer, size_t i, size_t k_, const Of& value = {}, bool of_all = false) const;
-    double deck_cost(const Lecture& at) const;  // J^q + the sum form's sparsity, as far as q has a say
+    double by_w(size_t layer, size_t i, size_t k_, const Of& value = {}) const;
+    double total_by_w(size_t layer, size_t i, size_t k_) const;
+    double deck_cost(
+        const Lecture& at) const;  // J^q + the sum form's sparsity, as far as q has a say
 
 private:
     struct Moved;
-    double quotient(Moved& moved, const Of& value, bool of_all) const;
+    double quotient(Moved moved, const Of& value) const;
 
     Digits written_;
     Archive terms_;
@@ -80,6 +91,11 @@ struct Explanation {
     std::string_view tag;
     std::vector<Line> lines;
 };
+
+/// "J^1" of the first pattern.
+inline std::string numbered(const char* name, size_t number) {
+    return name + std::to_string(number + 1);
+}
 
 inline constexpr Digits for_a_pencil{5, 4}, of_a_case{5, 300};
 
@@ -106,17 +122,17 @@ const Worked& worked(std::string_view tag);
 
 // worked.cpp: small cases for a pencil, with numbers of one digit
 
-std::vector<Case> worked_shallow();         // 2-2-2, four patterns
-std::vector<Case> worked_sparse();          // the same, penalised and sparse
+std::vector<Case> worked_shallow();  // 2-2-2, four patterns
+std::vector<Case> worked_sparse();   // the same, penalised and sparse
 std::vector<Case> worked_dropout();
-std::vector<Case> worked_latent();          // a linear output
+std::vector<Case> worked_latent();  // a linear output
 std::vector<Case> worked_pca();
-std::vector<Case> worked_codes();           // x are codes
+std::vector<Case> worked_codes();  // x are codes
 std::vector<Case> worked_stack();
-std::vector<Case> worked_heads();           // LMS, multi-layer, softmax
+std::vector<Case> worked_heads();  // LMS, multi-layer, softmax
 std::vector<Case> worked_classifier();
 std::vector<Case> worked_denoising();
-std::vector<Case> worked_convolutional();   // an image of 4×4
+std::vector<Case> worked_convolutional();  // an image of 4×4
 std::vector<Case> worked_variational();
 
 }  // namespace autoencoder::lecture

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "autoencoder/error.hpp"
+#include "autoencoder/parallel.hpp"
 
 namespace autoencoder {
 namespace lecture {
@@ -53,7 +54,9 @@ Terms lecture_terms(const Example& example, Formulas formulas) {
 Objective<double> lecture_cost(const Example& example, Formulas formulas) {
     return [at = example, formulas](std::span<const double> theta, std::span<double>) mutable {
         std::copy(theta.begin(), theta.end(), at.theta.begin());
-        return lecture_terms(at, formulas).cost.total();
+        const std::unique_ptr<Lecture> lecture = formulas(at);
+        lecture->evaluate_cost();
+        return lecture->t.cost.total();
     };
 }
 
@@ -182,6 +185,15 @@ std::span<const Check> all_checks() {
 CheckResult run(const Check& check) {
     const lecture::OneThread alone;
     return check.work();
+}
+
+std::vector<CheckResult> run(std::span<const Check* const> checks) {
+    const std::size_t threads = kernels::threads();
+    const lecture::OneThread alone;
+    std::vector<CheckResult> results(checks.size());
+    for_pieces(checks.size(), threads, true,
+               [&](std::size_t i) { results[i] = checks[i]->work(); });
+    return results;
 }
 
 std::optional<CheckResult> run(const Check& check, Activation f) {

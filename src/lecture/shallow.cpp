@@ -9,7 +9,7 @@
 //     Δw_jk = η δ_j^q x_k^q,  after every pattern                  [update]
 //
 // A deep autoencoder is the same with more layers: x_k is then h̃_k of the layer below (`seen`), and
-// Σ_i w_ij δ_i comes from the layer above (`fed_back`); see dropout.cpp for both.
+// Σ_i w_ij δ_i comes from the layer above (`fed_back`); see `dropout.cpp` for both.
 #include <algorithm>
 
 #include "autoencoder/elementwise.hpp"
@@ -125,7 +125,8 @@ Buffer<double> rule(const Example& example, std::span<const size_t> order,
             const View<double> W = matrix<double>(moved, lecture->blocks.blocks[2 * l - 2]);
             const std::span<double> b = part<double>(moved, lecture->blocks.blocks[2 * l - 1]);
             for (size_t j = 0; j < W.rows; ++j) {
-                for (size_t k = 0; k < W.cols; ++k) W(j, k) += lecture->update(eta, l, 0, j, k).value;
+                for (size_t k = 0; k < W.cols; ++k)
+                    W(j, k) += lecture->update(eta, l, 0, j, k).value;
                 b[j] += lecture->bias_update(eta, l, 0, j).value;
             }
         }

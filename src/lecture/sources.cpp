@@ -8,7 +8,7 @@
 namespace autoencoder::lecture {
 namespace {
 
-constexpr Chapter files[] = {
+const Chapter files[] = {
 #include "chapters.inc"
 };
 
@@ -29,6 +29,17 @@ bool has_check(const Chapter& chapter, std::string_view tag) {
 
 }  // namespace
 
+std::string Chapter::id() const {
+    std::string id(path.substr(path.rfind('/') + 1));
+    id.resize(id.rfind('.'));
+    std::ranges::replace(id, '_', '-');
+    return id;
+}
+
+std::string Chapter::title() const {
+    return std::string(text.substr(3, text.find_first_of(":.", 3) - 3));
+}
+
 std::vector<std::string_view> lines_of(std::string_view text) {
     std::vector<std::string_view> lines;
     for (std::size_t end; !text.empty(); text.remove_prefix(std::min(end + 1, text.size()))) {
@@ -46,6 +57,7 @@ std::span<const Chapter> chapters() {
                 files, [&](const Chapter& one) { return has_check(one, check.tag); });
             require(file != std::end(files), "[" + std::string(check.tag) + "] is in no chapter");
             if (order.empty() || order.back().path != file->path) order.push_back(*file);
+            order.back().tags.push_back(check.tag);
         }
         return order;
     }();
@@ -56,7 +68,7 @@ Formula formula(std::string_view tag) {
     const std::string mark = "[" + std::string(tag) + "]";
     Formula found;
     for (const Chapter& chapter : chapters())
-        if (has_check(chapter, tag)) found.chapter = &chapter;
+        if (std::ranges::find(chapter.tags, tag) != chapter.tags.end()) found.chapter = &chapter;
     require(found.chapter != nullptr, [&] { return "there is no equation " + mark; });
 
     const std::vector<std::string_view> lines = lines_of(found.chapter->text);
@@ -75,7 +87,8 @@ Formula formula(std::string_view tag) {
             continue;
         }
         const std::string_view text = line.substr(7);
-        if (pointers && (std::string(text) + ",").find(" " + std::string(tag) + ",") != std::string::npos) {
+        if (pointers &&
+            (std::string(text) + ",").find(" " + std::string(tag) + ",") != std::string::npos) {
             const std::string words = tidied(text);
             const std::size_t gap = words.find("  ");
             found.fast = words.substr(0, words.find("  ", gap + 2));
@@ -83,7 +96,8 @@ Formula formula(std::string_view tag) {
         if (said || pointers) continue;
         const std::size_t other = text.find('[', text.find("  ["));
         if (text.ends_with(mark)) {
-            statement += (statement.empty() ? "" : " ") + std::string(text.substr(0, text.size() - mark.size()));
+            statement += (statement.empty() ? "" : " ") +
+                         std::string(text.substr(0, text.size() - mark.size()));
             said = true;
         } else if (text.ends_with(']') && other != std::string_view::npos) {
             statement.clear();
@@ -92,7 +106,8 @@ Formula formula(std::string_view tag) {
         }
     }
     found.text = tidied(statement);
-    if (found.text.ends_with(')') && found.text.size() > 5 && found.text.substr(found.text.size() - 5, 2) == "  ")
+    if (found.text.ends_with(')') && found.text.size() > 5 &&
+        found.text.substr(found.text.size() - 5, 2) == "  ")
         found.text = tidied(found.text.substr(0, found.text.size() - 3));  // the deck's number
     return found;
 }

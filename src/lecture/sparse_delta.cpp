@@ -1,14 +1,16 @@
-// Sparse coding, the second half: the derivative of sparse_coding.cpp joins back-propagation.
+// Sparse coding, the second half: the derivative of `sparse_coding.cpp` joins back-propagation.
 //
 //     δ_j^q = [Σ_i w_ij δ_i^q − γ((1−ρ̄)/(1−ρ_j) − ρ̄/ρ_j)] f'(s_j^q),  γ = β/N       [delta-sparse]
 //     ρ_j > ρ̄: the new term is negative, w_jk falls for x_k > 0; ρ_j < ρ̄: it rises  [sparsity-direction]
 //
 // f' stands outside the bracket, over both terms. Typical γ: 1 to 5; typical ρ̄: 0.01 to 0.05.
 //
-// Which total does this descend? The deck's gradients of all patterns, added up, are those of
+// Which β? The deck's gradients of all patterns, added up, are those of
 // Σ_q [J^q + (λ/2) Σ w²] + β Σ_j KL_j, since each pattern has its own 1/N share of ρ_j. Divided by N:
 //
 //     J = (1/N) Σ_q J^q + (λ/2) Σ w² + γ Σ_j KL(ρ̄‖ρ_j),  γ = β/N                    [scale]
+//
+// So `--sparsity-weight` is γ, which the Stanford UFLDL notes call β; the deck's own β is γ N.
 #include <algorithm>
 
 #include "lecture/mistakes.hpp"

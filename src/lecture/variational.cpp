@@ -25,7 +25,7 @@ Number Lecture::log_variance(size_t l, size_t q, size_t k) const {
 }
 
 Number Lecture::sigma(size_t l, size_t q, size_t k) const {
-    return unit("σ", k, exponential(log_variance(l, q, k) / 2));
+    return unit("σ", k, exponential(0.5 * log_variance(l, q, k)));
 }
 
 Number Lecture::epsilon(size_t q, size_t k) const {

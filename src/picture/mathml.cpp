@@ -1,7 +1,6 @@
 #include "picture/mathml.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -17,173 +16,250 @@ std::string tagged(const char* tag, const std::string& text) {
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Raised and lowered characters, and what they are on the line.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> raised = {
-    {{"⁻²", "−2"}, {"⁻¹", "−1"}, {"²", "2"}, {"ᵀ", "T"}, {"¹", "1"}, {"³", "3"}}};
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> lowered = {{{"₁", "1"}, {"₂", "2"}}};
+using Pair = std::pair<std::string_view, std::string_view>;
 
-struct Marked {
-    std::string_view written, letter, mark;
-};
-constexpr Marked marked[] = {{"ρ̄", "ρ", "¯"}, {"ŷ", "y", "^"}, {"x̂", "x", "^"}, {"x̄", "x", "¯"},
-                             {"x̃", "x", "~"}, {"h̃", "h", "~"}};
+/// Raised and lowered characters, and what they are on the line; marks above a letter, and what they are alone.
+constexpr Pair raised[] = {{"⁻", "−"}, {"ᵀ", "T"}, {"⁽", "("}, {"⁾", ")"}, {"⁰", "0"},
+                           {"¹", "1"}, {"²", "2"}, {"³", "3"}, {"⁴", "4"}, {"⁵", "5"},
+                           {"⁶", "6"}, {"⁷", "7"}, {"⁸", "8"}, {"⁹", "9"}};
+constexpr Pair lowered[] = {{"₁", "1"}, {"₂", "2"}};
+constexpr Pair marks[] = {{"\u0304", "¯"}, {"\u0302", "^"}, {"\u0303", "~"}};
 
 class Setter {
 public:
-    explicit Setter(std::string_view text) : rest_(text) {}
+    Setter(std::string_view text, bool flat) : rest_(text), flat_(flat) {}
 
-    bool done() const { return rest_.empty(); }
-    /// A parenthesis that nothing opened.
-    std::string stray() { return done() ? "" : "<mo>" + character() + "</mo>"; }
-
-    std::string row() {
+    /// Everything: words as they are, formulas as <math>.
+    std::string line() {
+        std::string html;
         std::vector<Item> items;
-        while (!rest_.empty() && !closes()) {
-            if (take(" / ") || take("/")) {
-                if (items.empty()) items.push_back({"", ""});
-                const std::string above = items.back().inner;
-                first_ = true;
-                while (take(" ")) {}
-                std::string below = item().inner;
-                const bool begun = below.find("Σ") != std::string::npos || below.ends_with("<mi>log</mi></mrow>");
-                if (begun && take(" ")) below += item().inner;
-                if (below.find("∂") != std::string::npos && rest_.starts_with("(")) below += item().all;
-                items.back().all = "<mfrac><mrow>" + above + "</mrow><mrow>" + below + "</mrow></mfrac>";
-                items.back().inner = items.back().all;
-            } else if (take(" ")) {
-                after_blank_ = true;
-            } else {
-                items.push_back(item());
+        const auto end = [&] {
+            if (!items.empty()) html += tagged("math", tagged("mrow", text_of(items)));
+            items.clear();
+            first_ = true;
+        };
+        while (!rest_.empty()) {
+            const bool apart = take(" "), gap = apart && take(" ");
+            while (take(" ")) {
             }
+            const std::string words = words_ahead();
+            const bool breaks = apart && begins({"= ", "+ ", "− ", "< ", "> ", "← ", "~ "});
+            const bool said = !words.empty() || begins({",", ";", ":", ".", "?", "&", "`"}) ||
+                              (open_ == 0 && closes());
+            if (said || gap || breaks) end();
+            if (apart && !breaks && items.empty()) html += gap ? "\u2003" : " ";
+            if (!words.empty())
+                html += words;
+            else if (take("`"))
+                html += tagged("code", escaped(up_to_quote()));
+            else if (said)
+                html += (apart ? "" : "\u2060") + escaped(character());  // no line begins with it
+            else if (stays_flat())
+                items.push_back(item(true));
+            else if (!rest_.empty())
+                next(items);
+            if (breaks)
+                items.back() = whole("<mo form=\"infix\"" +
+                                     items.back().all.substr(items.back().all.find('>')));
         }
-        std::string text;
-        for (const Item& each : items) text += each.all;
-        return text;
+        end();
+        return html;
     }
 
 private:
     struct Item {
         std::string all, inner;  // inner: without the parentheses that a fraction can do without
+        std::string closing =
+            {};  // the last of `all`, where that is a parenthesis: scripts are its
     };
+    static Item whole(const std::string& text) { return {text, text}; }
+    static std::string text_of(const std::vector<Item>& items) {
+        std::string text;
+        for (const Item& each : items) text += each.all;
+        return text;
+    }
 
+    bool begins(std::initializer_list<std::string_view> texts) const {
+        return std::ranges::any_of(texts,
+                                   [&](std::string_view text) { return rest_.starts_with(text); });
+    }
     bool take(std::string_view text) {
         if (!rest_.starts_with(text)) return false;
         rest_.remove_prefix(text.size());
         return true;
     }
-    bool closes() const {
-        return rest_[0] == ')' || rest_[0] == ']' || rest_[0] == '}' ||
-               (in_norm_ && rest_.starts_with("‖"));
+    std::string take_first(std::size_t size) {
+        const std::string text(rest_.substr(0, size));
+        rest_.remove_prefix(text.size());
+        return text;
     }
+    char at(std::size_t i) const { return i < rest_.size() ? rest_[i] : ' '; }
+    bool closes() const { return begins({")", "]", "}"}); }
     /// The next character, with the marks above it.
     std::string character() {
         std::size_t size = 1;
-        const auto continues = [&](std::size_t i) { return i < rest_.size() && (rest_[i] & 0xc0) == 0x80; };
-        while (continues(size)) ++size;
-        while (size + 1 < rest_.size() && (rest_[size] == char(0xcc) || rest_[size] == char(0xcd))) size += 2;
-        const std::string text(rest_.substr(0, size));
-        rest_.remove_prefix(size);
+        while ((at(size) & 0xc0) == 0x80) ++size;
+        while (at(size) == char(0xcc)) size += 2;
+        return take_first(size);
+    }
+    std::string up_to_quote() {
+        const std::string text = take_first(rest_.find('`'));
+        take("`");
         return text;
     }
-    std::string script(bool of_sum) {
-        if (take("{")) {
+    /// Takes a word, perhaps with a parenthesis before it, that is no name in a formula; or nothing.
+    std::string words_ahead() {
+        if (begins({"(`"})) return character();
+        const std::size_t open = begins({"("}) ? 1 : 0;
+        std::size_t n = open;
+        while (letter(at(n)) ||
+               (n > open && std::string_view("-'.").find(at(n)) != std::string_view::npos &&
+                letter(at(n + 1))))
+            ++n;
+        const std::string_view word = rest_.substr(open, n - open);
+        const bool article =
+            (word == "a" || word == "A") && at(n) == ' ' && letter(at(n + 1)) && letter(at(n + 2));
+        const bool name = word == "log" || word == "KL" || rest_.substr(n).starts_with("·") ||
+                          std::string_view("(_^/{").find(at(n)) != std::string_view::npos;
+        return (word.size() < 2 && !article) || name ? "" : take_first(n);
+    }
+    /// Whether a sign ahead stands for itself: of a flat formula, and a parenthesis around no fraction, so that a
+    /// line may break within it.
+    bool stays_flat() const {
+        if (flat_ || begins({")", "]"})) return begins({"(", ")", "[", "]", "/", "√("});
+        if (!begins({"(", "["})) return false;
+        std::size_t end = 0;
+        for (int open = 1; open > 0 && ++end < rest_.size();)
+            open += at(end) == '(' || at(end) == '['   ? 1
+                    : at(end) == ')' || at(end) == ']' ? -1
+                                                       : 0;
+        const std::string_view inside = rest_.substr(0, end);
+        const bool above = at(end + 1) == '/' || (at(end + 1) == ' ' && at(end + 2) == '/');
+        return !above && inside.find('/') == inside.npos && inside.find("½") == inside.npos;
+    }
+
+    std::string row() {
+        std::vector<Item> items;
+        first_ = true;
+        while (!rest_.empty() && !closes())
+            if (!take(" ")) next(items);
+        return text_of(items);
+    }
+    /// The next item, behind these, or below the last of them.
+    void next(std::vector<Item>& items) {
+        if (!take("/")) return items.push_back(item());
+        if (items.empty()) items.push_back({});
+        first_ = true;
+        take(" ");
+        std::string below = item().inner;
+        if (below.find("∂") != std::string::npos && begins({"("})) below += item().all;
+        items.back() = whole("<mfrac>" + tagged("mrow", items.back().inner) +
+                             tagged("mrow", below) + "</mfrac>");
+    }
+    std::string script() {
+        if (take("{") || take("(")) {
             const std::string inner = row();
-            take("}");
+            if (!take("}")) take(")");
             return tagged("mrow", inner);
         }
-        if (!rest_.starts_with("·") && !letter(rest_[0]) && !digit(rest_[0])) return tagged("mi", character());
-        std::string run = rest_.starts_with("·") ? character() : "";
-        while (!rest_.empty() && (letter(rest_[0]) || digit(rest_[0]) ||
-                                  (of_sum && rest_[0] == ',' && rest_.size() > 1 && letter(rest_[1]))))
-            run += rest_[0], rest_.remove_prefix(1);
-        if (run.size() > 3 && letter(run[1])) return tagged("mtext", run);
-        std::string single;  // w_ij has two indices, not one called ij
-        for (std::size_t i = 0, size; i < run.size(); i += size) {
-            size = letter(run[i]) || digit(run[i]) || run[i] == ',' ? 1 : 2;
-            single += tagged(digit(run[i]) ? "mn" : letter(run[i]) ? "mi" : "mo", run.substr(i, size));
+        const auto goes_on = [&](std::size_t i) { return letter(at(i)) || digit(at(i)); };
+        std::string run = character(), single;
+        while (goes_on(0) || (at(0) == ',' && goes_on(1))) run += take_first(1);
+        if (run.size() > 3 && letter(run[0]) && letter(run[1])) return tagged("mtext", run);
+        for (std::size_t i = 0, size; i < run.size();
+             i += size) {  // w_ij has two indices, not one called ij
+            size = digit(run[i]) ? std::min(run.find_first_not_of("0123456789", i), run.size()) - i
+                                 : 1;
+            while (i + size < run.size() && (run[i + size] & 0xc0) == 0x80) ++size;
+            single += tagged(digit(run[i])                  ? "mn"
+                             : letter(run[i]) || run[i] < 0 ? "mi"
+                                                            : "mo",
+                             run.substr(i, size));
         }
         return single;
     }
-    Item item() {
-        const bool apart = after_blank_;
-        after_blank_ = false;
-        Item base = unscripted(apart);
-        if (take("'")) base = whole(tagged("mrow", base.all + "<mo lspace=\"0\" rspace=\"0\">′</mo>"));
-        const bool of_sum = base.all == "<mo>Σ</mo>";
-        std::string below, above;
+    Item item(bool flat = false) {
+        const Item base = flat ? on_the_line() : unscripted();
+        std::string below, above, high, low;
         for (bool more = true; more;) {
             more = false;
-            if (take("_")) below = script(of_sum), more = true;
-            if (take("^")) above = script(false), more = true;
+            if (take("_")) below = script(), more = true;
+            if (take("^")) above = script(), more = true;
             for (const auto& [sign, meant] : raised)
-                if (take(sign)) above += tagged("mn", std::string(meant)), more = true;
+                if (take(sign)) high += meant, more = true;
             for (const auto& [sign, meant] : lowered)
-                if (take(sign)) below += tagged("mn", std::string(meant)), more = true;
+                if (take(sign)) low += meant, more = true;
         }
-        if (below.empty() && above.empty()) return base;
+        if (!high.empty()) above += tagged("mn", high);
+        if (!low.empty()) below += tagged("mn", low);
+        const bool group = !base.closing.empty();
+        if (below.empty() && above.empty())
+            return group ? Item{tagged("mrow", base.all), base.inner} : base;
         const char* tag = above.empty() ? "msub" : below.empty() ? "msup" : "msubsup";
-        std::string text = base.all;
+        std::string scripts;
         for (const std::string& each : {below, above})
-            if (!each.empty()) text += tagged("mrow", each);
-        return {tagged(tag, text), tagged(tag, text)};
+            if (!each.empty()) scripts += tagged("mrow", each);
+        if (!group) return whole(tagged(tag, base.all + scripts));
+        const std::string opening = base.all.substr(0, base.all.size() - base.closing.size());
+        return whole(tagged("mrow", opening + tagged(tag, base.closing + scripts)));
     }
-    Item unscripted(bool apart) {
-        for (const auto& [open, close] : {std::pair{"(", ")"}, {"[", "]"}}) {
-            if (!take(open)) continue;
-            const bool before = std::exchange(in_norm_, false);
-            const std::string inner = row();
+    /// A parenthesis, / or √ that stands for itself.
+    Item on_the_line() {
+        open_ += begins({"(", "["}) ? 1 : closes() ? -1 : 0;
+        first_ = !closes();
+        return whole("<mo stretchy=\"false\" lspace=\"0\" rspace=\"0\">" + character() + "</mo>");
+    }
+    Item unscripted() {
+        const bool leads = std::exchange(first_, false);
+        std::string sign = character();
+        if (sign == "(" || sign == "[") {
+            const std::string inner = row(), close = sign == "(" ? ")" : "]";
             take(close);
-            in_norm_ = before;
             const bool fraction = inner.starts_with("<mfrac>") && inner.rfind("<mfrac>") == 0 &&
                                   inner.ends_with("</mfrac>");
-            if (fraction) return {inner, inner};
-            const std::string sign = inner.find("<mfrac>") == std::string::npos ? "<mo stretchy=\"false\">" : "<mo>";
-            return {tagged("mrow", sign + open + "</mo>" + inner + sign + close + "</mo>"), inner};
+            if (fraction) return whole(inner);
+            const std::string mo =
+                inner.find("<mfrac>") == std::string::npos ? "<mo stretchy=\"false\">" : "<mo>";
+            return {mo + sign + "</mo>" + inner + mo + close + "</mo>", inner,
+                    mo + close + "</mo>"};
         }
-        if (rest_.starts_with("‖") && !in_norm_ && (apart || first_)) {
-            take("‖");
-            in_norm_ = true;
-            const std::string inner = row();
-            in_norm_ = false;
-            take("‖");
-            return whole("<mrow><mo>‖</mo>" + inner + "<mo>‖</mo></mrow>");
+        for (const auto& [mark, alone] : marks)
+            if (sign.ends_with(mark))
+                return whole("<mover><mi>" + sign.substr(0, sign.size() - mark.size()) +
+                             "</mi><mo>" + std::string(alone) + "</mo></mover>");
+        if (sign == "√") return whole(tagged("msqrt", item().inner));
+        if (sign == "∂") {
+            const bool log = begins({"log "});
+            std::string of = item().all;
+            if (log && take(" ")) of += item().all;
+            return whole(tagged("mrow", "<mi>∂</mi>" + of));
         }
-        first_ = false;
-        if (take("√")) return whole(tagged("msqrt", item().inner));
-        if (take("∂")) return whole(tagged("mrow", "<mi>∂</mi>" + item().all));
-        if (digit(rest_[0])) {
-            std::string number;
-            while (!rest_.empty() && (digit(rest_[0]) || (rest_[0] == '.' && rest_.size() > 1 && digit(rest_[1]))))
-                number += rest_[0], rest_.remove_prefix(1);
-            return whole(tagged("mn", number));
-        }
-        if (letter(rest_[0]) && !(rest_.size() > 1 && rest_[1] == char(0xcc))) {
-            const auto end = std::find_if_not(rest_.begin(), rest_.end(), letter);
-            const std::string run(rest_.begin(), end);
-            const bool article = run == "a" && rest_.size() > 3 && rest_[1] == ' ' && letter(rest_[2]) && letter(rest_[3]);
-            if (run == "log" || run == "KL") rest_.remove_prefix(run.size());
-            else if (run.size() > 1 || article) return word(run);
-            else return whole(tagged("mi", character()));
-            return whole(tagged("mi", run));
-        }
-        const std::string sign = character();
-        for (const auto& [letter_, below, mark] : marked)
-            if (sign == letter_) return whole("<mover><mi>" + std::string(below) + "</mi><mo>" + std::string(mark) + "</mo></mover>");
-        const bool greek = sign[0] == char(0xce) || sign[0] == char(0xcf) || sign[0] == char(0xc5);
         if (sign == "½") return whole("<mfrac><mn>1</mn><mn>2</mn></mfrac>");
-        if (greek && sign != "Σ") return whole(tagged("mi", sign));
-        first_ = true;  // what follows an operator may open
-        return whole(tagged("mo", escaped(sign)));
+        if (digit(sign[0])) {
+            while (digit(at(0)) || (at(0) == '.' && digit(at(1)))) sign += take_first(1);
+            return whole(tagged("mn", sign));
+        }
+        if (letter(sign[0])) {
+            while (letter(at(0)) && at(1) != char(0xcc)) sign += take_first(1);
+            const bool name = sign.size() == 1 || sign == "log" || sign == "KL";
+            if (sign == "log") sign = "\u2009log" + std::string(at(0) == '(' ? "" : "\u2009");
+            const std::string text =
+                name ? tagged("mi", sign) : tagged("mtext", "\u2009" + sign + "\u2009");
+            return whole(take("'")
+                             ? tagged("mrow", text + "<mo lspace=\"0.2em\" rspace=\"0\">′</mo>")
+                             : text);
+        }
+        const bool greek = (sign[0] == char(0xce) || sign[0] == char(0xcf)) && sign != "Σ";
+        if (greek || sign == "|" || sign == "‖") return whole(tagged("mi", sign));
+        first_ = true;  // what follows an operator may have a sign
+        return whole(sign == "−" && leads ? "<mo form=\"prefix\">−</mo>"
+                                          : tagged("mo", escaped(sign)));
     }
-    Item word(const std::string& run) {
-        rest_.remove_prefix(run.size());
-        if (take("'s")) return whole(tagged("mtext", "\u2009" + run + "'s\u2009"));
-        return whole("<mtext>\u2009" + run + "\u2009</mtext>");
-    }
-    static Item whole(const std::string& text) { return {text, text}; }
 
     std::string_view rest_;
-    bool in_norm_ = false, after_blank_ = true, first_ = true;
+    const bool flat_;
+    int open_ = 0;  // parentheses that stand for themselves
+    bool first_ = true;
 };
 
 }  // namespace
@@ -214,18 +290,10 @@ std::string escaped(std::string_view text) {
     return result;
 }
 
-std::string mathml(std::string_view formula) {
-    std::string result;
-    while (!formula.empty()) {
-        const std::size_t gap = std::min(formula.find("  "), formula.size());
-        std::string_view part = formula.substr(0, gap);
-        formula.remove_prefix(gap);
-        while (formula.starts_with(' ')) formula.remove_prefix(1);
-        std::string row;
-        for (Setter setter(part); !setter.done(); row += setter.stray()) row += setter.row();
-        result += (result.empty() ? "" : " ") + tagged("math", tagged("mrow", row));
-    }
-    return result;
+std::string typeset(std::string_view line, bool flat) {
+    std::string text(line);  // with every mark apart from its letter
+    for (std::size_t i; (i = text.find("ŷ")) != std::string::npos;) text.replace(i, 2, "y\u0302");
+    return Setter(text, flat).line();
 }
 
 }  // namespace autoencoder

@@ -9,9 +9,10 @@ namespace autoencoder {
 /// &, <, > and " as HTML writes them.
 std::string escaped(std::string_view text);
 
-/// MathML, one <math> for each part of the text that two blanks set apart. _ and ^ lower and raise the
-/// letters behind them, or what stands in { }; a/b is a fraction of what stands on both sides, √ a root;
-/// two letters or more are a word.
-std::string mathml(std::string_view formula);
+/// A line of words and formulas as HTML: words are text, formulas are <math>, several of them where a line may
+/// break, before = + and −. _ and ^ lower and raise the letters behind them, or what stands in { } or ( );
+/// a/b is a fraction of what stands on both sides, √ a root; two letters or more are a word; ` ` is code.
+/// `flat`: all on the line, so that it may break within parentheses too.
+std::string typeset(std::string_view line, bool flat = false);
 
 }  // namespace autoencoder

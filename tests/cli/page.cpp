@@ -7,9 +7,9 @@
 #include "autoencoder/activation.hpp"
 #include "autoencoder/npz.hpp"
 #include "autoencoder/text.hpp"
+#include "cli/judgement.hpp"
 #include "cli/page.hpp"
 #include "cli/running.hpp"
-#include "cli/verdict.hpp"
 
 using namespace autoencoder;
 
@@ -89,7 +89,8 @@ TEST_SUITE("command line: report.html") {
         const std::string log = folder + "/log.csv";
         for (const char* term : {"cost", "data", "weight_penalty", "sparsity"}) {
             CAPTURE(term);
-            CHECK(contains(page, "<td class=\"number\">" + six_digits(last_in_log(log, term)) + "</td>"));
+            CHECK(contains(page,
+                           "<td class=\"number\">" + six_digits(last_in_log(log, term)) + "</td>"));
         }
         CHECK(contains(page, "<code>[sparse-cost]</code>"));
         CHECK_FALSE(contains(page, "divergence"));  // a term that the model does not have
@@ -104,8 +105,8 @@ TEST_SUITE("command line: report.html") {
         const Scratch scratch;
         const auto train = [&](const char* name, Options more) {
             const std::string folder = scratch.path(name);
-            more.insert(more.end(), {"--optimizer", "adam", "--epochs", "4", "--validation", "50",
-                                     "--quiet"});
+            more.insert(more.end(),
+                        {"--optimizer", "adam", "--epochs", "4", "--validation", "50", "--quiet"});
             CHECK(run(small_run("sparse", folder, more)).status == 0);
             return page_of(folder);
         };
@@ -127,16 +128,17 @@ TEST_SUITE("command line: report.html") {
     TEST_CASE("a page of several trainings tells of each, and what came of them") {
         const Scratch scratch;
         const std::string folder = scratch.path("run");
-        const Said said = run(small_run("classifier", folder,
-                                        {"--iterations", "2", "--head-iterations", "3",
-                                         "--fine-tune-epochs", "2"}));
+        const Said said = run(
+            small_run("classifier", folder,
+                      {"--iterations", "2", "--head-iterations", "3", "--fine-tune-epochs", "2"}));
         CHECK(said.status == 0);
         const std::string page = page_of(folder);
-        CHECK(between(page, "<h2>", "<") == Options{"stage1", "head", "fine-tuning", "Pictures",
-                                                    "Options"});
+        CHECK(between(page, "<h2>", "<") ==
+              Options{"stage1", "head", "fine-tuning", "Pictures", "Options"});
         for (const char* step : {"stage1", "head", "fine-tuning"}) {
             CAPTURE(step);
-            CHECK(contains(page, six_digits(last_in_log(folder + "/" + step + ".csv", "cost")) + "</td>"));
+            CHECK(contains(
+                page, six_digits(last_in_log(folder + "/" + step + ".csv", "cost")) + "</td>"));
         }
         const std::vector<std::string> told =
             between(said.out, "test patterns after fine-tuning: ", ";");
@@ -164,9 +166,10 @@ TEST_SUITE("command line: report.html") {
         CHECK(pictures("convolutional", {"--channels", "2,3", "--epochs", "1"}) == 4);
         CHECK(pictures("variational", {"--hidden", "8", "--code", "2", "--epochs", "1"}) == 5);
         const std::string page = page_of(scratch.path("variational"));
-        CHECK(contains(page, "divergence</th><td class=\"number\">" +
-                                 six_digits(last_in_log(scratch.path("variational/log.csv"), "kl")) +
-                                 "</td><td><code>[elbo]</code>"));
+        CHECK(
+            contains(page, "divergence</th><td class=\"number\">" +
+                               six_digits(last_in_log(scratch.path("variational/log.csv"), "kl")) +
+                               "</td><td><code>[elbo]</code>"));
     }
 
     TEST_CASE("what the user wrote is escaped, and patterns that are no images leave no pictures") {
@@ -194,27 +197,76 @@ TEST_SUITE("command line: report.html") {
         model.network = autoencoder_network(4, hidden);
         model.theta = Buffer<float>(layout(model.network).size);
         std::ranges::fill(std::get<Buffer<float>>(model.theta), 0.0f);
-        Dataset data;
-        data.x = Matrix<float>(5, 4);
-        for (std::size_t i = 0; i < data.x.values.size(); ++i) data.x.values[i] = float(i % 3);
-        std::vector<cli::Fact> facts;
-        std::vector<std::string> judgements;
-        cli::judge_autoencoder(model, data, data, facts, judgements);
-        CHECK(judgements ==
-              Options{"Targets lie outside of what the output can say: they go from 0 to 2, a sigmoid output "
-                      "from 0 to 1.",
+        cli::Sets sets;
+        sets.train.x = Matrix<float>(5, 4);
+        for (std::size_t i = 0; i < sets.train.x.values.size(); ++i)
+            sets.train.x.values[i] = float(i % 3);
+        sets.test = sets.train;
+        cli::Page page;
+        cli::judge(model, sets, page);
+        CHECK(page.judgements ==
+              Options{"Targets lie outside of what the output can say: the patterns reach 2, a "
+                      "sigmoid output 1.",
                       "It has learned nothing: it reconstructs no better than the mean pattern.",
                       "The code has collapsed: it is the same for every pattern."});
-        CHECK(facts.size() == 6);
-        CHECK(facts.back().words == "3 of 3");
+        CHECK(page.facts.size() == 6);
+        CHECK(page.facts.back().words == "3 of 3");
 
         // The mean pattern and nothing else is known: of what it can say, it does.
-        for (float& value : data.x.values) value /= 4;
-        judgements.clear();
-        cli::judge_autoencoder(model, data, data, facts, judgements);
-        CHECK(judgements.size() == 2);
-        cli::Page page{"train a", {}, {}, {}, {}, judgements};
-        CHECK(between(cli::html(page), "<p class=\"judgement\">", "<") == judgements);
+        for (Dataset* set : {&sets.train, &sets.test})
+            for (float& value : set->x.values) value /= 4;
+        page = {};
+        cli::judge(model, sets, page);
+        CHECK(page.judgements.size() == 2);
+        CHECK(between(cli::html(page), "<p class=\"judgement\">", "<") == page.judgements);
+
+        sets.apart = false;  // nothing is called a test that is none
+        page = {};
+        cli::judge(model, sets, page);
+        CHECK_FALSE(contains(cli::html(page), ", test"));
+    }
+
+    TEST_CASE("a classifier that guesses is told so") {
+        Model model;
+        model.network = head_network(Head::softmax, 2, {}, 3);
+        model.theta = Buffer<float>(layout(model.network).size);
+        std::ranges::fill(std::get<Buffer<float>>(model.theta), 0.0f);
+        cli::Sets sets;
+        sets.train.x = Matrix<float>(4, 2);
+        sets.train.labels = {0, 0, 1, 2};
+        sets.test = sets.train;
+        cli::Page page;
+        cli::judge(model, sets, page);
+        CHECK(page.judgements ==
+              Options{"It has learned nothing: it is right no more often than who always says 0."});
+        CHECK(page.facts.back().words == "50.00 % right");
+    }
+
+    TEST_CASE(
+        "every kind of training has its baselines, and links to the lecture's page where there is "
+        "one") {
+        const Scratch scratch;
+        std::filesystem::create_directory(scratch.path("lecture"));
+        write_file(scratch.path("lecture/lecture.html"), "");
+        const auto page = [&](const std::string& kind, Options more) {
+            more.insert(more.begin(), {"train", kind, "--count", "60", "--hidden", "4", "--out",
+                                       scratch.path(kind), "--quiet"});
+            if (kind == "pca") std::erase(more, "--quiet");
+            CHECK(run(more).status == 0);
+            return page_of(scratch.path(kind));
+        };
+        for (const std::string& text :
+             {page("shallow", {"--iterations", "2"}), page("stacked", {"--iterations", "2"}),
+              page("pca", {}), page("variational", {"--code", "2", "--epochs", "1"})}) {
+            CHECK(contains(text, "squared error, training"));
+            CHECK(contains(text, "of the mean pattern, test"));
+            CHECK(contains(text, "principal components, test"));
+            CHECK(contains(text, "dead units"));
+            CHECK(contains(text, "<a href=\"../lecture/lecture.html#cost\">[cost]</a>"));
+        }
+        CHECK(contains(page("classifier", {"--iterations", "2", "--head-iterations", "2",
+                                           "--fine-tune-epochs", "1"}),
+                       "who always says "));
     }
 
     TEST_CASE("a long log is shown at round numbers, and at its first and last") {

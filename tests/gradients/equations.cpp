@@ -14,12 +14,40 @@
 namespace autoencoder {
 namespace {
 
-const std::vector<std::string_view> tested = {
-    "encode", "decode", "cost", "delta-output", "delta-hidden", "gradient", "update",
-    "weight-penalty", "weight-penalty-gradient", "mean-activity", "kl", "sparse-cost", "kl-by-rho",
-    "rho-by-s", "s-by-w", "kl-gradient", "delta-sparse", "sparsity-direction", "scale", "dropout",
-    "pca", "code-quality", "latent", "greedy", "head", "fine-tune", "denoise", "convolve",
-    "deconvolve", "convolve-gradient", "reparameterise", "elbo", "elbo-gradient", "generate"};
+const std::vector<std::string_view> tested = {"encode",
+                                              "decode",
+                                              "cost",
+                                              "delta-output",
+                                              "delta-hidden",
+                                              "gradient",
+                                              "update",
+                                              "weight-penalty",
+                                              "weight-penalty-gradient",
+                                              "mean-activity",
+                                              "kl",
+                                              "sparse-cost",
+                                              "kl-by-rho",
+                                              "rho-by-s",
+                                              "s-by-w",
+                                              "kl-gradient",
+                                              "delta-sparse",
+                                              "sparsity-direction",
+                                              "scale",
+                                              "dropout",
+                                              "pca",
+                                              "code-quality",
+                                              "latent",
+                                              "greedy",
+                                              "head",
+                                              "fine-tune",
+                                              "denoise",
+                                              "convolve",
+                                              "deconvolve",
+                                              "convolve-gradient",
+                                              "reparameterise",
+                                              "elbo",
+                                              "elbo-gradient",
+                                              "generate"};
 
 void expect_proof(std::string_view tag) {
     const auto checks = all_checks();
@@ -129,12 +157,14 @@ TEST_CASE("[elbo-gradient]: through the sample and the divergence to μ and log 
 }
 TEST_CASE("[generate]: new patterns are decoded normal codes") { expect_proof("generate"); }
 
-TEST_CASE("in float32, where δ of sparse layers has a line of its own, the gradient is the lecture's") {
+TEST_CASE(
+    "in float32, where δ of sparse layers has a line of its own, the gradient is the lecture's") {
     for (const lecture::Example& example : lecture::autoencoders(lecture::sparse())) {
         const std::size_t N = example.patterns();
         Matrix<float> rows(N, example.x.cols);
         Buffer<float> theta(example.theta.size());
-        std::ranges::transform(example.x.values, rows.values.begin(), [](double v) { return float(v); });
+        std::ranges::transform(example.x.values, rows.values.begin(),
+                               [](double v) { return float(v); });
         std::ranges::transform(example.theta, theta.begin(), [](double v) { return float(v); });
         Panels<float> x(N, example.x.cols);
         to_panels<float>(rows, x);
@@ -145,11 +175,14 @@ TEST_CASE("in float32, where δ of sparse layers has a line of its own, the grad
         cost_and_gradient<float>(example.network, theta, batch, gradient, evaluation);
         const std::vector<double> trained(gradient.begin(), gradient.end());
         const Buffer<double> right = lecture::lecture_terms(example).gradient,
-                             wrong = lecture::lecture_terms(example, lecture::with<lecture::KlOutsideDerivative>).gradient;
+                             wrong = lecture::lecture_terms(
+                                         example, lecture::with<lecture::KlOutsideDerivative>)
+                                         .gradient;
         for (const Block& block : layout(example.network).blocks) {
             CAPTURE(block.name);
             const auto error = [&](const Buffer<double>& other) {
-                return lecture::relative_difference(part<const double>(trained, block), part<const double>(other, block));
+                return lecture::relative_difference(part<const double>(trained, block),
+                                                    part<const double>(other, block));
             };
             CHECK(error(right) < 1e-5);
             if (block.name == "W1" && N > 1) CHECK(error(wrong) > 1e-2);
@@ -171,7 +204,23 @@ TEST_CASE("every activation is proved by the checks of the shallow autoencoder")
         }
     }
     const auto is_head = [](const Check& check) { return check.tag == "head"; };
-    CHECK_FALSE(run(*std::ranges::find_if(all_checks(), is_head), Activation::tanh));  // has its own
+    CHECK_FALSE(
+        run(*std::ranges::find_if(all_checks(), is_head), Activation::tanh));  // has its own
+}
+
+TEST_CASE("checks side by side find what each finds alone") {
+    std::vector<const Check*> some;
+    for (const Check& check : all_checks())
+        if (check.tag == "kl" || check.tag == "head" || check.tag == "generate")
+            some.push_back(&check);
+    const std::vector<CheckResult> together = run(some);
+    REQUIRE(together.size() == 3);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        const CheckResult alone = run(*some[i]);
+        CHECK(together[i].error == alone.error);
+        CHECK(together[i].twin_error == alone.twin_error);
+        CHECK(together[i].holds());
+    }
 }
 
 TEST_SUITE_END();
