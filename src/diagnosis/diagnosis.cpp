@@ -71,7 +71,7 @@ Account account_of(Comparison& comparison, const Theirs& theirs, Workings& worki
     const Rules right;
     std::vector<Frame> best;
     for (const Frame& frame : comparison.frames()) {
-        if (comparison.evidence(frame) < telling) return {};
+        if (comparison.against_right(frame).evidence < telling) return {};
         ByParts said = by_parts({comparison, theirs, workings, right, frame});
         if (!best.empty() && said.accounted < result.said.accounted) continue;
         if (best.empty() || said.accounted > result.said.accounted) {

@@ -67,17 +67,19 @@ std::vector<double> column(const Real& values, std::size_t j) {
     return result;
 }
 
-/// ρ as it is measured: of each unit, or with over_units of each pattern.
+/// ρ as it is measured: of each unit, or with over_units of each pattern. What ρ of a unit is by itself is
+/// found for `wanted` alone.
 std::vector<Rho> measured(const Network& network, const Measure& how,
                           const std::vector<Real>& net_inputs, const std::vector<Real>& activities,
-                          std::size_t l) {
+                          std::size_t l, Units wanted) {
     // Of a layer with other units it can be nobody's: together with a sparse output, which is another.
     if (how.layer != 0 && network.units(how.layer) == network.units(l)) l = how.layer;
     const Real &s = net_inputs[l - 1], &h = activities[l - 1];
     const Activation f = network.layer(l).activation;
     if (how.activity == Activity::over_patterns && how.memory == 0) {
-        std::vector<Rho> rho;
-        for (std::size_t j = 0; j < s.cols; ++j) rho.push_back(mean_activity(f, column(s, j)));
+        std::vector<Rho> rho(s.cols);
+        for (std::size_t j = wanted.first; j < wanted.first + wanted.count; ++j)
+            rho[j] = mean_activity(f, column(s, j));
         return rho;
     }
     const bool part =
@@ -132,7 +134,7 @@ Divergence divergence(const Network& network, const SparsityCost& rules, const s
         result.kl.emplace_back();
         if (!sparse(network, rules.on_output, l)) continue;
         const double target = target_of(network, rules.rho, l);
-        const std::vector<Rho> rho = measured(network, rules.rho, s, h, l);
+        const std::vector<Rho> rho = measured(network, rules.rho, s, h, l, {0, network.units(l)});
         Real rho_row(1, rho.size()), kl_row(1, rho.size());
         for (std::size_t j = 0; j < rho.size(); ++j) {
             rho_row(0, j) = rho[j].on;
@@ -175,17 +177,18 @@ bool has_right_slope(const Network& network, const BackRules& rules, std::size_t
 }
 
 Real sparsity_shares(const Network& network, const SparsitySlope& rules, const std::vector<Real>& s,
-                     const std::vector<Real>& h, std::size_t l, const Real* slope, bool right) {
+                     const std::vector<Real>& h, std::size_t l, Units wanted, const Real* slope,
+                     bool right) {
     const std::size_t N = h[l - 1].rows, n = network.units(l);
     const Measure& how = rules.rho;
     const Activation f = network.layer(l).activation;
     double scale = network.sparsity_weight * rules.weight;
-    if (rules.only != 0 && rules.only != l) return Real(N, n);
+    if (rules.only != 0 && rules.only != l) return Real(N, wanted.count);
     if (!rules.whole_tanh && how.activity != Activity::unmapped)
         scale *= mean_activity_slope(f);  // rho-by-s
     if (rules.mean_over_units) scale /= double(n);
 
-    const std::vector<Rho> rho = measured(network, how, s, h, l);
+    const std::vector<Rho> rho = measured(network, how, s, h, l, wanted);
     const bool units =
         how.activity == Activity::over_units || how.activity == Activity::over_units_unscaled;
     const auto extreme = [&](const Rho& of) {
@@ -202,10 +205,10 @@ Real sparsity_shares(const Network& network, const SparsitySlope& rules, const s
         for (std::size_t j = 0; j < n; ++j) sum += by[j] * rho[j].on;
         for (std::size_t j = 0; j < n; ++j) by[j] = rho[j].on * (by[j] - sum);
     }
-    Real shares(N, n);
+    Real shares(N, wanted.count);
     for_rows(N, [&](std::size_t q) {
-        for (std::size_t j = 0; j < n; ++j) {
-            const std::size_t k = units ? q : j;
+        for (std::size_t i = 0; i < wanted.count; ++i) {
+            const std::size_t j = wanted.first + i, k = units ? q : j;
             double share = scale;
             if (how.activity == Activity::over_units) share *= double(N) / double(n);
             if (how.activity == Activity::over_part)
@@ -216,13 +219,13 @@ Real sparsity_shares(const Network& network, const SparsitySlope& rules, const s
             if (extreme(rho[k])) {
                 double log_f = 0;
                 log_slope(f, {&s[l - 1](q, j), 1}, {&log_f, 1});
-                shares(q, j) = share * sloped_by_rho(rules, target, rho[k], log_f);
+                shares(q, i) = share * sloped_by_rho(rules, target, rho[k], log_f);
                 continue;
             }
             share *= how.activity == Activity::single
                          ? by_rho(rules, target, mean_activity(f, h[l - 1](q, j)))
                          : by[k];
-            shares(q, j) = share * (slope && !rules.outside_derivative ? (*slope)(q, j) : 1);
+            shares(q, i) = share * (slope && !rules.outside_derivative ? (*slope)(q, j) : 1);
         }
     });
     return shares;

@@ -29,9 +29,18 @@ double sparsity_cost(const Network& network, const SparsityCost& rules,
 /// Whether f' of layer l is the lecture's under these rules.
 bool has_right_slope(const Network& network, const BackRules& rules, std::size_t l);
 
-/// γ ∂KL/∂ρ_j · N ∂ρ_j/∂h_j^q · f'(s_j^q) of layer l [N × n], as it is taken from δ. `slope` is what
-/// is taken for f', null: 1; where it is `right` the quotients f'/ρ are exact for every s.
+/// Some units of a layer, one behind the other.
+struct Units {
+    std::size_t first = 0, count = 0;
+
+    auto operator<=>(const Units&) const = default;
+};
+
+/// γ ∂KL/∂ρ_j · N ∂ρ_j/∂h_j^q · f'(s_j^q) of units of layer l [N × count], as it is taken from δ.
+/// `slope` is what is taken for f', null: 1; where it is `right` the quotients f'/ρ are exact for
+/// every s.
 Real sparsity_shares(const Network& network, const SparsitySlope& rules, const std::vector<Real>& s,
-                     const std::vector<Real>& h, std::size_t l, const Real* slope, bool right);
+                     const std::vector<Real>& h, std::size_t l, Units units, const Real* slope,
+                     bool right);
 
 }  // namespace autoencoder::diagnosis

@@ -104,10 +104,11 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
                                 [&](const Explanation& e) { return e.rules == rules; });
                 if (i == plainest && again) continue;
                 if (!comparison.reproduces(rules, frames[i])) continue;
-                if (!candidate.empty() && comparison.evidence(frames[i]) < telling) continue;
+                const Held apart = comparison.against_right(frames[i]);
+                if (!candidate.empty() && apart.evidence < telling) continue;
                 // One number is met by chance where there are many to try.
-                if (candidate.size() == 1 && candidate[0]->alone &&
-                    comparison.wrong_numbers(frames[i]) < 3 && comparison.evidence(frames[i]) < 1e4)
+                if (candidate.size() == 1 && candidate[0]->alone && apart.wrong < 3 &&
+                    apart.evidence < 1e4)
                     continue;
                 if (!conventional && comparison.by_size(rules, frames[i])) continue;
                 if (i < plainest) found.clear();

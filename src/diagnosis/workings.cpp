@@ -176,8 +176,7 @@ std::shared_ptr<const Workings::Forward> Workings::forward(const Rules& rules) {
 }
 
 std::shared_ptr<const Real> Workings::target(const Rules& rules) {
-    return targets_.get(rules.forward.target,
-                        [&](Target target) { return wanted(c_, target); });
+    return targets_.get(rules.forward.target, [&](Target target) { return wanted(c_, target); });
 }
 
 std::shared_ptr<const Real> Workings::term(const Rules& rules, const Term& term) {
@@ -209,7 +208,7 @@ std::shared_ptr<const Real> Workings::term(const Rules& rules, const Term& term)
             return delta(rules, term.layer);
         case What::weights:
         case What::biases:
-            return owned(gradient(rules, term));
+            return kept_gradient(rules, term);
         default:
             break;
     }

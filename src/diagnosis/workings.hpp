@@ -4,6 +4,7 @@
 // no more than the first term that refutes it; what two sets of rules share is computed once.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -49,7 +50,8 @@ private:
     struct Key {  // of a result that belongs to a layer
         std::size_t layer;
         Rules rules;  // as much of them as it needs
-        bool operator==(const Key&) const = default;
+        Units units = {};
+        auto operator<=>(const Key&) const = default;
     };
     struct SlopeKey {
         std::size_t layer;
@@ -91,21 +93,23 @@ private:
 
     std::shared_ptr<const Real> slope(const Rules& rules, std::size_t l);
     Real slope_of(const SlopeKey& key);
+    Units all(std::size_t l) const { return {0, net_.units(l)}; }
     std::shared_ptr<const Real> delta(const Rules& rules, std::size_t l);
     Real output_delta(const Rules& rules);
     Real other_output_delta(const Rules& rules);
     Real through_output(const Rules& rules, const Real& e, const Real& s, const Real& h) const;
     std::shared_ptr<const Real> error_back(const Rules& rules, std::size_t l);
-    Real hidden_delta(const Rules& rules, std::size_t l);
+    Real hidden_delta(const Rules& rules, std::size_t l, Units units);
     Real code_delta(const Rules& rules);
-    std::shared_ptr<const Real> carried(const Rules& rules, std::size_t l);
-    Real carried_through(const Rules& rules, std::size_t l, const Real& above,
+    std::shared_ptr<const Real> carried(const Rules& rules, std::size_t l, Units units);
+    Real carried_through(const Rules& rules, std::size_t l, Units units, const Real& above,
                          std::span<const double> weights, bool mirrored) const;
 
     const Real& multiplied(const Rules& rules, const Forward& pass, std::size_t l) const;
     std::shared_ptr<const Real> weight_sums(const Rules& rules, std::size_t l);
     Real weight_sums_of(const Rules& rules, const Term& rows);
     Real bias_sums(const Rules& rules, std::size_t l);
+    std::shared_ptr<const Real> kept_gradient(const Rules& rules, const Term& term);
     Real gradient(const Rules& rules, const Term& term);
     Real tied_gradient(const Rules& rules, const Term& term);
     Real gradient_of(const Rules& rules, std::size_t l);
@@ -123,6 +127,8 @@ private:
     std::vector<LayerSquare> spectral_squares_;   // of every matrix
     Recent<SlopeKey, Real> slopes_;
     Recent<Key, Real> carried_, deltas_, products_;
+    std::map<Key, std::shared_ptr<const Real>> gradients_;  // by term, those of few numbers
+    std::size_t kept_ = 0;                                  // numbers in them
 };
 
 }  // namespace autoencoder::diagnosis

@@ -14,7 +14,7 @@ std::shared_ptr<const Real> Workings::delta(const Rules& rules, std::size_t l) {
     return deltas_.get(key, [&](const Key& of) {
         if (l == net_.depth()) return output_delta(of.rules);
         return net_.layer(l).kind == Kind::gaussian ? code_delta(of.rules)
-                                                    : hidden_delta(of.rules, l);
+                                                    : hidden_delta(of.rules, l, all(l));
     });
 }
 
@@ -56,10 +56,10 @@ Real Workings::output_delta(const Rules& rules) {
     const bool sparse_output = sparse(net_, rules.sparsity_slope.on_output, L);
     const bool sloped = net_.loss == Loss::squared_error && rules.back.output_slope;
     const auto by_s = sloped || sparse_output ? slope(rules, L) : nullptr;
-    const Real shares = sparse_output
-                            ? sparsity_shares(net_, rules.sparsity_slope, pass->s, pass->h, L,
-                                              by_s.get(), has_right_slope(net_, rules.back, L))
-                            : Real();
+    const Real shares =
+        sparse_output ? sparsity_shares(net_, rules.sparsity_slope, pass->s, pass->h, L, all(L),
+                                        by_s.get(), has_right_slope(net_, rules.back, L))
+                      : Real();
     Real delta(h.rows, h.cols);
     for_rows(h.rows, [&](std::size_t q) {
         for (std::size_t i = 0; i < h.cols; ++i) {
@@ -72,25 +72,27 @@ Real Workings::output_delta(const Rules& rules) {
     return delta;
 }
 
-/// Wᵀδ of the layer above layer l, which is what it took from layer l.
-Real Workings::carried_through(const Rules& rules, std::size_t l, const Real& above,
+/// Wᵀδ of the layer above layer l, which is what it took from these units of layer l; with windows from
+/// all of them.
+Real Workings::carried_through(const Rules& rules, std::size_t l, Units units, const Real& above,
                                std::span<const double> weights, bool mirrored) const {
     const Kind kind = net_.layer(l + 1).kind;
-    Real sum(above.rows, net_.units(l));
+    Real sum(above.rows, units.count);
     if (all_zero({above.data(), above.values.size()})) return sum;
     const WindowSums window = window_under(rules.forward, rules.back.kernel, l + 1);
     if (kind == Kind::convolution) return to_fine(window, weights, above);
     if (kind == Kind::deconvolution) return to_coarse(window, weights, above);
-    const std::size_t in = sum.cols, out = above.cols;
-    const View<const double> matrix = mirrored ? View<const double>{weights.data(), in, out}
-                                               : View<const double>{weights.data(), out, in};
+    const std::size_t in = net_.units(l), out = above.cols;
+    const View<const double> matrix =
+        mirrored ? View<const double>{weights.data() + units.first * out, sum.cols, out}
+                 : View<const double>{weights.data() + units.first, out, sum.cols, in};
     multiply<double>(above.view(), false, matrix, mirrored, sum.view());
     return taken_flat(rules.forward, l) ? flattened(net_, l, sum, rules.forward.flat, false) : sum;
 }
 
 /// y − ŷ, or what it was carried back to instead of δ.
 std::shared_ptr<const Real> Workings::error_back(const Rules& rules, std::size_t l) {
-    if (l < net_.depth()) return carried(rules, l);
+    if (l < net_.depth()) return carried(rules, l, all(l));
     const auto pass = forward(rules);
     Real error = *target(rules);
     for (std::size_t i = 0; i < error.values.size(); ++i)
@@ -155,8 +157,8 @@ Real Workings::other_output_delta(const Rules& rules) {
 }
 
 /// Σ_i w_ij δ_i of the layer above layer l, or what is taken for it.
-std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l) {
-    Key key{l, needed_by(What::delta, l + 1, rules, net_)};
+std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l, Units units) {
+    Key key{l, needed_by(What::delta, l + 1, rules, net_), units};
     key.rules.back.carry = rules.back.carry;
     key.rules.back.step = rules.back.step;
     key.rules.back.kernel = rules.back.kernel;
@@ -167,7 +169,8 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l)
         const std::size_t other = mirror(net_, l + 1);
         const bool mirrored = carry == Carry::mirrored_weights && other > 0;
         if (carry != Carry::gradient && carry != Carry::data_gradient && carry != Carry::stepped)
-            return carried_through(of.rules, l, *above, mirrored ? W(other) : W(l + 1), mirrored);
+            return carried_through(of.rules, l, units, *above, mirrored ? W(other) : W(l + 1),
+                                   mirrored);
         const double penalty = carry == Carry::data_gradient ? 0 : net_.weight_penalty;
         Rules plain = of.rules;
         plain.gradient.patterns = Patterns::all;
@@ -176,25 +179,26 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l)
             G.values[i] = penalty * W(l + 1)[i] - G.values[i] / double(patterns());
         for (std::size_t i = 0; carry == Carry::stepped && i < G.values.size(); ++i)
             G.values[i] = W(l + 1)[i] - of.rules.back.step * G.values[i];
-        return carried_through(of.rules, l, *above, {G.data(), G.values.size()}, false);
+        return carried_through(of.rules, l, units, *above, {G.data(), G.values.size()}, false);
     });
 }
 
 /// δ of a hidden layer (delta-hidden, delta-sparse, dropout).
-Real Workings::hidden_delta(const Rules& rules, std::size_t l) {
-    const auto sums = carried(rules, l), by_s = slope(rules, l);
+Real Workings::hidden_delta(const Rules& rules, std::size_t l, Units units) {
+    const auto sums = carried(rules, l, units), by_s = slope(rules, l);
     const bool sparse_here = net_.sparse(l), masked_here = masked(c_, l);
     const auto pass = forward(rules);
-    const Real shares = sparse_here
-                            ? sparsity_shares(net_, rules.sparsity_slope, pass->s, pass->h, l,
-                                              by_s.get(), has_right_slope(net_, rules.back, l))
-                            : Real();
+    const Real shares =
+        sparse_here ? sparsity_shares(net_, rules.sparsity_slope, pass->s, pass->h, l, units,
+                                      by_s.get(), has_right_slope(net_, rules.back, l))
+                    : Real();
     const Real mask = masked_here ? backward_mask(c_, rules.forward, rules.back.mask, l) : Real();
     Real delta(sums->rows, sums->cols);
     for_rows(delta.rows, [&](std::size_t q) {
-        for (std::size_t j = 0; j < delta.cols; ++j) {
-            const double sum = (*sums)(q, j) * (masked_here ? mask(q, j) : 1);
-            delta(q, j) = sum * (*by_s)(q, j) - (sparse_here ? shares(q, j) : 0);
+        for (std::size_t i = 0; i < delta.cols; ++i) {
+            const std::size_t j = units.first + i;
+            const double sum = (*sums)(q, i) * (masked_here ? mask(q, j) : 1);
+            delta(q, i) = sum * (*by_s)(q, j) - (sparse_here ? shares(q, i) : 0);
         }
     });
     return delta;
@@ -204,7 +208,7 @@ Real Workings::hidden_delta(const Rules& rules, std::size_t l) {
 Real Workings::code_delta(const Rules& rules) {
     const std::size_t code = net_.gaussian_layer(), n = net_.units(code);
     const auto pass = forward(rules);
-    const auto before = carried(rules, code);
+    const auto before = carried(rules, code, all(code));
     const Real& s = pass->s[code - 1];
     const BackRules& back = rules.back;
     Real delta(s.rows, s.cols);

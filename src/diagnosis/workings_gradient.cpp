@@ -7,6 +7,8 @@
 namespace autoencoder::diagnosis {
 namespace {
 
+constexpr std::size_t many = 20000;  // numbers of a gradient
+
 /// The patterns that a sum of products goes over: all of them, or a row that stands for them all.
 const Real& taken(const Real& values, Patterns how, Real& row) {
     if (how == Patterns::all) return values;
@@ -80,18 +82,36 @@ std::shared_ptr<const Real> Workings::weight_sums(const Rules& rules, std::size_
 /// The same for the units whose rows a term has.
 Real Workings::weight_sums_of(const Rules& rules, const Term& rows) {
     const auto pass = forward(rules);
-    const auto whole = delta(rules, rows.layer);
-    const Real& input = multiplied(rules, *pass, rows.layer);
-    Real some(whole->rows, rows.size / input.cols), sums(some.cols, input.cols);
-    for (std::size_t q = 0; q < some.rows; ++q)
-        for (std::size_t i = 0; i < some.cols; ++i)
-            some(q, i) = (*whole)(q, rows.first / input.cols + i);
+    const std::size_t l = rows.layer;
+    const Real& input = multiplied(rules, *pass, l);
+    const Units units = {rows.first / input.cols, rows.size / input.cols};
+    Real some(input.rows, units.count), sums(units.count, input.cols);
+    if (l < net_.depth() && net_.layer(l).kind == Kind::dense) {
+        some = hidden_delta(rules, l, units);
+    } else {
+        const auto whole = delta(rules, l);
+        for (std::size_t q = 0; q < some.rows; ++q)
+            for (std::size_t i = 0; i < some.cols; ++i) some(q, i) = (*whole)(q, units.first + i);
+    }
     multiply<double>(some.view(), true, input.view(), false, sums.view());
     return sums;
 }
 
+std::shared_ptr<const Real> Workings::kept_gradient(const Rules& rules, const Term& term) {
+    constexpr std::size_t most = 1 << 24;
+    if (term.size >= many) return std::make_shared<const Real>(gradient(rules, term));
+    auto& kept = gradients_[{term.number, needed_by(term.what, term.layer, rules, net_)}];
+    if (kept) return kept;
+    const auto result = kept = std::make_shared<const Real>(gradient(rules, term));
+    if ((kept_ += term.size) > most) {
+        gradients_.clear();
+        kept_ = 0;
+    }
+    return result;
+}
+
 Term Workings::sample_of(const Term& term) const {
-    constexpr std::size_t many = 20000, units = 8;
+    constexpr std::size_t units = 8;
     if (term.what != What::weights || net_.layer(term.layer).kind != Kind::dense ||
         term.size < many)
         return term;
@@ -146,10 +166,12 @@ Real Workings::gradient(const Rules& rules, const Term& term) {
     Real own;
     std::shared_ptr<const Real> kept;
     const bool some = !biases && dense_ && term.size < W(l).size() && how.patterns == Patterns::all;
-    if (biases) own = bias_sums(rules, l);
+    if (biases)
+        own = bias_sums(rules, l);
     else if (some)
         own = weight_sums_of(rules, term);
-    else kept = weight_sums(rules, l);
+    else
+        kept = weight_sums(rules, l);
     const Real& sums = kept ? *kept : own;
     const double N = double(patterns());
     // What a row that stands for all patterns counts for.
