@@ -52,6 +52,23 @@ Comparison::Comparison(Workings& workings, const Theirs& theirs)
     });
 }
 
+bool Comparison::possible(const Rules& structure, const Frame& frame) {
+    if (!rounding_.lost.empty() || !is_sum(structure)) return true;  // who knows
+    const auto [known, is_new] = possible_.try_emplace({structure, frame}, true);
+    const auto refutes = [&](const Given* given) {
+        return given->term.has_parts() && !unassigned_.contains(given) &&
+               !weighing(structure, frame, *given).possible;
+    };
+    if (!is_new) return known->second;
+    if (impossible_ && refutes(impossible_)) return known->second = false;
+    for (const Given* given : given_)
+        if (refutes(given)) {
+            impossible_ = given;
+            return known->second = false;
+        }
+    return true;
+}
+
 const std::vector<double>& Comparison::in_our_order(const Given& given, const Frame& frame) {
     std::vector<double>& values = ordered_[{&given, frame.needed_by(given)}];
     if (values.empty()) values = diagnosis::in_our_order(given, frame, w_.patterns());

@@ -29,6 +29,10 @@ public:
     /// compared before costs next to nothing; else the first term that differs ends it.
     bool reproduces(const Rules& rules, const Frame& frame);
 
+    /// Whether some weights of the parts give all numbers of theirs that are sums of them. What is not
+    /// possible under a structure is refuted for all mistakes and conventions that are weights.
+    bool possible(const Rules& structure, const Frame& frame);
+
     /// Their numbers of δ or a gradient as a sum of its parts under a structure.
     const Weighing& weighing(const Rules& structure, const Frame& frame, const Given& given);
 
@@ -96,7 +100,8 @@ private:
     std::map<std::pair<const Given*, Frame>, std::vector<double>> ordered_;
     std::map<Compared, bool> agreed_;         // every comparison so far
     std::map<Compared, Weighing> weighings_;  // every structure so far
-    const Given* refuter_ = nullptr;          // by which the last guess was refuted
+    std::map<std::pair<Rules, Frame>, bool> possible_;
+    const Given *refuter_ = nullptr, *impossible_ = nullptr;  // by which the last guess was refuted
 };
 
 }  // namespace autoencoder::diagnosis
