@@ -81,7 +81,7 @@ std::shared_ptr<const Real> Workings::kept_gradient(const Rules& rules, const Te
 
 Term Workings::sample_of(const Term& term) const {
     const bool hidden = term.layer < net_.depth(), weights = term.what == What::weights;
-    if (!dense_ || !term.is_gradient() ||
+    if (!term.is_gradient() || net_.layer(term.layer).kind != Kind::dense ||
         (weights ? term.size < many : !hidden || term.size * patterns() < many))
         return term;
     Term sample = term;
@@ -134,7 +134,7 @@ Real Workings::gradient(const Rules& rules, const Term& term) {
         if (none) return result;
     }
     const std::span<const double> of = biases ? b(l) : W(l);
-    const bool some = dense_ && term.size < of.size();
+    const bool some = net_.layer(l).kind == Kind::dense && term.size < of.size();
     const std::size_t per_unit = of.size() / net_.net_inputs(l);
     const Units units = some ? Units{term.first / per_unit, term.size / per_unit} : all(l);
     const auto sums = biases ? std::make_shared<const Real>(bias_sums(rules, l, units))
