@@ -43,8 +43,9 @@ Real derivative(Activation f, const Real& s) {
         return by_exponential(s, minus_size,
                               [](double e, double) { return e / ((1 + e) * (1 + e)); });
     if (f == Activation::tanh)
-        return by_exponential(s, [](double x) { return -2 * std::abs(x); },
-                              [](double e, double) { return 4 * e / ((1 + e) * (1 + e)); });
+        return by_exponential(
+            s, [](double x) { return -2 * std::abs(x); },
+            [](double e, double) { return 4 * e / ((1 + e) * (1 + e)); });
     Real slope = s;
     for (double& each : slope.values) each = lecture::f_slope(f, each).value;
     return slope;
@@ -69,21 +70,21 @@ Real derivative(Activation f, Slope how, double leak, const Real& s, const Real&
         if (f == Activation::relu && !(s_i > 0)) slope.values[i] = leak;
         if (how == Slope::of_sigmoid) slope.values[i] = h_i * (1 - h_i);
         if (how == Slope::of_tanh) slope.values[i] = 1 - h_i * h_i;
-        if (how == Slope::lecun_by_h && is_tanh)
-            slope.values[i] = b / a * (a - h_i) * (a + h_i);
+        if (how == Slope::lecun_by_h && is_tanh) slope.values[i] = b / a * (a - h_i) * (a + h_i);
     }
     return slope;
 }
 
+Real transposed(const Real& values) {
+    Real result(values.cols, values.rows);
+    for (std::size_t i = 0; i < values.rows; ++i)
+        for (std::size_t j = 0; j < values.cols; ++j) result(j, i) = values(i, j);
+    return result;
+}
+
 Real softmax(const Real& s, bool over_batch) {
+    if (over_batch) return transposed(softmax(transposed(s)));
     Real h(s.rows, s.cols);
-    for (std::size_t c = 0; over_batch && c < s.cols; ++c) {
-        double largest = s(0, c), total = 0;
-        for (std::size_t q = 0; q < s.rows; ++q) largest = std::max(largest, s(q, c));
-        for (std::size_t q = 0; q < s.rows; ++q) total += h(q, c) = exponential(s(q, c) - largest);
-        for (std::size_t q = 0; q < s.rows; ++q) h(q, c) /= total;
-    }
-    if (over_batch) return h;
     for (std::size_t q = 0; q < s.rows; ++q) {
         const auto row = s.row(q);
         const double largest = *std::max_element(row.begin(), row.end());
@@ -92,6 +93,17 @@ Real softmax(const Real& s, bool over_batch) {
         for (double& each : h.row(q)) each /= total;
     }
     return h;
+}
+
+Real softmax_back(const Real& e, const Real& h, bool over_batch) {
+    if (over_batch) return transposed(softmax_back(transposed(e), transposed(h)));
+    Real result(e.rows, e.cols);
+    for (std::size_t q = 0; q < e.rows; ++q) {
+        double sum = 0;
+        for (std::size_t c = 0; c < e.cols; ++c) sum += h(q, c) * e(q, c);
+        for (std::size_t c = 0; c < e.cols; ++c) result(q, c) = h(q, c) * (e(q, c) - sum);
+    }
+    return result;
 }
 
 double norm(std::span<const double> a, std::span<const double> b) {

@@ -23,6 +23,11 @@ Real derivative(Activation f, Slope slope, double leak, const Real& s, const Rea
 /// Each row e^s / Σ e^s (head), or by mistake each column.
 Real softmax(const Real& s, bool over_batch = false);
 
+/// −∂J/∂s of softmax, where −∂J/∂h is e.
+Real softmax_back(const Real& e, const Real& h, bool over_batch = false);
+
+Real transposed(const Real& values);
+
 /// √Σ (a − b)².
 double norm(std::span<const double> a, std::span<const double> b);
 

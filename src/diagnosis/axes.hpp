@@ -24,13 +24,20 @@ inline constexpr std::size_t sorts = 7;
 /// The number of our axis that stands at each place of theirs.
 using Axes = std::vector<std::size_t>;
 
+/// Of axes, and the ids of the conventions that it is; the first that a convention is, is what is made of it
+/// on purpose.
+struct Order {
+    Axes axes;
+    std::vector<std::string> ids = {};
+};
+
 Sort sort_of(const Network& network, const Term& term);
 
 /// The axes of a term, which are its shape but for weights on images: (out, maps, height, width).
 Array::Shape axes_of(const Network& network, const Term& term);
 
 /// Every order that a sort comes in, ours first.
-std::span<const Axes> orders_of(Sort sort);
+std::span<const Order> orders_of(Sort sort);
 
 /// The shape that an array has in that order.
 Array::Shape shape_in(Sort sort, const Array::Shape& ours, const Axes& order);
@@ -38,12 +45,7 @@ Array::Shape shape_in(Sort sort, const Array::Shape& ours, const Axes& order);
 /// Theirs from ours: number k of theirs is ours at places[k].
 std::vector<std::size_t> places_in(const Array::Shape& ours, const Axes& order);
 
-/// The orders by which three ids stand, "transposed-…" and "channels-last" and "column-samples", on
-/// purpose.
-const Axes& order_of(Sort sort, bool transposed, bool channels_last, bool columns);
-
-/// The ids of an order that is not ours, and what it says of their arrays.
-std::vector<std::string> ids_of(Sort sort, const Axes& order);
+/// What an order that is not ours says of their arrays.
 std::string words_of(Sort sort, const Axes& order);
 
 }  // namespace autoencoder::diagnosis

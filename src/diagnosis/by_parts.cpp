@@ -164,17 +164,18 @@ private:
     /// Whether these weights give all their numbers.
     bool given_by(const Given& given, const std::vector<Weight>& weights) const {
         const auto& [comparison, theirs, workings, structure, frame] = against_;
-        std::vector<double> sum, slack;
+        Real sum;
+        std::vector<double> slack;
         for (const Weight& each : weights) {
             const auto numbers = numbers_of(workings, structure, each.part, given.term);
-            sum.resize(numbers->values.size());
-            slack.resize(sum.size());
-            for (std::size_t i = 0; i < sum.size(); ++i) {
-                sum[i] += each.value * numbers->values[i];
+            if (sum.values.size() == 0) sum = Real(numbers->rows, numbers->cols);
+            slack.resize(sum.values.size());
+            for (std::size_t i = 0; i < slack.size(); ++i) {
+                sum.values[i] += each.value * numbers->values[i];
                 if (each.said()) slack[i] += each.off_by * std::abs(numbers->values[i]);
             }
         }
-        return comparison.gives(frame, given, sum, slack);
+        return comparison.gives(frame, given, given.term, sum, slack);
     }
 
     /// A block of few numbers: whether the weights of another one give them.

@@ -93,9 +93,14 @@ std::string cost_by_parts(const Against& against, const Given& cost,
         usual.add({part, weight, weight}, number);
         moved.add(in_gradients(blocks, part, weight), number);
     }
-    if (comparison.gives(frame, cost, {usual.sum}, {0})) return "";
+    const auto gives = [&](double sum, double more) {
+        Real number(1, 1);
+        number(0, 0) = sum;
+        return against.comparison.gives(against.frame, cost, cost.term, number, {&more, 1});
+    };
+    if (gives(usual.sum, 0)) return "";
     const std::string key = cost.term.key;
-    if (moved.moved() && comparison.gives(frame, cost, {moved.sum}, {moved.off_by}))
+    if (moved.moved() && gives(moved.sum, moved.off_by))
         return "their " + key + " has the same weights: it belongs to these gradients";
     if (!std::isfinite(theirs) || !std::isfinite(usual.sum) || usual.sum == 0) return "";
     const double tolerance =

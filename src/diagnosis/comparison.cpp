@@ -10,9 +10,9 @@ namespace {
 
 std::span<const double> numbers(const Real& of) { return {of.data(), of.values.size()}; }
 
-double largest(const Real& values) {
+double largest(std::span<const double> values) {
     double result = 0;
-    for (const double value : values.values) result = std::max(result, std::abs(value));
+    for (const double value : values) result = std::max(result, std::abs(value));
     return result;
 }
 
@@ -35,13 +35,10 @@ Comparison::Comparison(Workings& workings, const Theirs& theirs)
       frames_(frames_of(theirs, workings.patterns())) {
     for (const Given& given : theirs.given)
         if (given.fit != Fit::other_size) given_.push_back(&given);
-    for (const Given* given : given_) {
-        if (!given->term.is_gradient() || !all_zero(given->values)) continue;
-        const auto ours = w_.term({}, given->term);
-        if (ours->values.size() == given->values.size() &&
-            !held(given->values, numbers(*ours), allowed(given->term, *ours)).agrees)
+    for (const Given* given : given_)
+        if (given->term.is_gradient() && all_zero(given->values) &&
+            given->values.size() == given->term.size && !row({}, Frame{}, *given).agrees)
             unassigned_.insert(given);
-    }
     // δ that agree as they are have our sign and size, whatever their gradients would like better.
     if (std::all_of(given_.begin(), given_.end(), [&](const Given* given) {
             return given->term.what != What::delta || row({}, frames_[0], *given).agrees;
@@ -55,58 +52,88 @@ Comparison::Comparison(Workings& workings, const Theirs& theirs)
     });
 }
 
-Allowed Comparison::allowed(const Term& term, const Real& ours) {
-    auto& right = right_[term.number];
-    if (!right) right = w_.term({}, w_.terms()[term.number]);
-    const std::vector<double>& errors = rounding_.errors.at(term.key);
-    // What cancels leaves what it was rounded to.
-    const bool nothing = largest(ours) <= *std::max_element(errors.begin(), errors.end());
-    std::function<double(double)> printed;
-    if (theirs_.printed.any())
-        printed = [of = theirs_.printed](double number) { return of.off_by(number); };
-    // Of some units' rows, theirs.
-    const Term& whole = w_.terms()[term.number];
-    const auto rows = [&](std::span<const double> of) {
-        return term.is_gradient() ? of.subspan(term.first - whole.first, term.size) : of;
+bool Comparison::possible(const Rules& structure, const Frame& frame) {
+    if (!rounding_.lost.empty() || !is_sum(structure)) return true;  // who knows
+    const auto [known, is_new] = possible_.try_emplace({structure, frame}, true);
+    const auto refutes = [&](const Given* given) {
+        return given->term.has_parts() && !unassigned_.contains(given) &&
+               !weighing(structure, frame, *given).possible;
     };
-    return {rows(errors),
-            rows(rounding_.least.at(term.key)),
-            rows(numbers(*right)),
-            nothing ? 1 : scale_of(numbers(ours), rows(numbers(*right))),
-            unit_,
-            term.what == What::biases,
-            0.01 * largest(*right),
-            printed};
+    if (!is_new) return known->second;
+    if (impossible_ && refutes(impossible_)) return known->second = false;
+    for (const Given* given : given_)
+        if (refutes(given)) {
+            impossible_ = given;
+            return known->second = false;
+        }
+    return true;
 }
 
-/// Of numbers of which some parts are left out, and what was rounded with them: what cancels is no smaller.
-Allowed Comparison::allowed_of_sum(const Term& term, const Real& ours) {
-    Allowed result = allowed(term, ours);
-    result.scale = std::max(result.scale, 1.0);
+const std::vector<double>& Comparison::in_our_order(const Given& given, const Frame& frame) {
+    std::vector<double>& values = ordered_[{&given, frame.needed_by(given)}];
+    if (values.empty()) values = diagnosis::in_our_order(given, frame, w_.patterns());
+    return values;
+}
+
+Comparison::Right& Comparison::right(const Term& term) {
+    Right& right = right_[term.number];
+    if (right.numbers) return right;
+    const Term& whole = w_.terms()[term.number];
+    right.numbers = w_.term({}, whole);
+    right.errors = rounding_.errors.at(whole.key);
+    right.least = rounding_.least.at(whole.key);
+    right.largest = largest(numbers(*right.numbers));
+    right.largest_error = largest(right.errors);
+    return right;
+}
+
+Allowed Comparison::allowed(const Term& term, const Real& ours, bool of_parts) {
+    Right& whole = right(term);
+    const std::size_t n = ours.values.size();
+    if (term.size == 0 && n > whole.errors.size()) {
+        whole.zeros.assign(n, 0);
+        whole.alike.assign(n, whole.largest_error);
+        return {whole.alike, whole.alike, whole.zeros, 1, unit_};
+    }
+    // Of some units' rows, theirs.
+    const auto rows = [&](std::span<const double> of) {
+        return term.is_gradient() ? of.subspan(term.first - w_.terms()[term.number].first, n) : of;
+    };
+    Allowed result{rows(whole.errors), rows(whole.least), rows(numbers(*whole.numbers)), 1, unit_};
+    // What cancels leaves what it was rounded to.
+    if (largest(numbers(ours)) > whole.largest_error)
+        result.scale = scale_of(numbers(ours), result.right);
+    if (of_parts) result.scale = std::max(result.scale, 1.0);
+    result.of_biases = term.what == What::biases;
+    result.most_printed = 0.01 * whole.largest;
+    if (theirs_.printed.any())
+        result.printed = [of = theirs_.printed](double number) { return of.off_by(number); };
     return result;
+}
+
+Held Comparison::held(const Given& given, const Frame& frame, const Real& ours) {
+    return diagnosis::held(in_our_order(given, frame), numbers(ours), allowed(given.term, ours));
 }
 
 TermRow Comparison::row(const Rules& rules, const Frame& frame, const Given& given) {
     const auto ours = w_.term(rules, given.term);
-    const Allowed allowed = this->allowed(given.term, *ours);
     TermRow row;
     row.key = given.term.key;
     row.tag = given.term.tag;
-    row.tolerance = allowed.of(0, 1, ours->values[0]);
     if (given.fit != Fit::as_expected)
         row.remark =
             "shape " + shape_text(given.shape) + ", ours is " + shape_text(given.term.shape);
-    const std::vector<double> theirs = in_our_order(given, frame);
-    if (given.fit == Fit::other_size || theirs.size() != ours->values.size()) {
+    if (given.fit == Fit::other_size || in_our_order(given, frame).size() != ours->values.size()) {
+        row.tolerance = allowed(given.term, *ours).of(0, 1, ours->values[0]);
         row.absolute = row.relative = HUGE_VAL;
         return row;
     }
-    const Held of = held(theirs, numbers(*ours), allowed);
+    const Held of = held(given, frame, *ours);
     row.agrees = of.agrees;
     row.by_size = of.by_size;
     row.absolute = of.absolute;
     row.tolerance = of.tolerance;
-    const double size = largest(*ours);
+    const double size = largest(numbers(*ours));
     row.relative = row.absolute == 0 ? 0 : row.absolute / (size > 0 ? size : 1);
     row.digits = row.relative > 0 ? std::clamp(-std::log10(row.relative), 0.0, 16.0) : 16;
     return row;
@@ -119,48 +146,46 @@ Comparison::Compared Comparison::compared(const Rules& rules, const Frame& frame
             frame.needed_by(given)};
 }
 
-/// As row(), but only yes or no, and as soon as that is known.
+/// As row(), but only yes or no, and as soon as that is known: the weights of the parts come first.
 bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& given) {
     const bool unassigned = unassigned_.contains(&given);
-    if (!unassigned && rounding_.lost.empty() &&
-        (given.term.is_gradient() || given.term.what == What::delta)) {
-        const Rules structure = structure_of(rules);
-        const Weighing* fit = is_sum(structure) ? &weighing(structure, frame, given) : nullptr;
+    const Rules structure = structure_of(rules);
+    if (given.term.has_parts() && !unassigned && rounding_.lost.empty() && is_sum(structure)) {
+        const Weighing& fit = weighing(structure, frame, given);
         const auto fits = [&](const Weight& each) {
             return !each.said() ||
                    each.is(weight_of(rules, each.part, given.term, w_.given().network));
         };
         const bool plain =
             rules.gradient.assigned == Assigned::right && rules.gradient.tied == Tied::no;
-        if (fit && (!fit->possible ||
-                    (plain && !std::all_of(fit->weights.begin(), fit->weights.end(), fits))))
-            return false;
+        if (!fit.possible || (plain && !std::ranges::all_of(fit.weights, fits))) return false;
     }
-    const auto ours = w_.term(rules, given.term);
-    if (given.values.empty()) return false;
-    if (unassigned) return never_assigns(rules.gradient.assigned) && largest(*ours) == 0;
-    const Allowed allowed = this->allowed(given.term, *ours);
-    const auto all_same = [&](const std::vector<double>& theirs, double factor) {
-        if (theirs.size() != ours->values.size()) return false;
-        for (std::size_t i = 0; i < theirs.size(); ++i)
-            if (!same_number(factor * theirs[i], ours->values[i],
-                             allowed.of(i, theirs[i], ours->values[i])))
-                return false;
-        return true;
+    if (unassigned)
+        return never_assigns(rules.gradient.assigned) &&
+               largest(numbers(*w_.term(rules, given.term))) == 0;
+    const auto same = [&](const Term& rows) {
+        return gives(frame, given, rows, *w_.term(rules, rows), {});
     };
-    if (is_unsummed(given) || frame.reorders(given)) return all_same(in_our_order(given, frame), 1);
-    return all_same(given.values,
-                    given.term.what == What::delta ? frame.delta_factor(w_.patterns()) : 1);
+    const Term sample = w_.sample_of(given.term);
+    return !given.values.empty() && same(sample) &&
+           (sample.size == given.term.size || same(given.term));
 }
 
-bool Comparison::gives(const Frame& frame, const Given& given, const std::vector<double>& numbers,
-                       const std::vector<double>& more) {
-    Real ours(1, numbers.size());
-    std::copy(numbers.begin(), numbers.end(), ours.values.begin());
-    const std::vector<double> theirs = in_our_order(given, frame);
-    const Allowed allowed = allowed_of_sum(given.term, ours);
+std::span<const double> Comparison::theirs(const Given& given, const Frame& frame,
+                                           const Term& rows) {
+    const std::span<const double> all = in_our_order(given, frame);
+    return rows.size < given.term.size ? all.subspan(rows.first - given.term.first, rows.size)
+                                       : all;
+}
+
+bool Comparison::gives(const Frame& frame, const Given& given, const Term& rows, const Real& ours,
+                       std::span<const double> more) {
+    const std::span<const double> theirs = this->theirs(given, frame, rows);
+    if (theirs.size() != ours.values.size()) return false;
+    const Allowed allowed = this->allowed(rows, ours, !more.empty());
     for (std::size_t i = 0; i < theirs.size(); ++i)
-        if (!same_number(theirs[i], numbers[i], allowed.of(i, theirs[i], numbers[i]) + more[i]))
+        if (!same_number(theirs[i], ours.values[i],
+                         allowed.of(i, theirs[i], ours.values[i]) + (more.empty() ? 0 : more[i])))
             return false;
     return true;
 }
@@ -172,27 +197,18 @@ const Weighing& Comparison::weighing(const Rules& structure, const Frame& frame,
     if (before != weighings_.end()) return before->second;
     const Term term = w_.sample_of(given.term);
     std::vector<Weight> parts;
-    std::vector<std::shared_ptr<const Real>> numbers;
+    std::vector<std::shared_ptr<const Real>> columns;
     for (const Part& part : parts_of(w_.given(), key.rules, term)) {
-        numbers.push_back(numbers_of(w_, key.rules, part, term));
+        columns.push_back(numbers_of(w_, key.rules, part, term));
         parts.push_back({part, weight_of(key.rules, part, term, w_.given().network)});
     }
-    for (const Frame& each : frames_) {  // while the numbers are at hand
-        Compared in_frame = compared(structure, each, given);
-        if (weighings_.contains(in_frame)) continue;
-        std::vector<double> theirs = in_our_order(given, each);
-        if (term.size < given.term.size) {
-            const auto first = theirs.begin() + std::ptrdiff_t(term.first - given.term.first);
-            theirs = std::vector<double>(first, first + std::ptrdiff_t(term.size));
-        }
-        Weighing result{false, false, parts};
-        if (std::all_of(numbers.begin(), numbers.end(),
-                        [&](const auto& of) { return of->values.size() == theirs.size(); }))
-            result = weighed(theirs, parts, numbers, theirs_.single ? 3 : 1,
-                             [&](const Real& ours) { return allowed_of_sum(term, ours); });
-        weighings_.emplace(std::move(in_frame), std::move(result));
-    }
-    return weighings_.at(key);
+    const std::span<const double> theirs = this->theirs(given, frame, term);
+    Weighing result{false, false, parts};
+    if (std::ranges::all_of(columns,
+                            [&](const auto& of) { return of->values.size() == theirs.size(); }))
+        result = weighed(theirs, parts, columns, theirs_.single ? 3 : 1,
+                         [&](const Real& ours) { return allowed(term, ours, true); });
+    return weighings_.emplace(std::move(key), std::move(result)).first->second;
 }
 
 bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
@@ -220,59 +236,41 @@ bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
     return true;
 }
 
-double Comparison::evidence(const Frame& frame) {
-    double most = 0;
+Held Comparison::against_right(const Frame& frame) {
+    Held all;
     for (const Given* given : given_) {
         const auto ours = w_.term({}, given->term);
-        const std::vector<double> theirs = in_our_order(*given, frame);
-        if (theirs.size() == ours->values.size())
-            most =
-                std::max(most, held(theirs, numbers(*ours), allowed(given->term, *ours)).evidence);
+        if (in_our_order(*given, frame).size() != ours->values.size()) continue;
+        const Held one = held(*given, frame, *ours);
+        all.evidence = std::max(all.evidence, one.evidence);
+        all.wrong += one.wrong;
     }
-    return most;
-}
-
-std::size_t Comparison::wrong_numbers(const Frame& frame) {
-    std::size_t wrong = 0;
-    for (const Given* given : given_) {
-        const auto ours = w_.term({}, given->term);
-        const std::vector<double> theirs = in_our_order(*given, frame);
-        const Allowed allowed = this->allowed(given->term, *ours);
-        for (std::size_t i = 0; i < theirs.size() && i < ours->values.size() && wrong < 3; ++i)
-            if (!same_number(theirs[i], ours->values[i], allowed.of(i, theirs[i], ours->values[i])))
-                ++wrong;
-    }
-    return wrong;
+    return all;
 }
 
 bool Comparison::by_size(const Rules& rules, const Frame& frame) {
-    return !rounding_.lost.empty() &&
-           std::any_of(given_.begin(), given_.end(),
-                       [&](const Given* given) { return row(rules, frame, *given).by_size; });
+    return !rounding_.lost.empty() && std::ranges::any_of(given_, [&](const Given* given) {
+        return row(rules, frame, *given).by_size;
+    });
 }
 
 bool Comparison::overwhelmed() const {
-    return !rounding_.lost.empty() &&
-           std::any_of(given_.begin(), given_.end(), [](const Given* given) {
-               return !std::all_of(given->values.begin(), given->values.end(),
-                                   [](double x) { return std::isfinite(x); });
-           });
+    return !rounding_.lost.empty() && std::ranges::any_of(given_, [](const Given* given) {
+        return !std::ranges::all_of(given->values, [](double x) { return std::isfinite(x); });
+    });
 }
 
 bool Comparison::matters(const Rules& structure, const Frame& frame) {
-    return std::any_of(given_.begin(), given_.end(), [&](const Given* given) {
+    return std::ranges::any_of(given_, [&](const Given* given) {
         if (given->term.layer == 0) return false;
-        const bool sum = given->term.is_gradient() || given->term.what == What::delta;
-        if (!sum) return !row({}, frame, *given).agrees;
+        if (!given->term.has_parts()) return !row({}, frame, *given).agrees;
         const Weighing& with = weighing(structure, frame, *given);
         const Term term = w_.sample_of(given->term);
         return !weighing({}, frame, *given).possible && with.possible &&
-               std::any_of(with.weights.begin(), with.weights.end(), [&](const Weight& each) {
-                   if (!each.said() || each.is(0)) return false;
-                   const auto a = numbers_of(w_, structure, each.part, term),
-                              b = numbers_of(w_, {}, each.part, term);
-                   return !std::equal(a->values.begin(), a->values.end(), b->values.begin(),
-                                      b->values.end());
+               std::ranges::any_of(with.weights, [&](const Weight& each) {
+                   return each.said() && !each.is(0) &&
+                          !std::ranges::equal(numbers_of(w_, structure, each.part, term)->values,
+                                              numbers_of(w_, {}, each.part, term)->values);
                });
     });
 }

@@ -29,19 +29,22 @@ public:
     /// compared before costs next to nothing; else the first term that differs ends it.
     bool reproduces(const Rules& rules, const Frame& frame);
 
+    /// Whether some weights of the parts give all numbers of theirs that are sums of them. What is not
+    /// possible under a structure is refuted for all mistakes and conventions that are weights.
+    bool possible(const Rules& structure, const Frame& frame);
+
     /// Their numbers of δ or a gradient as a sum of its parts under a structure.
     const Weighing& weighing(const Rules& structure, const Frame& frame, const Given& given);
 
-    /// Whether these numbers are theirs, which may be off by some more than rounding.
-    bool gives(const Frame& frame, const Given& given, const std::vector<double>& numbers,
-               const std::vector<double>& more);
+    /// Whether these numbers are theirs, or those of some rows of theirs, which may be off by some more
+    /// than rounding.
+    bool gives(const Frame& frame, const Given& given, const Term& rows, const Real& numbers,
+               std::span<const double> more);
 
     TermRow row(const Rules& rules, const Frame& frame, const Given& given);
 
-    /// How far they are from the right numbers, in tolerances.
-    double evidence(const Frame& frame);
-    /// How many of their numbers are not the right ones, three at most.
-    std::size_t wrong_numbers(const Frame& frame);
+    /// All that can be compared against the right numbers.
+    Held against_right(const Frame& frame);
     /// Whether some numbers come out under these rules by their size only.
     bool by_size(const Rules& rules, const Frame& frame);
     /// Whether they have NaN or infinity where their precision may be why.
@@ -54,19 +57,19 @@ public:
     bool distinguishes(const Term& term, const Rules& a, const Rules& b);
 
     /// Their values in our order.
-    std::vector<double> in_our_order(const Given& given, const Frame& frame) const {
-        return diagnosis::in_our_order(given, frame, w_.patterns());
-    }
-    /// What the numbers of a term may be off by where they are these.
-    Allowed allowed(const Term& term, const Real& ours);
+    const std::vector<double>& in_our_order(const Given& given, const Frame& frame);
+    /// What the numbers of a term may be off by where they are these. Numbers of which some parts are
+    /// left out were rounded with them: what cancels is no smaller.
+    Allowed allowed(const Term& term, const Real& ours, bool of_parts = false);
     /// What the cost may be off by.
     double cost_tolerance() const { return rounding_.errors.at("cost")[0]; }
     /// What no program can compute in their precision, in words.
     const std::vector<std::string>& lost() const { return rounding_.lost; }
 
 private:
-    Allowed allowed_of_sum(const Term& term, const Real& ours);
     bool agrees(const Rules& rules, const Frame& frame, const Given& given);
+    std::span<const double> theirs(const Given& given, const Frame& frame, const Term& rows);
+    Held held(const Given& given, const Frame& frame, const Real& ours);
 
     /// A comparison of one term: with the rules and the frame as far as the term depends on them.
     struct Compared {
@@ -77,17 +80,28 @@ private:
     };
     Compared compared(const Rules& rules, const Frame& frame, const Given& given) const;
 
+    /// The right numbers of a term, and what they may be off by.
+    struct Right {
+        std::shared_ptr<const Real> numbers;
+        std::span<const double> errors, least;
+        double largest = 0, largest_error = 0;
+        std::vector<double> zeros, alike;  // for as many numbers as by mistake there may be
+    };
+    Right& right(const Term& term);
+
     Workings& w_;
     const Theirs& theirs_;
     Rounding rounding_;
-    std::map<std::size_t, std::shared_ptr<const Real>> right_;  // terms, as far as they were asked for
-    double unit_;                                               // one rounding
+    std::map<std::size_t, Right> right_;  // by term, as far as they were asked for
+    double unit_;                         // one rounding
     std::vector<Frame> frames_;
     std::set<const Given*> unassigned_;
     std::vector<const Given*> given_;  // those of a size that can be compared, the cheap ones first
-    std::map<Compared, bool> agreed_;  // every comparison so far
+    std::map<std::pair<const Given*, Frame>, std::vector<double>> ordered_;
+    std::map<Compared, bool> agreed_;         // every comparison so far
     std::map<Compared, Weighing> weighings_;  // every structure so far
-    const Given* refuter_ = nullptr;   // by which the last guess was refuted
+    std::map<std::pair<Rules, Frame>, bool> possible_;
+    const Given *refuter_ = nullptr, *impossible_ = nullptr;  // by which the last guess was refuted
 };
 
 }  // namespace autoencoder::diagnosis

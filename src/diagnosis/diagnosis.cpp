@@ -6,9 +6,8 @@
 
 #include "base/npy.hpp"
 #include "diagnosis/by_parts.hpp"
-#include "diagnosis/consistency.hpp"
+#include "diagnosis/elsewhere.hpp"
 #include "diagnosis/finding.hpp"
-#include "diagnosis/fingerprint.hpp"
 #include "diagnosis/search.hpp"
 
 namespace autoencoder {
@@ -71,7 +70,7 @@ Account account_of(Comparison& comparison, const Theirs& theirs, Workings& worki
     const Rules right;
     std::vector<Frame> best;
     for (const Frame& frame : comparison.frames()) {
-        if (comparison.evidence(frame) < telling) return {};
+        if (comparison.against_right(frame).evidence < telling) return {};
         ByParts said = by_parts({comparison, theirs, workings, right, frame});
         if (!best.empty() && said.accounted < result.said.accounted) continue;
         if (best.empty() || said.accounted > result.said.accounted) {
@@ -89,6 +88,7 @@ Account account_of(Comparison& comparison, const Theirs& theirs, Workings& worki
                                        [&](const Explanation& e) { return e.rules == way.rules; });
         if (again || way.rules == right || (large && !entry.usual) || !is_sum(way.rules)) continue;
         for (const Frame& frame : best) {
+            if (!comparison.possible(way.rules, frame)) continue;
             ByParts said = by_parts({comparison, theirs, workings, way.rules, frame});
             if (!said.all || !comparison.matters(way.rules, frame)) continue;
             way.frame = frame;

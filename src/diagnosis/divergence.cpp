@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "autoencoder/sparsity.hpp"
-
 namespace autoencoder::diagnosis {
 namespace {
 
@@ -20,7 +18,7 @@ double target_of(const Network& network, const Measure& how, std::size_t l) {
 }
 
 /// What is taken for KL(ρ̄‖ρ_j).
-double kl_of(const SparsityCost& rules, double target, const Rho& exact) {
+double kl_of(const Sparsity& rules, double target, const Rho& exact) {
     const Rho rho = guarded(exact, rules.guard);
     if (rules.form == Penalty::linear) return rules.first * rho.on;
     if (rules.form == Penalty::squared)
@@ -38,7 +36,7 @@ double kl_of(const SparsityCost& rules, double target, const Rho& exact) {
 }
 
 /// What is taken for ∂KL/∂ρ (kl-by-rho).
-double by_rho(const SparsitySlope& rules, double target, const Rho& exact) {
+double by_rho(const Sparsity& rules, double target, const Rho& exact) {
     const Rho rho = guarded(exact, rules.guard);
     if (rules.form == Penalty::linear) return rules.first;
     if (rules.form == Penalty::squared) return rules.first * (2 * (rho.on - target));
@@ -52,7 +50,7 @@ double by_rho(const SparsitySlope& rules, double target, const Rho& exact) {
 
 /// The same times f', of which the logarithm is given: where f' and ρ leave the range of float64, and
 /// their quotient does not.
-double sloped_by_rho(const SparsitySlope& rules, double target, const Rho& rho, double log_slope) {
+double sloped_by_rho(const Sparsity& rules, double target, const Rho& rho, double log_slope) {
     const double first =
         rules.first == 0 ? 0 : -rules.first * target * exponential(log_slope - rho.log_on);
     return rules.second == 0
@@ -67,7 +65,23 @@ std::vector<double> column(const Real& values, std::size_t j) {
     return result;
 }
 
-/// ρ as it is measured: of each unit, or with over_units of each pattern.
+/// KL of each activity, averaged over the patterns.
+Real kl_by_pattern(const Network& network, const Sparsity& rules, const Real& h, std::size_t l) {
+    Real sum(1, h.cols);
+    for (std::size_t q = 0; q < h.rows; ++q)
+        for (std::size_t j = 0; j < h.cols; ++j)
+            sum(0, j) += kl_of(rules, network.sparsity_target,
+                               mean_activity(network.layer(l).activation, h(q, j))) /
+                         double(h.rows);
+    return sum;
+}
+
+}  // namespace
+
+bool sparse(const Network& network, bool on_output, std::size_t l) {
+    return network.sparse(l) || (on_output && network.sparsity_weight > 0 && l == network.depth());
+}
+
 std::vector<Rho> measured(const Network& network, const Measure& how,
                           const std::vector<Real>& net_inputs, const std::vector<Real>& activities,
                           std::size_t l) {
@@ -106,48 +120,16 @@ std::vector<Rho> measured(const Network& network, const Measure& how,
     return {means.begin(), means.end()};
 }
 
-/// KL of each activity, averaged over the patterns.
-Real kl_by_pattern(const Network& network, const SparsityCost& rules, const Real& h,
-                   std::size_t l) {
-    Real sum(1, h.cols);
-    for (std::size_t q = 0; q < h.rows; ++q)
-        for (std::size_t j = 0; j < h.cols; ++j)
-            sum(0, j) += kl_of(rules, network.sparsity_target,
-                               mean_activity(network.layer(l).activation, h(q, j))) /
-                         double(h.rows);
-    return sum;
+Real divergences(const Network& network, const Sparsity& rules, const std::vector<Rho>& rho,
+                 const Real& h, std::size_t l) {
+    if (rules.rho.activity == Activity::single) return kl_by_pattern(network, rules, h, l);
+    Real kl(1, rho.size());
+    for (std::size_t j = 0; j < rho.size(); ++j)
+        kl(0, j) = kl_of(rules, target_of(network, rules.rho, l), rho[j]);
+    return kl;
 }
 
-}  // namespace
-
-bool sparse(const Network& network, bool on_output, std::size_t l) {
-    return network.sparse(l) || (on_output && network.sparsity_weight > 0 && l == network.depth());
-}
-
-Divergence divergence(const Network& network, const SparsityCost& rules, const std::vector<Real>& s,
-                      const std::vector<Real>& h) {
-    Divergence result;
-    for (std::size_t l = 1; l <= network.depth(); ++l) {
-        result.rho.emplace_back();
-        result.kl.emplace_back();
-        if (!sparse(network, rules.on_output, l)) continue;
-        const double target = target_of(network, rules.rho, l);
-        const std::vector<Rho> rho = measured(network, rules.rho, s, h, l);
-        Real rho_row(1, rho.size()), kl_row(1, rho.size());
-        for (std::size_t j = 0; j < rho.size(); ++j) {
-            rho_row(0, j) = rho[j].on;
-            kl_row(0, j) = kl_of(rules, target, rho[j]);
-        }
-        if (rules.rho.activity == Activity::single)
-            kl_row = kl_by_pattern(network, rules, h[l - 1], l);
-        result.rho.back() = std::move(rho_row);
-        result.kl.back() = std::move(kl_row);
-    }
-    return result;
-}
-
-double sparsity_cost(const Network& network, const SparsityCost& rules,
-                     const std::vector<Real>& kl) {
+double sparsity_cost(const Network& network, const Sparsity& rules, const std::vector<Real>& kl) {
     const double target = network.sparsity_target;
     double cost = 0;
     for (std::size_t l = 1; l <= network.depth(); ++l) {
@@ -174,18 +156,18 @@ bool has_right_slope(const Network& network, const BackRules& rules, std::size_t
     return !flat && (!here || rules.slope == Slope::right);
 }
 
-Real sparsity_shares(const Network& network, const SparsitySlope& rules, const std::vector<Real>& s,
-                     const std::vector<Real>& h, std::size_t l, const Real* slope, bool right) {
-    const std::size_t N = h[l - 1].rows, n = network.units(l);
+Real sparsity_shares(const Network& network, const Sparsity& rules, const std::vector<Rho>& rho,
+                     const Real& s, const Real& h, std::size_t l, Units wanted, const Real* slope,
+                     bool right) {
+    const std::size_t N = h.rows, n = network.units(l);
     const Measure& how = rules.rho;
     const Activation f = network.layer(l).activation;
     double scale = network.sparsity_weight * rules.weight;
-    if (rules.only != 0 && rules.only != l) return Real(N, n);
+    if (rules.only != 0 && rules.only != l) return Real(N, wanted.count);
     if (!rules.whole_tanh && how.activity != Activity::unmapped)
         scale *= mean_activity_slope(f);  // rho-by-s
     if (rules.mean_over_units) scale /= double(n);
 
-    const std::vector<Rho> rho = measured(network, how, s, h, l);
     const bool units =
         how.activity == Activity::over_units || how.activity == Activity::over_units_unscaled;
     const auto extreme = [&](const Rho& of) {
@@ -202,10 +184,10 @@ Real sparsity_shares(const Network& network, const SparsitySlope& rules, const s
         for (std::size_t j = 0; j < n; ++j) sum += by[j] * rho[j].on;
         for (std::size_t j = 0; j < n; ++j) by[j] = rho[j].on * (by[j] - sum);
     }
-    Real shares(N, n);
+    Real shares(N, wanted.count);
     for_rows(N, [&](std::size_t q) {
-        for (std::size_t j = 0; j < n; ++j) {
-            const std::size_t k = units ? q : j;
+        for (std::size_t i = 0; i < wanted.count; ++i) {
+            const std::size_t j = wanted.first + i, k = units ? q : j;
             double share = scale;
             if (how.activity == Activity::over_units) share *= double(N) / double(n);
             if (how.activity == Activity::over_part)
@@ -215,14 +197,14 @@ Real sparsity_shares(const Network& network, const SparsitySlope& rules, const s
                 share *= rho[k].on * rho[k].off;  // ρ is σ of the mean activity
             if (extreme(rho[k])) {
                 double log_f = 0;
-                log_slope(f, {&s[l - 1](q, j), 1}, {&log_f, 1});
-                shares(q, j) = share * sloped_by_rho(rules, target, rho[k], log_f);
+                log_slope(f, {&s(q, j), 1}, {&log_f, 1});
+                shares(q, i) = share * sloped_by_rho(rules, target, rho[k], log_f);
                 continue;
             }
             share *= how.activity == Activity::single
-                         ? by_rho(rules, target, mean_activity(f, h[l - 1](q, j)))
+                         ? by_rho(rules, target, mean_activity(f, h(q, j)))
                          : by[k];
-            shares(q, j) = share * (slope && !rules.outside_derivative ? (*slope)(q, j) : 1);
+            shares(q, i) = share * (slope && !rules.outside_derivative ? (*slope)(q, j) : 1);
         }
     });
     return shares;

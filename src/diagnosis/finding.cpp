@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "autoencoder/convolution.hpp"
+
 namespace autoencoder::diagnosis {
 namespace {
 
 constexpr const char* misplaced_words =
-    "the gradients of the weights hold the right values at other places: a column-major vector read "
+    "the gradients of the weights hold the right values at other places: a column-major vector "
+    "read "
     "row-major, or the reverse";
 
 /// What an explanation says of the keys that are wrong.
@@ -53,8 +56,7 @@ void say_weights(Layouts& result, const Theirs& theirs, const Explanation& found
     const std::size_t order = found.frame.orders[std::size_t(Sort::weights)];
     const bool flipped = order > 0 && !(exchanged && reversed);
     if (flipped && reversed)
-        result.convention(ids_of(Sort::weights, orders_of(Sort::weights)[order]),
-                          words_of(Sort::weights, orders_of(Sort::weights)[order]));
+        result.say_order(Sort::weights, order);
     else if (flipped && unrolled)
         result.convention({"transposed-weights"},
                           "their weights are unrolled column by column, or (in, out)");
@@ -82,6 +84,11 @@ void Layouts::convention(const std::vector<std::string>& ids, const std::string&
     sentences.push_back("a different convention: " + sentence + " (" + listed(ids, ", ") + ")");
 }
 
+void Layouts::say_order(Sort sort, std::size_t order) {
+    const Order& is = orders_of(sort)[order];
+    convention(is.ids, words_of(sort, is.axes));
+}
+
 void Layouts::mistake(const char* id, const std::string& sentence) {
     if (std::find(mistakes.begin(), mistakes.end(), id) != mistakes.end()) return;
     mistakes.emplace_back(id);
@@ -95,8 +102,7 @@ Layouts layouts_of(const Theirs& theirs, const Explanation& found) {
         if (Sort(i) == Sort::weights) {
             say_weights(result, theirs, found);
         } else if (const std::size_t order = frame.orders[i]) {
-            const Axes& axes = orders_of(Sort(i))[order];
-            result.convention(ids_of(Sort(i), axes), words_of(Sort(i), axes));
+            result.say_order(Sort(i), order);
         }
     }
     if (frame.delta_sign < 0) result.convention({"delta-sign"}, "their δ is +∂J/∂s, ours −∂J/∂s");
@@ -112,7 +118,8 @@ Layouts layouts_of(const Theirs& theirs, const Explanation& found) {
 void say_lost(Diagnosis& result, const std::vector<std::string>& lost) {
     constexpr std::size_t most = 3;
     for (std::size_t i = 0; i < lost.size() && i < most; ++i)
-        result.sentences.push_back(lost[i] + (i + 1 == most && lost.size() > most ? "; and others" : ""));
+        result.sentences.push_back(lost[i] +
+                                   (i + 1 == most && lost.size() > most ? "; and others" : ""));
 }
 
 void say_agreement(Diagnosis& result, const Printed& printed,
@@ -122,13 +129,15 @@ void say_agreement(Diagnosis& result, const Printed& printed,
     if (printed.any())
         result.sentences.push_back("their numbers are rounded to " + printed.words() +
                                    ", and were compared as far as these go");
-    if (std::none_of(result.rows.begin(), result.rows.end(), [](const TermRow& row) { return row.by_size; })) return;
+    if (std::none_of(result.rows.begin(), result.rows.end(),
+                     [](const TermRow& row) { return row.by_size; }))
+        return;
     say_lost(result, lost);
     result.sentences.push_back("so its own numbers were compared by their size only");
 }
 
-void add_findings(Diagnosis& result, const std::vector<Explanation>& found,
-                  const Layouts& layouts, const std::vector<std::string>& wrong) {
+void add_findings(Diagnosis& result, const std::vector<Explanation>& found, const Layouts& layouts,
+                  const std::vector<std::string>& wrong) {
     for (const Explanation& each : found) {
         const Finding finding = finding_of(each, layouts, wrong);
         const bool listed =
@@ -138,6 +147,102 @@ void add_findings(Diagnosis& result, const std::vector<Explanation>& found,
         result.findings.push_back(finding);
         if (!finding.sentence.empty()) result.sentences.push_back(finding.sentence);
     }
+}
+
+namespace {
+
+/// Where to look for what is wrong in δ of a hidden layer, or of a code.
+std::string cause_of_delta(std::size_t l, const Network& net) {
+    const std::string of = std::to_string(l), next = std::to_string(l + 1);
+    if (net.layer(l).kind == Kind::gaussian)
+        return "look at what δ" + next +
+               " is for z, at ∂z/∂log σ², and at the slope of the divergence";
+    const std::string weights = names_of(net, l + 1, false);
+    return (has_window(net.layer(l + 1))
+                ? "look at how the window of " + weights + " takes δ" + next + " back"
+                : "look at the sum " + weights + "ᵀ δ" + next) +
+           " and f' of layer " + of +
+           (net.sparse(l) ? ", and at the sparsity term between them" : "");
+}
+
+/// Where to look, if this term is the first that is wrong and those before it agree.
+std::string cause(const Term& term, const Network& net) {
+    const std::string l = std::to_string(term.layer);
+    const bool window = term.layer > 0 && has_window(net.layer(term.layer));
+    switch (term.what) {
+        case What::s: {
+            const std::string b = names_of(net, term.layer, true);
+            if (net.layer(term.layer).kind == Kind::gaussian)
+                return "look at the weighted sums of " + names_of(net, term.layer, false) +
+                       ", and at " + b;
+            return (window ? "look at the window's sums with " : "look at the weighted sum ") +
+                   names_of(net, term.layer, false) + (window ? " and at " : " h + ") + b;
+        }
+        case What::h:
+            if (net.layer(term.layer).kind == Kind::gaussian) return "look at μ + σ ⊙ ε";
+            return "look at the activation of layer " + l;
+        case What::rho:
+            return "look at the mean over the patterns";
+        case What::kl:
+            return "look at KL(ρ̄‖ρ_j)";
+        case What::cost_data:
+            return "look at the sum of the errors";
+        case What::cost_weight_penalty:
+            return "look at (λ/2) Σ w²";
+        case What::cost_sparsity:
+            return "look at γ Σ KL";
+        case What::cost_kl:
+            return "look at −½ Σ (1 + log σ² − μ² − σ²)";
+        case What::cost:
+            return "look at how the parts add up";
+        case What::delta:
+            if (term.layer == net.depth()) return "look at y − ŷ and f' of the output";
+            return cause_of_delta(term.layer, net);
+        case What::weights:
+            return "look at the product of δ" + l +
+                   (window ? " with what each window sees" : " with the activity below it") +
+                   (net.weight_penalty > 0 ? ", and at λw" : "");
+        case What::biases:
+            break;
+    }
+    return "look at the sum of δ" + l + " over the patterns" + (window ? " and the places" : "");
+}
+
+/// What a term is computed from, so many layers above it.
+constexpr struct {
+    What what, from;
+    std::size_t above;
+} sources[] = {{What::s, What::h, std::size_t(-1)},
+               {What::h, What::s, 0},
+               {What::rho, What::h, 0},
+               {What::kl, What::rho, 0},
+               {What::delta, What::delta, 1},
+               {What::weights, What::delta, 0},
+               {What::biases, What::delta, 0}};
+
+/// The key of theirs that the term is computed from, or "".
+std::string source(const Term& term, const Theirs& theirs, const Network& net) {
+    const auto key = [&](What what, std::size_t layer) {
+        for (const Given& given : theirs.given)
+            if (given.term.what == what && given.term.layer == layer) return given.term.key;
+        return std::string();
+    };
+    if (term.what == What::cost_kl) return key(What::s, net.gaussian_layer());
+    if (term.what == What::cost_data || (term.what == What::delta && term.layer == net.depth()))
+        return key(What::h, net.depth());
+    for (const auto& each : sources)
+        if (each.what == term.what) return key(each.from, term.layer + each.above);
+    return "";
+}
+
+}  // namespace
+
+std::string first_wrong_sentence(const Given& given, const Theirs& theirs, const Network& net) {
+    const Term& term = given.term;
+    const std::string from = source(term, theirs, net);
+    return "the first term to go wrong is " + term.key + ", " + term.words +
+           (from.empty() ? "" : ", while " + from + " agrees") + ": " + cause(term, net) + " [" +
+           term.tag + "]";
 }
 
 }  // namespace autoencoder::diagnosis

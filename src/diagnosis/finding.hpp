@@ -18,6 +18,7 @@ struct Layouts {
 
     /// Each id is listed once.
     void convention(const std::vector<std::string>& ids, const std::string& sentence);
+    void say_order(Sort sort, std::size_t order);
     void mistake(const char* id, const std::string& sentence);
 };
 
@@ -34,5 +35,9 @@ void say_agreement(Diagnosis& result, const Printed& printed, const std::vector<
 /// The findings that say something, each once, and their sentences; `wrong` are the keys that differ.
 void add_findings(Diagnosis& result, const std::vector<Explanation>& found, const Layouts& layouts,
                   const std::vector<std::string>& wrong);
+
+/// "the first term to go wrong is h1, the activity of layer 1, while s1 agrees: look at the
+/// activation of layer 1", with the equation's tag.
+std::string first_wrong_sentence(const Given& given, const Theirs& theirs, const Network& net);
 
 }  // namespace autoencoder::diagnosis

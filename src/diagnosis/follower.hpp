@@ -1,130 +1,266 @@
-// Rounding followed through the right computation, number by number, for rounding.hpp: what each of
-// its terms may be off by, from the inputs to the gradients.
+// Rounding followed through the right computation, number by number, for rounding.hpp: the way forward,
+// what s, h, f', ρ and KL are off by.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "autoencoder/sparsity.hpp"
-#include "diagnosis/activity.hpp"
 #include "diagnosis/options.hpp"
 #include "diagnosis/rounding.hpp"
 #include "diagnosis/terms.hpp"
+#include "diagnosis/window.hpp"
 
 namespace autoencoder::diagnosis {
 
 inline constexpr double safety = 5;  // deviations of a random walk
-inline constexpr double by_size = 15. / 16;  // lost of a number that may be 16 times as large or small
-inline constexpr double least_size = 0.005;  // of a number that may not be rounded to 0, in roundings of 1
+inline constexpr double by_size =
+    15. / 16;  // lost of a number that may be 16 times as large or small
+inline constexpr double least_size =
+    0.005;  // of a number that may not be rounded to 0, in roundings of 1
 inline constexpr double digits_left = 1. / 3;  // an error beyond this share of a number leaves none
 
-/// f(a, b) element by element.
+/// f(a) element by element.
 template <class F>
-Real each(const Real& a, const Real& b, F&& f) {
-    Real result(a.rows, a.cols);
-    for (std::size_t i = 0; i < a.values.size(); ++i) result.values[i] = f(a.values[i], b.values[i]);
-    return result;
+Real each(Real a, F&& f) {
+    for (double& value : a.values) value = f(value);
+    return a;
 }
 inline Real squared(const Real& a) {
-    return each(a, a, [](double x, double) { return x * x; });
+    return each(a, [](double x) { return x * x; });
 }
 inline Real magnitude(const Real& a) {
-    return each(a, a, [](double x, double) { return std::abs(x); });
+    return each(a, [](double x) { return std::abs(x); });
+}
+/// log(1 + e^x).
+inline double log_one_plus_exp(double x) {
+    return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
 }
 
-class Follower {
-public:
+inline Real rows(const Archive& terms, const std::string& key, std::size_t cols) {
+    const std::vector<double> values = terms.at(key).doubles();
+    Real result(values.size() / cols, cols);
+    std::copy(values.begin(), values.end(), result.values.begin());
+    return result;
+}
+
+class Forward {
+protected:
+    /// A layer's right values, and what each is off by; the error of f' is relative to it.
+    struct Values {
+        Real s, h, slope, delta;
+        Real s_error, h_error, slope_error, delta_error;
+        std::vector<Rho> rho = {};
+        std::vector<double> on_lost = {}, off_lost = {};  // what of ρ, of 1 − ρ
+        std::vector<double> rho_error = {}, kl_error = {};
+    };
+    Values& at(std::size_t l) { return layers_[l - 1]; }
+    const Values& at(std::size_t l) const { return layers_[l - 1]; }
+    const Block& W(std::size_t l) const { return blocks_.blocks[2 * l - 2]; }
+    const Block& b(std::size_t l) const { return blocks_.blocks[2 * l - 1]; }
+    Activation f(std::size_t l) const { return net_.layer(l).activation; }
+    /// 1 of sigmoid; 2 of tanh, which is 2σ(2s) − 1.
+    double steepness(std::size_t l) const { return f(l) == Activation::tanh ? 2 : 1; }
+    bool saturates(std::size_t l) const {
+        return f(l) == Activation::sigmoid || f(l) == Activation::tanh;
+    }
+
     /// `stable`: where the usual way leaves no digits, of a program that takes another.
-    Follower(const Case& c, bool single, bool stable);
-
-    Rounding follow();
-
-private:
-    static Real rows(const Array& array, std::size_t cols);
-    std::span<const double> W(std::span<const double> of, std::size_t l) const {
-        return part<const double>(of, blocks_.blocks[2 * l - 2]);
-    }
-    std::span<const double> b(std::span<const double> of, std::size_t l) const {
-        return part<const double>(of, blocks_.blocks[2 * l - 1]);
-    }
-    const Real& below(const std::vector<Real>& of, const Real& x, std::size_t l) const {
-        return l == 1 ? x : of[l - 2];
-    }
-    /// m/(1 − p) of layer l.
-    double keep(std::size_t l, std::size_t i) const {
-        if (l == 0 || !masked(c_, l)) return 1;
-        return c_.masks[l - 1].values[i] / (1 - net_.dropout);
-    }
-    Real kept(const Real& of, std::size_t l) const {
-        Real result = of;
-        for (std::size_t i = 0; i < of.values.size(); ++i) result.values[i] *= keep(l, i);
-        return result;
+    Forward(const Case& c, const Archive& terms, bool single, bool stable)
+        : stable_(stable),
+          c_(c),
+          net_(c.network),
+          N_(c.x.rows),
+          L_(net_.depth()),
+          half_step_(single ? 0x1p-24 : 0x1p-53),
+          u_(safety * half_step_),
+          least_(single ? double(std::numeric_limits<float>::min())
+                        : std::numeric_limits<double>::min()),
+          blocks_(layout(net_)),
+          squares_(c.theta) {
+        for (double& each : squares_) each *= each;
+        for (std::size_t l = 1; l <= L_; ++l) {
+            const std::string number = std::to_string(l);
+            const std::size_t n = net_.units(l), wide = net_.net_inputs(l);
+            Real s = rows(terms, "s" + number, wide), slope = derivative(f(l), s);
+            layers_.push_back({std::move(s), rows(terms, "h" + number, n), std::move(slope),
+                               rows(terms, "delta" + number, wide), Real(N_, wide), Real(N_, n),
+                               Real(N_, n), Real(N_, wide)});
+        }
+        for (std::size_t l = 1; l <= L_; ++l) forward(l);
     }
 
-    // The three products of a layer with other weights or numbers than its own, the last by bias too.
-    Real onward(std::size_t l, std::span<const double> weights, const Real& x) const;
-    Real backward(std::size_t l, std::span<const double> weights, const Real& d) const;
-    Real by_weight(std::size_t l, const Real& d, const Real& x) const;
-    Real by_bias(std::size_t l, const Real& d) const;
-    /// Terms of a sum in s of layer l, or in what is carried back from it.
-    double fan_in(std::size_t l) const;
-    double fan_out(std::size_t l) const;
+    /// What a layer takes: h of the layer below, and what it is off by, with what dropout keeps of it.
+    Real taken(std::size_t l) const { return l == 1 ? c_.x : kept(at(l - 1).h, l - 1); }
+    Real taken_error(std::size_t l) const {
+        if (l > 1) return kept(at(l - 1).h_error, l - 1);
+        return each(c_.x, [&](double x) { return u_ * std::abs(x); });
+    }
+    Real kept(Real of, std::size_t l) const {
+        return l > 0 && masked(c_, l) ? dropped(c_, {}, of, l) : of;
+    }
 
     /// What a sum of `terms` products is off by by itself: `squares` is the sum of their squares.
     double of_sum(double squares, double sum, double terms) const {
         return u_ * std::sqrt(4 * squares + terms * std::max(squares, sum * sum));
     }
-
-    // Forward: s, h, f' of a layer, then ρ and KL of a sparse one.
-    void forward(std::size_t l);
-
-    /// What of an activity's distance from its ends is lost: h, and 1 − h, relative to itself.
-    struct Ends {
-        double h, on, off;
-    };
-    Ends ends(std::size_t l, std::size_t q, std::size_t j, bool usual) const;
     double denormal() const { return least_ * half_step_; }
 
-    void activate(std::size_t l, std::size_t j);
-    static double log_slope_of(Activation f, double s);
-
-    /// Of ρ_j and KL_j; whether the usual way leaves digits of ρ and of 1 − ρ.
-    bool measure(std::size_t l, std::size_t j);
-    static double log_one_plus_exp(double x);
-
-    void softmax_errors(std::size_t l);
-
-    void sample(std::size_t l);
-    double sigma(std::size_t l, std::size_t q, std::size_t k) const {
-        return std::exp(s_[l - 1](q, net_.units(l) + k) / 2);
+    void forward(std::size_t l) {
+        Values& here = at(l);
+        const LayerProducts products(net_, l);
+        const auto W2 = part<const double>(squares_, W(l)), b2 = part<const double>(squares_, b(l));
+        const Real handed_on = products.onward(W2, squared(taken_error(l)));
+        const Real squares = products.onward(W2, squared(taken(l)));
+        const std::size_t places = squares.cols / b2.size();
+        const double fan_in = double(W2.size()) / double(b2.size());
+        for (std::size_t q = 0; q < N_; ++q)
+            for (std::size_t i = 0; i < squares.cols; ++i) {
+                const double own = of_sum(squares(q, i) + b2[i / places], here.s(q, i), fan_in);
+                here.s_error(q, i) = std::sqrt(handed_on(q, i) + own * own);
+            }
+        const std::size_t n = net_.units(l);
+        here.rho.resize(n);
+        for (auto* of : {&here.on_lost, &here.off_lost, &here.rho_error, &here.kl_error})
+            of->resize(n);
+        if (net_.layer(l).kind == Kind::gaussian) return sample(l);
+        if (f(l) == Activation::softmax) return softmax_errors(l);
+        for (std::size_t j = 0; j < n; ++j) activate(l, j);
     }
-    double epsilon(std::size_t q, std::size_t k) const { return c_.noise.rows == 0 ? 0 : c_.noise(q, k); }
 
-    // The costs.
-    void costs();
+    /// What of an activity's distance from its ends is lost: σ(ks), and 1 − σ(ks), relative to itself.
+    struct Ends {
+        double on, off;
+    };
+    Ends ends(std::size_t l, std::size_t q, std::size_t j, bool usual) const {
+        const double k = steepness(l), h = at(l).h(q, j), error = k * at(l).s_error(q, j);
+        // σ(±ks): the smaller one from f' = k² σ(ks) σ(−ks)
+        const double larger = k == 2 ? (1 + std::abs(h)) / 2 : std::max(h, 1 - h),
+                     smaller = at(l).slope(q, j) / (k * k * larger);
+        const bool is_on = k == 2 ? h > 0 : h > 0.5;
+        const double on = is_on ? larger : smaller, off = is_on ? smaller : larger;
+        Ends result{off * error + 3 * u_, on * error + 3 * u_};
+        // Of 1 − h, or of h − h²: what h is rounded to, and the difference; of tanh's 1 + h too.
+        if (usual) {
+            result.on += (k == 2 ? 2.5 * half_step_ / on : 0) + denormal() / on;
+            result.off += 2.5 * half_step_ / off;
+        }
+        return result;
+    }
 
-    void lose_output(std::size_t q, std::size_t i, int end);
+    void activate(std::size_t l, std::size_t j) {
+        Values& here = at(l);
+        const bool usual = !saturates(l) || !net_.sparse(l) || measure(l, j);
+        for (std::size_t q = 0; q < N_; ++q) {
+            const double h = here.h(q, j), error = here.s_error(q, j);
+            double &h_error = here.h_error(q, j), &slope_error = here.slope_error(q, j);
+            h_error = here.slope(q, j) * error;
+            if (saturates(l)) {
+                h_error += 2 * u_ * std::abs(h) + (f(l) == Activation::tanh ? u_ : 0) +
+                           (usual ? 0 : denormal());
+                const Ends lost = ends(l, q, j, usual);
+                slope_error = lost.on + lost.off + 2 * u_;
+            } else if (f(l) == Activation::relu &&
+                       std::abs(here.s(q, j)) <= error) {  // at the kink
+                h_error = error;
+                slope_error = 1;
+            }
+        }
+    }
 
-    double divergence_error() const;
+    double log_slope(std::size_t l, double s) const {
+        const double k = steepness(l);
+        return 2 * std::log(k) - log_one_plus_exp(k * s) - log_one_plus_exp(-k * s);
+    }
 
-    // Backward: δ of a layer, then its gradients.
-    void output_delta();
-    /// What f' is off by.
-    double slope_off_by(std::size_t l, std::size_t q, std::size_t j) const;
+    /// ρ_j, KL_j; whether the usual way leaves digits of ρ and of 1 − ρ.
+    bool measure(std::size_t l, std::size_t j) {
+        Values& here = at(l);
+        std::vector<double> column(N_);
+        for (std::size_t q = 0; q < N_; ++q) column[q] = here.s(q, j);
+        const Rho rho = here.rho[j] = mean_activity(f(l), column);
+        const double target = net_.sparsity_target, k = steepness(l);
+        const double of_mean = 1.2 * half_step_ * std::sqrt(double(N_)) + half_step_;
+        // The share of ρ, and of 1 − ρ, that is lost.
+        const auto share = [&](bool usual, bool on) {
+            double sum = 0;
+            for (std::size_t q = 0; q < N_; ++q) {
+                const Ends lost = ends(l, q, j, usual);
+                const double part =
+                    std::exp(-log_one_plus_exp(on ? -k * column[q] : k * column[q]) -
+                             (on ? rho.log_on : rho.log_off));
+                sum += part * (on ? lost.on : lost.off) / double(N_);
+            }
+            const bool absolute = usual && (!on || k == 2);
+            return sum + u_ * (2 + 0.5 * std::sqrt(double(N_))) +
+                   (absolute ? of_mean * std::exp(-(on ? rho.log_on : rho.log_off)) : 0);
+        };
+        double on = share(true, true), off = share(true, false);
+        bool usual = on < digits_left && off < digits_left;
+        if (!usual) {
+            const bool is_on = !(off < digits_left);
+            lost_.push_back("unit " + std::to_string(j + 1) + " of layer " + std::to_string(l) +
+                            " has ρ = " + (is_on ? "1" : "0") + " in floating point: " +
+                            (is_on    ? "no digit of 1 − ρ is left"
+                             : k == 2 ? "no digit of ρ is left"
+                                      : "log 0"));
+            // Of a number that need not be rounded to 0 the size is left, or that of a rounding.
+            const double left = (is_on ? rho.off : rho.on) / half_step_;
+            usual = !stable_ && left > least_size && (is_on || k == 2);
+            (is_on ? off : on) = std::max(by_size, 1 - left / 4);
+            if (!usual) {
+                on = share(false, true);
+                off = share(false, false);
+            }
+        }
+        constexpr double most = 1 - least_size / 4;
+        here.on_lost[j] = std::min(on, most);
+        here.off_lost[j] = std::min(off, most);
+        here.rho_error[j] =
+            rho.on * std::min(on, 1.0) + u_ * rho.on + (k == 2 ? 2.5 * half_step_ : 0);
+        here.kl_error[j] =
+            -target * std::log1p(-here.on_lost[j]) - (1 - target) * std::log1p(-here.off_lost[j]) +
+            2 * u_ * (1 + target * std::abs(rho.log_on) + (1 - target) * std::abs(rho.log_off));
+        return usual;
+    }
 
-    void hidden_delta(std::size_t l);
-    static double limited(double size, double share) { return size == 0 ? 0 : size * share; }
+    void softmax_errors(std::size_t l) {
+        Values& here = at(l);
+        const std::size_t n = net_.units(l);
+        for (std::size_t q = 0; q < N_; ++q) {
+            double common = 0;
+            for (std::size_t i = 0; i < n; ++i)
+                common += std::pow(here.h(q, i) * here.s_error(q, i), 2);
+            for (std::size_t i = 0; i < n; ++i) {
+                const double own = here.s_error(q, i), relative = std::sqrt(common + own * own) +
+                                                                  u_ * (4 + std::sqrt(double(n)));
+                here.h_error(q, i) = relative * here.h(q, i);
+                here.slope_error(q, i) = relative;  // of p itself
+            }
+        }
+    }
 
-    void code_delta(std::size_t l, const Real& sums, const Real& carried);
-
-    void gradient(std::size_t l);
-
-    void read_gradient(const Archive& terms);
-    std::size_t offset_of(const Term& term) const;
-
-    std::vector<double> errors_of(const Term& term) const;
+    /// z = μ + σ ε.
+    void sample(std::size_t l) {
+        Values& code = at(l);
+        const std::size_t n = net_.units(l);
+        for (std::size_t q = 0; q < N_; ++q)
+            for (std::size_t k = 0; k < n; ++k) {
+                const double spread = sigma(l, q, k) * epsilon(q, k),
+                             by_head = spread * (code.s_error(q, n + k) / 2 + 4 * u_);
+                code.h_error(q, k) = std::hypot(code.s_error(q, k), by_head) +
+                                     2 * u_ * (std::abs(code.h(q, k)) + spread);
+            }
+    }
+    double sigma(std::size_t l, std::size_t q, std::size_t k) const {
+        return std::exp(at(l).s(q, net_.units(l) + k) / 2);
+    }
+    double epsilon(std::size_t q, std::size_t k) const {
+        return c_.noise.rows == 0 ? 0 : std::abs(c_.noise(q, k));
+    }
 
     bool stable_;
     const Case& c_;
@@ -133,17 +269,7 @@ private:
     double half_step_, u_, least_;
     Layout blocks_;
     Buffer<double> squares_;  // θ², number by number
-    std::vector<Real> s_, h_, delta_, slope_;                  // right values of layer l at [l−1]
-    std::vector<double> right_gradient_;
-    std::vector<Real> s_error_, h_error_, slope_error_, delta_error_;
-    std::vector<std::vector<Rho>> rho_;
-    struct Shares {
-        double on = 0, off = 0;
-    };
-    std::vector<std::vector<Shares>> rho_share_;             // what of ρ and 1 − ρ is lost
-    std::vector<std::vector<double>> rho_error_, kl_error_;
-    Buffer<double> gradient_;
-    double data_ = 0, penalty_ = 0, sparsity_ = 0, divergence_ = 0;
+    std::vector<Values> layers_;
     std::vector<std::string> lost_;
 };
 

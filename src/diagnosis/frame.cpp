@@ -1,6 +1,8 @@
 #include "diagnosis/frame.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace autoencoder::diagnosis {
 namespace {
@@ -39,12 +41,13 @@ std::vector<std::uint8_t> orders_left(const Theirs& theirs, Sort sort) {
     std::vector<std::vector<std::size_t>> seen;
     std::uint8_t some = 0;  // that an array has, where they do not go together
     for (std::size_t k = 0; k < orders_of(sort).size(); ++k) {
-        const Axes& order = orders_of(sort)[k];
+        const Axes& order = orders_of(sort)[k].axes;
         bool possible = true;
         std::vector<std::size_t> where;
         for (const Given& given : theirs.given) {
             if (given.sort != sort || given.fit == Fit::other_size) continue;
-            const bool fits = given.fit == Fit::unrolled || (k == 0 && given.fit == Fit::as_expected) ||
+            const bool fits = given.fit == Fit::unrolled ||
+                              (k == 0 && given.fit == Fit::as_expected) ||
                               given.shape == shape_in(sort, given.axes, order);
             possible &= fits;
             if (fits) some = std::uint8_t(k);
@@ -70,6 +73,13 @@ std::vector<double> summed(const Given& given, const Frame& frame, std::size_t N
             sums[k / places] += given.values[at] / (frame.biases_averaged ? double(N) : 1);
         }
     return sums;
+}
+
+/// The order of axes of a column-major reader of a row-major vector.
+Axes reversed(const Array::Shape& shape) {
+    Axes backwards;
+    for (std::size_t axis = shape.size(); axis-- > 0;) backwards.push_back(axis);
+    return backwards;
 }
 
 /// Theirs in the order of our axes.
@@ -128,17 +138,23 @@ std::vector<Frame> frames_of(const Theirs& theirs, std::size_t N) {
         return std::any_of(theirs.given.begin(), theirs.given.end(), property);
     };
     for (std::size_t sort = 0; sort < sorts; ++sort)
-        with(orders_left(theirs, Sort(sort)),
-             [=](Frame& frame, std::uint8_t order) { frame.orders[sort] = order; }, true);
+        with(
+            orders_left(theirs, Sort(sort)),
+            [=](Frame& frame, std::uint8_t order) { frame.orders[sort] = order; }, true);
     const std::vector<char> both = {false, true};
     if (any(in_place))
-        with(both, [](Frame& frame, char is) { frame.misplaced = is; }, true);
+        with(
+            both, [](Frame& frame, char is) { frame.misplaced = is; }, true);
     if (any(is_unsummed))
-        with(both, [](Frame& frame, char is) { frame.biases_averaged = is; }, false);
+        with(
+            both, [](Frame& frame, char is) { frame.biases_averaged = is; }, false);
     if (!any([](const Given& given) { return given.term.what == What::delta; })) return frames;
-    if (N > 1) with(both, [](Frame& frame, char is) { frame.delta_over_n = is; }, false);
-    with(std::vector<double>{1, -1}, [](Frame& frame, double sign) { frame.delta_sign = sign; },
-         false);
+    if (N > 1)
+        with(
+            both, [](Frame& frame, char is) { frame.delta_over_n = is; }, false);
+    with(
+        std::vector<double>{1, -1}, [](Frame& frame, double sign) { frame.delta_sign = sign; },
+        false);
     return frames;
 }
 
@@ -146,18 +162,40 @@ std::vector<double> in_our_order(const Given& given, const Frame& frame, std::si
     if (is_unsummed(given)) return summed(given, frame, N);
     std::vector<double> values;
     if (frame.misplaced && in_place(given)) {
-        Axes backwards;
-        for (std::size_t axis = given.term.shape.size(); axis-- > 0;) backwards.push_back(axis);
-        values = reordered(given, given.term.shape, backwards);
+        values = reordered(given, given.term.shape, reversed(given.term.shape));
     } else if (frame.reorders(given)) {
         const std::size_t order = frame.orders[std::size_t(given.sort)];
-        values = reordered(given, given.axes, orders_of(given.sort)[order]);
+        values = reordered(given, given.axes, orders_of(given.sort)[order].axes);
     } else {
         values = given.values;
     }
     if (given.term.what == What::delta)
         for (double& value : values) value *= frame.delta_factor(N);
     return values;
+}
+
+Array laid_out(const Case& c, const Term& term, const Real& ours, const Frame& frame) {
+    std::vector<double> values(ours.values.begin(), ours.values.end());
+    for (double& value : values) {
+        if (std::isnan(value))  // its sign differs by machine
+            value = std::numeric_limits<double>::quiet_NaN();
+        if (term.what == What::delta) value /= frame.delta_factor(c.x.rows);
+    }
+    const Sort sort = sort_of(c.network, term);
+    if (sort == Sort::other) {
+        const bool by_unit = term.what == What::rho || term.what == What::kl;  // or by pattern
+        return {by_unit ? Array::Shape{values.size()} : term.shape, std::move(values)};
+    }
+    // By mistake the gradient of another matrix stands there.
+    const Array::Shape shape =
+        sort == Sort::weights ? Array::Shape{ours.rows, ours.cols} : term.shape;
+    const bool misplaced = frame.misplaced && term.what == What::weights;
+    const Array::Shape axes = misplaced || sort == Sort::weights ? shape : axes_of(c.network, term);
+    const Axes order =
+        misplaced ? reversed(axes) : orders_of(sort)[frame.orders[std::size_t(sort)]].axes;
+    std::vector<double> ordered;
+    for (const std::size_t place : places_in(axes, order)) ordered.push_back(values[place]);
+    return {misplaced ? shape : shape_in(sort, axes, order), std::move(ordered)};
 }
 
 }  // namespace autoencoder::diagnosis

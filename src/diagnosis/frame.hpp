@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "diagnosis/activity.hpp"
 #include "diagnosis/axes.hpp"
 #include "diagnosis/theirs.hpp"
 
@@ -13,8 +14,9 @@ namespace autoencoder::diagnosis {
 
 struct Frame {
     std::array<std::uint8_t, sorts> orders = {};  // by sort, into orders_of(sort); 0: ours
-    bool misplaced = false;  // gradients of kernels, of weights on images: a column-major vector read
-                             // row-major; of other weights that is their other order
+    bool misplaced =
+        false;  // gradients of kernels, of weights on images: a column-major vector read
+                // row-major; of other weights that is their other order
     bool biases_averaged = false;  // gradients of biases by pattern: their mean is ours
     bool delta_over_n = false;
     double delta_sign = 1;
@@ -34,5 +36,8 @@ std::vector<Frame> frames_of(const Theirs& theirs, std::size_t N);
 
 /// Their values in our order, as many as they have.
 std::vector<double> in_our_order(const Given& given, const Frame& frame, std::size_t N);
+
+/// Ours as they lie in that frame.
+Array laid_out(const Case& c, const Term& term, const Real& ours, const Frame& frame);
 
 }  // namespace autoencoder::diagnosis

@@ -5,30 +5,8 @@
 namespace autoencoder::diagnosis {
 namespace {
 
-/// s and h of a layer: not what y is, and not what is done to layers above.
-ForwardRules activities(ForwardRules rules, const Network& network, std::size_t l) {
-    rules.target = Target::given;
-    rules.error = Error::own;
-    rules.guard = 0;
-    rules.guard_slope = false;
-    if (l < network.depth()) {
-        rules.output = Shape::own;
-        rules.twice = rules.over_batch = false;
-    }
-    if (l == 1) {  // h is before dropout
-        rules.rescale = Rescale::once;
-        rules.mask = Mask::own;
-        rules.flat = 0;
-    }
-    if (l < network.gaussian_layer()) {
-        rules.head = Head::log_variance;
-        rules.noise = Noise::own;
-    }
-    return rules;
-}
-
 /// ρ of a layer, and the divergences of its units.
-SparsityCost divergences(SparsityCost rules) {
+Sparsity divergences(Sparsity rules) {
     rules.weight = 1;
     rules.only = 0;
     rules.mean_over_units = rules.over_visible = rules.on_output = false;
@@ -44,10 +22,11 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
     bool sparse_from_here = false;
     for (std::size_t m = l; m <= L; ++m)
         sparse_from_here |= sparse(network, rules.sparsity_slope.on_output, m);
-    const SparsitySlope& slope = rules.sparsity_slope;
+    const Sparsity& slope = rules.sparsity_slope;
     const bool below = slope.only != 0 && slope.only < l;  // the layer that has one
     if (sparse_from_here) needed.sparsity_slope = slope;
-    if (sparse_from_here && (below || slope.weight == 0 || (slope.first == 0 && slope.second == 0))) {
+    if (sparse_from_here &&
+        (below || slope.weight == 0 || (slope.first == 0 && slope.second == 0))) {
         needed.sparsity_slope = {};
         needed.sparsity_slope.weight = 0;
     }
@@ -62,10 +41,7 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
     back.places = right.places;
     if (back.no_slope_at < l) back.no_slope_at = 0;
     if (l > network.gaussian_layer()) {
-        back.divergence = right.divergence;
         back.code = {};
-        back.log_squared = false;
-        back.divergence_head = right.divergence_head;
         back.sample_by_head = right.sample_by_head;
     }
     if (l < L) return needed;
@@ -80,6 +56,32 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
 }
 
 }  // namespace
+
+ForwardRules of_activities(ForwardRules rules) {
+    rules.target = Target::given;
+    rules.error = Error::own;
+    rules.guard = 0;
+    rules.guard_slope = false;
+    return rules;
+}
+
+ForwardRules activities(ForwardRules rules, const Network& network, std::size_t l) {
+    rules = of_activities(rules);
+    if (l < network.depth()) {
+        rules.output = Shape::own;
+        rules.twice = rules.over_batch = false;
+    }
+    if (l == 1) {  // h is before dropout
+        rules.rescale = Rescale::once;
+        rules.mask = Mask::own;
+        rules.flat = 0;
+    }
+    if (l < network.gaussian_layer()) {
+        rules.head = Head::log_variance;
+        rules.noise = Noise::own;
+    }
+    return rules;
+}
 
 Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& network) {
     Rules needed;
@@ -102,11 +104,7 @@ Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& net
             if (rules.cost.of_delta) needed.back = backward(rules, network, L).back;
             break;
         case What::cost_weight_penalty:
-            needed.cost = rules.cost;
-            needed.cost.data = needed.cost.divergence = 1;
-            needed.cost.data_spectral = needed.cost.of_delta = needed.cost.log_squared = false;
-            needed.cost.divergence_head = Head::log_variance;
-            needed.cost.code = {};
+            needed.cost.decay = rules.cost.decay;
             break;
         case What::cost_sparsity:
             needed.forward = activities(rules.forward, network, L);
@@ -114,9 +112,6 @@ Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& net
             break;
         case What::cost_kl:
             needed.forward = activities(rules.forward, network, L);
-            needed.cost.divergence = rules.cost.divergence;
-            needed.cost.divergence_head = rules.cost.divergence_head;
-            needed.cost.log_squared = rules.cost.log_squared;
             needed.cost.code = rules.cost.code;
             break;
         case What::cost:
@@ -135,7 +130,7 @@ Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& net
             needed.back.kernel_gradient = rules.back.kernel_gradient;
             needed.gradient = how;
             needed.gradient.biases = needed.gradient.output_bias = 1;
-            needed.gradient.bias_penalty = 0;
+            needed.gradient.decay.biases = 0;
             break;
         }
         case What::biases: {
@@ -143,8 +138,8 @@ Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& net
             needed.back.places = rules.back.places;
             GradientRules& how = needed.gradient;
             how.biases = rules.gradient.biases;
-            how.bias_penalty = rules.gradient.bias_penalty;
-            how.penalised = rules.gradient.penalised;
+            how.decay.biases = rules.gradient.decay.biases;
+            how.decay.only = rules.gradient.decay.only;
             if (l == L) how.output_bias = rules.gradient.output_bias;
             // A product of means leaves the mean as it is.
             if (rules.gradient.patterns != Patterns::product_of_means)

@@ -22,9 +22,7 @@ Real wanted(const Case& c, Target target) {
     return y;
 }
 
-bool masked(const Case& c, std::size_t l) {
-    return l <= c.masks.size() && c.masks[l - 1].rows > 0;
-}
+bool masked(const Case& c, std::size_t l) { return l <= c.masks.size() && c.masks[l - 1].rows > 0; }
 
 Real dropped(const Case& c, const ForwardRules& rules, const Real& h, std::size_t l) {
     const Rescale rescale = rules.rescale;

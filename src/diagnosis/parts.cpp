@@ -9,22 +9,32 @@ namespace {
 
 bool is_cost(const Term& term) { return term.layer == 0; }
 
-constexpr Share shares[] = {Share::data,  Share::penalty, Share::biases,       Share::first, Share::second,
-                            Share::mean, Share::variance, Share::log_variance, Share::one};
+constexpr Share shares[] = {Share::data,     Share::penalty,      Share::biases,
+                            Share::first,    Share::second,       Share::mean,
+                            Share::variance, Share::log_variance, Share::one};
 
 /// Where rules have the weight of a part: of the cost, or of δ and the gradients.
 double& slot(Rules& rules, Share share, bool in_cost) {
-    CodeWeights& code = in_cost ? rules.cost.code : rules.back.code;
+    Code& code = in_cost ? rules.cost.code : rules.back.code;
     switch (share) {
-        case Share::data: return in_cost ? rules.cost.data : rules.back.error_factor;
-        case Share::penalty: return in_cost ? rules.cost.penalty : rules.gradient.penalty;
-        case Share::biases: return in_cost ? rules.cost.bias_penalty : rules.gradient.bias_penalty;
-        case Share::first: return in_cost ? rules.sparsity_cost.first : rules.sparsity_slope.first;
-        case Share::second: return in_cost ? rules.sparsity_cost.second : rules.sparsity_slope.second;
-        case Share::mean: return code.mean;
-        case Share::variance: return code.variance;
-        case Share::log_variance: return code.log_variance;
-        case Share::one: break;
+        case Share::data:
+            return in_cost ? rules.cost.data : rules.back.error_factor;
+        case Share::penalty:
+            return in_cost ? rules.cost.decay.weights : rules.gradient.decay.weights;
+        case Share::biases:
+            return in_cost ? rules.cost.decay.biases : rules.gradient.decay.biases;
+        case Share::first:
+            return in_cost ? rules.sparsity_cost.first : rules.sparsity_slope.first;
+        case Share::second:
+            return in_cost ? rules.sparsity_cost.second : rules.sparsity_slope.second;
+        case Share::mean:
+            return code.mean;
+        case Share::variance:
+            return code.variance;
+        case Share::log_variance:
+            return code.log_variance;
+        case Share::one:
+            break;
     }
     return code.one;
 }
@@ -32,8 +42,9 @@ double& slot(Rules& rules, Share share, bool in_cost) {
 /// Only this part, weighed 1.
 Rules only(Rules rules, const Part& part) {
     for (const Share share : shares)
-        for (const bool in_cost : {true, false}) slot(rules, share, in_cost) = share == part.share ? 1 : 0;
-    rules.cost.penalised = rules.sparsity_cost.only = rules.sparsity_slope.only = part.layer;
+        for (const bool in_cost : {true, false})
+            slot(rules, share, in_cost) = share == part.share ? 1 : 0;
+    rules.cost.decay.only = rules.sparsity_cost.only = rules.sparsity_slope.only = part.layer;
     return rules;
 }
 
@@ -93,11 +104,12 @@ struct Columns {
 
 Rules structure_of(Rules rules) {
     for (const Share share : shares)
-        for (const bool in_cost : {true, false}) slot(rules, share, in_cost) = share == Share::biases ? 0 : 1;
+        for (const bool in_cost : {true, false})
+            slot(rules, share, in_cost) = share == Share::biases ? 0 : 1;
     rules.sparsity_cost.weight = rules.sparsity_slope.weight = 1;
     rules.sparsity_cost.mean_over_units = rules.sparsity_slope.mean_over_units = false;
-    rules.cost.divergence = rules.back.divergence = 1;
-    rules.cost.penalised = rules.gradient.penalised = 0;
+    rules.cost.code.weight = rules.back.code.weight = 1;
+    rules.cost.decay.only = rules.gradient.decay.only = 0;
     rules.gradient.weights = rules.gradient.biases = rules.gradient.output_bias = 1;
     return rules;
 }
@@ -140,8 +152,9 @@ double weight_of(const Rules& rules, const Part& part, const Term& term, const N
     const bool in_cost = is_cost(term);
     const GradientRules& how = rules.gradient;
     const bool decay = part.share == Share::penalty || part.share == Share::biases;
-    const std::size_t penalised = in_cost ? rules.cost.penalised : how.penalised;
-    if (decay && (network.weight_penalty == 0 || (penalised != 0 && penalised != part.layer))) return 0;
+    const std::size_t penalised = in_cost ? rules.cost.decay.only : how.decay.only;
+    if (decay && (network.weight_penalty == 0 || (penalised != 0 && penalised != part.layer)))
+        return 0;
     Rules copy = rules;
     double weight = slot(copy, part.share, in_cost);
     if (part.share == Share::first || part.share == Share::second) {
@@ -149,7 +162,7 @@ double weight_of(const Rules& rules, const Part& part, const Term& term, const N
         if (in_cost ? rules.sparsity_cost.mean_over_units : rules.sparsity_slope.mean_over_units)
             weight /= double(network.units(part.layer));
     } else if (part.share != Share::data && !decay) {
-        weight *= in_cost ? rules.cost.divergence : rules.back.divergence;
+        weight *= in_cost ? rules.cost.code.weight : rules.back.code.weight;
     }
     if (decay || in_cost || term.what == What::delta) return weight;
     if (term.what == What::weights) return weight * how.weights;
@@ -188,7 +201,7 @@ Weighing weighed(std::span<const double> theirs, std::vector<Weight> parts,
     const auto no_number = [](double x) { return !std::isfinite(x); };
     if (std::any_of(theirs.begin(), theirs.end(), no_number) ||
         std::any_of(ours.values.begin(), ours.values.end(), no_number))
-        return result;  // who knows
+        return result;                // who knows
     constexpr double least = 1e-100;  // so that no square leaves the range of float64
     const Allowed at_ours = allowed(ours);
     std::vector<double> tolerance(n), left(n);
@@ -209,7 +222,8 @@ Weighing weighed(std::span<const double> theirs, std::vector<Weight> parts,
     const Allowed at_theirs = allowed(theirs_again);
     std::vector<double> larger(n);
     for (std::size_t i = 0; i < n; ++i) {
-        const double tolerated = std::max(at_theirs.of(i, theirs[i], theirs_again.values[i]), least);
+        const double tolerated =
+            std::max(at_theirs.of(i, theirs[i], theirs_again.values[i]), least);
         larger[i] = std::max(1.0, tolerated / tolerance[i]);
         if (!(std::abs(theirs[i] - theirs_again.values[i]) <= 2 * tolerated))
             result.possible = false;
@@ -224,8 +238,7 @@ Weighing weighed(std::span<const double> theirs, std::vector<Weight> parts,
         for (std::size_t k = 0; k < row.size(); ++k) off_by[k] += larger[i] * std::abs(row[k]);
     }
     for (std::size_t k = 0; k < off_by.size(); ++k)
-        if (columns.known[columns.kept[k]])
-            result.weights[columns.kept[k]].off_by = off_by[k];
+        if (columns.known[columns.kept[k]]) result.weights[columns.kept[k]].off_by = off_by[k];
     return result;
 }
 

@@ -24,16 +24,16 @@ namespace autoencoder::diagnosis {
 
 struct Rounding {
     std::map<std::string, std::vector<double>> errors, least;  // by key, as the term's numbers lie
-    std::vector<std::string> lost;                             // "unit 1 of layer 1 has ρ = 1 in floating point …"
+    std::vector<std::string> lost;  // "unit 1 of layer 1 has ρ = 1 in floating point …"
 };
 
 /// What each number of a term may be off by.
 struct Allowed {
-    std::span<const double> errors, least;     // of the right computation
-    std::span<const double> right;             // its numbers
-    double scale;                              // how much larger most of them are under these rules
+    std::span<const double> errors, least;  // of the right computation
+    std::span<const double> right;          // its numbers
+    double scale;                           // how much larger most of them are under these rules
     double unit;
-    bool of_biases;  // a gradient that is 0 only where all δ are
+    bool of_biases = false;   // a gradient that is 0 only where all δ are
     double most_printed = 0;  // that printing may have taken
     std::function<double(double)> printed = {};
 
@@ -93,13 +93,17 @@ struct Held {
     double tolerance = 0;  // where it is found; of numbers that differ, where it is exceeded most
     double evidence = 0;   // the largest difference of numbers that are some, in tolerances
     bool by_size = false;  // whether some agree by their size only
+    std::size_t wrong = 0;
 };
-inline Held held(std::span<const double> theirs, std::span<const double> ours, const Allowed& allowed) {
+inline Held held(std::span<const double> theirs, std::span<const double> ours,
+                 const Allowed& allowed) {
     Held result;
     double exceeded = -1, largest = -1;
     for (std::size_t i = 0; i < ours.size(); ++i) {
-        const double apart = std::abs(theirs[i] - ours[i]), tolerance = allowed.of(i, theirs[i], ours[i]);
+        const double apart = std::abs(theirs[i] - ours[i]),
+                     tolerance = allowed.of(i, theirs[i], ours[i]);
         const bool same = same_number(theirs[i], ours[i], tolerance);
+        if (!same) ++result.wrong;
         if (same && std::isnan(apart)) continue;
         const double size = std::isnan(apart) ? HUGE_VAL : apart;
         const double share = tolerance > 0 ? size / tolerance : size > 0 ? HUGE_VAL : 0;
@@ -110,10 +114,10 @@ inline Held held(std::span<const double> theirs, std::span<const double> ours, c
             exceeded = share;
             result.tolerance = tolerance;
         }
-        if (result.agrees && same && size > largest) result.tolerance = tolerance;
+        if (result.wrong == 0 && size > largest) result.tolerance = tolerance;
         largest = std::max(largest, size);
-        result.agrees = result.agrees && same;
     }
+    result.agrees = result.wrong == 0;
     result.absolute = std::max(largest, 0.0);
     return result;
 }

@@ -87,37 +87,37 @@ struct Guard {
     auto operator<=>(const Guard&) const = default;
 };
 
-struct SparsityCost {
+/// The sparsity term of the cost, or of the gradient.
+struct Sparsity {
     Measure rho;
     double weight = 1;             // times γ
-    double first = 1, second = 1;  // times ρ̄ log(ρ̄/ρ_j), times the other term
+    double first = 1, second = 1;  // times ρ̄ log(ρ̄/ρ_j), times the other term, or their slopes
     std::size_t only = 0;          // layer that has one; 0: all that are sparse
     Penalty form = Penalty::kl;
     Guard guard;
-    bool mean_over_units = false;
-    bool over_visible = false, on_output = false;
+    bool mean_over_units = false, on_output = false;
+    bool over_visible = false;                            // of the cost
+    bool outside_derivative = false, whole_tanh = false;  // of the gradient
 
-    auto operator<=>(const SparsityCost&) const = default;
+    auto operator<=>(const Sparsity&) const = default;
 };
 
-struct SparsitySlope {
-    Measure rho;
-    double weight = 1;             // times γ
-    double first = 1, second = 1;  // times −ρ̄/ρ_j, times (1−ρ̄)/(1−ρ_j)
-    std::size_t only = 0;
-    Penalty form = Penalty::kl;
-    Guard guard;
-    bool mean_over_units = false;
-    bool on_output = false, outside_derivative = false, whole_tanh = false;
+/// (λ/2) Σ w² of the cost, λw of the gradient.
+struct Decay {
+    double weights = 1, biases = 0;
+    std::size_t only = 0;   // layer whose weights are penalised; 0: all
+    bool spectral = false;  // the matrix 2-norm in the cost
 
-    auto operator<=>(const SparsitySlope&) const = default;
+    auto operator<=>(const Decay&) const = default;
 };
 
-/// Times the terms of −½ (1 + log σ² − μ² − σ²).
-struct CodeWeights {
-    double mean = 1, variance = 1, log_variance = 1, one = 1;
+/// The divergence of a code, or its slope: times all of it, times the terms of −½ (1 + log σ² − μ² − σ²).
+struct Code {
+    double weight = 1, mean = 1, variance = 1, log_variance = 1, one = 1;
+    Head head = Head::log_variance;
+    bool log_squared = false;  // −(log σ)² for log σ²
 
-    auto operator<=>(const CodeWeights&) const = default;
+    auto operator<=>(const Code&) const = default;
 };
 
 // of_…: that function's f', read off h.
@@ -149,10 +149,7 @@ struct BackRules {
     Flipped kernel;  // that takes δ back through a layer
     Flipped kernel_gradient;
     Places places = Places::all;
-    double divergence = 1;  // times the slope of KL(q‖N(0, I))
-    CodeWeights code;
-    bool log_squared = false;
-    Head divergence_head = Head::log_variance;
+    Code code;
     double sample_by_head = 1;  // times ∂z/∂log σ²
 
     static constexpr std::size_t every_layer = std::size_t(-1);
@@ -170,8 +167,7 @@ enum class Tied { no, both_terms, encoder_term, decoder_term };
 struct GradientRules {
     Patterns patterns = Patterns::all;
     double weights = 1, biases = 1, output_bias = 1;  // times 1/N
-    double penalty = 1, bias_penalty = 0;             // times λ
-    std::size_t penalised = 0;                        // layer whose weights are; 0: all
+    Decay decay;
     Assigned assigned = Assigned::right;
     Input input = Input::below;
     Tied tied = Tied::no;
@@ -180,16 +176,11 @@ struct GradientRules {
 };
 
 struct CostRules {
-    double data = 1;                       // times (1/N) Σ J^q
-    bool data_spectral = false;            // ‖Y − Ŷ‖₂² for Σ (y − ŷ)²
-    bool of_delta = false;                 // ½ Σ δ² for the error
-    double penalty = 1, bias_penalty = 0;  // times λ/2
-    bool penalty_spectral = false;
-    std::size_t penalised = 0;  // layer whose weights are; 0: all
-    double divergence = 1;      // times (1/N) Σ_q KL(q‖N(0, I))
-    CodeWeights code;
-    Head divergence_head = Head::log_variance;  // in it
-    bool log_squared = false;                   // −(log σ)² for log σ²
+    double data = 1;             // times (1/N) Σ J^q
+    bool data_spectral = false;  // ‖Y − Ŷ‖₂² for Σ (y − ŷ)²
+    bool of_delta = false;       // ½ Σ δ² for the error
+    Decay decay;
+    Code code;
 
     auto operator<=>(const CostRules&) const = default;
 };
@@ -201,8 +192,8 @@ inline bool is_other_error(const ForwardRules& rules) {
 
 struct Rules {
     ForwardRules forward;
-    SparsityCost sparsity_cost;
-    SparsitySlope sparsity_slope;
+    Sparsity sparsity_cost;
+    Sparsity sparsity_slope;
     CostRules cost;
     BackRules back;
     GradientRules gradient;

@@ -23,19 +23,19 @@ std::optional<std::size_t> level(const Candidate& entries) {
     return {};
 }
 
-/// Every candidate, by level; `chosen` and what can be added to it from this entry on.
-void add_candidates(const std::vector<Entry>& entries, std::size_t from, Candidate& chosen,
-                    std::vector<std::vector<Candidate>>& levels) {
-    if (const auto at = level(chosen))
-        levels[*at].push_back(chosen);
-    else
-        return;  // more of them would not be tried either
-    for (std::size_t i = from; i < entries.size() && chosen.size() < 4; ++i) {
-        if (std::any_of(chosen.begin(), chosen.end(),
-                        [&](const Entry* e) { return e->id == entries[i].id; }))
+/// Visits every candidate of a level: `chosen` and what can be added to it from this entry on.
+template <class Visit>
+void for_candidates(const std::vector<Entry>& entries, std::size_t wanted, const Visit& visit,
+                    Candidate& chosen, std::size_t from = 0) {
+    const auto at = level(chosen);
+    if (!at) return;  // more of them would not be tried either
+    if (*at == wanted) visit(chosen);
+    const std::size_t most = wanted < 3 ? wanted : 4;
+    for (std::size_t i = from; i < entries.size() && chosen.size() < most; ++i) {
+        if (std::ranges::any_of(chosen, [&](const Entry* e) { return e->id == entries[i].id; }))
             continue;
         chosen.push_back(&entries[i]);
-        add_candidates(entries, i + 1, chosen, levels);
+        for_candidates(entries, wanted, visit, chosen, i + 1);
         chosen.pop_back();
     }
 }
@@ -74,56 +74,54 @@ void keep_plain(std::vector<Explanation>& found) {
 
 std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry>& entries,
                                  const std::function<void(double)>& progress) {
-    std::vector<std::vector<Candidate>> levels(4);
-    Candidate none;
-    add_candidates(entries, 0, none, levels);
     const auto& frames = comparison.frames();
-    const bool only_mistakes = comparison.never_assigned(), no_mistakes = comparison.overwhelmed();
-    std::size_t done = 0, total = 0;
-    for (const auto& level : levels) total += level.size();
-
-    const bool unspeakable = !comparison.lost().empty();
+    const bool only_mistakes = comparison.never_assigned(), no_mistakes = comparison.overwhelmed(),
+               unspeakable = !comparison.lost().empty();
     const auto is_guard = [](const Entry* entry) { return entry->id == "log-guard"; };
-    for (const auto& level : levels) {
-        std::vector<Explanation> found;
-        std::size_t plainest = frames.size(),
-                    tried = 0;  // the plainest frame that explains anything
-        for (const Candidate& candidate : level) {
-            if (progress && ++tried % 16 == 0) progress(double(done + tried) / double(total));
-            const Rules rules = changed_by(candidate);
-            if (!candidate.empty() && rules == Rules{}) continue;
-            const bool conventional =
-                std::all_of(candidate.begin(), candidate.end(),
-                            [](const Entry* entry) { return entry->convention; });
-            if (conventional ? only_mistakes : no_mistakes) continue;
-            // Where digits are lost, what a guard does cannot be told from what rounding has done.
-            if (unspeakable && std::ranges::any_of(candidate, is_guard)) continue;
-            for (std::size_t i = 0; i < frames.size() && i <= plainest; ++i) {
-                const bool again =
-                    std::any_of(found.begin(), found.end(),
-                                [&](const Explanation& e) { return e.rules == rules; });
-                if (i == plainest && again) continue;
-                if (!comparison.reproduces(rules, frames[i])) continue;
-                if (!candidate.empty() && comparison.evidence(frames[i]) < telling) continue;
-                // One number is met by chance where there are many to try.
-                if (candidate.size() == 1 && candidate[0]->alone &&
-                    comparison.wrong_numbers(frames[i]) < 3 && comparison.evidence(frames[i]) < 1e4)
-                    continue;
-                if (!conventional && comparison.by_size(rules, frames[i])) continue;
-                if (i < plainest) found.clear();
-                plainest = i;
-                found.push_back(explanation(candidate, frames[i], rules));
-                break;
-            }
+    const auto is_convention = [](const Entry* entry) { return entry->convention; };
+    std::vector<Explanation> found;
+    std::size_t plainest = frames.size();  // frame that explains anything
+    const auto attempt = [&](const Candidate& candidate) {
+        const Rules rules = changed_by(candidate);
+        if (!candidate.empty() && rules == Rules{}) return;
+        const bool conventional = std::ranges::all_of(candidate, is_convention);
+        if (conventional ? only_mistakes : no_mistakes) return;
+        // Where digits are lost, what a guard does cannot be told from what rounding has done.
+        if (unspeakable && std::ranges::any_of(candidate, is_guard)) return;
+        const Rules structure = structure_of(rules);
+        for (std::size_t i = 0; i < frames.size() && i <= plainest; ++i) {
+            const auto again = [&](const Explanation& e) { return e.rules == rules; };
+            if (i == plainest && std::ranges::any_of(found, again)) continue;
+            // Other weights of the parts of a structure that is refuted need no comparison.
+            if (!comparison.possible(structure, frames[i]) ||
+                !comparison.reproduces(rules, frames[i]))
+                continue;
+            const Held apart = comparison.against_right(frames[i]);
+            if (!candidate.empty() && apart.evidence < telling) continue;
+            // One number is met by chance where there are many to try.
+            if (candidate.size() == 1 && candidate[0]->alone && apart.wrong < 3 &&
+                apart.evidence < 1e4)
+                continue;
+            if (!conventional && comparison.by_size(rules, frames[i])) continue;
+            if (i < plainest) found.clear();
+            plainest = i;
+            found.push_back(explanation(candidate, frames[i], rules));
+            return;
         }
-        done += level.size();
-        if (found.empty()) continue;
-        const auto passes = [](const Explanation& e) { return e.mistakes.empty(); };
-        keep(found, passes);
-        keep_plain(found);
-        return found;
-    }
-    return {};
+    };
+    Candidate chosen;
+    for (std::size_t at = 0; at <= 3 && found.empty(); ++at)
+        for_candidates(
+            entries, at,
+            [&](const Candidate& candidate) {
+                const double first = candidate.empty() ? 0 : double(candidate[0] - entries.data());
+                if (progress) progress((double(at) + first / double(entries.size())) / 4);
+                attempt(candidate);
+            },
+            chosen);
+    keep(found, [](const Explanation& e) { return e.mistakes.empty(); });
+    keep_plain(found);
+    return found;
 }
 
 }  // namespace autoencoder::diagnosis

@@ -1,9 +1,9 @@
-#include "autoencoder/activation.hpp"
 #include "diagnosis/terms.hpp"
+#include "autoencoder/activation.hpp"
 
 #include "autoencoder/convolution.hpp"
-#include "exchange/network.hpp"
 #include "diagnosis/elsewhere.hpp"
+#include "exchange/network.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
@@ -55,15 +55,26 @@ public:
     void costs() {
         const bool variational = net_.gaussian_layer() > 0;
         const bool softmax = net_.layers.back().activation == Activation::softmax;
-        add({What::cost_data, 0, "cost_data", "the data's part of the cost",
+        add({What::cost_data,
+             0,
+             "cost_data",
+             "the data's part of the cost",
              variational ? "elbo"
              : softmax   ? "head"
                          : "cost",
              {}});
-        add({What::cost_weight_penalty, 0, "cost_weight_penalty",
-             "the weight penalty's part of the cost", "weight-penalty", {}});
-        add({What::cost_sparsity, 0, "cost_sparsity", "the sparsity's part of the cost",
-             "sparse-cost", {}});
+        add({What::cost_weight_penalty,
+             0,
+             "cost_weight_penalty",
+             "the weight penalty's part of the cost",
+             "weight-penalty",
+             {}});
+        add({What::cost_sparsity,
+             0,
+             "cost_sparsity",
+             "the sparsity's part of the cost",
+             "sparse-cost",
+             {}});
         if (variational)
             add({What::cost_kl, 0, "cost_kl", "the divergence's part of the cost", "elbo", {}});
         add({What::cost, 0, "cost", "the cost", variational ? "elbo" : "scale", {}});
@@ -104,8 +115,8 @@ private:
     }
     static std::string gradient_words(const std::string& name, std::size_t l, bool biases) {
         if (name != (biases ? "b" : "W") + std::to_string(l)) return "the gradient of " + name;
-        return std::string("the gradient of the ") + (biases ? "biases" : "weights") + " of layer " +
-               std::to_string(l);
+        return std::string("the gradient of the ") + (biases ? "biases" : "weights") +
+               " of layer " + std::to_string(l);
     }
     Array::Shape by_pattern(std::size_t l) const {
         Array::Shape shape = pattern_shape(net_, l);

@@ -34,6 +34,8 @@ struct Term {
     std::size_t number = 0;           // in the order of the computation
 
     bool is_gradient() const { return what == What::weights || what == What::biases; }
+    /// Whether it is a sum of the parts of the cost, number by number.
+    bool has_parts() const { return is_gradient() || what == What::delta; }
     /// Whether it has a row a pattern.
     bool is_sample() const { return what == What::s || what == What::h || what == What::delta; }
 };

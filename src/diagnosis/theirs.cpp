@@ -36,8 +36,8 @@ Fit fit_of(const Case& c, const Given& given) {
     const Term& term = given.term;
     if (given.shape == term.shape) return Fit::as_expected;
     const auto orders = orders_of(given.sort);
-    if (std::any_of(orders.begin(), orders.end(), [&](const Axes& order) {
-            return given.shape == shape_in(given.sort, given.axes, order);
+    if (std::any_of(orders.begin(), orders.end(), [&](const Order& order) {
+            return given.shape == shape_in(given.sort, given.axes, order.axes);
         }))
         return Fit::reordered;
     const Fit by_pattern = fit_by_pattern(c, term, given.shape);
@@ -57,20 +57,6 @@ bool holds_single(const Array& array) {
                return std::isnan(value) || double(float(value)) == value;
            });
 }
-
-}  // namespace
-
-double Printed::off_by(double number) const {
-    if (decimals > 0) return 0.51 * std::pow(10, -decimals);
-    if (digits == 0 || number == 0) return 0;
-    return 0.51 * std::pow(10, std::floor(std::log10(std::abs(number))) - (digits - 1));
-}
-
-std::string Printed::words() const {
-    return digits > 0 ? std::to_string(digits) + " digits" : std::to_string(decimals) + " decimals";
-}
-
-namespace {
 
 /// The fewest digits, or decimals, that all numbers have; many numbers, or a few of many digits.
 Printed printed(const std::vector<const Array*>& arrays, bool single) {
@@ -116,6 +102,16 @@ std::vector<std::string> known_keys(const std::vector<Term>& terms) {
 }
 
 }  // namespace
+
+double Printed::off_by(double number) const {
+    if (decimals > 0) return 0.51 * std::pow(10, -decimals);
+    if (digits == 0 || number == 0) return 0;
+    return 0.51 * std::pow(10, std::floor(std::log10(std::abs(number))) - (digits - 1));
+}
+
+std::string Printed::words() const {
+    return digits > 0 ? std::to_string(digits) + " digits" : std::to_string(decimals) + " decimals";
+}
 
 bool in_single(const std::vector<const Array*>& arrays) {
     std::size_t fractions = 0;

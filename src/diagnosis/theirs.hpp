@@ -43,7 +43,7 @@ struct Printed {
 struct Theirs {
     std::vector<Given> given;  // in the order of the computation
     Elsewhere elsewhere;
-    bool single = false;  // float32, or float64 that float32 holds exactly
+    bool single = false;                    // float32, or float64 that float32 holds exactly
     std::vector<std::string> remarks = {};  // which of their keys were understood as ours
     Printed printed = {};
 

@@ -1,159 +1,277 @@
 #include "diagnosis/vectors.hpp"
 
 #include "autoencoder/diagnosis.hpp"
-#include "diagnosis/closed_form.hpp"
+#include "autoencoder/report.hpp"
 #include "diagnosis/terms.hpp"
-#include "diagnosis/workings.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
 
-class Maker {
+/// low + width · ((a k + c) mod m)/m for k = 0, 1, …
+struct Sequence {
+    double low, width;
+    std::size_t a, c, m;
+
+    Array fill(const Array::Shape& shape) const {
+        std::size_t size = 1;
+        for (const std::size_t extent : shape) size *= extent;
+        std::vector<double> values(size);
+        for (std::size_t k = 0; k < size; ++k)
+            values[k] = low + width * (double((a * k + c) % m) / double(m));
+        return {shape, std::move(values)};
+    }
+    std::string formula() const {
+        return "_k = " + shortest(low) + " + " + shortest(width) + "·(((" + std::to_string(a) +
+               "k + " + std::to_string(c) + ") mod " + std::to_string(m) + ")/" +
+               std::to_string(m) + ")";
+    }
+};
+
+/// A layer with a window: 'conv' or 'deconv', the maps that it makes, the kernel, and its steps; or
+/// 'dense', its units and its inputs.
+struct WindowLayer {
+    std::string kind;
+    std::size_t maps, height, width;
+    std::size_t stride = 1, pad = 0, output_pad = 0;
+};
+
+using Sizes = std::vector<std::size_t>;
+
+/// A case as it is put together: every key goes into the archive, and its formula beside it.
+class Recipe : public TestVector {
 public:
-    Maker(std::string name, std::string about, std::size_t N, std::vector<std::size_t> units,
-          const Sequence& first_biases = usual_biases(1))
-        : recipe_(std::move(name), std::move(about)), units_(std::move(units)), patterns_(N) {
-        put("x", usual_inputs, {N, units_[0]});
-        for (std::size_t l = 1; l < units_.size(); ++l) {
-            const std::string number = std::to_string(l);
-            put("W" + number, usual_weights(l), {units_[l], units_[l - 1]});
-            put("b" + number, l == 1 ? first_biases : usual_biases(l), {units_[l]});
-        }
-    }
-    template <class Value>
-    Maker& with(const std::string& key, const Value& value) {
-        recipe_.set(key, value);
+    Recipe(const char* of, const char* words) : TestVector{of, words, {}, {}} {}
+
+    Recipe& add(const std::string& key, const std::string& formula, Array array) {
+        inputs += formula + "; ";
+        archive.add(key, std::move(array));
         return *this;
     }
-    Maker& put(const std::string& key, const Sequence& sequence, Array::Shape shape) {
-        recipe_.put(key, sequence, std::move(shape));
-        return *this;
+    Recipe& put(const std::string& key, const Sequence& sequence, const Array::Shape& shape) {
+        return add(key, key + sequence.formula(), sequence.fill(shape));
     }
-    Maker& penalised() { return with("weight_penalty", 0.03); }
-    Maker& both() { return penalised().sparse(); }
-    Maker& sparse() { return with("sparsity_target", 0.1).with("sparsity_weight", 0.7); }
-    Maker& denoising() { return put("y", {0.1, 0.8, 41, 5, 103}, {patterns_, units_.back()}); }
-    Maker& masked(std::size_t l) {  // m_k is 0 where k mod 3 is 1
-        std::vector<std::uint8_t> mask(patterns_ * units_[l]);
+    Recipe& set(const std::string& key, double value) {
+        return add(key, key + " = " + shortest(value), Array(value));
+    }
+    Recipe& set(const std::string& key, std::size_t value) {
+        return add(key, key + " = " + std::to_string(value), Array(value));
+    }
+    Recipe& set(const std::string& key, const std::string& value) {
+        return add(key, key + " = '" + value + "'", Array(value));
+    }
+    Recipe& patterns(const Array::Shape& shape) {
+        return put("x", {0.05, 0.9, 37, 11, 101}, shape);
+    }
+    /// The parameters of the next layer.
+    Recipe& layer(const std::string& W, const Array::Shape& weights, const std::string& b,
+                  std::size_t units, const Sequence* biases = nullptr) {
+        ++layers_;
+        put(W, {-0.9, 1.8, 29, 7 * layers_, 97}, weights);
+        return put(b, biases ? *biases : Sequence{-0.5, 0.9, 17, 3 * layers_, 89}, {units});
+    }
+
+    Recipe& penalised() { return set("weight_penalty", 0.03); }
+    Recipe& sparse() { return set("sparsity_target", 0.1).set("sparsity_weight", 0.7); }
+    Recipe& both() { return penalised().sparse(); }
+    Recipe& denoising() {
+        return put("y", {0.1, 0.8, 41, 5, 103}, {archive.at("x").shape[0], outputs()});
+    }
+    Recipe& masked(std::size_t l) {
+        const std::string number = std::to_string(l);
+        const Array::Shape shape = {archive.at("x").shape[0], archive.at("b" + number).size()};
+        std::vector<std::uint8_t> mask(shape[0] * shape[1]);
         for (std::size_t k = 0; k < mask.size(); ++k) mask[k] = k % 3 == 1 ? 0 : 1;
-        const std::string key = "mask" + std::to_string(l);
-        recipe_.made.inputs += key + "_k = 0 where k mod 3 is 1, else 1; ";
-        return add(key, Array({patterns_, units_[l]}, std::move(mask)));
+        return add("mask" + number, "mask" + number + "_k = 0 where k mod 3 is 1, else 1",
+                   Array(shape, std::move(mask)));
     }
-    Maker& labelled() {  // class q mod the number of classes
-        std::vector<std::int64_t> labels(patterns_);
-        for (std::size_t q = 0; q < patterns_; ++q) labels[q] = std::int64_t(q % units_.back());
-        recipe_.made.inputs += "labels_q = q mod " + std::to_string(units_.back()) + "; ";
-        return add("labels", Array({patterns_}, std::move(labels)));
+    Recipe& labelled() {
+        std::vector<std::int64_t> labels(archive.at("x").shape[0]);
+        for (std::size_t q = 0; q < labels.size(); ++q) labels[q] = std::int64_t(q % outputs());
+        return add("labels", "labels_q = q mod " + std::to_string(outputs()),
+                   Array({labels.size()}, labels));
     }
-    Maker& only_sparse(std::int64_t l) {
-        recipe_.made.inputs += "sparse_layers = [" + std::to_string(l) + "]; ";
-        return add("sparse_layers", Array({1}, std::vector<std::int64_t>{l}));
+    Recipe& only_sparse(std::int64_t l) {
+        return add("sparse_layers", "sparse_layers = [" + std::to_string(l) + "]",
+                   Array({1}, std::vector<std::int64_t>{l}));
     }
-    Maker& tied() {  // W2 is W1 transposed
-        const std::size_t V = units_[0], H = units_[1];
-        std::vector<double> W2(V * H);
-        for (auto& [key, array] : recipe_.made.archive.entries) {
-            if (key == "W1")
-                for (std::size_t k = 0; k < W2.size(); ++k)
-                    W2[k % V * H + k / V] = std::get<std::vector<double>>(array.values)[k];
-            if (key == "W2") array = Array({V, H}, W2);
-        }
-        recipe_.made.inputs += "then W2 is W1 transposed; ";
+    /// W2 is W1: transposed, where they are matrices.
+    Recipe& tied() {
+        const Array W1 = archive.at("W1");
+        const bool matrix = W1.shape.size() == 2;
+        const std::vector<double> from = W1.doubles();
+        std::vector<double> to = from;
+        for (std::size_t k = 0, H = W1.shape[0], V = W1.shape[1]; matrix && k < to.size(); ++k)
+            to[k % V * H + k / V] = from[k];
+        for (auto& [key, array] : archive.entries)
+            if (key == "W2") array.values = to;
+        inputs += matrix ? "then W2 is W1 transposed; " : "then W2 is W1; ";
         return *this;
     }
-    TestVector made() const { return recipe_.made; }
 
 private:
-    Maker& add(const std::string& key, Array value) {
-        recipe_.made.archive.add(key, std::move(value));
-        return *this;
-    }
+    std::size_t outputs() const { return archive.at("b" + std::to_string(layers_)).size(); }
 
-    Recipe recipe_;
-    std::vector<std::size_t> units_;
-    std::size_t patterns_;
+    std::size_t layers_ = 0;
 };
+
+/// Dense layers of these units, the inputs first.
+Recipe dense(const char* name, const char* about, std::size_t N, const Sizes& units,
+             const Sequence* first_biases = nullptr) {
+    Recipe recipe(name, about);
+    recipe.patterns({N, units[0]});
+    for (std::size_t l = 1; l < units.size(); ++l)
+        recipe.layer("W" + std::to_string(l), {units[l], units[l - 1]}, "b" + std::to_string(l),
+                     units[l], l == 1 ? first_biases : nullptr);
+    return recipe;
+}
+
+/// On N images of in × height × width, all layers sigmoid if nothing else is set.
+Recipe windows(const char* name, const char* about, const Array::Shape& x,
+               const std::vector<WindowLayer>& layers) {
+    Recipe recipe(name, about);
+    recipe.set("model", std::string("convolutional")).patterns(x);
+    std::size_t in = x[1], l = 0;
+    for (const WindowLayer& layer : layers) {
+        const std::string number = std::to_string(++l);
+        const bool transposed = layer.kind == "deconv", window = layer.kind != "dense";
+        Array::Shape weights = {layer.maps, layer.height};
+        if (window)
+            weights = {transposed ? in : layer.maps, transposed ? layer.maps : in, layer.height,
+                       layer.width};
+        recipe.set("layer" + number, layer.kind)
+            .layer("W" + number, weights, "b" + number, layer.maps);
+        if (window)
+            recipe.set("stride" + number, layer.stride)
+                .set("pad" + number, layer.pad)
+                .set("output_pad" + number, layer.output_pad);
+        in = layer.maps;
+    }
+    return recipe.penalised();
+}
+
+/// Units of the encoder, from the input to the code, and of the decoder after it.
+Recipe variational(const char* name, const char* about, std::size_t N, const Sizes& encoder,
+                   const Sizes& decoder) {
+    Recipe recipe(name, about);
+    recipe.set("model", std::string("variational")).patterns({N, encoder[0]});
+    const std::size_t z = encoder.back(), last = encoder.size() - 1;
+    std::size_t before = encoder[0];
+    const auto add = [&](const std::string& whose, const std::string& number, std::size_t units) {
+        recipe.layer(whose + "W" + number, {units, before}, whose + "b" + number, units);
+    };
+    for (std::size_t e = 1; e < last; ++e) {
+        add("enc_", std::to_string(e), encoder[e]);
+        before = encoder[e];
+    }
+    add("mu_", "", z);
+    add("logvar_", "", z);
+    before = z;
+    for (std::size_t d = 1; d <= decoder.size(); ++d) {
+        add("dec_", std::to_string(d), decoder[d - 1]);
+        before = decoder[d - 1];
+    }
+    return recipe.put("eps", {-1.7, 3.4, 23, 5, 83}, {N, z}).penalised();
+}
 
 }  // namespace
 
 std::vector<TestVector> test_vectors() {
-    const std::vector<std::size_t> shallow = {5, 3, 5}, deep = {5, 4, 4, 5};
-    const auto make = [](const char* name, const char* about, std::size_t N,
-                         const std::vector<std::size_t>& units) {
-        return Maker(name, about, N, units);
-    };
-    const std::vector<Maker> made = {
-        make("data", "the squared error alone", 7, shallow),
-        make("data-penalty", "with the weight penalty", 7, shallow).penalised(),
-        make("data-sparsity", "with the sparsity term", 7, shallow).sparse(),
-        make("sparse", "with both", 7, shallow).both(),
-        make("tanh", "tanh units", 7, shallow).with("activation", "tanh").both(),
-        make("relu", "relu units, linear output", 7, shallow)
-            .with("activation1", "relu")
-            .with("activation2", "linear")
+    const Sizes shallow = {5, 3, 5}, deep = {5, 4, 4, 5};
+    const Sequence nearly_off = {-9, 2, 17, 3, 89}, saturated = {-9, 18, 17, 3, 89},
+                   saturated_tanh = {-3, 6, 17, 3, 89};
+    const std::string cross = "cross_entropy", linear = "linear", tanh = "tanh", relu = "relu",
+                      softmax = "softmax";
+    return {
+        dense("data", "the squared error alone", 7, shallow),
+        dense("data-penalty", "with the weight penalty", 7, shallow).penalised(),
+        dense("data-sparsity", "with the sparsity term", 7, shallow).sparse(),
+        dense("sparse", "with both", 7, shallow).both(),
+        dense("tanh", "tanh units", 7, shallow).set("activation", tanh).both(),
+        dense("relu", "relu units, linear output", 7, shallow)
+            .set("activation1", relu)
+            .set("activation2", linear)
             .penalised(),
-        make("linear", "linear units", 7, shallow).with("activation", "linear").penalised(),
-        make("linear-output", "sigmoid units, linear output", 7, shallow)
-            .with("activation2", "linear")
+        dense("linear", "linear units", 7, shallow).set("activation", linear).penalised(),
+        dense("linear-output", "sigmoid units, linear output", 7, shallow)
+            .set("activation2", linear)
             .both(),
-        make("cross-entropy", "cross-entropy of a sigmoid output", 7, shallow)
-            .with("loss", "cross_entropy")
+        dense("cross-entropy", "cross-entropy of a sigmoid output", 7, shallow)
+            .set("loss", cross)
             .both(),
-        make("deep", "two hidden layers", 9, deep).both(),
-        make("deep-one-sparse", "two hidden layers, the second sparse", 9, deep)
+        dense("deep", "two hidden layers", 9, deep).both(),
+        dense("deep-one-sparse", "two hidden layers, the second sparse", 9, deep)
             .only_sparse(2)
             .both(),
-        make("denoising", "the target is not the input", 7, shallow).denoising().both(),
-        make("dropout", "masks held fixed", 9, deep)
-            .with("dropout", 0.3)
+        dense("denoising", "the target is not the input", 7, shallow).denoising().both(),
+        dense("dropout", "masks held fixed", 9, deep)
+            .set("dropout", 0.3)
             .masked(1)
             .masked(2)
             .both(),
-        make("softmax", "a deep classifier", 8, {5, 4, 3})
-            .with("activation2", "softmax")
+        dense("softmax", "a deep classifier", 8, {5, 4, 3})
+            .set("activation2", softmax)
             .labelled()
             .both(),
-        make("lms", "a linear output on one-hot labels", 8, {5, 4, 3})
-            .with("activation2", "linear")
+        dense("lms", "a linear output on one-hot labels", 8, {5, 4, 3})
+            .set("activation2", linear)
             .labelled()
             .penalised(),
-        make("one-pattern", "N = 1", 1, shallow).both(),
-        make("one-hidden-unit", "H = 1", 7, {5, 1, 5}).both(),
-        make("wide", "more hidden units than inputs", 6, {3, 8, 3}).both(),
-        make("non-square", "images of 3 × 4, as many patterns as neither", 5, {12, 7, 12}).both(),
-        make("tied", "the decoder's weights are the encoder's, transposed", 7, shallow)
+        dense("one-pattern", "N = 1", 1, shallow).both(),
+        dense("one-hidden-unit", "H = 1", 7, {5, 1, 5}).both(),
+        dense("wide", "more hidden units than inputs", 6, {3, 8, 3}).both(),
+        dense("non-square", "images of 3 × 4, as many patterns as neither", 5, {12, 7, 12}).both(),
+        dense("tied", "the decoder's weights are the encoder's, transposed", 7, shallow)
             .tied()
             .both(),
-        Maker("nearly-off", "hidden units that are almost never on: ρ_j near 0", 7, shallow,
-              {-9, 2, 17, 3, 89})
+        dense("nearly-off", "hidden units that are almost never on: ρ_j near 0", 7, shallow,
+              &nearly_off)
             .both(),
-        Maker("saturated", "hidden units that are almost always on or off", 7, shallow,
-              {-9, 18, 17, 3, 89})
+        dense("saturated", "hidden units that are almost always on or off", 7, shallow, &saturated)
             .penalised(),
-        Maker("saturated-tanh", "the same, tanh", 7, shallow, {-3, 6, 17, 3, 89})
-            .with("activation", "tanh")
+        dense("saturated-tanh", "the same, tanh", 7, shallow, &saturated_tanh)
+            .set("activation", tanh)
             .both(),
-        make("relu-cross-entropy", "relu units, sigmoid output with cross-entropy", 7, shallow)
-            .with("activation1", "relu")
-            .with("loss", "cross_entropy")
+        dense("relu-cross-entropy", "relu units, sigmoid output with cross-entropy", 7, shallow)
+            .set("activation1", relu)
+            .set("loss", cross)
             .penalised(),
-        make("multi-layer-head", "a classifier with a hidden layer in its head", 8, {6, 5, 4, 3})
-            .with("activation3", "softmax")
+        dense("multi-layer-head", "a classifier with a hidden layer in its head", 8, {6, 5, 4, 3})
+            .set("activation3", softmax)
             .labelled()
             .penalised(),
-        make("linear-deep", "three linear layers", 9, {6, 3, 2, 6}).with("activation", "linear"),
-        make("denoising-dropout", "noisy inputs and masks, cross-entropy", 9, shallow)
-            .with("loss", "cross_entropy")
-            .with("dropout", 0.2)
+        dense("linear-deep", "three linear layers", 9, {6, 3, 2, 6}).set("activation", linear),
+        dense("denoising-dropout", "noisy inputs and masks, cross-entropy", 9, shallow)
+            .set("loss", cross)
+            .set("dropout", 0.2)
             .denoising()
             .masked(1)
             .both(),
+        windows("convolution", "stride 1, no padding, kernels of 2 × 3", {7, 2, 4, 5},
+                {{"conv", 3, 2, 3}, {"deconv", 2, 2, 3}}),
+        windows("convolution-strided", "stride 2, padding, output padding, cross-entropy",
+                {5, 2, 6, 4}, {{"conv", 3, 3, 3, 2, 1}, {"deconv", 2, 3, 3, 2, 1, 1}})
+            .set("loss", cross),
+        windows("convolution-linear", "linear units, stride 3", {4, 1, 7, 4},
+                {{"conv", 2, 1, 4, 3}, {"deconv", 1, 1, 4, 3}})
+            .set("activation", linear),
+        windows("convolution-sparse", "two convolutions, tanh, a sparsity term", {5, 1, 6, 5},
+                {{"conv", 2, 3, 3, 1, 1}, {"conv", 3, 2, 3, 2, 1}, {"deconv", 1, 2, 3, 2, 1}})
+            .set("activation2", tanh)
+            .sparse(),
+        windows("convolution-tied", "one kernel there and back", {6, 1, 5, 4},
+                {{"conv", 3, 3, 2, 2, 1}, {"deconv", 1, 3, 2, 2, 1}})
+            .tied(),
+        windows("convolution-one-pattern", "N = 1", {1, 1, 5, 4},
+                {{"conv", 2, 3, 2, 2, 1}, {"deconv", 1, 3, 2, 2, 1}}),
+        windows("convolution-dense", "a dense output after a convolution", {5, 1, 5, 4},
+                {{"conv", 2, 3, 2, 2, 1}, {"dense", 20, 18, 1}}),
+        variational("variational", "one hidden layer", 7, {6, 4, 3}, {4, 6}),
+        variational("variational-tanh", "two hidden layers, tanh", 9, {6, 5, 4, 2}, {4, 5, 6})
+            .set("activation", tanh),
+        variational("variational-linear", "no hidden layer", 8, {5, 3}, {5}),
+        variational("variational-one-pattern", "N = 1", 1, {6, 4, 2}, {4, 6}),
+        variational("variational-wide", "more latent units than pixels", 5, {3, 5}, {4, 3}),
     };
-    std::vector<TestVector> vectors;
-    for (const Maker& each : made) vectors.push_back(each.made());
-    for (TestVector& each : other_vectors()) vectors.push_back(std::move(each));
-    return vectors;
 }
 
 std::vector<std::string> tags_of(const Case& c) {

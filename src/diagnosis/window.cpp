@@ -1,6 +1,44 @@
 #include "diagnosis/window.hpp"
 
+#include "autoencoder/products.hpp"
+
 namespace autoencoder::diagnosis {
+namespace {
+
+/// Coarse from fine [N × fine]: what every place sees, weighted.
+Real to_coarse(const WindowSums& window, std::span<const double> W, const Real& fine) {
+    Real coarse(fine.rows, window.coarse.units());
+    for_rows(fine.rows, [&](std::size_t q) {
+        window.for_ties([&](std::size_t at_coarse, std::size_t at_fine, std::size_t k) {
+            coarse(q, at_coarse) += W[k] * fine(q, at_fine);
+        });
+    });
+    return coarse;
+}
+
+/// Fine from coarse: what every place saw, it writes.
+Real to_fine(const WindowSums& window, std::span<const double> W, const Real& coarse) {
+    Real fine(coarse.rows, window.fine.units());
+    for_rows(coarse.rows, [&](std::size_t q) {
+        window.for_ties([&](std::size_t at_coarse, std::size_t at_fine, std::size_t k) {
+            fine(q, at_fine) += W[k] * coarse(q, at_coarse);
+        });
+    });
+    return fine;
+}
+
+/// Σ over patterns and places of the coarse times the fine, a number a weight.
+Real by_weight(const WindowSums& window, const Real& coarse, const Real& fine) {
+    const Window& of = window.window;
+    Real sums(1, window.coarse.count * window.fine.count * of.kernel_height * of.kernel_width);
+    for (std::size_t q = 0; q < coarse.rows; ++q)
+        window.for_ties([&](std::size_t at_coarse, std::size_t at_fine, std::size_t k) {
+            sums(0, k) += coarse(q, at_coarse) * fine(q, at_fine);
+        });
+    return sums;
+}
+
+}  // namespace
 
 WindowSums window_of(const Network& network, std::size_t l) {
     const Layer& layer = network.layer(l);
@@ -38,34 +76,56 @@ Real flattened(const Network& network, std::size_t l, const Real& values, std::s
     return result;
 }
 
-Real to_coarse(const WindowSums& window, std::span<const double> W, const Real& fine) {
-    Real coarse(fine.rows, window.coarse.units());
-    for_rows(fine.rows, [&](std::size_t q) {
-        window.for_ties([&](std::size_t at_coarse, std::size_t at_fine, std::size_t k) {
-            coarse(q, at_coarse) += W[k] * fine(q, at_fine);
-        });
-    });
-    return coarse;
+LayerProducts::LayerProducts(const Network& network, std::size_t l, const WindowSums& window)
+    : kind_(network.layer(l).kind),
+      window_(window),
+      in_(network.units(l - 1)),
+      out_(network.net_inputs(l)) {}
+
+std::size_t LayerProducts::inputs() const {
+    if (kind_ == Kind::convolution) return window_.fine.count;
+    return kind_ == Kind::deconvolution ? window_.coarse.count : in_;
 }
 
-Real to_fine(const WindowSums& window, std::span<const double> W, const Real& coarse) {
-    Real fine(coarse.rows, window.fine.units());
-    for_rows(coarse.rows, [&](std::size_t q) {
-        window.for_ties([&](std::size_t at_coarse, std::size_t at_fine, std::size_t k) {
-            fine(q, at_fine) += W[k] * coarse(q, at_coarse);
-        });
-    });
-    return fine;
+Real LayerProducts::onward(std::span<const double> W, const Real& x) const {
+    if (kind_ == Kind::convolution) return to_coarse(window_, W, x);
+    if (kind_ == Kind::deconvolution) return to_fine(window_, W, x);
+    Real result(x.rows, out_);
+    multiply<double>(x.view(), false, {W.data(), out_, in_}, true, result.view());
+    return result;
 }
 
-Real by_weight(const WindowSums& window, std::size_t weights, const Real& coarse,
-               const Real& fine) {
-    Real sums(1, weights);
-    for (std::size_t q = 0; q < coarse.rows; ++q)
-        window.for_ties([&](std::size_t at_coarse, std::size_t at_fine, std::size_t k) {
-            sums(0, k) += coarse(q, at_coarse) * fine(q, at_fine);
-        });
-    return sums;
+Real LayerProducts::backward(std::span<const double> W, const Real& d) const {
+    if (kind_ == Kind::convolution) return to_fine(window_, W, d);
+    if (kind_ == Kind::deconvolution) return to_coarse(window_, W, d);
+    Real result(d.rows, in_);
+    multiply<double>(d.view(), false, {W.data(), d.cols, in_}, false, result.view());
+    return result;
+}
+
+Real LayerProducts::by_weight(const Real& d, const Real& x) const {
+    if (kind_ == Kind::convolution) return diagnosis::by_weight(window_, d, x);
+    if (kind_ == Kind::deconvolution) return diagnosis::by_weight(window_, x, d);
+    Real result(d.cols, x.cols);
+    multiply<double>(d.view(), true, x.view(), false, result.view());
+    return result;
+}
+
+std::size_t mirror(const Network& network, std::size_t l) {
+    const std::size_t opposite = network.depth() + 1 - l;
+    const Layer &layer = network.layer(l), &other = network.layer(opposite);
+    const auto below = [&](std::size_t of) {
+        return of == 1 ? network.inputs : network.units(of - 1);
+    };
+    if (network.units(opposite) != below(l) || below(opposite) != network.units(l)) return 0;
+    if (!has_window(layer) && !has_window(other)) return layer.kind == Kind::dense ? opposite : 0;
+    if (!has_window(layer) || !has_window(other) || layer.kind == other.kind) return 0;
+    const Window &window = layer.window, &its = other.window;
+    const bool same = window.kernel_height == its.kernel_height &&
+                      window.kernel_width == its.kernel_width &&
+                      output_maps(network, l).count == its.maps &&
+                      output_maps(network, opposite).count == window.maps;
+    return same ? opposite : 0;
 }
 
 }  // namespace autoencoder::diagnosis

@@ -61,11 +61,32 @@ inline constexpr std::array<std::size_t, 3> flat_orders[] = {
 Real flattened(const Network& network, std::size_t l, const Real& values, std::size_t order,
                bool there);
 
-/// Coarse from fine [N × fine]: what every place sees, weighted (convolve).
-Real to_coarse(const WindowSums& window, std::span<const double> W, const Real& fine);
-/// Fine from coarse: what every place saw, it writes (deconvolve).
-Real to_fine(const WindowSums& window, std::span<const double> W, const Real& coarse);
-/// Σ over patterns and places of the coarse times the fine, a number a weight (convolve-gradient).
-Real by_weight(const WindowSums& window, std::size_t weights, const Real& coarse, const Real& fine);
+/// The three products of a layer, with its weights or with others of their shape.
+class LayerProducts {
+public:
+    LayerProducts(const Network& network, std::size_t l, const WindowSums& window);
+    LayerProducts(const Network& network, std::size_t l)
+        : LayerProducts(network, l,
+                        has_window(network.layer(l)) ? window_of(network, l) : WindowSums{}) {}
+
+    /// W x (encode): what every place of a convolution sees (convolve), what every place of its
+    /// transpose writes (deconvolve).
+    Real onward(std::span<const double> W, const Real& x) const;
+    /// Wᵀ d.
+    Real backward(std::span<const double> W, const Real& d) const;
+    /// Σ_q d x (gradient), over the places too (convolve-gradient): (out × in), or a row.
+    Real by_weight(const Real& d, const Real& x) const;
+    /// The units, or maps, that it takes.
+    std::size_t inputs() const;
+
+private:
+    Kind kind_;
+    WindowSums window_;
+    std::size_t in_, out_;
+};
+
+/// The layer whose weights have the form that those of layer l have transposed: the first layer's opposite
+/// is the last, and so on inwards; 0: none. Of a gaussian layer the weights of μ are meant.
+std::size_t mirror(const Network& network, std::size_t l);
 
 }  // namespace autoencoder::diagnosis

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "autoencoder/products.hpp"
-#include "diagnosis/code.hpp"
 #include "diagnosis/options.hpp"
 #include "diagnosis/window.hpp"
 
@@ -42,7 +40,7 @@ Workings::Workings(const Case& c)
       deltas_(capacity(c)),
       products_(capacity(c)) {
     for (std::size_t l = 1; l <= net_.depth(); ++l) {
-        squares_.push_back(sum_of_squares(W(l)));
+        squares_.push_back({sum_of_squares(W(l))});
         bias_squares_.push_back(sum_of_squares(b(l)));
     }
 }
@@ -58,9 +56,6 @@ std::span<const double> Workings::W(std::size_t l) const {
 std::span<const double> Workings::b(std::size_t l) const {
     return part<const double>(c_.theta, blocks_.blocks[2 * l - 1]);
 }
-View<const double> Workings::W_matrix(std::size_t l) const {
-    return matrix<const double>(c_.theta, blocks_.blocks[2 * l - 2]);
-}
 
 Activation Workings::f(const ForwardRules& rules, std::size_t l) const {
     const Shape shape = l == net_.depth() ? rules.output : rules.hidden;
@@ -75,18 +70,9 @@ const Real& Workings::below(const Forward& pass, std::size_t l) const {
     return pass.taken[l - 2].rows > 0 ? pass.taken[l - 2] : pass.h[l - 2];
 }
 
-/// s = W h + b (encode), by maps where the layer has a window (convolve, deconvolve).
+/// s = W h + b (encode); with a window places of a map share a bias (convolve, deconvolve).
 Real Workings::net_input(const ForwardRules& rules, const Real& below, std::size_t l) const {
-    const Kind kind = net_.layer(l).kind;
-    Real s;
-    if (kind == Kind::convolution) {
-        s = to_coarse(window_under(rules, rules.kernel, l), W(l), below);
-    } else if (kind == Kind::deconvolution) {
-        s = to_fine(window_under(rules, rules.kernel, l), W(l), below);
-    } else {
-        s = Real(below.rows, net_.net_inputs(l));
-        multiply<double>(below.view(), false, W_matrix(l), true, s.view());
-    }
+    Real s = LayerProducts(net_, l, window_under(rules, rules.kernel, l)).onward(W(l), below);
     const std::span<const double> biases = b(l);
     const std::size_t places = s.cols / biases.size();  // that share a bias
     for (std::size_t q = 0; q < s.rows; ++q) {
@@ -152,13 +138,8 @@ Real Workings::sample(const ForwardRules& rules, const Real& s) const {
     return z;
 }
 
-std::shared_ptr<const Workings::Forward> Workings::forward(const Rules& rules) {
-    ForwardRules key = rules.forward;
-    key.target = Target::given;
-    key.error = Error::own;
-    key.guard = 0;
-    key.guard_slope = false;
-    return forwards_.get(key, [&](const ForwardRules& how) {
+std::shared_ptr<const Workings::Forward> Workings::forward(const ForwardRules& rules) {
+    return forwards_.get(of_activities(rules), [&](const ForwardRules& how) {
         Forward pass;
         pass.x = how.exchanged ? &c_.y : &c_.x;
         for (std::size_t l = 1; l <= net_.depth(); ++l) {
@@ -176,8 +157,7 @@ std::shared_ptr<const Workings::Forward> Workings::forward(const Rules& rules) {
 }
 
 std::shared_ptr<const Real> Workings::target(const Rules& rules) {
-    return targets_.get(rules.forward.target,
-                        [&](Target target) { return wanted(c_, target); });
+    return targets_.get(rules.forward.target, [&](Target target) { return wanted(c_, target); });
 }
 
 std::shared_ptr<const Real> Workings::term(const Rules& rules, const Term& term) {
@@ -188,7 +168,7 @@ std::shared_ptr<const Real> Workings::term(const Rules& rules, const Term& term)
     const std::size_t at = term.layer - 1;
     switch (term.what) {
         case What::s: {
-            const auto pass = forward(rules);
+            const auto pass = forward(rules.forward);
             const Real& s = pass->s[at];
             if (term.size == s.cols) return inside(pass, s);
             Real columns(s.rows, term.size);
@@ -197,19 +177,20 @@ std::shared_ptr<const Real> Workings::term(const Rules& rules, const Term& term)
             return owned(std::move(columns));
         }
         case What::h: {
-            const auto pass = forward(rules);
+            const auto pass = forward(rules.forward);
             return inside(pass, pass->h[at]);
         }
         case What::rho:
+            return owned(rho_row(rules, term.layer));
         case What::kl: {
-            const auto result = divergence(rules);
-            return inside(result, term.what == What::rho ? result->rho[at] : result->kl[at]);
+            const auto all = divergences(rules);
+            return inside(all, (*all)[at]);
         }
         case What::delta:
-            return delta(rules, term.layer);
+            return delta(rules, term.layer, all(term.layer));
         case What::weights:
         case What::biases:
-            return owned(gradient(rules, term));
+            return kept_gradient(rules, term);
         default:
             break;
     }

@@ -4,6 +4,7 @@
 // no more than the first term that refutes it; what two sets of rules share is computed once.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -49,26 +50,14 @@ private:
     struct Key {  // of a result that belongs to a layer
         std::size_t layer;
         Rules rules;  // as much of them as it needs
-        bool operator==(const Key&) const = default;
-    };
-    struct SlopeKey {
-        std::size_t layer;
-        ForwardRules forward;
-        Slope slope;
-        double leak;
-        bool flat;  // f' left out
-        bool operator==(const SlopeKey&) const = default;
-    };
-    struct LayerSquare {
-        std::size_t layer;
-        double square;
+        Units units = {};
+        auto operator<=>(const Key&) const = default;
     };
 
     std::span<const double> W(std::size_t l) const;
     std::span<const double> b(std::size_t l) const;
-    View<const double> W_matrix(std::size_t l) const;
     Activation f(const ForwardRules& rules, std::size_t l) const;
-    std::shared_ptr<const Forward> forward(const Rules& rules);
+    std::shared_ptr<const Forward> forward(const ForwardRules& rules);
     Real net_input(const ForwardRules& rules, const Real& below, std::size_t l) const;
     WindowSums window_under(const ForwardRules& rules, const Flipped& flipped, std::size_t l) const;
     bool taken_flat(const ForwardRules& rules, std::size_t l) const;
@@ -78,34 +67,38 @@ private:
     const Real& below(const Forward& pass, std::size_t l) const;
     std::shared_ptr<const Real> target(const Rules& rules);
 
-    std::shared_ptr<const Divergence> divergence(const Rules& rules);
+    std::shared_ptr<const std::vector<Rho>> rho(const ForwardRules& rules, const Measure& how,
+                                                std::size_t l);
+    Real rho_row(const Rules& rules, std::size_t l);
+    std::shared_ptr<const std::vector<Real>> divergences(const Rules& rules);
     Error error_of(const ForwardRules& rules) const;
     double mean_error(const Rules& rules);
     double other_error(const Rules& rules);
     double spectral_error(const Rules& rules);
     double data_cost(const Rules& rules);
     double code_cost(const Rules& rules);
-    double penalty_cost(const CostRules& rules);
+    double penalty_cost(const Decay& rules);
     void find_spectral_squares();
     double cost(const Rules& rules, What what);
 
     std::shared_ptr<const Real> slope(const Rules& rules, std::size_t l);
-    Real slope_of(const SlopeKey& key);
-    std::shared_ptr<const Real> delta(const Rules& rules, std::size_t l);
+    Units all(std::size_t l) const { return {0, net_.net_inputs(l)}; }
+    std::shared_ptr<const Real> delta(const Rules& rules, std::size_t l, Units units);
+    Real sparsity(const Rules& rules, std::size_t l, Units units);
     Real output_delta(const Rules& rules);
     Real other_output_delta(const Rules& rules);
-    Real through_output(const Rules& rules, const Real& e, const Real& s, const Real& h) const;
+    Real through_output(const Rules& rules, Real e, const Real& s, const Real& h) const;
     std::shared_ptr<const Real> error_back(const Rules& rules, std::size_t l);
-    Real hidden_delta(const Rules& rules, std::size_t l);
+    Real hidden_delta(const Rules& rules, std::size_t l, Units units);
     Real code_delta(const Rules& rules);
-    std::shared_ptr<const Real> carried(const Rules& rules, std::size_t l);
-    Real carried_through(const Rules& rules, std::size_t l, const Real& above,
+    std::shared_ptr<const Real> carried(const Rules& rules, std::size_t l, Units units);
+    Real carried_through(const Rules& rules, std::size_t l, Units units, const Real& above,
                          std::span<const double> weights, bool mirrored) const;
 
     const Real& multiplied(const Rules& rules, const Forward& pass, std::size_t l) const;
-    std::shared_ptr<const Real> weight_sums(const Rules& rules, std::size_t l);
-    Real weight_sums_of(const Rules& rules, const Term& rows);
-    Real bias_sums(const Rules& rules, std::size_t l);
+    std::shared_ptr<const Real> weight_sums(const Rules& rules, std::size_t l, Units units);
+    Real bias_sums(const Rules& rules, std::size_t l, Units units);
+    std::shared_ptr<const Real> kept_gradient(const Rules& rules, const Term& term);
     Real gradient(const Rules& rules, const Term& term);
     Real tied_gradient(const Rules& rules, const Term& term);
     Real gradient_of(const Rules& rules, std::size_t l);
@@ -117,12 +110,15 @@ private:
     bool dense_;  // every layer
     Recent<ForwardRules, Forward> forwards_;
     Recent<Target, Real> targets_{4};
-    Recent<Rules, Divergence> divergences_{64};
+    Recent<Key, std::vector<Rho>> rhos_{64};
+    Recent<Rules, std::vector<Real>> divergences_{64};  // of layer l at [l−1]
     Recent<ForwardRules, double> errors_{64}, spectral_errors_{64};
-    std::vector<double> squares_, bias_squares_;  // of W_l, b_l at [l−1]
-    std::vector<LayerSquare> spectral_squares_;   // of every matrix
-    Recent<SlopeKey, Real> slopes_;
-    Recent<Key, Real> carried_, deltas_, products_;
+    std::vector<std::vector<double>> squares_,
+        spectral_squares_;  // of the matrices of layer l at [l−1]
+    std::vector<double> bias_squares_;
+    Recent<Key, Real> slopes_, carried_, deltas_, products_;
+    std::map<Key, std::shared_ptr<const Real>> gradients_;  // by term, those of few numbers
+    std::size_t kept_ = 0;                                  // numbers in them
 };
 
 }  // namespace autoencoder::diagnosis

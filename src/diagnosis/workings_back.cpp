@@ -1,7 +1,5 @@
 // Backward: δ layer by layer.
 #include "autoencoder/products.hpp"
-#include "diagnosis/code.hpp"
-#include "diagnosis/mirror.hpp"
 #include "diagnosis/options.hpp"
 #include "diagnosis/rounding.hpp"
 #include "diagnosis/window.hpp"
@@ -9,45 +7,55 @@
 
 namespace autoencoder::diagnosis {
 
-std::shared_ptr<const Real> Workings::delta(const Rules& rules, std::size_t l) {
-    const Key key{l, needed_by(What::delta, l, rules, net_)};
-    return deltas_.get(key, [&](const Key& of) {
+std::shared_ptr<const Real> Workings::delta(const Rules& rules, std::size_t l, Units units) {
+    const bool dense_hidden = l < net_.depth() && net_.layer(l).kind == Kind::dense;
+    const Key key{l, needed_by(What::delta, l, rules, net_), dense_hidden ? units : all(l)};
+    const auto result = deltas_.get(key, [&](const Key& of) {
         if (l == net_.depth()) return output_delta(of.rules);
         return net_.layer(l).kind == Kind::gaussian ? code_delta(of.rules)
-                                                    : hidden_delta(of.rules, l);
+                                                    : hidden_delta(of.rules, l, of.units);
     });
+    if (result->cols == units.count) return result;
+    Real some(result->rows, units.count);
+    for (std::size_t q = 0; q < some.rows; ++q)
+        for (std::size_t i = 0; i < some.cols; ++i) some(q, i) = (*result)(q, units.first + i);
+    return std::make_shared<const Real>(std::move(some));
 }
 
 /// f'(s_j^q) of a layer, or what is taken for it.
 std::shared_ptr<const Real> Workings::slope(const Rules& rules, std::size_t l) {
     const BackRules& back = rules.back;
-    const bool output = l == net_.depth();
-    const bool here =
-        back.slope_where == Where::everywhere || (back.slope_where == Where::output) == output;
-    ForwardRules forward_rules = rules.forward;
-    forward_rules.target = Target::given;
-    forward_rules.error = Error::own;
-    forward_rules.guard = 0;
-    forward_rules.guard_slope = false;
-    const SlopeKey key{
-        l, forward_rules, here ? back.slope : Slope::right, back.leak,
-        !output && (back.no_slope_at == l || back.no_slope_at == BackRules::every_layer)};
-    return slopes_.get(key, [&](const SlopeKey& of) { return slope_of(of); });
+    const bool output = l == net_.depth(),
+               here = back.slope_where == Where::everywhere ||
+                      (back.slope_where == Where::output) == output,
+               flat =
+                   !output && (back.no_slope_at == l || back.no_slope_at == BackRules::every_layer);
+    Key key{l, {}};
+    key.rules.forward = of_activities(rules.forward);
+    key.rules.back.leak = back.leak;
+    if (here) key.rules.back.slope = back.slope;
+    if (flat) key.rules.back.no_slope_at = l;
+    return slopes_.get(key, [&](const Key& of) {
+        const auto pass = forward(of.rules.forward);
+        return derivative(flat ? Activation::linear : f(of.rules.forward, l), of.rules.back.slope,
+                          of.rules.back.leak, pass->s[l - 1], pass->h[l - 1]);
+    });
 }
 
-Real Workings::slope_of(const SlopeKey& key) {
-    Rules rules;
-    rules.forward = key.forward;
-    const auto pass = forward(rules);
-    const Real &s = pass->s[key.layer - 1], &h = pass->h[key.layer - 1];
-    const Activation f_l = key.flat ? Activation::linear : f(key.forward, key.layer);
-    return derivative(f_l, key.slope, key.leak, s, h);
+/// What the sparsity of a layer takes from δ of its units.
+Real Workings::sparsity(const Rules& rules, std::size_t l, Units units) {
+    const Sparsity& how = rules.sparsity_slope;
+    const auto pass = forward(rules.forward);
+    const auto by_s = slope(rules, l);
+    return sparsity_shares(net_, how, *rho(rules.forward, how.rho, l), pass->s[l - 1],
+                           pass->h[l - 1], l, units, by_s.get(),
+                           has_right_slope(net_, rules.back, l));
 }
 
 /// δ = (y − ŷ) f'(s) (delta-output), and for the cross-entropies y − ŷ, whose own 1/f' cancels f'.
 Real Workings::output_delta(const Rules& rules) {
     const std::size_t L = net_.depth();
-    const auto pass = forward(rules);
+    const auto pass = forward(rules.forward);
     const auto y = target(rules);
     const Real& h = pass->h.back();
     if (is_other_error(rules.forward)) return other_output_delta(rules);
@@ -55,11 +63,8 @@ Real Workings::output_delta(const Rules& rules) {
         f(rules.forward, L) == Activation::softmax && rules.back.softmax_squared;
     const bool sparse_output = sparse(net_, rules.sparsity_slope.on_output, L);
     const bool sloped = net_.loss == Loss::squared_error && rules.back.output_slope;
-    const auto by_s = sloped || sparse_output ? slope(rules, L) : nullptr;
-    const Real shares = sparse_output
-                            ? sparsity_shares(net_, rules.sparsity_slope, pass->s, pass->h, L,
-                                              by_s.get(), has_right_slope(net_, rules.back, L))
-                            : Real();
+    const auto by_s = sloped ? slope(rules, L) : nullptr;
+    const Real shares = sparse_output ? sparsity(rules, L, all(L)) : Real();
     Real delta(h.rows, h.cols);
     for_rows(h.rows, [&](std::size_t q) {
         for (std::size_t i = 0; i < h.cols; ++i) {
@@ -72,26 +77,27 @@ Real Workings::output_delta(const Rules& rules) {
     return delta;
 }
 
-/// Wᵀδ of the layer above layer l, which is what it took from layer l.
-Real Workings::carried_through(const Rules& rules, std::size_t l, const Real& above,
+/// Wᵀδ of the layer above layer l, which is what it took from these units of layer l; with windows from
+/// all of them.
+Real Workings::carried_through(const Rules& rules, std::size_t l, Units units, const Real& above,
                                std::span<const double> weights, bool mirrored) const {
-    const Kind kind = net_.layer(l + 1).kind;
-    Real sum(above.rows, net_.units(l));
+    Real sum(above.rows, units.count);
     if (all_zero({above.data(), above.values.size()})) return sum;
-    const WindowSums window = window_under(rules.forward, rules.back.kernel, l + 1);
-    if (kind == Kind::convolution) return to_fine(window, weights, above);
-    if (kind == Kind::deconvolution) return to_coarse(window, weights, above);
-    const std::size_t in = sum.cols, out = above.cols;
-    const View<const double> matrix = mirrored ? View<const double>{weights.data(), in, out}
-                                               : View<const double>{weights.data(), out, in};
+    if (has_window(net_.layer(l + 1)))
+        return LayerProducts(net_, l + 1, window_under(rules.forward, rules.back.kernel, l + 1))
+            .backward(weights, above);
+    const std::size_t in = net_.units(l), out = above.cols;
+    const View<const double> matrix =
+        mirrored ? View<const double>{weights.data() + units.first * out, sum.cols, out}
+                 : View<const double>{weights.data() + units.first, out, sum.cols, in};
     multiply<double>(above.view(), false, matrix, mirrored, sum.view());
     return taken_flat(rules.forward, l) ? flattened(net_, l, sum, rules.forward.flat, false) : sum;
 }
 
 /// y − ŷ, or what it was carried back to instead of δ.
 std::shared_ptr<const Real> Workings::error_back(const Rules& rules, std::size_t l) {
-    if (l < net_.depth()) return carried(rules, l);
-    const auto pass = forward(rules);
+    if (l < net_.depth()) return carried(rules, l, {0, net_.units(l)});
+    const auto pass = forward(rules.forward);
     Real error = *target(rules);
     for (std::size_t i = 0; i < error.values.size(); ++i)
         error.values[i] = rules.back.error_factor * (error.values[i] - pass->h.back().values[i]);
@@ -99,29 +105,17 @@ std::shared_ptr<const Real> Workings::error_back(const Rules& rules, std::size_t
 }
 
 /// −∂J^q/∂s of a last f that is taken at s, where −∂J^q/∂h is e.
-Real Workings::through_output(const Rules& rules, const Real& e, const Real& s,
-                              const Real& h) const {
+Real Workings::through_output(const Rules& rules, Real e, const Real& s, const Real& h) const {
     const Activation f_L = f(rules.forward, net_.depth());
-    Real result(e.rows, e.cols);
-    if (f_L != Activation::softmax) {
-        const Real slope = derivative(f_L, Slope::right, rules.back.leak, s, h);
-        for (std::size_t i = 0; i < e.values.size(); ++i)
-            result.values[i] = e.values[i] * slope.values[i];
-        return result;
-    }
-    const bool over_batch = rules.forward.over_batch;
-    std::vector<double> sums(over_batch ? e.cols : e.rows);
-    for (std::size_t q = 0; q < e.rows; ++q)
-        for (std::size_t i = 0; i < e.cols; ++i) sums[over_batch ? i : q] += h(q, i) * e(q, i);
-    for (std::size_t q = 0; q < e.rows; ++q)
-        for (std::size_t i = 0; i < e.cols; ++i)
-            result(q, i) = h(q, i) * (e(q, i) - sums[over_batch ? i : q]);
-    return result;
+    if (f_L == Activation::softmax) return softmax_back(e, h, rules.forward.over_batch);
+    const Real slope = derivative(f_L, Slope::right, rules.back.leak, s, h);
+    for (std::size_t i = 0; i < e.values.size(); ++i) e.values[i] *= slope.values[i];
+    return e;
 }
 
 /// δ of the output with another J^q, or another way from s to ŷ.
 Real Workings::other_output_delta(const Rules& rules) {
-    const auto pass = forward(rules);
+    const auto pass = forward(rules.forward);
     const auto y = target(rules);
     const Real& h = pass->h.back();
     const ForwardRules& how = rules.forward;
@@ -155,46 +149,44 @@ Real Workings::other_output_delta(const Rules& rules) {
 }
 
 /// Σ_i w_ij δ_i of the layer above layer l, or what is taken for it.
-std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l) {
-    Key key{l, needed_by(What::delta, l + 1, rules, net_)};
+std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l, Units units) {
+    Key key{l, needed_by(What::delta, l + 1, rules, net_), units};
     key.rules.back.carry = rules.back.carry;
     key.rules.back.step = rules.back.step;
     key.rules.back.kernel = rules.back.kernel;
     return carried_.get(key, [&](const Key& of) {
         const Carry carry = of.rules.back.carry;
-        const auto above =
-            carry == Carry::error ? error_back(of.rules, l + 1) : delta(of.rules, l + 1);
+        const auto above = carry == Carry::error ? error_back(of.rules, l + 1)
+                                                 : delta(of.rules, l + 1, all(l + 1));
         const std::size_t other = mirror(net_, l + 1);
         const bool mirrored = carry == Carry::mirrored_weights && other > 0;
         if (carry != Carry::gradient && carry != Carry::data_gradient && carry != Carry::stepped)
-            return carried_through(of.rules, l, *above, mirrored ? W(other) : W(l + 1), mirrored);
+            return carried_through(of.rules, l, units, *above, mirrored ? W(other) : W(l + 1),
+                                   mirrored);
         const double penalty = carry == Carry::data_gradient ? 0 : net_.weight_penalty;
         Rules plain = of.rules;
         plain.gradient.patterns = Patterns::all;
-        Real G = *weight_sums(plain, l + 1);
+        Real G = *weight_sums(plain, l + 1, all(l + 1));
         for (std::size_t i = 0; i < G.values.size(); ++i)
             G.values[i] = penalty * W(l + 1)[i] - G.values[i] / double(patterns());
         for (std::size_t i = 0; carry == Carry::stepped && i < G.values.size(); ++i)
             G.values[i] = W(l + 1)[i] - of.rules.back.step * G.values[i];
-        return carried_through(of.rules, l, *above, {G.data(), G.values.size()}, false);
+        return carried_through(of.rules, l, units, *above, {G.data(), G.values.size()}, false);
     });
 }
 
 /// δ of a hidden layer (delta-hidden, delta-sparse, dropout).
-Real Workings::hidden_delta(const Rules& rules, std::size_t l) {
-    const auto sums = carried(rules, l), by_s = slope(rules, l);
+Real Workings::hidden_delta(const Rules& rules, std::size_t l, Units units) {
+    const auto sums = carried(rules, l, units), by_s = slope(rules, l);
     const bool sparse_here = net_.sparse(l), masked_here = masked(c_, l);
-    const auto pass = forward(rules);
-    const Real shares = sparse_here
-                            ? sparsity_shares(net_, rules.sparsity_slope, pass->s, pass->h, l,
-                                              by_s.get(), has_right_slope(net_, rules.back, l))
-                            : Real();
+    const Real shares = sparse_here ? sparsity(rules, l, units) : Real();
     const Real mask = masked_here ? backward_mask(c_, rules.forward, rules.back.mask, l) : Real();
     Real delta(sums->rows, sums->cols);
     for_rows(delta.rows, [&](std::size_t q) {
-        for (std::size_t j = 0; j < delta.cols; ++j) {
-            const double sum = (*sums)(q, j) * (masked_here ? mask(q, j) : 1);
-            delta(q, j) = sum * (*by_s)(q, j) - (sparse_here ? shares(q, j) : 0);
+        for (std::size_t i = 0; i < delta.cols; ++i) {
+            const std::size_t j = units.first + i;
+            const double sum = (*sums)(q, i) * (masked_here ? mask(q, j) : 1);
+            delta(q, i) = sum * (*by_s)(q, j) - (sparse_here ? shares(q, i) : 0);
         }
     });
     return delta;
@@ -203,8 +195,8 @@ Real Workings::hidden_delta(const Rules& rules, std::size_t l) {
 /// δ of μ and of log σ², side by side (elbo-gradient); −g was carried back.
 Real Workings::code_delta(const Rules& rules) {
     const std::size_t code = net_.gaussian_layer(), n = net_.units(code);
-    const auto pass = forward(rules);
-    const auto before = carried(rules, code);
+    const auto pass = forward(rules.forward);
+    const auto before = carried(rules, code, {0, n});
     const Real& s = pass->s[code - 1];
     const BackRules& back = rules.back;
     Real delta(s.rows, s.cols);
@@ -213,10 +205,8 @@ Real Workings::code_delta(const Rules& rules) {
             const double g = -(*before)(q, k), mu = s(q, k), head = s(q, n + k);
             const double by_head = back.sample_by_head * deviation_slope(rules.forward.head, head) *
                                    noise(rules.forward.noise, q, k);
-            delta(q, k) = -(g + back.divergence * (back.code.mean * mu));
-            delta(q, n + k) =
-                -(g * by_head + back.divergence * divergence_slope(back.divergence_head, back.code,
-                                                                   back.log_squared, head));
+            delta(q, k) = -(g + back.code.weight * (back.code.mean * mu));
+            delta(q, n + k) = -(g * by_head + back.code.weight * divergence_slope(back.code, head));
         }
     return delta;
 }

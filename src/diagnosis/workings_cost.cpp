@@ -1,14 +1,89 @@
 // The cost and its parts.
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
-#include "diagnosis/code.hpp"
+#include "autoencoder/products.hpp"
+
 #include "diagnosis/elsewhere.hpp"
-#include "diagnosis/spectral.hpp"
 #include "diagnosis/workings.hpp"
 
 namespace autoencoder::diagnosis {
+namespace {
 
-std::shared_ptr<const Divergence> Workings::divergence(const Rules& of_rules) {
+std::vector<double> product(const Real& G, const std::vector<double>& v) {
+    std::vector<double> result(v.size());
+    for (std::size_t i = 0; i < v.size(); ++i)
+        for (std::size_t j = 0; j < v.size(); ++j) result[i] += G(i, j) * v[j];
+    return result;
+}
+
+double inner(const std::vector<double>& a, const std::vector<double>& b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+    return sum;
+}
+
+/// G^(2^doublings), scaled so that nothing overflows.
+Real high_power(Real G, int doublings) {
+    for (int round = 0; round < doublings; ++round) {
+        double largest = 0;
+        for (const double value : G.values) largest = std::max(largest, std::abs(value));
+        if (largest == 0) return G;
+        for (double& value : G.values) value /= largest;
+        Real square(G.rows, G.cols);
+        multiply<double>(G, false, G, false, square.view());
+        G = std::move(square);
+    }
+    return G;
+}
+
+/// ‖A‖₂², the matrix 2-norm, which some take for the Frobenius norm: the largest eigenvalue of G = AᵀA. Power
+/// iteration first squares G, which doubles the power at every product, then takes a few steps with G
+/// itself, which leave no more than its own rounding.
+double spectral_square(View<const double> A) {
+    const bool wide = A.cols > A.rows;
+    const std::size_t n = wide ? A.rows : A.cols;
+    Real G(n, n);  // A Aᵀ or Aᵀ A, whichever is smaller: G of the comment above
+    multiply<double>(A, !wide, A, wide, G.view());
+    std::vector<double> v(n);
+    for (std::size_t i = 0; i < n; ++i) v[i] = 1 + double(i % 7) / 16;
+    v = product(high_power(G, 14), v);
+    double value = 0;
+    for (int round = 0; round < 4; ++round) {
+        const double length = std::sqrt(inner(v, v));
+        if (length == 0) return 0;
+        for (double& each : v) each /= length;
+        const std::vector<double> next = product(G, v);
+        value = inner(v, next);
+        v = next;
+    }
+    return value;
+}
+
+}  // namespace
+
+std::shared_ptr<const std::vector<Rho>> Workings::rho(const ForwardRules& rules, const Measure& how,
+                                                      std::size_t l) {
+    Key key{l, {}};
+    key.rules.forward = of_activities(rules);
+    key.rules.sparsity_cost.rho = how;
+    if (l < net_.depth() && how.layer < net_.depth())
+        key.rules.forward = diagnosis::activities(rules, net_, net_.depth() - 1);
+    return rhos_.get(key, [&](const Key& of) {
+        const auto pass = forward(of.rules.forward);
+        return measured(net_, of.rules.sparsity_cost.rho, pass->s, pass->h, l);
+    });
+}
+
+Real Workings::rho_row(const Rules& rules, std::size_t l) {
+    const auto all = rho(rules.forward, rules.sparsity_cost.rho, l);
+    Real row(1, all->size());
+    for (std::size_t j = 0; j < all->size(); ++j) row(0, j) = (*all)[j].on;
+    return row;
+}
+
+std::shared_ptr<const std::vector<Real>> Workings::divergences(const Rules& of_rules) {
     Rules key = needed_by(What::kl, 0, of_rules, net_);
     key.sparsity_cost.on_output = of_rules.sparsity_cost.on_output;
     if (!key.sparsity_cost.on_output) {  // whatever the output is
@@ -16,14 +91,20 @@ std::shared_ptr<const Divergence> Workings::divergence(const Rules& of_rules) {
         key.forward.twice = key.forward.over_batch = false;
     }
     return divergences_.get(key, [&](const Rules& rules) {
-        const auto pass = forward(rules);
-        return diagnosis::divergence(net_, rules.sparsity_cost, pass->s, pass->h);
+        const Sparsity& how = rules.sparsity_cost;
+        const auto pass = forward(rules.forward);
+        std::vector<Real> all(net_.depth());
+        for (std::size_t l = 1; l <= net_.depth(); ++l)
+            if (sparse(net_, how.on_output, l))
+                all[l - 1] = diagnosis::divergences(net_, how, *rho(rules.forward, how.rho, l),
+                                                    pass->h[l - 1], l);
+        return all;
     });
 }
 
 /// (1/N) Σ_q J^q (cost, head), without the divergence of a code.
 double Workings::mean_error(const Rules& rules) {
-    const auto pass = forward(rules);
+    const auto pass = forward(rules.forward);
     const auto y = target(rules);
     const Real &s = pass->s.back(), &h = pass->h.back();
     if (is_other_error(rules.forward)) return other_error(rules);
@@ -48,7 +129,7 @@ double Workings::mean_error(const Rules& rules) {
 
 /// The same with another J^q, or another way from s to ŷ.
 double Workings::other_error(const Rules& rules) {
-    const auto pass = forward(rules);
+    const auto pass = forward(rules.forward);
     const auto y = target(rules);
     const ForwardRules& how = rules.forward;
     const Real &s = how.twice ? pass->once : pass->s.back(), &h = pass->h.back();
@@ -74,7 +155,7 @@ double Workings::other_error(const Rules& rules) {
 
 /// ‖Y − Ŷ‖₂²/(2N), images as rows.
 double Workings::spectral_error(const Rules& rules) {
-    const auto pass = forward(rules);
+    const auto pass = forward(rules.forward);
     Real error = *target(rules);
     for (std::size_t i = 0; i < error.values.size(); ++i)
         error.values[i] -= pass->h.back().values[i];
@@ -88,7 +169,7 @@ double Workings::data_cost(const Rules& rules) {
     if (rules.cost.data == 0) return 0;
     if (rules.cost.of_delta) {
         double sum = 0;
-        const auto output = delta(rules, net_.depth());
+        const auto output = delta(rules, net_.depth(), all(net_.depth()));
         for (const double each : output->values) sum += each * each / 2;
         return rules.cost.data * sum / double(patterns());
     }
@@ -101,58 +182,58 @@ double Workings::data_cost(const Rules& rules) {
 double Workings::code_cost(const Rules& rules) {
     const std::size_t code = net_.gaussian_layer();
     if (code == 0) return 0;
-    const auto pass = forward(rules);
+    const auto pass = forward(rules.forward);
     const Real& s = pass->s[code - 1];
-    const Head how = rules.cost.divergence_head;
-    const CodeWeights& of = rules.cost.code;
+    const Head how = rules.cost.code.head;
+    const Code& of = rules.cost.code;
     const std::size_t n = s.cols / 2;
     double sum = 0;
     for (std::size_t q = 0; q < s.rows; ++q)
         for (std::size_t k = 0; k < n; ++k) {
             const double mu = s(q, k), head = s(q, n + k), sigma = deviation(how, head);
             double log_term = log_variance(how, head);
-            if (rules.cost.log_squared) log_term *= -log_term / 4;
+            if (rules.cost.code.log_squared) log_term *= -log_term / 4;
             sum -= (of.one + of.log_variance * log_term - of.mean * (mu * mu) -
                     of.variance * (sigma * sigma)) /
                    2;
         }
-    return rules.cost.divergence * sum / double(s.rows);
+    return rules.cost.code.weight * sum / double(s.rows);
 }
 
-/// ‖W‖₂² of every matrix, kernels as (maps, rest).
+/// ‖W‖₂² of the matrices of each layer, kernels as (maps, rest).
 void Workings::find_spectral_squares() {
     for (std::size_t l = 1; l <= net_.depth(); ++l) {
         const Block& whole = blocks_.blocks[2 * l - 2];
+        std::vector<double> squares;
         for (const Block& block : named_layout(net_).blocks)
             if (block.offset >= whole.offset && block.offset < whole.offset + whole.size)
-                spectral_squares_.push_back(
-                    {l, spectral_square(matrix<const double>(c_.theta, block))});
+                squares.push_back(spectral_square(matrix<const double>(c_.theta, block)));
+        spectral_squares_.push_back(std::move(squares));
     }
 }
 
 /// (λ/2) Σ w² (weight-penalty).
-double Workings::penalty_cost(const CostRules& rules) {
-    if (rules.penalty_spectral && spectral_squares_.empty()) find_spectral_squares();
+double Workings::penalty_cost(const Decay& rules) {
+    if (rules.spectral && spectral_squares_.empty()) find_spectral_squares();
+    const auto& of_weights = rules.spectral ? spectral_squares_ : squares_;
     double weights = 0, biases = 0;
     for (std::size_t l = 1; l <= net_.depth(); ++l) {
-        if (rules.penalised != 0 && rules.penalised != l) continue;
-        if (!rules.penalty_spectral) weights += squares_[l - 1];
-        for (const LayerSquare& of : spectral_squares_)
-            if (rules.penalty_spectral && of.layer == l) weights += of.square;
+        if (rules.only != 0 && rules.only != l) continue;
+        for (const double square : of_weights[l - 1]) weights += square;
         biases += bias_squares_[l - 1];
     }
-    return net_.weight_penalty / 2 * (rules.penalty * weights + rules.bias_penalty * biases);
+    return net_.weight_penalty / 2 * (rules.weights * weights + rules.biases * biases);
 }
 
 double Workings::cost(const Rules& rules, What what) {
     if (what == What::cost_data) return data_cost(rules);
-    if (what == What::cost_weight_penalty) return penalty_cost(rules.cost);
+    if (what == What::cost_weight_penalty) return penalty_cost(rules.cost.decay);
     const auto sparsity = [&] {
-        return sparsity_cost(net_, rules.sparsity_cost, divergence(rules)->kl);
+        return sparsity_cost(net_, rules.sparsity_cost, *divergences(rules));
     };
     if (what == What::cost_sparsity) return sparsity();
     if (what == What::cost_kl) return code_cost(rules);
-    return data_cost(rules) + penalty_cost(rules.cost) + sparsity() + code_cost(rules);
+    return data_cost(rules) + penalty_cost(rules.cost.decay) + sparsity() + code_cost(rules);
 }
 
 }  // namespace autoencoder::diagnosis

@@ -1,11 +1,12 @@
 // The gradients, from δ.
-#include "autoencoder/products.hpp"
 #include "diagnosis/options.hpp"
 #include "diagnosis/window.hpp"
 #include "diagnosis/workings.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
+
+constexpr std::size_t many = 20000;  // numbers of a gradient
 
 /// The patterns that a sum of products goes over: all of them, or a row that stands for them all.
 const Real& taken(const Real& values, Patterns how, Real& row) {
@@ -27,13 +28,6 @@ Real summed(const Real& values, double factor) {
     return row;
 }
 
-Real transposed(const Real& values) {
-    Real result(values.cols, values.rows);
-    for (std::size_t i = 0; i < values.rows; ++i)
-        for (std::size_t j = 0; j < values.cols; ++j) result(j, i) = values(i, j);
-    return result;
-}
-
 }  // namespace
 
 /// What δ of a layer is multiplied by.
@@ -47,65 +41,61 @@ const Real& Workings::multiplied(const Rules& rules, const Forward& pass, std::s
     return other.cols == right.cols && net_.layer(l).kind == Kind::dense ? other : right;
 }
 
-/// Σ_q δ h of layer l (gradient, convolve-gradient).
-std::shared_ptr<const Real> Workings::weight_sums(const Rules& rules, std::size_t l) {
-    Key of{l, needed_by(What::delta, l, rules, net_)};
+/// Σ_q δ h of units of layer l (gradient, convolve-gradient).
+std::shared_ptr<const Real> Workings::weight_sums(const Rules& rules, std::size_t l, Units units) {
+    Key of{l, needed_by(What::delta, l, rules, net_), units};
     of.rules.back.kernel_gradient = rules.back.kernel_gradient;
     of.rules.gradient.patterns = rules.gradient.patterns;
     of.rules.gradient.input = rules.gradient.input;
     return products_.get(of, [&](const Key& key) {
-        const auto pass = forward(key.rules);
-        const auto whole = delta(key.rules, l);
+        const Patterns patterns_of = key.rules.gradient.patterns;
+        const auto pass = forward(key.rules.forward);
+        const auto whole = delta(key.rules, l, units);
         Real delta_row, input_row;
-        const Real* deltas = &taken(*whole, key.rules.gradient.patterns, delta_row);
-        const Real* input =
-            &taken(multiplied(key.rules, *pass, l), key.rules.gradient.patterns, input_row);
-        if (dense_ && key.rules.gradient.patterns == Patterns::product_of_means) {
+        const Real* deltas = &taken(*whole, patterns_of, delta_row);
+        const Real* input = &taken(multiplied(key.rules, *pass, l), patterns_of, input_row);
+        if (dense_ && patterns_of == Patterns::product_of_means) {
             // Divided in the order that the files of `vectors` have it, to the last bit.
             delta_row = summed(*whole, 1 / double(patterns()));
             input_row = summed(below(*pass, l), 1);
         }
-        const Kind kind = net_.layer(l).kind;
-        const std::size_t weights = W(l).size();
         const WindowSums window =
             window_under(key.rules.forward, key.rules.back.kernel_gradient, l);
-        if (kind == Kind::convolution) return by_weight(window, weights, *deltas, *input);
-        if (kind == Kind::deconvolution) return by_weight(window, weights, *input, *deltas);
-        Real sums(deltas->cols, input->cols);
-        multiply<double>(deltas->view(), true, input->view(), false, sums.view());
-        return sums;
+        return LayerProducts(net_, l, window).by_weight(*deltas, *input);
     });
 }
 
-/// The same for the units whose rows a term has.
-Real Workings::weight_sums_of(const Rules& rules, const Term& rows) {
-    const auto pass = forward(rules);
-    const auto whole = delta(rules, rows.layer);
-    const Real& input = multiplied(rules, *pass, rows.layer);
-    Real some(whole->rows, rows.size / input.cols), sums(some.cols, input.cols);
-    for (std::size_t q = 0; q < some.rows; ++q)
-        for (std::size_t i = 0; i < some.cols; ++i)
-            some(q, i) = (*whole)(q, rows.first / input.cols + i);
-    multiply<double>(some.view(), true, input.view(), false, sums.view());
-    return sums;
+std::shared_ptr<const Real> Workings::kept_gradient(const Rules& rules, const Term& term) {
+    constexpr std::size_t most = 1 << 24;
+    if (term.size >= many) return std::make_shared<const Real>(gradient(rules, term));
+    auto& kept = gradients_[{
+        term.number, needed_by(term.what, term.layer, rules, net_), {term.first, term.size}}];
+    if (kept) return kept;
+    const auto result = kept = std::make_shared<const Real>(gradient(rules, term));
+    if ((kept_ += term.size) > most) {
+        gradients_.clear();
+        kept_ = 0;
+    }
+    return result;
 }
 
 Term Workings::sample_of(const Term& term) const {
-    constexpr std::size_t many = 20000, units = 8;
-    if (term.what != What::weights || net_.layer(term.layer).kind != Kind::dense ||
-        term.size < many)
+    const bool hidden = term.layer < net_.depth(), weights = term.what == What::weights;
+    if (!term.is_gradient() || net_.layer(term.layer).kind != Kind::dense ||
+        (weights ? term.size < many : !hidden || term.size * patterns() < many))
         return term;
     Term sample = term;
-    sample.shape[0] = std::min(units, term.shape[0]);
-    sample.first += term.shape[0] / 2 / sample.shape[0] * sample.shape[0] * term.shape[1];
-    sample.size = sample.shape[0] * term.shape[1];
+    sample.shape[0] = std::min<std::size_t>(weights ? 8 : 16, term.shape[0]);
+    const std::size_t row = term.size / term.shape[0];
+    sample.first += term.shape[0] / 2 / sample.shape[0] * sample.shape[0] * row;
+    sample.size = sample.shape[0] * row;
     return sample;
 }
 
-/// Σ_q δ of layer l, over the places that share a bias.
-Real Workings::bias_sums(const Rules& rules, std::size_t l) {
-    const auto whole = delta(rules, l);
-    const std::size_t units = b(l).size(), places = whole->cols / units;
+/// Σ_q δ of units of layer l, over the places that share a bias.
+Real Workings::bias_sums(const Rules& rules, std::size_t l, Units of) {
+    const auto whole = delta(rules, l, of);
+    const std::size_t places = net_.net_inputs(l) / b(l).size(), units = whole->cols / places;
     if (rules.gradient.patterns == Patterns::all && places == 1) return summed(*whole, 1);
     // A product of means leaves the mean as it is.
     if (dense_ && rules.gradient.patterns == Patterns::product_of_means) return summed(*whole, 1);
@@ -143,27 +133,24 @@ Real Workings::gradient(const Rules& rules, const Term& term) {
                           (how.assigned == Assigned::none_last && l == L);
         if (none) return result;
     }
-    Real own;
-    std::shared_ptr<const Real> kept;
-    const bool some = !biases && dense_ && term.size < W(l).size() && how.patterns == Patterns::all;
-    if (biases) own = bias_sums(rules, l);
-    else if (some)
-        own = weight_sums_of(rules, term);
-    else kept = weight_sums(rules, l);
-    const Real& sums = kept ? *kept : own;
+    const std::span<const double> of = biases ? b(l) : W(l);
+    const bool some = net_.layer(l).kind == Kind::dense && term.size < of.size();
+    const std::size_t per_unit = of.size() / net_.net_inputs(l);
+    const Units units = some ? Units{term.first / per_unit, term.size / per_unit} : all(l);
+    const auto sums = biases ? std::make_shared<const Real>(bias_sums(rules, l, units))
+                             : weight_sums(rules, l, units);
     const double N = double(patterns());
     // What a row that stands for all patterns counts for.
     const bool whole = how.patterns == Patterns::last_undivided ||
                        (how.patterns == Patterns::product_of_means && !dense_);
     double factor = -(biases ? how.biases : how.weights) * (whole ? N : 1) / N;
     if (biases && l == L) factor *= how.output_bias;
-    const bool penalised = how.penalised == 0 || how.penalised == l;
+    const bool penalised = how.decay.only == 0 || how.decay.only == l;
     const double decay =
-        penalised ? (biases ? how.bias_penalty : how.penalty) * net_.weight_penalty : 0;
-    const std::span<const double> of = biases ? b(l) : W(l);
+        penalised ? (biases ? how.decay.biases : how.decay.weights) * net_.weight_penalty : 0;
     for (std::size_t i = 0; i < term.size; ++i)
         result.values[i] =
-            factor * sums.values[(some ? 0 : term.first) + i] + decay * of[term.first + i];
+            factor * sums->values[(some ? 0 : term.first) + i] + decay * of[term.first + i];
     return result;
 }
 
@@ -184,7 +171,7 @@ Real Workings::tied_gradient(const Rules& rules, const Term& term) {
     if (rules.gradient.tied == Tied::encoder_term) return l == 1 ? encoder : turned(encoder);
     if (rules.gradient.tied == Tied::decoder_term) return l == 2 ? decoder : turned(decoder);
     Real sum = turned(decoder);
-    const double once = rules.gradient.penalty * net_.weight_penalty;
+    const double once = rules.gradient.decay.weights * net_.weight_penalty;
     for (std::size_t i = 0; i < sum.values.size(); ++i)
         sum.values[i] += encoder.values[i] - once * W(1)[i];
     return l == 1 ? sum : turned(sum);

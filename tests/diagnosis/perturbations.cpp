@@ -96,6 +96,45 @@ TEST_SUITE("diagnosis") {
         }
     }
 
+    TEST_CASE("of layers with many units mistakes are named, and an error at one unit is found") {
+        Random random(14);
+        const std::size_t V = 160, H = 140, N = 150;
+        Case c;
+        c.network = autoencoder_network(V, std::vector<std::size_t>{H}, Activation::sigmoid,
+                                        Activation::sigmoid);
+        c.network.weight_penalty = 0.01;
+        c.network.sparsity_target = 0.1;
+        c.network.sparsity_weight = 0.7;
+        c.theta = Buffer<double>(layout(c.network).size);
+        for (double& value : c.theta) value = random.uniform(-0.2, 0.2);
+        c.x = Matrix<double>(N, V);
+        for (double& value : c.x.values) value = random.uniform(0.05, 0.95);
+        c.y = c.x;
+        const std::vector<std::vector<std::string>> mistakes = {
+            {"kl-outside-derivative"},
+            {"no-hidden-derivative"},
+            {"bias-gradient-sum"},
+            {"gradient-for-weight"},
+            {"kl-sign", "no-output-derivative"},
+            {"kl-reversed", "error-carried-back"}};
+        for (const std::vector<std::string>& ids : mistakes) {
+            CAPTURE(ids[0]);
+            CHECK(names(diagnose(c, few(terms_with(c, ids))), ids));
+        }
+        for (const char* key : {"grad_W1", "grad_b1", "grad_W2"})
+            for (const bool last : {false, true}) {
+                CAPTURE(key);
+                CAPTURE(last);
+                Archive theirs = few(compute_terms(c));
+                Values& values = values_of(theirs, key);
+                (last ? values.back() : values.front()) += 1e-6;
+                const Diagnosis d = diagnose(c, theirs);
+                CHECK_FALSE(d.agrees);
+                CHECK(d.findings.empty());
+                CHECK(d.first_wrong == key);
+            }
+    }
+
     TEST_CASE("right results under two or three conventions at once pass, and these are named") {
         Random random(12);
         int tried = 0, named = 0;
