@@ -12,11 +12,16 @@ ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += --no-print-directory -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 endif
 
+ifneq ($(XSIMD),$(and $(wildcard $(XSIMD)/xsimd/xsimd.hpp),$(XSIMD)))
+$(error XSIMD=$(XSIMD): expected xsimd/xsimd.hpp there, found none)
+endif
 BREW     := $(shell brew --prefix 2>/dev/null)
 ELSEWHERE = $(XSIMD:%=-isystem %) $(BREW:%=-isystem %/include)
 COMPILER := $(shell $(CXX) --version 2>/dev/null | head -1)
 X86      := $(findstring x86_64,$(shell $(CXX) -dumpmachine 2>/dev/null))
-FLAGS   = -std=c++20 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror=switch $(STRICT:%=-Werror) \
+# GCC 13 and later take a reference into one argument for one into another, made for the call.
+DANGLES := $(shell $(CXX) -Werror -Wdangling-reference -fsyntax-only -x c++ /dev/null 2>/dev/null && echo -Wno-dangling-reference)
+FLAGS   = -std=c++20 -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror=switch $(DANGLES) $(STRICT:%=-Werror) \
           $(ELSEWHERE) -Iinclude -Isrc -MMD -MP -pthread $(CXXFLAGS)
 
 SRC     := $(shell find src -name '*.cpp')
@@ -99,8 +104,6 @@ $(BUILD)/have-doctest: HEADER  = doctest/doctest.h
 $(BUILD)/have-doctest: | $(BUILD)/have-xsimd
 $(BUILD)/have-xsimd $(BUILD)/have-doctest:
 	@mkdir -p $(@D); \
-	if test -n "$(XSIMD)" && ! test -e "$(XSIMD)/xsimd/xsimd.hpp"; then \
-	    echo "XSIMD=$(XSIMD): expected xsimd/xsimd.hpp there, found none"; exit 1; fi; \
 	have() { echo '#include <$(HEADER)>' | $(CXX) -std=c++20 $(ELSEWHERE) -E -x c++ - >/dev/null 2>&1; }; \
 	if ! have; then \
 	    as=; test "$$(id -u)" = 0 || as=sudo; \
@@ -173,7 +176,7 @@ neon:                           ## the NEON unit, cross-compiled, tests of its b
 	    { echo 'needs aarch64-linux-gnu-g++ and qemu-aarch64: apt-get install g++-aarch64-linux-gnu qemu-user'; exit 1; }
 	@mkdir -p $(BUILD)/neon/headers; for h in xsimd doctest; do ln -sfn $(or $(XSIMD),/usr/include)/$$h $(BUILD)/neon/headers/$$h; done; \
 	    test -e $(BUILD)/neon/headers/doctest/doctest.h || ln -sfn /usr/include/doctest $(BUILD)/neon/headers/doctest
-	$(MAKE) BUILD=$(BUILD)/neon CXX='aarch64-linux-gnu-g++ -static' XSIMD=$(CURDIR)/$(BUILD)/neon/headers \
+	$(MAKE) BUILD=$(BUILD)/neon CXX='aarch64-linux-gnu-g++ -static' XSIMD=$(BUILD)/neon/headers \
 	    TESTS='tests/main.cpp tests/determinism.cpp $(wildcard tests/kernels/*.cpp)' $(BUILD)/neon/test
 	qemu-aarch64 $(BUILD)/neon/test
 

@@ -227,7 +227,7 @@ TEST_SUITE("convolution") {
             }
         // Where one output padding does not fit both sides, windows are longer.
         for (const Maps& image : {Maps{1, 7, 6}, Maps{3, 8, 6}, Maps{1, 27, 25}, Maps{2, 5, 9}})
-            for (const std::size_t stride : {2, 3}) {
+            for (const std::size_t stride : {2u, 3u}) {
                 const Network network = convolutional_autoencoder(image, maps, 3, stride);
                 CHECK(output_maps(network, 4) == image);
             }

@@ -19,7 +19,16 @@ if command -v pkg-config >/dev/null; then
     grep -q '^100 codes of 3 numbers$' "$place/said" || { cat "$place/said"; fail "the README's example fails"; }
 fi
 (cd "$place" && bin/autoencoder info) | grep -q 'data digits *10,000' || fail 'the installed program has no digits'
-grep -q 'weight' "$place/share/man/man1/autoencoder.1" || fail 'the man page is empty'
+page=$place/share/man/man1/autoencoder.1
+grep -q 'weight' "$page" || fail 'the man page is empty'
+if command -v groff >/dev/null; then
+    groff -k -man -ww -Tutf8 "$page" >"$place/said" 2>"$place/log" || fail 'the man page is no man page'
+    test ! -s "$place/log" || { head -3 "$place/log"; fail 'the man page has mistakes'; }
+    tr -s ' \n' ' ' <"$place/said" | grep -q 'the autoencoders of a lecture' || fail 'the man page does not say what it is'
+fi
+if command -v zsh >/dev/null; then
+    zsh -n "$place/share/zsh/site-functions/_autoencoder" || fail "zsh's completion has mistakes"
+fi
 if command -v bash >/dev/null; then
     words=$(bash -c '. "$1"; COMP_WORDS=(autoencoder train spa) COMP_CWORD=2; _autoencoder; echo "${COMPREPLY[@]}"
         COMP_WORDS=(autoencoder train sparse --weight) COMP_CWORD=3; _autoencoder; echo "${COMPREPLY[@]}"' - \

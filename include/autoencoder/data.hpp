@@ -34,17 +34,24 @@ struct Dataset {
     std::string name;
     Matrix<float> x;                    // (N × n)
     std::vector<int> labels = {};       // N of them, or none
-    std::size_t height = 0, width = 0;  // of an image of one map, n = height · width; 0: it is none
+    std::size_t height = 0, width = 0;  // of an image of one map or of three; 0: it is none
     ImageShape image = {};              // n = maps · height · width, map by map; 0: it is none
     Matrix<float> y = {};               // (N × n) what x shall become, where the data say it; or empty
     bool has_test = true;               // whether there are test patterns apart from the training patterns
     std::vector<std::string> remarks = {};  // what was understood, and what may not be as it was meant
 };
 
+/// What data do not say of themselves.
+struct ReadAs {
+    std::string label_column = {};        // of a table of text: its name, or its number from 1 up
+    std::vector<std::size_t> image = {};  // of flat patterns: {height, width}, maps last or first
+};
+
 /// The data set named as above: its first `count` patterns, or all of them if count is 0. Where
 /// there are no test patterns, train and test give the same data.
 /// Throws std::runtime_error if it is not there (and says how to get it), is damaged, holds NaN
 /// or infinity (row and column are named), or has fewer than `count` patterns.
-Dataset load_data(std::string_view what, Split split, std::size_t count = 0);
+Dataset load_data(std::string_view what, Split split, std::size_t count = 0,
+                  const ReadAs& read_as = {});
 
 }  // namespace autoencoder

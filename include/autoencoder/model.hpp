@@ -41,7 +41,7 @@ namespace autoencoder {
 struct Model {
     Network network;
     std::variant<Buffer<float>, Buffer<double>> theta;
-    std::size_t height = 0, width = 0;  // of a pattern as an image; 0: not an image
+    std::size_t height = 0, width = 0;  // of a pattern as an image, of one map or of three; 0: none
     std::vector<std::pair<std::string, Array>> training;  // keys without "training_", in order
 };
 

@@ -47,30 +47,32 @@ struct TileOptions {
     std::size_t margin = 28;  // around the whole
 };
 
-/// The weights (h × height·width) of each hidden unit as an image, one tile a unit, grey.
+// Images have one map, then they are grey, or three, one after the other, then they are red, green and blue.
+
+/// The weights (h × maps·height·width) of each hidden unit as an image, one tile a unit.
 /// Each tile is scaled alone, by its largest absolute weight m: −m is black, 0 is the grey 128, m
-/// is white. So tiles show shapes and signs, not sizes; a unit of zero weights is plain grey.
+/// is white; of colours, each likewise. So tiles show shapes and signs, not sizes; a unit of zero weights is plain grey.
 /// `order`: the units to show, in this order; empty: all, as they come.
 /// Throws std::invalid_argument if the weights have another number of columns, a weight is not
 /// finite, there is nothing to show, or `order` names a unit that is not there.
 Picture feature_tiles(View<const float> weights, std::size_t height, std::size_t width,
                       std::span<const std::size_t> order = {}, const TileOptions& options = {});
 
-/// Rows of images under each other, grey, a caption at the left of each: rows[r] is
-/// (count × height·width), one image a row of the view. 0 is black, 1 is white; values outside are
+/// Rows of images under each other, a caption at the left of each: rows[r] is
+/// (count × maps·height·width), one image a row of the view. 0 is black, 1 is white; values outside are
 /// clipped, in the display only. `options.columns` is not used.
 /// Throws std::invalid_argument if sizes or the numbers of rows and captions differ, a value is not
 /// finite, or there is nothing to show.
 Picture image_rows(std::span<const View<const float>> rows, std::size_t height, std::size_t width,
                    std::span<const std::string> captions, const TileOptions& options = {});
 
-/// Grids of images side by side, grey, a caption above each; values and errors as in image_rows.
+/// Grids of images side by side, a caption above each; values and errors as in image_rows.
 /// With a single group and the caption "": a plain sheet of images.
 Picture image_groups(std::span<const View<const float>> groups, std::size_t height,
                      std::size_t width, std::span<const std::string> captions,
                      const TileOptions& options = {});
 
-/// Images (count × height·width) in a near-square grid, grey as above, each with its own caption
+/// Images (count × maps·height·width) in a near-square grid, values as above, each with its own caption
 /// below. Throws std::invalid_argument as image_rows does, and if an image has no caption.
 Picture captioned_images(View<const float> images, std::size_t height, std::size_t width,
                          std::span<const std::string> captions, const TileOptions& options = {});

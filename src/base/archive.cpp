@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <utility>
 
 namespace autoencoder {
 namespace {
@@ -38,8 +39,9 @@ Archive alone(Array array, const std::string& key) {
     return archive;
 }
 
+/// Takes the label column where it is used.
 Archive decode(ByteView file, const std::string& key, const std::string& path,
-               const Wanted& wanted) {
+               const Wanted& wanted, std::string& label_column) {
     const std::string_view begin(reinterpret_cast<const char*>(file.data()), file.size());
     if (begin.starts_with("\x93NUMPY")) return alone(decode_npy(file, path), key);
     if (begin.starts_with("PK") && begin.substr(0, 200).find("/data.pkl") != begin.npos)
@@ -58,7 +60,7 @@ Archive decode(ByteView file, const std::string& key, const std::string& path,
     const std::string_view page = begin.substr(0, 4096);
     const bool is_text =
         std::none_of(page.begin(), page.end(), [](char c) { return std::uint8_t(c) < 9; });
-    if (is_text && !words.empty()) return decode_table(file, key, path);
+    if (is_text && !words.empty()) return decode_table(file, key, path, std::exchange(label_column, ""));
     fail(path,
          "expected arrays of NumPy (.npy, .npz), MATLAB (.mat), safetensors, IDX or CSV, found " +
              std::string(file.empty() ? "an empty file" : "something else"));
@@ -96,22 +98,33 @@ Archive with_different_names(Archive archive) {
     return archive;
 }
 
-}  // namespace
-
-Archive decode_archive(ByteView file, const std::string& path, const Wanted& wanted) {
+/// As decode_archive (formats.hpp), with the label column of a table.
+Archive decode_whole(ByteView file, const std::string& path, const Wanted& wanted,
+                     std::string label_column) {
     std::string key = fs::path(path).stem().string();
     Bytes unpacked;
     if (file.size() >= 2 && file[0] == 0x1F && file[1] == 0x8B) {
         file = unpacked = gunzip(file, path);
         if (path.ends_with(".gz")) key = fs::path(key).stem().string();
     }
-    return with_different_names(decode(file, key, path, wanted));
+    Archive archive = decode(file, key, path, wanted, label_column);
+    if (!label_column.empty()) archive.remarks.push_back(label_column_unused);
+    return with_different_names(std::move(archive));
 }
 
-Archive read_archive(const std::string& path, const Wanted& wanted) {
+}  // namespace
+
+Archive decode_archive(ByteView file, const std::string& path, const Wanted& wanted) {
+    return decode_whole(file, path, wanted, "");
+}
+
+Archive read_archive(const std::string& path, const Wanted& wanted,
+                     const std::string& label_column) {
     std::error_code error;
-    if (fs::is_directory(path, error)) return with_different_names(read_folder(path, wanted));
-    return decode_archive(read_file(path), path, wanted);
+    if (!fs::is_directory(path, error)) return decode_whole(read_file(path), path, wanted, label_column);
+    Archive archive = with_different_names(read_folder(path, wanted));
+    if (!label_column.empty()) archive.remarks.push_back(label_column_unused);
+    return archive;
 }
 
 }  // namespace autoencoder

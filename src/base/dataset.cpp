@@ -4,6 +4,7 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/npz.hpp"
 #include "autoencoder/text.hpp"
+#include "base/formats.hpp"
 #include "base/numbers.hpp"
 #include "base/patterns.hpp"
 #include "base/utf8.hpp"
@@ -125,26 +126,31 @@ Dataset load_known(const Known& known, Split split, std::size_t count) {
          "expected the data set in " + listed(looked, ", ") + ", found none: " + known.help);
 }
 
-Dataset load_named(const std::string& what, Split split, std::size_t count) {
+Dataset load_named(const std::string& what, Split split, std::size_t count, const ReadAs& read_as) {
+    const auto of_images = [&](Dataset data) {
+        if (!read_as.label_column.empty())
+            data.remarks.push_back(label_column_unused);
+        return data;
+    };
     for (const Known& known : known_sets) {
-        if (known.name == what) return load_known(known, split, count);
+        if (known.name == what) return of_images(load_known(known, split, count));
     }
     std::error_code error;
     if (fs::is_directory(what, error)) {
         Dataset data = load_folder(what, split, count, "");
-        if (data.x.rows > 0) return data;
+        if (data.x.rows > 0) return of_images(std::move(data));
     } else if (!fs::exists(what, error)) {
         fail(what,
              "expected digits, mnist, fashion, a folder of IDX files, or a file of NumPy, MATLAB or "
              "CSV, found none of them");
     }
-    return from_file(what, split, count);
+    return from_file(what, split, count, read_as);
 }
 
 }  // namespace
 
-Dataset load_data(std::string_view what, Split split, std::size_t count) {
-    Dataset data = load_named(std::string(what), split, count);
+Dataset load_data(std::string_view what, Split split, std::size_t count, const ReadAs& read_as) {
+    Dataset data = load_named(std::string(what), split, count, read_as);
     data.name = what;
     return data;
 }

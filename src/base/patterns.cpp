@@ -153,20 +153,34 @@ Array transposed(const Array& array) {
 
 }  // namespace
 
-Dataset from_array(const Array& x, std::size_t count) {
+Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image) {
     const std::size_t dimensions = x.shape.size();
     if (dimensions < 2 || dimensions > 4 || x.is_text()) {
         fail(x.origin, "expected patterns as rows (N, n) or images (N, height, width), found " +
                            x.description());
     }
     Dataset data;
+    Array::Shape shape = x.shape;
+    if (!image.empty() && dimensions == 2) {
+        shape.resize(1);
+        shape.insert(shape.end(), image.begin(), image.end());
+        std::size_t numbers = 1;
+        for (const std::size_t side : image) numbers = times(numbers, side);
+        if (numbers != x.shape[1])
+            fail(x.origin, "--image: expected patterns of " + std::to_string(numbers) +
+                               " numbers, found " + std::to_string(x.shape[1]));
+    } else if (!image.empty() &&
+               !std::equal(image.begin(), image.end(), shape.begin() + 1, shape.end())) {
+        data.remarks.push_back("--image is for flat patterns: these are images by themselves, " +
+                               x.description());
+    }
     bool maps_last = false;
-    data.image = image_of(x.shape, maps_last);
+    data.image = image_of(shape, maps_last);
     const std::size_t rows = kept(count, x.shape[0], x.origin);
     if (x.size() == 0) fail(x.origin, "expected patterns with numbers, found " + x.description());
     data.x = rows_of(x, rows, data.remarks);
     const auto [maps, height, width] = data.image;
-    if (maps == 1) {
+    if (maps == 1 || maps == 3) {
         data.height = height;
         data.width = width;
     }
@@ -182,14 +196,14 @@ Dataset from_array(const Array& x, std::size_t count) {
     return data;
 }
 
-void add_labels(Dataset& data, const Array& array, std::size_t N) {
+void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::Shape& image) {
     const auto classes = classes_in(array, N);
     if (classes && !data.labels.empty()) return;  // there are some already
     if (!classes) {
         const bool same = !array.is_text() && array.shape.size() > 1 && array.shape[0] == N &&
                           array.size() / N == data.x.cols;
         if (same) {  // pairs, from noisy patterns to clean ones
-            Dataset targets = from_array(array, data.x.rows);
+            Dataset targets = from_array(array, data.x.rows, image);
             data.y = std::move(targets.x);
             data.remarks.push_back(key_of(array) + " is what the patterns shall become");
             return;
@@ -225,7 +239,7 @@ void add_labels(Dataset& data, const Array& array, std::size_t N) {
     data.labels.assign(classes->begin(), classes->begin() + std::ptrdiff_t(data.x.rows));
 }
 
-Dataset from_file(const std::string& path, Split split, std::size_t count) {
+Dataset from_file(const std::string& path, Split split, std::size_t count, const ReadAs& read_as) {
     const auto is_test = [](std::string_view key) {
         return is_any(key, of_test) || is_any(key, of_test_labels);
     };
@@ -233,23 +247,25 @@ Dataset from_file(const std::string& path, Split split, std::size_t count) {
         return is_any(key, of_patterns) || is_any(key, of_labels) ||
                (split == Split::test && is_test(key));
     };
-    Archive archive = read_archive(path, named);
+    Archive archive = read_archive(path, named, read_as.label_column);
     const auto labels = [](const std::string& key) {
         return is_any(key, of_labels) || is_any(key, of_test_labels);
     };
     const bool none = std::all_of(archive.entries.begin(), archive.entries.end(),
                                   [&](const auto& entry) { return labels(entry.first); });
-    if (!none || archive.unread.empty()) return from_archive(archive, split, count);
+    if (!none || archive.unread.empty()) return from_archive(archive, split, count, read_as.image);
     const bool alone = std::count_if(archive.unread.begin(), archive.unread.end(), labels) + 1 ==
                        std::ptrdiff_t(archive.unread.size());
     return from_archive(read_archive(path,
                                      [&](std::string_view key) {
                                          return alone || named(key) || is_any(key, of_test);
-                                     }),
-                        split, count);
+                                     },
+                                     read_as.label_column),
+                        split, count, read_as.image);
 }
 
-Dataset from_archive(const Archive& archive, Split split, std::size_t count) {
+Dataset from_archive(const Archive& archive, Split split, std::size_t count,
+                     const Array::Shape& image) {
     const auto train = all_of(archive, of_patterns), test = all_of(archive, of_test);
     const bool is_test = split == Split::test && !test.empty();
     const auto labels = all_of(archive, is_test ? Names(of_test_labels) : Names(of_labels));
@@ -267,13 +283,13 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count) {
                          labels[0]->size() == x->shape[1] && labels[0]->size() != x->shape[0];
     const Array upright = columns ? transposed(*x) : Array();
     if (columns) x = &upright;
-    Dataset data = from_array(*x, count);
+    Dataset data = from_array(*x, count, image);
     const auto of_other_split = [](const std::string& key) { return is_any(key, of_test); };
     data.has_test = !train.empty() &&
                     (!test.empty() ||
                      std::any_of(archive.unread.begin(), archive.unread.end(), of_other_split));
     if (columns) data.remarks.push_back(key_of(*x) + " has a pattern in each column");
-    for (const Array* each : labels) add_labels(data, *each, x->shape[0]);
+    for (const Array* each : labels) add_labels(data, *each, x->shape[0], image);
     std::vector<std::string> keys = archive.unread;
     for (const auto& [key, array] : archive.entries) keys.push_back(key);
     for (const std::string& key : keys) {
@@ -282,6 +298,7 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count) {
                            others.size() == 1;
         if (!known) data.remarks.push_back(in_quotes(key) + " is not read");
     }
+    data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());
     for (const std::string& what : archive.left_out) data.remarks.push_back(what + ", is left out");
     return data;
 }

@@ -8,17 +8,20 @@
 
 namespace autoencoder {
 
-/// The first `count` patterns of an array (0: all): rows, or images. Throws std::runtime_error where it
-/// has none, or numbers that are not finite.
-Dataset from_array(const Array& x, std::size_t count);
+/// The first `count` patterns of an array (0: all): rows, or images. Rows are images of that shape, where
+/// there is one. Throws std::runtime_error where it has none, numbers that are not finite, or others than
+/// the shape has.
+Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image = {});
 
 /// The labels of N patterns, of which the data set has the first; or what the patterns shall become,
 /// where there are as many numbers as theirs. What is neither is left out, with a remark.
-void add_labels(Dataset& data, const Array& labels, std::size_t N);
+void add_labels(Dataset& data, const Array& labels, std::size_t N, const Array::Shape& image = {});
 
 /// The patterns in a file or a folder, by the names that people give them: what is neither patterns nor
 /// labels of this split is not decoded. The same of an archive that has been read.
-Dataset from_file(const std::string& path, Split split, std::size_t count);
-Dataset from_archive(const Archive& archive, Split split, std::size_t count);
+Dataset from_file(const std::string& path, Split split, std::size_t count,
+                  const ReadAs& read_as = {});
+Dataset from_archive(const Archive& archive, Split split, std::size_t count,
+                     const Array::Shape& image = {});
 
 }  // namespace autoencoder

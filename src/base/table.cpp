@@ -9,8 +9,11 @@
 #include "base/utf8.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <optional>
+#include <set>
+#include <span>
 #include <string_view>
 
 namespace autoencoder {
@@ -45,32 +48,77 @@ std::optional<double> number_in(std::string_view field) {
     return number;
 }
 
-/// The column that holds labels by its name, the one whose name is empty (which rows are numbered by).
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+    return lower;
+}
+
+constexpr std::string_view usual_labels[] = {"label", "labels", "class", "target", "y"};
+
+bool is_usual(std::string_view name) {
+    return std::ranges::find(usual_labels, name) != std::end(usual_labels);
+}
+
+/// The first column that has one of these names; as many as there are names where none has.
 std::size_t column(const std::vector<std::string>& names,
-                   std::initializer_list<const char*> wanted) {
+                   std::span<const std::string_view> wanted) {
     const auto found = std::find_first_of(names.begin(), names.end(), wanted.begin(), wanted.end());
     return std::size_t(found - names.begin());
 }
 
-/// That column, taken out.
-std::vector<double> taken_out(std::vector<double>& values, std::size_t columns,
-                              std::size_t column) {
-    std::vector<double> taken, left;
-    left.reserve(values.size());
+/// The column of that name, or of that number from 1 up.
+std::size_t chosen_column(const std::vector<std::string>& names, std::size_t columns,
+                          const std::string& wanted, const std::string& place) {
+    const std::string lower = lower_case(wanted);
+    const std::string_view name = lower;
+    if (const std::size_t named = column(names, {&name, 1}); named < names.size()) return named;
+    const std::optional<double> number = number_in(wanted);
+    if (!number || *number < 1 || *number > double(columns) || *number != std::floor(*number))
+        fail(place, std::string("--label-column: expected ") +
+                        (names.empty() ? "" : "the name of a column or ") + "a number from 1 to " +
+                        std::to_string(columns) + ", found " + in_quotes(wanted));
+    return std::size_t(*number) - 1;
+}
+
+/// Labels as numbers: what they are, or where one is a word, its place among all of them.
+std::vector<double> numbered(const std::vector<std::string>& labels,
+                             std::vector<std::string>& remarks) {
+    std::vector<double> numbers;
+    for (const std::string& label : labels)
+        if (const auto number = number_in(label)) numbers.push_back(*number);
+    if (numbers.size() == labels.size()) return numbers;
+    const std::set<std::string> words(labels.begin(), labels.end());
+    numbers.clear();
+    for (const std::string& label : labels)
+        numbers.push_back(double(std::distance(words.begin(), words.find(label))));
+    constexpr std::size_t most = 12;
+    std::string known;
+    std::size_t k = 0;
+    for (auto word = words.begin(); word != words.end() && k < most; ++word, ++k)
+        known += (k > 0 ? ", " : "") + std::to_string(k) + " is " + in_quotes(*word);
+    remarks.push_back("labels are words: class " + known + (words.size() > most ? ", …" : ""));
+    return numbers;
+}
+
+/// Without that column.
+void take_out(std::vector<double>& values, std::size_t columns, std::size_t column) {
+    std::size_t kept = 0;
     for (std::size_t i = 0; i < values.size(); ++i)
-        (i % columns == column ? taken : left).push_back(values[i]);
-    values = std::move(left);
-    return taken;
+        if (i % columns != column) values[kept++] = values[i];
+    values.resize(kept);
 }
 
 }  // namespace
 
-Archive decode_table(ByteView file, const std::string& key, const std::string& place) {
+Archive decode_table(ByteView file, const std::string& key, const std::string& place,
+                     const std::string& label_column) {
     std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    std::vector<std::string> names;
+    std::vector<std::string> names, labels;
     std::vector<double> values;
-    std::size_t rows = 0, columns = 0;
+    std::size_t rows = 0, columns = 0, label = 0;
     for (std::size_t number = 1; !text.empty(); ++number) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         const std::string_view line = trimmed(text.substr(0, end));
@@ -92,18 +140,26 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
                             " numbers, as in the first row, "
                             "found " +
                             std::to_string(fields.size()));
-        const bool words = first && std::any_of(fields.begin(), fields.end(),
-                                                [](std::string_view f) { return !number_in(f); });
-        if (words) {
+        if (first) {  // the columns' names, where one is a word, and not only what may be a pattern's label
+            bool named = false;
             for (const std::string_view field : fields) {
-                names.emplace_back(field);
-                for (char& c : names.back())
-                    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+                const bool may_be_label = label_column == std::to_string(names.size() + 1);
+                names.push_back(lower_case(field));
+                named |= !number_in(field) && (!may_be_label || is_usual(names.back()));
             }
-            continue;
+            if (!named) names.clear();
+            if (!label_column.empty())
+                label = chosen_column(names, columns, label_column, place);
+            else
+                label = named ? column(names, usual_labels) : columns;
+            if (named) continue;
         }
         ++rows;
         for (std::size_t i = 0; i < columns; ++i) {
+            if (i == label) {
+                labels.emplace_back(fields[i]);
+                continue;
+            }
             const std::optional<double> value = number_in(fields[i]);
             if (!value)
                 fail(place, where + ", column " + std::to_string(i + 1) +
@@ -114,21 +170,20 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
     if (rows == 0) fail(place, "expected rows of numbers, found none");
     Archive archive;
     archive.origin = place;
-    if (const std::size_t nameless = column(names, {""}); nameless < names.size()) {
-        taken_out(values, columns, nameless);
-        names.erase(names.begin() + std::ptrdiff_t(nameless));
+    if (label < columns) {
+        --columns;
+        if (!names.empty()) names.erase(names.begin() + std::ptrdiff_t(label));
+    }
+    constexpr std::string_view nameless[] = {""};
+    if (const std::size_t index = column(names, nameless); index < names.size()) {
+        take_out(values, columns, index);
         --columns;
         archive.left_out.push_back("a column without a name, which numbers the rows");
     }
-    std::optional<Array> labels;
-    if (const std::size_t l = column(names, {"label", "labels", "class", "target", "y"});
-        l < names.size()) {
-        labels = Array({rows}, taken_out(values, columns, l));
-        --columns;
-    }
     archive.add(key, Array({rows, columns}, std::move(values)));
-    if (labels) archive.add("labels", std::move(*labels));
-    for (auto& [name, array] : archive.entries) array.origin = place + (labels ? ": " + name : "");
+    if (!labels.empty()) archive.add("labels", Array({rows}, numbered(labels, archive.remarks)));
+    for (auto& [name, array] : archive.entries)
+        array.origin = place + (labels.empty() ? "" : ": " + name);
     return archive;
 }
 

@@ -60,6 +60,28 @@ std::vector<double> numbers_noted(const Model& model, const char* key) {
     return array ? array->doubles() : std::vector<double>();
 }
 
+/// How a model's data were read.
+ReadAs read_as_of(const Model& model) {
+    ReadAs read_as;
+    if (const Array* column = noted(model, "label_column")) read_as.label_column = column->text();
+    if (const Array* image = noted(model, "image"))
+        for (const std::int64_t side : image->integers()) {
+            if (side < 1 || side > 1 << 20)
+                fail(image->origin,
+                     "expected the sides of an image, found " + std::to_string(side));
+            read_as.image.push_back(std::size_t(side));
+        }
+    return read_as;
+}
+
+Group& with_read_as(Group& group, ReadAs& read_as) {
+    group.options.push_back({"--label-column", text(read_as.label_column, "NAME|N"),
+                             "of a .csv: its name, its number", "", "label"});
+    group.options.push_back(
+        {"--image", sides(read_as.image), "the shape of flat patterns", "", "none"});
+    return group;
+}
+
 /// The source that a model notes.
 Source source_of(const Model& model, const std::string& path) {
     const Array* data = noted(model, "data");
@@ -70,6 +92,7 @@ Source source_of(const Model& model, const std::string& path) {
     if (const Array* test = noted(model, "test_data")) source.test_data = test->text();
     if (const Array* fraction = noted(model, "test_fraction")) source.test_fraction = fraction->number();
     if (const Array* count = noted(model, "count")) source.count = std::size_t(count->integer());
+    source.read_as = read_as_of(model);
     if (const Array* seed = noted(model, "seed")) source.seed = std::uint64_t(seed->integer());
     return source;
 }
@@ -86,16 +109,17 @@ void Sets::set_scale(Scale its) {
 
 Sets load_sets(const Source& source) {
     Sets sets;
-    sets.train = load_data(source.data, Split::train, source.count);
+    sets.train = load_data(source.data, Split::train, source.count, source.read_as);
     sets.apart = !source.test_data.empty() || source.test_fraction > 0 || sets.train.has_test;
     if (!source.test_data.empty()) {
         if (source.test_fraction > 0)
             throw std::invalid_argument("--test-fraction: contradicts --test-data");
-        sets.test = load_data(source.test_data, Split::test);
+        sets.test = load_data(source.test_data, Split::test, 0, source.read_as);
     } else if (source.test_fraction > 0) {
         sets.test = split_off(sets.train, source.test_fraction, source.seed);
     } else {
-        sets.test = sets.apart ? load_data(source.data, Split::test) : sets.train;
+        sets.test =
+            sets.apart ? load_data(source.data, Split::test, 0, source.read_as) : sets.train;
     }
     if (sets.test.x.cols != sets.train.x.cols)
         throw std::invalid_argument("--test-data: expected patterns of " +
@@ -114,15 +138,18 @@ std::string_view name(Scaling scaling) {
 
 Group data_options(Source& source) {
     using enum Scaling;
-    return {"data",
-            {{"--data", text(source.data, "D"), "digits, mnist, fashion, folder, file"},
-             {"--count", count(source.count, 1, "all"), "the first N training patterns"},
-             {"--test-data", text(source.test_data, "D"), "patterns to judge by", "", "the data's own"},
-             {"--test-fraction", real(source.test_fraction, "F", from_zero_below_one()),
-              "of them, held out to judge by", "", "0"},
-             {"--scale",
-              choice(source.scaling, {none, unit, standard}, [](Scaling scaling) { return name(scaling); }),
-              "none, unit (0 to 1), standard"}}};
+    Group group{
+        "data",
+        {{"--data", text(source.data, "D"), "digits, mnist, fashion, folder, file"},
+         {"--count", count(source.count, 1, "all"), "the first N training patterns"},
+         {"--test-data", text(source.test_data, "D"), "patterns to judge by", "", "the data's own"},
+         {"--test-fraction", real(source.test_fraction, "F", from_zero_below_one()),
+          "of them, held out to judge by", "", "0"},
+         {"--scale",
+          choice(source.scaling, {none, unit, standard},
+                 [](Scaling scaling) { return name(scaling); }),
+          "none, unit (0 to 1), standard"}}};
+    return with_read_as(group, source.read_as);
 }
 
 Scale scale_of(Scaling scaling, const Dataset& patterns) {
@@ -190,6 +217,9 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
     if (!source.test_data.empty()) note("test_data", source.test_data);
     if (source.test_fraction > 0) note("test_fraction", source.test_fraction);
     const bool test_from_training = source.test_fraction > 0 || !sets.apart;
+    if (!source.read_as.label_column.empty()) note("label_column", source.read_as.label_column);
+    if (const auto& image = source.read_as.image; !image.empty())
+        note("image", Array({image.size()}, std::vector<std::int64_t>(image.begin(), image.end())));
     if (source.count > 0 && test_from_training) note("count", source.count);
     note("patterns", patterns);
     if (sets.scale.shift.empty()) return;
@@ -200,11 +230,12 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
 // The patterns of a command ----------------------------------------------------------------------
 
 Group pattern_options(PatternChoice& choice) {
-    return {"patterns",
-            {{"--data", text(choice.data, "D"), "digits, mnist, fashion, folder, file", "",
-              "the model's"},
-             {"--split", either(choice.train, "test", "train"), "which of its two parts"},
-             {"--count", count(choice.count, 1, "all"), "the first N patterns"}}};
+    Group group{"patterns",
+                {{"--data", text(choice.data, "D"), "digits, mnist, fashion, folder, file", "",
+                  "the model's"},
+                 {"--split", either(choice.train, "test", "train"), "which of its two parts"},
+                 {"--count", count(choice.count, 1, "all"), "the first N patterns"}}};
+    return with_read_as(group, choice.read_as);
 }
 
 Group noise_options(Disturbance& noise, const std::string& fallback) {
@@ -226,14 +257,19 @@ Corruption trained_noise(const Model& model) {
 
 Dataset load_patterns(PatternChoice& choice, const Model& model, const std::string& path) {
     const Split split = choice.train ? Split::train : Split::test;
-    const Source source = choice.data.empty() ? source_of(model, path) : Source{choice.data};
+    Source source = choice.data.empty() ? source_of(model, path) : Source{choice.data};
+    if (!choice.data.empty()) source.read_as.image = read_as_of(model).image;
+    if (!choice.read_as.image.empty()) source.read_as.image = choice.read_as.image;
+    if (!choice.read_as.label_column.empty())
+        source.read_as.label_column = choice.read_as.label_column;
     const bool other = !choice.train && !source.test_data.empty();
     Dataset patterns;
     if (source.test_fraction > 0) {
         Sets sets = load_sets(source);
         patterns = first(std::move(choice.train ? sets.train : sets.test), choice.count);
     } else {
-        patterns = load_data(other ? source.test_data : source.data, split, choice.count);
+        patterns =
+            load_data(other ? source.test_data : source.data, split, choice.count, source.read_as);
         const bool trained = choice.train || !(other || patterns.has_test);
         if (trained && choice.count == 0) patterns = first(std::move(patterns), source.count);
     }

@@ -23,6 +23,7 @@ struct Source {
     double test_fraction = 0;  // of these, drawn by the seed: they are held out to judge by
     std::uint64_t seed = 1;
     Scaling scaling = Scaling::none;
+    ReadAs read_as = {};
 };
 
 /// Which patterns, and in which scale, as options.
@@ -65,6 +66,7 @@ struct PatternChoice {
     std::string data;    // empty: what the model was trained on
     bool train = false;  // the training patterns instead of the test patterns
     std::size_t count = 0;
+    ReadAs read_as = {};  // where it says nothing: as the model's data, images also of other data
     std::string words = {};  // what they turned out to be: "test patterns", …
 };
 

@@ -20,7 +20,8 @@ void require_inputs(const std::string& option, const Network& network, const Dat
                                     std::to_string(network.inputs));
     }
     const Layer& first = network.layer(1);
-    if (!has_window(first) || first.window.maps > 1 || patterns.height == 0) return;
+    if (!has_window(first) || first.window.maps != patterns.image.maps || patterns.height == 0)
+        return;
     if (first.window.height == patterns.height && first.window.width == patterns.width) return;
     throw std::invalid_argument(option + ": expected a model of images of " +
                                 size_of(patterns.height, patterns.width) + ", found one of " +

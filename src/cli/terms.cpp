@@ -55,7 +55,9 @@ int terms(std::vector<std::string> arguments) {
     const Command command = command_of(c);
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
-    const std::string path = model_path(parsed.words[0]);
+    std::string path = model_path(parsed.words[0]);
+    std::error_code absent;
+    if (!std::filesystem::exists(path, absent)) path = parsed.words[0];  // a case's own folder
     check_choices(c, parsed, path);
 
     const Archive archive = read_archive(path, means_something);

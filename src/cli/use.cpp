@@ -54,14 +54,22 @@ int use(const Command& command, const Arguments& arguments, const Output& output
     return 0;
 }
 
+/// Patterns as a file has them: in colour they say so by their shape, (N, 3, height, width).
+template <class T>
+Array pattern_array(const Model& model, const Matrix<T>& x) {
+    const bool coloured = model.height > 0 && x.cols == 3 * model.height * model.width;
+    return coloured ? Array({x.rows, 3, model.height, model.width}, x.values) : Array(x);
+}
+
 /// h^l of patterns under that key, in the model's precision; what comes out of the last layer is a pattern,
 /// in the scale that the patterns had.
 Archive activity_under(const char* key, const Model& model, View<const float> x, std::size_t l) {
     Archive result;
     with_parameters(model, [&]<class T>(std::span<const T> theta) {
         Matrix<T> h = activity<T>(model.network, theta, converted<T>(x), l);
-        if (l == model.network.depth()) scale_of(model).undo(h);
-        result.add(key, h);
+        const bool pattern = l == model.network.depth();
+        if (pattern) scale_of(model).undo(h);
+        result.add(key, pattern ? pattern_array(model, h) : Array(h));
     });
     return result;
 }
@@ -159,7 +167,7 @@ int decode(Arguments arguments) {
             const Matrix<T> h = codes_of<T>(codes.at("code"), model.network.units(l));
             Matrix<T> x_hat = activity_from<T>(model.network, theta, h, l);
             scale_of(model).undo(x_hat);
-            result.add("x_hat", x_hat);
+            result.add("x_hat", pattern_array(model, x_hat));
         });
         if (const Array* labels = codes.find("labels")) result.add("labels", *labels);
         return result;
@@ -261,7 +269,7 @@ int generate(Arguments arguments) {
         Matrix<float> patterns = x;
         scale_of(model).undo(patterns);
         Archive result;
-        result.add("x", patterns);
+        result.add("x", pattern_array(model, patterns));
         return result;
     };
     const auto draw = [&](const Model& model, const std::string& written) {

@@ -58,21 +58,22 @@ std::size_t count_of(const std::string& text, std::size_t least) {
 
 /// Several values with commas between them; take(one, all) says what each of them is.
 template <class T, class Take, class Show>
-Value list(std::vector<T>& variable, std::string placeholder, Take take, Show show) {
+Value list(std::vector<T>& variable, std::string placeholder, Take take, Show show,
+           char between = ',') {
     return {std::move(placeholder),
-            [&variable, take](const std::string& text) {
+            [&variable, take, between](const std::string& text) {
                 std::vector<T> values;
                 for (std::size_t begin = 0; begin <= text.size();) {
-                    const std::size_t end = std::min(text.find(',', begin), text.size());
+                    const std::size_t end = std::min(text.find(between, begin), text.size());
                     values.push_back(take(text.substr(begin, end - begin), text));
                     begin = end + 1;
                 }
                 variable = std::move(values);
             },
-            [&variable, show] {
+            [&variable, show, between] {
                 std::vector<std::string> texts;
                 for (const T& value : variable) texts.push_back(show(value));
-                return joined(texts, ",");
+                return joined(texts, std::string(1, between));
             }};
 }
 
@@ -151,6 +152,18 @@ Value counts(std::vector<std::size_t>& variable) {
 Value reals(std::vector<double>& variable, std::string placeholder, Range range) {
     const auto take = [range](const std::string& one, const std::string&) { return real_of(one, range); };
     return list(variable, placeholder + "," + placeholder + ",…", take, shortest);
+}
+
+Value sides(std::vector<std::size_t>& variable) {
+    const auto take = [](const std::string& one, const std::string& text) {
+        const auto number = parsed<std::size_t>(one);
+        if (!number || *number == 0 || *number > 1u << 20 || std::ranges::count(text, 'x') > 2 ||
+            one == text)
+            unexpected("a shape as 28x28, 28x28x3 or 3x28x28", text);
+        return *number;
+    };
+    return list(
+        variable, "HxW[xC]", take, [](std::size_t number) { return std::to_string(number); }, 'x');
 }
 
 Value noise(Corruption& variable) {

@@ -47,6 +47,8 @@ Value count(std::size_t& variable, std::size_t least = 1, std::string zero = "")
 Value seed(std::uint64_t& variable);
 /// "500,250,30"; may be empty where it begins empty.
 Value counts(std::vector<std::size_t>& variable);
+/// "28x28", "28x28x3": the sides of an image and its maps, in the order that its numbers have.
+Value sides(std::vector<std::size_t>& variable);
 /// A switch; a kept one is shown as "yes" where it is set, so that a checkpoint can keep it.
 Value flag(bool& variable);
 Value kept_flag(bool& variable);

@@ -21,7 +21,8 @@ struct Frame {
     bool delta_over_n = false;
     double delta_sign = 1;
 
-    auto operator<=>(const Frame&) const = default;
+    // Named, since not every library's array has an ordering of its own.
+    std::partial_ordering operator<=>(const Frame&) const = default;
 
     /// Of this, what the term depends on.
     Frame needed_by(const Given& given) const;

@@ -128,6 +128,19 @@ Matrix<double> read_mask(const Archive& archive, const Network& network, std::si
     return mask;
 }
 
+/// A cross-entropy is one of probabilities.
+void require_probabilities(const Archive& archive, const Case& c, const Dataset* patterns) {
+    if (c.network.loss != Loss::cross_entropy) return;
+    for (std::size_t i = 0; i < c.y.values.size(); ++i) {
+        const double y = c.y.values[i];
+        if (y >= 0 && y <= 1) continue;
+        const char* key = archive.find("y") ? "y" : "x";
+        fail(patterns && !archive.find(key) ? patterns->name : place(archive, key),
+             "row " + std::to_string(i / c.y.cols) + ", column " + std::to_string(i % c.y.cols) +
+                 ": expected targets from 0 to 1 for the cross-entropy, found " + shortest(y));
+    }
+}
+
 }  // namespace
 
 Case read_case(const Archive& theirs, const Dataset* patterns) {
@@ -143,9 +156,11 @@ Case read_case(const Archive& theirs, const Dataset* patterns) {
         c.y = c.x;
         if (!patterns || archive.find("eps"))
             c.noise = matrix_at(archive, "eps", {c.x.rows, c.network.units(code)});
+        require_probabilities(archive, c, patterns);
         return c;
     }
     c.y = read_y(archive, c.network, c.x, patterns);
+    require_probabilities(archive, c, patterns);
     for (std::size_t l = 1; l < c.network.depth(); ++l)
         c.masks.push_back(read_mask(archive, c.network, l, c.x.rows));
     return c;

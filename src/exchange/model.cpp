@@ -91,10 +91,13 @@ void read_training(const Archive& archive, Model& model) {
         number_or(archive, std::string(note) + "input_dropout", 0, "p of 0 or more and less than 1",
                   [](double value) { return value >= 0 && value < 1; });
     const std::size_t inputs = model.network.inputs;
-    if (has_window(model.network.layer(1)) && model.network.layer(1).window.maps > 1)
-        model.height = model.width = 0;  // several maps are not an image to be shown
+    const Layer& first = model.network.layer(1);
+    if (has_window(first) && first.window.maps != 1 && first.window.maps != 3)
+        model.height = model.width = 0;  // maps that are no colours are not an image to be shown
+    const std::size_t pixels =
+        model.height && model.width <= inputs / model.height ? model.height * model.width : 0;
     if ((model.height || model.width) &&
-        (model.height == 0 || inputs % model.height != 0 || inputs / model.height != model.width)) {
+        (pixels == 0 || (inputs != pixels && inputs != 3 * pixels))) {
         fail(archive.origin, "expected an image of " + std::to_string(inputs) +
                                  " pixels, found one of " + size_text(model.height, model.width));
     }

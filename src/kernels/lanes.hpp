@@ -176,12 +176,21 @@ struct Lanes {
 /// xsimd has no transposition before version 12, and no two-register shuffle that is the same on all
 /// architectures; the compilers' own is, and becomes the best instruction of each.
 #ifdef AUTOENCODER_ARCH
-template <class T, std::size_t Step, class Raw, std::size_t... I>
+template <std::size_t Step, class Raw, std::size_t... I>
 AUTOENCODER_INLINE void exchange(Raw& a, Raw& b, std::index_sequence<I...>) {
     constexpr int width = int(sizeof...(I)), step = int(Step);
     const Raw low = __builtin_shufflevector(a, b, (int(I) & step ? int(I) - step + width : int(I))...);
     b = __builtin_shufflevector(a, b, (int(I) & step ? int(I) + width : int(I) + step)...);
     a = low;
+}
+/// Blocks of Step rows and columns change places across the diagonal.
+template <std::size_t Step, class Raw, std::size_t width>
+AUTOENCODER_INLINE void exchange_blocks(Raw (&row)[width]) {
+    if constexpr (Step < width)
+        unroll<width>([&](auto i) __attribute__((always_inline)) {
+            if constexpr ((i & Step) == 0)
+                exchange<Step>(row[i], row[i + Step], std::make_index_sequence<width>{});
+        });
 }
 template <class T>
 AUTOENCODER_INLINE void transpose_square(const T* from, std::size_t from_stride, T* to,
@@ -193,19 +202,10 @@ AUTOENCODER_INLINE void transpose_square(const T* from, std::size_t from_stride,
     unroll<width>([&](auto i) __attribute__((always_inline)) {
         row[i] = *reinterpret_cast<const Loose*>(from + i * from_stride);
     });
-    // log₂ width times, blocks of 1, 2, 4 … change places across the diagonal
-    const auto stage = [&](auto step) __attribute__((always_inline)) {
-        if constexpr (step < width) {
-            unroll<width>([&](auto i) __attribute__((always_inline)) {
-                if constexpr ((i & step) == 0)
-                    exchange<T, step>(row[i], row[i + step], std::make_index_sequence<width>{});
-            });
-        }
-    };
-    stage(std::integral_constant<std::size_t, 1>{});
-    stage(std::integral_constant<std::size_t, 2>{});
-    stage(std::integral_constant<std::size_t, 4>{});
-    stage(std::integral_constant<std::size_t, 8>{});
+    exchange_blocks<1>(row);
+    exchange_blocks<2>(row);
+    exchange_blocks<4>(row);
+    exchange_blocks<8>(row);
     unroll<width>([&](auto i) __attribute__((always_inline)) {
         *reinterpret_cast<Loose*>(to + i * to_stride) = row[i];
     });

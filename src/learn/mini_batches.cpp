@@ -32,7 +32,7 @@ struct MiniBatch {
             for (std::size_t i = begin; i < end; ++i) {
                 if (i + ahead < end) {
                     const T* const next = from.row(order[i + ahead]).data();
-                    for (std::size_t x = 0; x < from.cols; x += line) __builtin_prefetch(next + x);
+                    for (std::size_t j = 0; j < from.cols; j += line) __builtin_prefetch(next + j);
                 }
                 std::copy_n(from.row(order[i]).begin(), from.cols, rows.row(i).begin());
             }

@@ -28,9 +28,10 @@ void require_images(const char* caller, View<const float> images, std::size_t he
         return std::string(caller) + ": nothing to show: " + std::to_string(images.rows) +
                " tiles of " + size_text(height, width);
     });
-    require(images.cols == height * width, [&] {
+    require(images.cols == height * width || images.cols == 3 * height * width, [&] {
         return std::string(caller) + ": tiles of " + size_text(height, width) + " need " +
-               std::to_string(height * width) + " columns but the matrix is " +
+               std::to_string(height * width) +
+               " columns, in colour three times as many, but the matrix is " +
                size_text(images.rows, images.cols);
     });
     for (std::size_t i = 0; i < images.rows; ++i) {
@@ -41,6 +42,11 @@ void require_images(const char* caller, View<const float> images, std::size_t he
             });
         }
     }
+}
+
+/// One map is grey, three are red, green and blue.
+std::size_t channels_of(View<const float> images, std::size_t height, std::size_t width) {
+    return images.cols / (height * width);
 }
 
 /// The columns of a near-square grid: one without empty places if it is at most a quarter wider
@@ -75,18 +81,20 @@ Grid make_grid(std::size_t count, std::size_t columns, std::size_t height, std::
             border};
 }
 
-/// Draws a tile with its border; the top left corner of the border is at (x, y). `grey` maps a
-/// value to its shade.
-template <class Grey>
+/// Draws a tile with its border; the top left corner of the border is at (x, y). `shade` maps a
+/// value to its byte; the values are a map for each channel of the picture.
+template <class Shade>
 void draw_tile(Picture& picture, std::size_t x, std::size_t y, const Grid& grid, Colour border,
-               std::span<const float> values, std::size_t magnify, Grey grey) {
+               std::span<const float> values, std::size_t magnify, Shade shade) {
     canvas::fill(picture, x, y, grid.tile_width + 2 * grid.border,
                  grid.tile_height + 2 * grid.border, border);
+    const std::size_t channels = picture.channels, map = values.size() / channels;
     for (std::size_t j = 0; j < grid.tile_height; ++j) {
         std::uint8_t* pixel =
-            &picture.pixels[(y + grid.border + j) * picture.width + x + grid.border];
+            &picture.pixels[((y + grid.border + j) * picture.width + x + grid.border) * channels];
         const float* row = values.data() + j / magnify * (grid.tile_width / magnify);
-        for (std::size_t i = 0; i < grid.tile_width; ++i) pixel[i] = grey(row[i / magnify]);
+        for (std::size_t i = 0; i < grid.tile_width; ++i)
+            for (std::size_t c = 0; c < channels; ++c) *pixel++ = shade(row[c * map + i / magnify]);
     }
 }
 
@@ -97,7 +105,7 @@ std::pair<std::size_t, std::size_t> place(const Grid& grid, std::size_t t, std::
             y + t / grid.columns * (grid.tile_height + grid.border)};
 }
 
-std::uint8_t image_grey(float value) {
+std::uint8_t image_shade(float value) {
     return static_cast<std::uint8_t>(std::clamp(value, 0.0f, 1.0f) * 255.0f + 0.5f);
 }
 
@@ -105,7 +113,7 @@ void draw_images(Picture& picture, std::size_t x, std::size_t y, const Grid& gri
                  View<const float> images, std::size_t magnify) {
     for (std::size_t t = 0; t < grid.count; ++t) {
         const auto [left, top] = place(grid, t, x, y);
-        draw_tile(picture, left, top, grid, separator, images.row(t), magnify, image_grey);
+        draw_tile(picture, left, top, grid, separator, images.row(t), magnify, image_shade);
     }
 }
 
@@ -122,6 +130,8 @@ void require_parts(const char* caller, std::span<const View<const float>> parts,
             return std::string(caller) + ": " + std::to_string(part.rows) + " images beside " +
                    std::to_string(parts[0].rows);
         });
+        require(part.cols == parts[0].cols,
+                [&] { return std::string(caller) + ": grey images beside coloured ones"; });
     }
 }
 
@@ -146,8 +156,9 @@ Picture feature_tiles(View<const float> weights, std::size_t height, std::size_t
     const std::size_t magnify =
         options.magnify > 0 ? options.magnify : fitting_factor(columns * width, fixed);
     const Grid grid = make_grid(count, columns, height, width, magnify, options.border);
-    Picture picture = canvas::blank(grid.width() + 2 * options.margin,
-                                    grid.height() + 2 * options.margin, 1);
+    Picture picture =
+        canvas::blank(grid.width() + 2 * options.margin, grid.height() + 2 * options.margin,
+                      channels_of(weights, height, width));
     for (std::size_t t = 0; t < count; ++t) {
         const std::size_t unit = order.empty() ? t : order[t];
         require(unit < weights.rows, [&] {
@@ -156,12 +167,12 @@ Picture feature_tiles(View<const float> weights, std::size_t height, std::size_t
         });
         float largest = 0;
         for (const float w : weights.row(unit)) largest = std::max(largest, std::abs(w));
-        const auto grey = [largest](float w) {
+        const auto shade = [largest](float w) {
             const float scaled = largest > 0 ? w / largest : 0.0f;
             return static_cast<std::uint8_t>(127.5f + 127.5f * scaled + 0.5f);
         };
         const auto [x, y] = place(grid, t, options.margin, options.margin);
-        draw_tile(picture, x, y, grid, frame, weights.row(unit), magnify, grey);
+        draw_tile(picture, x, y, grid, frame, weights.row(unit), magnify, shade);
     }
     return picture;
 }
@@ -177,7 +188,8 @@ Picture image_rows(std::span<const View<const float>> rows, std::size_t height, 
     const Grid grid = make_grid(count, count, height, width, magnify, options.border);
     const std::size_t step = grid.tile_height + grid.border;
     Picture picture = canvas::blank(left + grid.width() + options.margin,
-                                    rows.size() * step + grid.border + 2 * options.margin, 1);
+                                    rows.size() * step + grid.border + 2 * options.margin,
+                                    channels_of(rows[0], height, width));
     for (std::size_t r = 0; r < rows.size(); ++r) {
         const std::size_t top = options.margin + r * step;
         draw_images(picture, left, top, grid, rows[r], magnify);
@@ -204,8 +216,9 @@ Picture image_groups(std::span<const View<const float>> groups, std::size_t heig
     const auto text = static_cast<std::size_t>(canvas::cap_height(caption_font));
     const std::size_t top =
         options.margin + (widest(captions) > 0 ? text + caption_gap : 0);
-    Picture picture = canvas::blank(2 * options.margin + n * grid.width() + (n - 1) * group_gap,
-                                    top + grid.height() + options.margin, 1);
+    Picture picture =
+        canvas::blank(2 * options.margin + n * grid.width() + (n - 1) * group_gap,
+                      top + grid.height() + options.margin, channels_of(groups[0], height, width));
     for (std::size_t g = 0; g < n; ++g) {
         const std::size_t left = options.margin + g * (grid.width() + group_gap);
         draw_images(picture, left, top, grid, groups[g], magnify);
@@ -234,7 +247,8 @@ Picture captioned_images(View<const float> images, std::size_t height, std::size
     const std::size_t down = one.height() + caption_gap + text + group_gap;
     const std::size_t rows = (count + columns - 1) / columns;
     Picture picture = canvas::blank(2 * options.margin + columns * across - group_gap,
-                                    2 * options.margin + rows * down - group_gap, 1);
+                                    2 * options.margin + rows * down - group_gap,
+                                    channels_of(images, height, width));
     for (std::size_t t = 0; t < count; ++t) {
         const std::size_t left = options.margin + t % columns * across;
         const std::size_t top = options.margin + t / columns * down;

@@ -125,6 +125,18 @@ TEST_SUITE("conformance") {
               "'squared_error'");
         CHECK(contains(said(with(with(plain, "activation2", "tanh"), "loss", "cross_entropy")),
                        "loss: expected 'squared_error' with a tanh output, found 'cross_entropy'"));
+        const Archive odds = with(plain, "loss", "cross_entropy");
+        CHECK(said(odds) == "");
+        for (const double outside : {-0.5, 1.25}) {
+            Array x = plain.at("x");
+            std::get<std::vector<double>>(x.values)[4] = outside;
+            CHECK(contains(said(with(odds, "x", x)), "case.npz: x: row 1, column "));
+            CHECK(contains(said(with(odds, "x", x)),
+                           "expected targets from 0 to 1 for the cross-entropy, found "));
+            CHECK(said(with(plain, "x", x)) == "");
+            CHECK(said(with(with(odds, "x", x), "y", plain.at("x"))) == "");
+            CHECK(contains(said(with(odds, "y", x)), "case.npz: y: row 1"));
+        }
     }
 
     TEST_CASE("sparse layers that are none are refused") {

@@ -136,7 +136,7 @@ TEST_SUITE("data/arrays") {
         CHECK(grey.image.maps == 1);
         CHECK(first.image.maps == 3);
         CHECK(first.image.width == 2);
-        CHECK(first.height == 0);
+        CHECK(first.height == 1);
         CHECK(numbers_of(first.x) == std::vector<float>{0, 1, 2, 3, 4, 5});
         CHECK(last.image.maps == 3);
         CHECK(last.image.height == 2);

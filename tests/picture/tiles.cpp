@@ -209,6 +209,29 @@ TEST_CASE("single images stand in a grid, each above its own caption") {
                          "captioned_images: 3 images and 2 captions", std::invalid_argument);
 }
 
+TEST_CASE("three maps are red, green and blue, in every figure") {
+    const auto colours =
+        filled(2, 6, {0, 1, 0.5f, 0, 1, 1, 1, 0, 0, 0, 0, -1});  // two tiles of 1 × 2
+    const TileOptions options{.columns = 1, .magnify = 1, .border = 0, .margin = 0};
+    using Pixels = std::vector<std::uint8_t>;
+    const Pixels shown{0, 128, 255, 255, 0, 255, 255, 0, 0, 0, 0, 0};
+    const std::vector<View<const float>> group{colours}, row{colours.view().slice(0, 1)};
+    const std::vector<std::string> caption{""};
+    const Picture groups = image_groups(group, 1, 2, caption, options);
+    CHECK(groups.channels == 3);
+    CHECK(groups.pixels == shown);
+    CHECK(image_rows(row, 1, 2, caption, options).pixels ==
+          Pixels(shown.begin(), shown.begin() + 6));
+    // Of features, by the largest weight of all three maps.
+    CHECK(feature_tiles(colours, 1, 2, {}, options).pixels ==
+          Pixels{128, 191, 255, 255, 128, 255, 255, 128, 128, 128, 128, 0});
+    const std::vector<std::string> two{"", ""};
+    CHECK(captioned_images(colours, 1, 2, two, {}).channels == 3);
+    const std::vector<View<const float>> mixed{colours, View<const float>(colours.data(), 2, 2, 6)};
+    CHECK_THROWS_WITH_AS(image_groups(mixed, 1, 2, two),
+                         "image_groups: grey images beside coloured ones", std::invalid_argument);
+}
+
 TEST_CASE("a view's stride is respected") {
     const auto wide = filled(2, 3, {0, 1, 9, 1, 0, 9});
     const std::vector<View<const float>> groups{View<const float>(wide.data(), 2, 2, 3)};
@@ -221,7 +244,8 @@ TEST_CASE("a view's stride is respected") {
 TEST_CASE("tiles refuse shapes that do not fit, nothing at all, and what is not a number") {
     const Matrix<float> six(2, 6);
     CHECK_THROWS_WITH_AS(feature_tiles(six, 2, 2),
-                         "feature_tiles: tiles of 2×2 need 4 columns but the matrix is 2×6",
+                         "feature_tiles: tiles of 2×2 need 4 columns, in colour three times as "
+                         "many, but the matrix is 2×6",
                          std::invalid_argument);
     CHECK_THROWS_AS(feature_tiles(Matrix<float>(0, 6), 2, 3), std::invalid_argument);
     CHECK_THROWS_AS(feature_tiles(Matrix<float>(2, 0), 0, 3), std::invalid_argument);

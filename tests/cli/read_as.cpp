@@ -1,0 +1,63 @@
+// Colours and labels' columns from the command line: --image and --label-column, kept with the model.
+#include <doctest/doctest.h>
+
+#include "autoencoder/model.hpp"
+#include "autoencoder/npz.hpp"
+#include "cli/running.hpp"
+#include "picture/read_png.hpp"
+
+using namespace autoencoder;
+
+using Options = std::vector<std::string>;
+
+TEST_SUITE("command line: read as") {
+    TEST_CASE("colour is drawn in colour, and comes back in the shape of colours") {
+        const Scratch scratch;
+        const std::string data = scratch.path("data.npy"), folder = scratch.path("run");
+        std::vector<float> numbers(4 * 72);
+        for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = float(i * i % 11) / 11;
+        write_npy(data, Array({4, 72}, numbers));
+        const auto train = [&](Options words, const char* image) {
+            words.insert(words.begin(), "train");
+            words.insert(words.end(),
+                         {"--data", data, "--epochs", "1", "--out", folder, "--image", image});
+            return run(words);
+        };
+        for (const Options& kind :
+             {Options{"convolutional", "--channels", "2"}, Options{"denoising", "--hidden", "2"}}) {
+            CHECK(contains(train(kind, "6x4x3").out, "4 patterns of 72 (3 of 6×4)"));
+            CHECK(load_model(folder + "/model.npz").height == 6);
+            for (const char* picture : {"/features.png", "/reconstructions.png"})
+                CHECK(testing::read_png(read_file(folder + picture)).picture.channels == 3);
+            CHECK(contains(run({"evaluate", folder}).out, "4 training patterns"));
+            const Bytes drawn = read_file(folder + "/reconstructions.png");
+            CHECK(run({"show", folder}).status == 0);
+            CHECK(read_file(folder + "/reconstructions.png") == drawn);
+            CHECK(run({"reconstruct", folder}).status == 0);
+            const std::string again = folder + "/reconstructed.npz";
+            CHECK(read_npz(again).at("x_hat").shape == Array::Shape{4, 3, 6, 4});
+            CHECK(run({"evaluate", folder, "--data", again}).status == 0);
+        }
+        CHECK(refused(train({"denoising"}, "6x4"),
+                      "--image: expected patterns of 24 numbers, found 72"));
+        for (const char* wrong : {"72", "6x", "0x6", "6x4x3x1", "-6x4", "6xx4"})
+            CHECK(refused(train({"denoising"}, wrong), "--image: expected a shape as 28x28"));
+    }
+
+    TEST_CASE("the column of the labels is kept with the model") {
+        const Scratch scratch;
+        std::string table = "kind,a,b\n";
+        for (int q = 0; q < 20; ++q) table += q % 2 == 0 ? "up,0.5,1\n" : "down,1,0.25\n";
+        const std::string data = scratch.put("t.csv", bytes_of(table)),
+                          folder = scratch.path("run");
+        const Said said = run({"train", "classifier", "--data", data, "--out", folder, "--hidden",
+                               "2", "--label-column", "kind", "--iterations", "1",
+                               "--head-iterations", "1", "--fine-tune-epochs", "1"});
+        CHECK(said.status == 0);
+        CHECK(contains(said.out, "labels are words: class 0 is 'down', 1 is 'up'"));
+        CHECK(contains(run({"evaluate", folder}).out, "20 training patterns"));
+        CHECK(refused(run({"evaluate", folder, "--data", data}),
+                      "line 2, column 1: expected a number, found 'up'"));
+        CHECK(run({"evaluate", folder, "--data", data, "--label-column", "1"}).status == 0);
+    }
+}

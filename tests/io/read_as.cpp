@@ -1,0 +1,109 @@
+// What data do not say of themselves: which column of a table has the labels, which shape flat patterns have.
+#include <doctest/doctest.h>
+
+#include <functional>
+
+#include "autoencoder/data.hpp"
+#include "autoencoder/npz.hpp"
+#include "io/scratch.hpp"
+
+using namespace autoencoder;
+
+namespace {
+
+struct Table {
+    Scratch scratch;
+    std::string path;
+
+    explicit Table(const std::string& text) : path(scratch.put("t.csv", bytes_of(text))) {}
+    Dataset by(const std::string& label_column) const {
+        return load_data(path, Split::train, 0, {.label_column = label_column});
+    }
+    std::string refusal(const std::string& label_column) const {
+        return complaint([&] { by(label_column); });
+    }
+};
+
+}  // namespace
+
+TEST_SUITE("data sets: read as") {
+    TEST_CASE("the labels are the column of that name or number, from 1 up") {
+        const Table table("Kind,a,label\n2,0.5,7\n1,3,8\n");
+        for (const char* column : {"kind", "Kind", "1"}) {
+            const Dataset data = table.by(column);
+            CHECK(data.labels == std::vector<int>{2, 1});
+            CHECK(data.x.cols == 2);
+            CHECK(data.x(1, 1) == 8);  // that is called label is a number like others now
+        }
+        CHECK(table.by("").labels == std::vector<int>{7, 8});
+        const Table nameless("5,0.5,1\n4,0.25,0\n");
+        CHECK(nameless.by("").labels.empty());
+        CHECK(nameless.by("3").labels == std::vector<int>{1, 0});
+        CHECK(nameless.by("1").labels == std::vector<int>{5, 4});
+    }
+
+    TEST_CASE("a column that is not there is refused with those that are") {
+        const Table table("a,b\n1,2\n"), nameless("1,2\n");
+        CHECK(contains(
+            table.refusal("c"),
+            "--label-column: expected the name of a column or a number from 1 to 2, found 'c'"));
+        for (const char* column : {"0", "3", "1.5", "-1", "1e99", "nan"})
+            CHECK(contains(nameless.refusal(column),
+                           "--label-column: expected a number from 1 to 2"));
+    }
+
+    TEST_CASE("a label column where there are no columns is said to be unused") {
+        const Scratch scratch;
+        write_npy(scratch.path("a.npy"), Array({1, 2}, std::vector<float>{0, 1}));
+        for (const std::string& data : {scratch.path("a.npy"), std::string("digits")}) {
+            const Dataset loaded = load_data(data, Split::train, 1, {.label_column = "1"});
+            REQUIRE(loaded.remarks.size() == 1);
+            CHECK(contains(loaded.remarks[0], "--label-column is not used"));
+        }
+    }
+
+    TEST_CASE("labels may be words, numbered in the order of the alphabet, and that is said") {
+        for (const char* text :
+             {"a,b,species\n1,2,iris\n3,4,aster\n5,6,iris\n", "1,2,iris\n3,4,aster\n5,6,iris\n"}) {
+            const Dataset data = Table(text).by("3");
+            CHECK(data.labels == std::vector<int>{1, 0, 1});
+            CHECK(data.x(2, 1) == 6);
+            REQUIRE(data.remarks.size() == 1);
+            CHECK(data.remarks[0] == "labels are words: class 0 is 'aster', 1 is 'iris'");
+        }
+        const Dataset pixels = Table("label,a,b\n4,5,6\n").by("1");  // a name, and no label
+        CHECK(pixels.x.rows == 1);
+        CHECK(pixels.labels == std::vector<int>{4});
+        CHECK(Table("label,0,1\n4,5,6\n").by("1").labels ==
+              std::vector<int>{6});  // a name before a number
+    }
+
+    TEST_CASE("flat patterns are images of the shape that is said, colours last or first") {
+        const Scratch scratch;
+        std::vector<float> numbers(24);
+        for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = float(i);
+        write_npy(scratch.path("a.npy"), Array({2, 12}, numbers));
+        const auto load = [&](std::vector<std::size_t> image) {
+            return load_data(scratch.path("a.npy"), Split::train, 0, {.image = image});
+        };
+        const Dataset grey = load({3, 4}), last = load({2, 2, 3}), first = load({3, 2, 2});
+        CHECK(grey.height == 3);
+        CHECK(grey.image.maps == 1);
+        CHECK(last.image.maps == 3);
+        CHECK(last.width == 2);
+        CHECK(last.x(0, 1) == 3);   // red of the second pixel
+        CHECK(last.x(1, 4) == 13);  // green of the first
+        CHECK(first.x(0, 1) == 1);
+        CHECK(first.image.maps == 3);
+        CHECK(contains(complaint([&] {
+                           load({5, 5});
+                       }),
+                       "--image: expected patterns of 25 numbers, found 12"));
+        write_npy(scratch.path("a.npy"), Array({2, 3, 4}, numbers));
+        CHECK(load({3, 4}).remarks.empty());
+        const Dataset own = load({2, 6});
+        CHECK(own.height == 3);
+        REQUIRE(own.remarks.size() == 1);
+        CHECK(contains(own.remarks[0], "--image is for flat patterns"));
+    }
+}
