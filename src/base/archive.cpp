@@ -40,8 +40,8 @@ Archive alone(Array array, const std::string& key) {
 }
 
 /// Takes the label column where it is used.
-Archive decode(ByteView file, const std::string& key, const std::string& path,
-               const Wanted& wanted, std::string& label_column) {
+Archive decode(ByteView file, const std::string& key, const std::string& path, const Wanted& wanted,
+               std::string& label_column) {
     const std::string_view begin(reinterpret_cast<const char*>(file.data()), file.size());
     if (begin.starts_with("\x93NUMPY")) return alone(decode_npy(file, path), key);
     if (begin.starts_with("PK") && begin.substr(0, 200).find("/data.pkl") != begin.npos)
@@ -60,7 +60,8 @@ Archive decode(ByteView file, const std::string& key, const std::string& path,
     const std::string_view page = begin.substr(0, 4096);
     const bool is_text =
         std::none_of(page.begin(), page.end(), [](char c) { return std::uint8_t(c) < 9; });
-    if (is_text && !words.empty()) return decode_table(file, key, path, std::exchange(label_column, ""));
+    if (is_text && !words.empty())
+        return decode_table(file, key, path, std::exchange(label_column, ""));
     fail(path,
          "expected arrays of NumPy (.npy, .npz), MATLAB (.mat), safetensors, IDX or CSV, found " +
              std::string(file.empty() ? "an empty file" : "something else"));
@@ -121,7 +122,8 @@ Archive decode_archive(ByteView file, const std::string& path, const Wanted& wan
 Archive read_archive(const std::string& path, const Wanted& wanted,
                      const std::string& label_column) {
     std::error_code error;
-    if (!fs::is_directory(path, error)) return decode_whole(read_file(path), path, wanted, label_column);
+    if (!fs::is_directory(path, error))
+        return decode_whole(read_file(path), path, wanted, label_column);
     Archive archive = with_different_names(read_folder(path, wanted));
     if (!label_column.empty()) archive.remarks.push_back(label_column_unused);
     return archive;

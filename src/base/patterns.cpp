@@ -256,12 +256,11 @@ Dataset from_file(const std::string& path, Split split, std::size_t count, const
     if (!none || archive.unread.empty()) return from_archive(archive, split, count, read_as.image);
     const bool alone = std::count_if(archive.unread.begin(), archive.unread.end(), labels) + 1 ==
                        std::ptrdiff_t(archive.unread.size());
-    return from_archive(read_archive(path,
-                                     [&](std::string_view key) {
-                                         return alone || named(key) || is_any(key, of_test);
-                                     },
-                                     read_as.label_column),
-                        split, count, read_as.image);
+    return from_archive(
+        read_archive(
+            path, [&](std::string_view key) { return alone || named(key) || is_any(key, of_test); },
+            read_as.label_column),
+        split, count, read_as.image);
 }
 
 Dataset from_archive(const Archive& archive, Split split, std::size_t count,
