@@ -155,10 +155,9 @@ Array transposed(const Array& array) {
 
 Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image) {
     const std::size_t dimensions = x.shape.size();
-    if (dimensions < 2 || dimensions > 4 || x.is_text()) {
+    if (dimensions < 2 || dimensions > 4 || x.is_text())
         fail(x.origin, "expected patterns as rows (N, n) or images (N, height, width), found " +
                            x.description());
-    }
     Dataset data;
     Array::Shape shape = x.shape;
     if (!image.empty() && dimensions == 2) {
@@ -171,8 +170,7 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
                                " numbers, found " + std::to_string(x.shape[1]));
     } else if (!image.empty() &&
                !std::equal(image.begin(), image.end(), shape.begin() + 1, shape.end())) {
-        data.remarks.push_back("--image is for flat patterns: these are images by themselves, " +
-                               x.description());
+        data.remarks.push_back("--image is for flat patterns, not for " + x.description());
     }
     bool maps_last = false;
     data.image = image_of(shape, maps_last);
@@ -180,10 +178,7 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
     if (x.size() == 0) fail(x.origin, "expected patterns with numbers, found " + x.description());
     data.x = rows_of(x, rows, data.remarks);
     const auto [maps, height, width] = data.image;
-    if (maps == 1 || maps == 3) {
-        data.height = height;
-        data.width = width;
-    }
+    if (maps == 1 || maps == 3) data.height = height, data.width = width;
     if (maps_last && maps > 1) {
         std::vector<float> before(data.x.cols);
         for (std::size_t q = 0; q < rows; ++q) {
