@@ -187,9 +187,7 @@ struct Tap {
     std::uint32_t a, b;
 };
 /// A place of the image written: what is added to each tap's b, and where the first map's row stands.
-struct Place {
-    std::uint32_t from, to;
-};
+struct Place { std::uint32_t from, to; };
 
 /// The sums of a window at many places of one panel of patterns, for all maps at once: a product with
 /// A (maps × taps) whose rows of B are found by offset, not copied together.
@@ -280,7 +278,7 @@ struct Unit {
 /// Every unit in this program that this machine can run, best first; the scalar one is last.
 std::span<const Unit* const> available();
 
-/// The unit in use: the best one, or the one that AUTOENCODER_ISA or `choose` names.
+/// In use: the best one, or the one that AUTOENCODER_ISA or `choose` names.
 const Unit& current();
 
 /// Takes the unit of this name; std::invalid_argument lists the names if there is none.
@@ -292,10 +290,7 @@ void set_threads(std::size_t count);
 
 /// Bytes of its processor's caches that a thread may take for its own, 4 KiB to 64 GiB: as the system says, shared
 /// out among the threads in use; where it does not, 32 KiB, 512 KiB and 2 MiB; or AUTOENCODER_CACHE=L1,L2,L3.
-struct Caches {
-    std::size_t l1, l2, l3;
-};
-inline constexpr std::size_t most_cache = std::size_t{1} << 36;
+struct Caches { std::size_t l1, l2, l3; };
 Caches caches();
 
 /// The version of xsimd that the units were built with, "8.1.0".

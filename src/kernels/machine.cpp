@@ -1,4 +1,5 @@
 // What the machine has for this program: processors, and caches of a core.
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
@@ -16,7 +17,12 @@
 namespace autoencoder::kernels {
 namespace {
 
-std::size_t processors() { return std::max(1u, std::thread::hardware_concurrency()); }
+std::size_t processors() {
+    static const std::size_t count = std::max(1u, std::thread::hardware_concurrency());  // which reads files
+    return count;
+}
+
+constexpr std::size_t most_cache = std::size_t{1} << 36;  // bytes
 
 /// Of a container by its quota; 0: it has none.
 std::size_t quota() {
