@@ -154,13 +154,13 @@ race:                           ## products and training on several threads unde
 	    TESTS='tests/main.cpp tests/determinism.cpp $(wildcard tests/kernels/*.cpp)' $(BUILD)/race/test
 	$(BUILD)/race/test -ts='pool,determinism,kernels: product,online'
 
-interop: all                    ## programs in Python, Octave and C, validated and diagnosed
-	@sh tests/interop/run.sh $(BUILD)/autoencoder
+interop: all                    ## programs in Python, Octave and C, validated and diagnosed; one over MPI
+	@MAKE="$(MAKE)" sh tests/interop/run.sh $(BUILD)/autoencoder
 
 # Where clang has its libFuzzer, inputs are bred by what they cover; elsewhere they are damaged at random.
 COVERED := BUILD=$(BUILD)/covered CXXFLAGS='-O1 -gline-tables-only -DCOVERED -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all'
-fuzz: $(BUILD)/options          ## hostile files under AddressSanitizer and UBSan, and option lines; ROUNDS=10000000 LINES=100000 for more
-	$(BUILD)/options $(LINES)
+fuzz: $(BUILD)/options          ## hostile files under AddressSanitizer and UBSan, and option lines; ROUNDS=10000000 OPTION_LINES=100000 for more
+	$(BUILD)/options $(OPTION_LINES)
 	@if echo 'extern "C" int LLVMFuzzerTestOneInput() { return 0; }' | clang++ -fsanitize=fuzzer -x c++ - -o /dev/null 2>/dev/null; then \
 	    $(MAKE) CXX='$(filter ccache,$(CXX)) clang++' LINKED=-fsanitize=fuzzer $(COVERED) $(BUILD)/covered/fuzz && \
 	    sh tests/fuzz/fuzz.sh $(BUILD)/covered/fuzz $(ROUNDS); \
@@ -171,7 +171,7 @@ fuzz: $(BUILD)/options          ## hostile files under AddressSanitizer and UBSa
 faults: $(BUILD)/faults         ## trainings killed at random instants, disks that fail; INSTANTS=1000 for more
 	$(BUILD)/faults $(INSTANTS)
 
-neon:                           ## the NEON unit, cross-compiled, tests of its bits run under an emulator
+neon: $(BUILD)/have-xsimd $(BUILD)/have-doctest  ## the NEON unit, cross-compiled, tests of its bits run under an emulator
 	@command -v aarch64-linux-gnu-g++ >/dev/null && command -v qemu-aarch64 >/dev/null || \
 	    { echo 'needs aarch64-linux-gnu-g++ and qemu-aarch64: apt-get install g++-aarch64-linux-gnu qemu-user'; exit 1; }
 	@mkdir -p $(BUILD)/neon/headers; for h in xsimd doctest; do ln -sfn $(or $(XSIMD),/usr/include)/$$h $(BUILD)/neon/headers/$$h; done; \
@@ -189,11 +189,11 @@ mnist:                          ## the full MNIST into data/mnist (FROM=folder t
 # What is installed: the program, the library and its headers, the digits with their licence, and what is made
 # from the tables of --help. Only the object that knows where the data are is compiled anew.
 SHELF := $(BUILD)/install
-# Objects of one name from two rooms: appended, not replaced.
 AT     = $(DESTDIR)$(PREFIX)
 PLACES = bin/autoencoder lib/libautoencoder.a lib/pkgconfig/autoencoder.pc share/man/man1/autoencoder.1 \
          share/bash-completion/completions/autoencoder share/zsh/site-functions/_autoencoder
 CORE   = $(filter-out $(FRONT) $(BUILD)/src/base/dataset.o,$(LIBRARY)) $(SHELF)/dataset.o
+# Objects of one name from two rooms: appended (q), not replaced.
 install: all                    ## program, library, headers, man page, completion, digits, under PREFIX
 	@for place in $(PLACES); do mkdir -p "$(SHELF)/$$(dirname $$place)"; done; rm -f $(SHELF)/lib/libautoencoder.a
 	$(CXX) $(FLAGS) -DAUTOENCODER_DATA_DIR='"$(PREFIX)/share/autoencoder"' -c src/base/dataset.cpp -o $(SHELF)/dataset.o

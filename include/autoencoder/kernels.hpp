@@ -289,7 +289,7 @@ std::size_t threads();
 void set_threads(std::size_t count);
 
 /// Bytes of its processor's caches that a thread may take for its own, 4 KiB to 64 GiB: as the system says, shared
-/// out among the threads in use; where it does not, 32 KiB, 512 KiB and 2 MiB; or AUTOENCODER_CACHE=L1,L2,L3.
+/// out among the threads in use; where it does not, 32 KiB, 512 KiB, and 8 MiB for four; or AUTOENCODER_CACHE=L1,L2,L3.
 struct Caches { std::size_t l1, l2, l3; };
 Caches caches();
 

@@ -50,7 +50,7 @@ struct TrainingOptions {
     std::size_t validation = 0;   // the last so many patterns are held out
     std::size_t patience = 0;     // epochs or iterations to wait for a better θ by these; 0: no end
     std::function<bool()> gives_up =
-        {};  // asked on the way: true takes the epoch or iteration back, and stops
+        {};  // asked on the way: true takes the epoch (not of online) or iteration back, and stops
 };
 
 /// Patterns to learn from. An autoencoder's targets are its inputs: leave y empty.

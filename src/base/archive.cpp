@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -82,8 +83,10 @@ Archive read_folder(const std::string& path, const Wanted& wanted) {
             continue;
         }
         if (!takes(archive, file.stem().string(), wanted)) continue;
-        for (auto& [key, array] : read_archive(file.string()).entries)
-            archive.entries.emplace_back(key, std::move(array));
+        Archive one = read_archive(file.string());
+        std::move(one.entries.begin(), one.entries.end(), std::back_inserter(archive.entries));
+        std::move(one.remarks.begin(), one.remarks.end(), std::back_inserter(archive.remarks));
+        std::move(one.left_out.begin(), one.left_out.end(), std::back_inserter(archive.left_out));
     }
     if (archive.entries.empty() && archive.unread.empty())
         fail(path,

@@ -129,6 +129,7 @@ Dataset load_known(const Known& known, Split split, std::size_t count) {
 Dataset load_named(const std::string& what, Split split, std::size_t count, const ReadAs& read_as) {
     const auto of_images = [&](Dataset data) {
         if (!read_as.label_column.empty()) data.remarks.push_back(label_column_unused);
+        if (!read_as.image.empty()) data.remarks.push_back("--image is not used: these are images by themselves");
         return data;
     };
     for (const Known& known : known_sets) {

@@ -9,14 +9,14 @@
 
 namespace autoencoder {
 
-constexpr const char* label_column_unused = "--label-column is not used: this is no table of text";
+constexpr const char* label_column_unused = "--label-column is not used: this is no file with a table";
 
 /// An IDX file: one array.
 Array decode_idx(ByteView file, const std::string& place);
 
 /// Numbers in rows of text, between commas, semicolons, tabs or spaces: `place` is where the array is
 /// from, `key` its name. The column `labels` is an array of its own: the one of that name or number, from 1
-/// up, or where none is named the one that a first row calls label, class, target or y. Words in it stand
+/// up, or where none is named the one that a first row calls labels, label, class, target or y. Words in it stand
 /// for classes, numbered in the order of the alphabet.
 Archive decode_table(ByteView file, const std::string& key, const std::string& place,
                      const std::string& label_column = "");

@@ -157,6 +157,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
         ++rows;
         for (std::size_t i = 0; i < columns; ++i) {
             if (i == label) {
+                if (fields[i].empty()) fail(place, where + ": expected a label, found none");
                 labels.emplace_back(fields[i]);
                 continue;
             }

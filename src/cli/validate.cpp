@@ -14,6 +14,7 @@
 #include "cli/folder.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
+#include "cli/text.hpp"
 #include "cli/validate_page.hpp"
 #include "diagnosis/theirs.hpp"
 #include "exchange/names.hpp"
@@ -206,7 +207,7 @@ std::string in_short(const Diagnosis& diagnosis) {
 /// A line for each of several. Returns whether all agree.
 bool validate_each(const Case& c, const std::vector<Student>& students, bool json) {
     std::size_t wide = 0, right = 0;
-    for (const Student& student : students) wide = std::max(wide, student.name.size());
+    for (const Student& student : students) wide = std::max(wide, screen_width(harmless(student.name)));
     for (const Student& student : students) {
         Diagnosis diagnosis;
         std::string refused;
@@ -229,14 +230,15 @@ bool validate_each(const Case& c, const std::vector<Student>& students, bool jso
                       << std::endl;
             continue;
         }
-        std::cout << student.name << std::string(wide - student.name.size() + 2, ' ')
+        const std::string name = harmless(student.name);
+        std::cout << name << std::string(wide - screen_width(name) + 2, ' ')
                   << (!refused.empty()   ? "refused"
                       : diagnosis.agrees ? "agrees"
                                          : "WRONG")
                   << (words.empty()      ? ""
                       : diagnosis.agrees ? ", "
                                          : ": ")
-                  << words << std::endl;
+                  << harmless(words) << std::endl;
     }
     if (!json) std::cout << right << " of " << students.size() << " agree\n";
     return right == students.size();
@@ -261,6 +263,9 @@ int validate(std::vector<std::string> arguments) {
     const bool one = parsed.words.size() == 2 && students[0].name == parsed.words[1];
     if (!one && !html.empty())
         throw std::invalid_argument("--html: expected one THEIRS, found several");
+    for (const std::string& file : parsed.words)
+        if (std::error_code none; !html.empty() && fs::equivalent(html, file, none))
+            throw std::invalid_argument("--html: " + html + " is what is read");
     const bool agrees =
         one ? validate_one(c, path, parsed.words[1], json, html) : validate_each(c, students, json);
     return agrees ? 0 : 1;

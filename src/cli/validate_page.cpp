@@ -69,18 +69,23 @@ Telling telling(const Case& c, const Archive& theirs, const Diagnosis& diagnosis
     const Array *ours = terms.find(key), *other = theirs.find(key);
     if (ours && other && ours->shape == other->shape && !ours->shape.empty()) {
         const std::vector<double> a = ours->doubles(), b = other->doubles();
+        const auto off = [&](std::size_t i) {
+            const double by = std::fabs(a[i] - b[i]);
+            return std::isnan(by) ? HUGE_VAL : by;
+        };
         std::size_t worst = 0;
         for (std::size_t i = 0; i < a.size(); ++i)
-            if (std::fabs(a[i] - b[i]) > std::fabs(a[worst] - b[worst])) worst = i;
+            if (off(i) > off(worst)) worst = i;
         const std::size_t row = a.size() / ours->shape[0], high = worst / row, low = worst % row;
-        const bool of_weights = key.starts_with("grad_"), of_units = row == 1;
+        const bool of_weights = key.starts_with("grad_"), of_units = ours->shape.size() == 1;
         if (of_weights)
             place.j = high, place.k = row > 1 ? low : 0;
         else if (of_units)
             place.j = high;
         else
             place.q = high, place.j = low;
-        if (key.back() >= '1' && key.back() <= '9') place.l = std::size_t(key.back() - '0');
+        const std::size_t digits = key.find_last_not_of("0123456789") + 1;
+        if (digits < key.size()) place.l = std::stoul(key.substr(digits));
     }
     const std::string tag = telling_tag(diagnosis);
     try {  // on one pattern: whether the equation is about this case at all does not take more

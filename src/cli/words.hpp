@@ -10,10 +10,6 @@ namespace autoencoder::cli {
 
 /// "digits: 10,000 patterns of 784 (28×28)".
 std::string data_words(const Dataset& data);
-/// "test patterns", or "training patterns" where there are no others.
-inline std::string tested_words(const Dataset& test) {
-    return test.has_test ? "test patterns" : "training patterns";
-}
 /// "784-196-784, sigmoid-sigmoid; 308,308 parameters".
 std::string network_words(const Network& network);
 /// The terms of the objective.

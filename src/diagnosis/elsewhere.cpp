@@ -40,6 +40,8 @@ Nudges read_nudges(const Network& network, const Archive& archive) {
                                                     std::to_string(k));
         nudges.coordinates.push_back(std::size_t(k));
     }
+    if (nudges.coordinates.empty())
+        fail(place(archive, "coordinates"), "expected at least one index, found none");
     nudges.plus = vector_at(archive, "cost_plus", nudges.coordinates.size());
     nudges.minus = vector_at(archive, "cost_minus", nudges.coordinates.size());
     return nudges;

@@ -9,7 +9,7 @@ namespace {
 
 using kernels::Product;
 
-/// Block sizes, at most: a block of A and a tile's share of B stay in the L2 cache, and take three quarters of it; a
+/// Block sizes, at most: a block of A and a tile's share of B stay in the L2 cache, and take 25/32 of it; a
 /// packed block of B is streamed from wherever it is.
 template <class T>
 constexpr std::size_t block_depth = 4096 / sizeof(T);

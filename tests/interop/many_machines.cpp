@@ -10,8 +10,12 @@
 #include <mpi.h>
 
 #include <autoencoder/autoencoder.hpp>
+#include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <memory>
+#include <span>
+#include <vector>
 
 using namespace autoencoder;
 

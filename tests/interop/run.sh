@@ -1,5 +1,5 @@
 #!/bin/sh
-# Complete programs of other people's kind, run as a user would: each writes a case and its
+# Complete programs of other people's kind, run as a user would, and one of ours over MPI. Each writes a case and its
 # results, right ones and with a mistake, and `validate` has to pass the former (exit status 0) and
 # to name the mistake of the latter (1, and its id). What is not installed is named and left out.
 #
@@ -116,15 +116,16 @@ if command -v cc >/dev/null; then
 else
     missing shallow_c.c 'a C compiler'
 fi
-if command -v mpicxx >/dev/null && command -v mpirun >/dev/null; then
+if command -v mpicxx >/dev/null && command -v mpirun >/dev/null && command -v pkg-config >/dev/null; then
+    many=$(mpirun --version 2>&1 | grep -q 'Open MPI' && echo --oversubscribe)
     # Against the library as it is installed: the same θ for 1, 2 and 4 ranks, and a cost that falls.
     machines() {
-        ${MAKE:-make} -s -C "$here/../.." BUILD="$(dirname "$program")" install PREFIX="$scratch/shelf" &&
+        ${MAKE:-make} -s -C "$here/../.." BUILD="$(cd "$(dirname "$program")" && pwd)" install PREFIX="$scratch/shelf" &&
             PKG_CONFIG_PATH=$scratch/shelf/lib/pkgconfig && export PKG_CONFIG_PATH &&
             mpicxx -O2 "$here/many_machines.cpp" $(pkg-config --cflags --libs autoencoder) -o "$scratch/machines" &&
             for ranks in 1 2 4; do
                 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
-                    mpirun --oversubscribe -n $ranks "$scratch/machines" >"$scratch/ranks$ranks" || return 1
+                    mpirun $many -n $ranks "$scratch/machines" >"$scratch/ranks$ranks" || return 1
             done &&
             cmp "$scratch/ranks1" "$scratch/ranks2" && cmp "$scratch/ranks1" "$scratch/ranks4" &&
             awk '$2 == "J" { if (last != "" && $4 >= last) exit 1; last = $4 } END { if (last == "") exit 1 }' \
@@ -136,6 +137,6 @@ if command -v mpicxx >/dev/null && command -v mpirun >/dev/null; then
         complain many_machines.cpp
     fi
 else
-    missing many_machines.cpp MPI
+    missing many_machines.cpp 'MPI, or pkg-config,'
 fi
 test $failures = 0

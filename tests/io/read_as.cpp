@@ -42,6 +42,10 @@ TEST_SUITE("data sets: read as") {
         CHECK(nameless.by("1").labels == std::vector<int>{5, 4});
     }
 
+    TEST_CASE("a label that is missing is refused, and is no word") {
+        CHECK(contains(Table("a,kind\n1,2\n3,\n").refusal("kind"), "line 3: expected a label, found none"));
+    }
+
     TEST_CASE("a column that is not there is refused with those that are") {
         const Table table("a,b\n1,2\n"), nameless("1,2\n");
         CHECK(contains(

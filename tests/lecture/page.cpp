@@ -116,6 +116,8 @@ TEST_SUITE("lecture: page") {
                        "<a href=\"../lecture/lecture.html#decode\">[decode]</a>"));
         beside[2] = scratch.path("");
         CHECK(refused(run(beside), "--html"));
+        beside = command, beside.back() = command[1];
+        CHECK(refused(run(beside), "is what is read"));
     }
 
     TEST_CASE("the chapters in the program are the files that stand beside it") {
