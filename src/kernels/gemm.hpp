@@ -70,6 +70,21 @@ void place_tile(const Product<T>& p, Tile<T>& t, std::size_t i, std::size_t rows
     }
 }
 
+/// Rows of a B that is read as it stands may lie pages apart, where no processor guesses the next tile's
+/// columns in time: the tiles one below the other in these columns ask for them, each for its share.
+template <class T>
+AUTOENCODER_INLINE void ask_for_next(const Product<T>& p, const BlockOfC<T>& block, std::size_t j,
+                                     std::size_t tiles, Tile<T>& t) {
+    constexpr std::size_t far = 1024, near = 256 << 10;  // bytes: of a row; of a B that stays in L2
+    constexpr std::size_t width = tile_columns<T>;
+    const std::size_t row = p.b.row * sizeof(T);
+    if (row < far || block.depth * row <= near || j + 2 * width > block.packed_from ||
+        p.epilogue.kind == kernels::Finish::update)
+        return;
+    t.next_rows = (block.depth + tiles - 1) / tiles;
+    t.next = t.b + width;
+}
+
 /// The tiles first … last − 1 of a block, one below the other, in its columns j …, N vectors V of them.
 template <class T, class V, std::size_t N, Steps Which>
 void multiply_tiles(const Product<T>& p, const BlockOfC<T>& block, const Cut& cut, std::size_t j, std::size_t first,
@@ -94,6 +109,8 @@ void multiply_tiles(const Product<T>& p, const BlockOfC<T>& block, const Cut& cu
         t.steps = block.column_steps[j / V::width];
         t.k = *t.steps++;
     }
+    if (Which == Steps::all && N == tile_vectors) ask_for_next(p, block, j, cut.count, t);
+    const T* const next = t.next;
     T* const c = at(p.c, block.i0, block.j0 + j);
     for (std::size_t r = first, begin = cut.begin(first); r < last; ++r) {
         const std::size_t rows = cut.rows(r), i = block.i0 + begin;
@@ -103,6 +120,7 @@ void multiply_tiles(const Product<T>& p, const BlockOfC<T>& block, const Cut& cu
             t.steps = block.row_steps[r];
             t.k = *t.steps++;
         }
+        if (next) t.next = next + r * t.next_rows * t.b_step;
         if (straight) {
             t.c = c + begin * p.c.row;
             // Sums to go on from are wanted at once: each tile asks for those of the tile below.

@@ -45,6 +45,8 @@ struct Tile {
     // What will be wanted when k is through, rows fetch_row apart: C, or θ and what an optimiser remembers.
     const T* fetch[3] = {};
     std::size_t fetch_row = 0;
+    const T* next = nullptr;  // and for the tiles of the next columns: rows of B, b_step apart
+    std::size_t next_rows = 0;
     const kernels::Epilogue<T>* update = nullptr;  // of a tile that goes straight on into a step of θ
     std::size_t offset = 0;                        // of its first element
     std::size_t columns = 0;                       // that are θ's
@@ -63,6 +65,17 @@ AUTOENCODER_INLINE void fetch_rows(const Tile<T>& t, std::size_t begin, std::siz
             if (reinterpret_cast<std::uintptr_t>(row) % 64 != 0) __builtin_prefetch(row + columns - 1, 1);
         }
     }
+}
+
+/// Asks for some rows of the next columns of B, which are as many as the tile's.
+template <class T>
+AUTOENCODER_INLINE const T* fetch_next(const Tile<T>& t, const T* row, std::size_t rows,
+                                       std::size_t columns) {
+    for (; rows > 0; --rows, row += t.b_step) {
+        for (std::size_t x = 0; x < columns; x += 64 / sizeof(T)) __builtin_prefetch(row + x);
+        __builtin_prefetch(row + columns - 1);
+    }
+    return row;
 }
 
 /// ∂J/∂w = scale Σ δ h + λ w, from registers straight on into a step of the optimiser, for whole vectors of θ.
@@ -128,12 +141,15 @@ void multiply_tile(const Tile<T>& t) {
     constexpr std::size_t at_a_time = Which == Steps::some ? 8 : panel_width;
     const std::size_t parts = t.k < at_a_time ? 1 : t.k / at_a_time;
     const std::size_t fetch_at_once = !t.fetch[0] ? 0 : t.fetch_row == panel_width ? M : (M + parts - 1) / parts;
+    const T* next = t.next;
+    const std::size_t next_at_once = next ? (t.next_rows + parts - 1) / parts : 0;
     for (std::size_t left = t.k, fetched = fetch_at_once ? 0 : M; left > 0;) {
         if (fetched < M) {
             const std::size_t end = fetched + fetch_at_once < M ? fetched + fetch_at_once : M;
             fetch_rows(t, fetched, end, N * V::width);
             fetched = end;
         }
+        if constexpr (Which == Steps::all) next = fetch_next(t, next, next_at_once, N * V::width);
         const std::size_t steps = left < at_a_time ? left : at_a_time;
         left -= steps;
         if constexpr (Which == Steps::some) {
