@@ -211,6 +211,17 @@ struct Trial {
         require_same(training, ended->out, ended->signal != 0);
     }
 
+    /// Of a run in which something failed: one line says so, or it is done all the same (a file that cannot be closed
+    /// is on the disk already); then it goes on to the same bytes.
+    void require_told(const Training& training, const std::optional<Ended>& ended) {
+        if (!ended) return complain("does not end");
+        if (ended->status != 0 &&
+            (ended->status != 2 || ended->err.find('\n') + 1 != ended->err.size()))
+            complain("status " + std::to_string(ended->status) + ", signal " +
+                     std::to_string(ended->signal) + ": " + ended->err);
+        require_same(training, ended->out, false);
+    }
+
     void failing(const Training& training, std::size_t call) {
         what = training.name + ", call " + std::to_string(call) + " fails";
         fs::remove_all(folder);
@@ -219,13 +230,7 @@ struct Trial {
                 static std::size_t number = 0;
                 faults::watch([call] { return ++number == call; }, true);
             }).wait(60);
-        if (!ended) return complain("does not end");
-        // A file that cannot be closed is on the disk already.
-        if (ended->status != 0 &&
-            (ended->status != 2 || ended->err.find('\n') + 1 != ended->err.size()))
-            complain("status " + std::to_string(ended->status) + ", signal " +
-                     std::to_string(ended->signal) + ": " + ended->err);
-        require_same(training, ended->out, false);
+        require_told(training, ended);
     }
 
     /// Calls of a whole run that could fail.
@@ -252,12 +257,7 @@ struct Trial {
                 const rlimit limit{bytes, RLIM_INFINITY};
                 ::setrlimit(RLIMIT_FSIZE, &limit);
             }).wait(60);
-        if (!ended) return complain("does not end");
-        if (ended->status != 0 &&
-            (ended->status != 2 || ended->err.find('\n') + 1 != ended->err.size()))
-            complain("status " + std::to_string(ended->status) + ", signal " +
-                     std::to_string(ended->signal) + ": " + ended->err);
-        require_same(training, ended->out, false);
+        require_told(training, ended);
     }
 };
 
