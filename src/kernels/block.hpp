@@ -1,6 +1,8 @@
 // A block of a product: how large it may be to stay in the caches, and where its operands stand.
 #pragma once
 
+#include <algorithm>
+
 #include "epilogue.hpp"
 #include "tile.hpp"
 
@@ -10,9 +12,11 @@ namespace {
 using kernels::Product;
 
 /// Block sizes, at most: a block of A and a tile's share of B stay in the L2 cache, and take 25/32 of it; a
-/// packed block of B is streamed from wherever it is.
+/// packed block of B is streamed from wherever it is. A low tile needs its columns of B so soon again that they
+/// should stay in the L1 cache.
 template <class T>
-constexpr std::size_t block_depth = 4096 / sizeof(T);
+constexpr std::size_t block_depth =
+    std::min<std::size_t>(4096, (tile_rows < 8 ? 32768 : 131072) / tile_columns<T>) / sizeof(T);
 constexpr std::size_t high_tile = most_rows<1, Steps::some>;  // the rows of the highest
 constexpr std::size_t block_rows = 168 / high_tile * high_tile;
 constexpr std::size_t block_columns = 1024;

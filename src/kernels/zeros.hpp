@@ -30,7 +30,7 @@ AUTOENCODER_INLINE bool pays(std::size_t wanted, std::size_t samples) { return 8
 template <class T>
 void find_zeros_of_b(const Product<T>& p, BlockOfC<T>& block, std::uint16_t* room) {
     using V = Lanes<T>;
-    constexpr std::size_t apart = 16, most = block_columns / V::width;
+    constexpr std::size_t apart = 64, most = block_columns / V::width;  // each sample waits for the memory
     const std::size_t groups = (block.columns + V::width - 1) / V::width;
     Columns<T> b[most];
     for (std::size_t g = 0; g < groups; ++g) b[g] = columns_of_b(p, block, g * V::width);
