@@ -87,11 +87,11 @@ struct BlockOfC {
     StepLists<T> row_steps;     // for each tile of rows
 
     Cut cut() const {
-        if (row_steps) return Cut::whole_first(rows, low_tile);
+        if (row_steps) return Cut(rows, low_tile, false);
         if (!column_steps) return Cut(rows);
         // As high as they can be, or one row less.
         const Cut even(rows, high_tile);
-        return even.each + 1 >= high_tile ? even : Cut::whole_first(rows, high_tile);
+        return even.each + 1 >= high_tile ? even : Cut(rows, high_tile, false);
     }
 };
 

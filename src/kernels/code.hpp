@@ -5,6 +5,7 @@
 
 #include "autoencoder/kernels.hpp"
 #include "function.hpp"
+#include "stream.hpp"
 
 namespace autoencoder {
 namespace {
@@ -29,11 +30,7 @@ AUTOENCODER_INLINE V sample_lanes(const kernels::Code<T>& c, std::size_t q) {
 
 template <class T>
 void sample(const kernels::Code<T>& c) {
-    using V = Lanes<T>;
-    T costs[kernels::panel_width];
-    for (std::size_t q = 0; q < kernels::panel_width; q += V::width)
-        sample_lanes<T, V>(c, q).store(costs + q);
-    for (std::size_t q = 0; c.cost && q < c.columns; ++q) c.cost[q] = costs[q];
+    each_register<T>(c.columns, c.cost, [&](std::size_t q) { return sample_lanes<T, Lanes<T>>(c, q); });
 }
 
 /// δ = −∂J/∂s from δ_z = −g, g = ∂J/∂z.

@@ -27,23 +27,13 @@ void finish_maps(const Gathered<T>& g, std::size_t i, std::size_t rows, std::siz
                  std::size_t columns) {
     using V = Lanes<T>;
     const auto& e = g.epilogue;
-    with_activation(e.f, [&](auto f) {
-        for (std::size_t r = 0; r < rows; ++r) {
-            const std::size_t first = at + (i + r) * g.c_map;
-            T* c = g.c + first;
-            if (e.kind == kernels::Finish::activate) {
-                for (std::size_t x = 0; x < columns; x += V::width)
-                    apply<T>(f, V::load(c + x)).store(c + x);
-                continue;
-            }
-            const V term = V::all(e.term ? e.term[first / panel_width] : T(0)), scale = V::all(e.scale);
-            for (std::size_t x = 0; x < columns; x += V::width) {
-                V sum = V::load(c + x);
-                if (e.mask.data) sum = sum * (V::load(e.mask.data + first + x) * scale);
-                slope<T>(f, sum - term, V::load(e.other.data + first + x)).store(c + x);
-            }
-        }
-    });
+    for (std::size_t r = 0; r < rows; ++r) {
+        const std::size_t first = at + (i + r) * g.c_map;
+        if (e.kind == kernels::Finish::activate) activate_row<T, V>(e.f, columns, g.c + first);
+        else
+            back_propagate_row<T, V>(e, e.other.data + first, e.mask.data ? e.mask.data + first : nullptr,
+                                     e.term ? e.term[first / panel_width] : T(0), columns, g.c + first);
+    }
 }
 
 /// What needs no more than the sums in their registers, and perhaps h.
@@ -68,19 +58,15 @@ void gather_tile(const Gathered<T>& g, std::size_t i, const kernels::Place& plac
         }
     });
     V sum[M][N];
-    unroll<M>([&](auto m) __attribute__((always_inline)) {
-        unroll<N>([&](auto n) __attribute__((always_inline)) {
-            sum[m][n] = V::all(g.bias ? g.bias[i + m] : T(0));
-        });
+    unroll<M, N>([&](auto m, auto n) __attribute__((always_inline)) {
+        sum[m][n] = V::all(g.bias ? g.bias[i + m] : T(0));
     });
     const T* const a = g.a + i;
     const T* const b = g.b + place.from + column;
     for (const kernels::Tap& tap : g.taps) {
         const T* const weight = a + tap.a;
         V row[N];
-        unroll<N>([&](auto n) __attribute__((always_inline)) {
-            row[n] = V::load(b + tap.b + n * V::width);
-        });
+        unroll<N>([&](auto n) __attribute__((always_inline)) { row[n] = V::load(b + tap.b + n * V::width); });
         unroll<M>([&](auto m) __attribute__((always_inline)) {
             const V element = V::all(weight[m]);
             unroll<N>([&](auto n) __attribute__((always_inline)) {
@@ -91,41 +77,28 @@ void gather_tile(const Gathered<T>& g, std::size_t i, const kernels::Place& plac
     const bool quick = quickly_finished(g.epilogue);
     const V zero = V::all(T(0));
     if (quick && g.epilogue.f == Activation::relu) {  // f and f' of a relu: where the sum, or h, is positive
-        unroll<M>([&](auto m) __attribute__((always_inline)) {
-            unroll<N>([&](auto n) __attribute__((always_inline)) {
-                const V by = h ? V::load(h + m * g.c_map + n * V::width) : sum[m][n];
-                sum[m][n] = select(zero < by, sum[m][n], zero);
-            });
+        unroll<M, N>([&](auto m, auto n) __attribute__((always_inline)) {
+            const V by = h ? V::load(h + m * g.c_map + n * V::width) : sum[m][n];
+            sum[m][n] = select(zero < by, sum[m][n], zero);
         });
     }
-    unroll<M>([&](auto m) __attribute__((always_inline)) {
-        unroll<N>([&](auto n) __attribute__((always_inline)) {
-            sum[m][n].store(c + m * g.c_map + n * V::width);
-        });
+    unroll<M, N>([&](auto m, auto n) __attribute__((always_inline)) {
+        sum[m][n].store(c + m * g.c_map + n * V::width);
     });
     if (!quick) finish_maps(g, i, M, place.to + column, N * V::width);
 }
 
 template <class T>
-struct GatherFunctions {
-    using Function = void (*)(const Gathered<T>&, std::size_t, const kernels::Place&, std::size_t);
-    Function maps[tile_rows];
-    template <std::size_t... I>
-    static constexpr GatherFunctions make(std::index_sequence<I...>) {
-        return {{gather_tile<T, Lanes<T>, I + 1, tile_vectors>...}};
-    }
-};
-
-template <class T>
 void gathered(const Gathered<T>& g) {
-    static constexpr auto tile = GatherFunctions<T>::make(std::make_index_sequence<tile_rows>{});
+    static constexpr auto tile =
+        by_count<tile_rows>([](auto maps) { return &gather_tile<T, Lanes<T>, maps, tile_vectors>; });
     constexpr std::size_t columns = tile_columns<T>;
     static_assert(panel_width % columns == 0);
     const Cut tiles(g.maps);
     for (const kernels::Place& place : g.places) {
         for (std::size_t t = 0; t < tiles.count; ++t) {
             for (std::size_t column = 0; column < panel_width; column += columns)
-                tile.maps[tiles.rows(t) - 1](g, tiles.begin(t), place, column);
+                tile.each[tiles.rows(t) - 1](g, tiles.begin(t), place, column);
         }
     }
 }
@@ -142,8 +115,8 @@ void correlation_tile(const Correlation<T>& k, std::size_t first, std::size_t la
     unroll<M>([&](auto m) __attribute__((always_inline)) {
         tap[m] = (first + m) / k.maps;
         offset[m] = (first + m) % k.maps * k.fine_map;
-        unroll<N>([&](auto n) __attribute__((always_inline)) { sum[m][n] = V::all(T(0)); });
     });
+    unroll<M, N>([&](auto m, auto n) __attribute__((always_inline)) { sum[m][n] = V::all(T(0)); });
     const std::uint32_t* rows = k.rows;
     for (const std::uint32_t place : k.places) {
         const T* fine[M];
@@ -155,9 +128,7 @@ void correlation_tile(const Correlation<T>& k, std::size_t first, std::size_t la
         const T* coarse = k.coarse + place * panel_width * k.lanes + lane;
         for (std::size_t q = 0; q < k.patterns; ++q, coarse += k.lanes) {
             V row[N];
-            unroll<N>([&](auto n) __attribute__((always_inline)) {
-                row[n] = V::load(coarse + n * V::width);
-            });
+            unroll<N>([&](auto n) __attribute__((always_inline)) { row[n] = V::load(coarse + n * V::width); });
             unroll<M>([&](auto m) __attribute__((always_inline)) {
                 const V element = V::all(fine[m][q]);
                 unroll<N>([&](auto n) __attribute__((always_inline)) {
@@ -173,28 +144,20 @@ void correlation_tile(const Correlation<T>& k, std::size_t first, std::size_t la
 }
 
 template <class T, std::size_t N>
-struct CorrelationFunctions {
-    using Function = void (*)(const Correlation<T>&, std::size_t, std::size_t);
-    Function rows[tile_rows];
-    template <std::size_t... I>
-    static constexpr CorrelationFunctions make(std::index_sequence<I...>) {
-        return {{correlation_tile<T, Lanes<T>, I + 1, N>...}};
-    }
-};
+constexpr auto correlation_tiles =
+    by_count<tile_rows>([](auto rows) { return &correlation_tile<T, Lanes<T>, rows, N>; });
 
 template <class T>
 void correlation(const Correlation<T>& k) {
-    static constexpr auto sequence = std::make_index_sequence<tile_rows>{};
-    static constexpr auto wide = CorrelationFunctions<T, tile_vectors>::make(sequence);
     // Lanes are a multiple of 16: one vector is left over only where two are 32.
     constexpr std::size_t narrowest = tile_columns<T> % 16 == 0 && tile_columns<T> > 16 ? 1 : tile_vectors;
-    static constexpr auto narrow = CorrelationFunctions<T, narrowest>::make(sequence);
     const Cut tiles(k.taps * k.maps);
     for (std::size_t lane = 0, step; lane < k.lanes; lane += step) {
         const bool whole = k.lanes - lane >= tile_columns<T>;
         step = whole ? tile_columns<T> : narrowest * Lanes<T>::width;
         for (std::size_t t = 0; t < tiles.count; ++t)
-            (whole ? wide.rows : narrow.rows)[tiles.rows(t) - 1](k, tiles.begin(t), lane);
+            (whole ? correlation_tiles<T, tile_vectors>.each
+                   : correlation_tiles<T, narrowest>.each)[tiles.rows(t) - 1](k, tiles.begin(t), lane);
     }
 }
 

@@ -24,6 +24,15 @@ void require_same_size(const char* what, std::size_t x, std::size_t y) {
     });
 }
 
+/// body(table, x + i, y + i, n): every element once.
+template <class T, class Body>
+void in_grains(const char* what, std::span<const T> x, std::span<T> y, const Body& body) {
+    require_same_size(what, x.size(), y.size());
+    const auto& table = kernels::current().table<T>();
+    in_parallel(x.size(), grain,
+                [&](std::size_t begin, std::size_t end) { body(table, x.data() + begin, y.data() + begin, end - begin); });
+}
+
 }  // namespace
 
 template <class T>
@@ -48,29 +57,17 @@ double dot(std::span<const T> x, std::span<const T> y) {
 
 template <class T>
 void activate(Activation f, std::span<const T> s, std::span<T> h) {
-    require_same_size("activate", s.size(), h.size());
-    const auto& table = kernels::current().table<T>();
-    in_parallel(s.size(), grain, [&](std::size_t begin, std::size_t end) {
-        table.activate(f, s.data() + begin, h.data() + begin, end - begin);
-    });
+    in_grains<T>("activate", s, h, [&](auto& table, const T* x, T* y, std::size_t n) { table.activate(f, x, y, n); });
 }
 
 template <class T>
 void map(kernels::Function f, std::span<const T> x, std::span<T> y) {
-    require_same_size("map", x.size(), y.size());
-    const auto& table = kernels::current().table<T>();
-    in_parallel(x.size(), grain, [&](std::size_t begin, std::size_t end) {
-        table.map(f, x.data() + begin, y.data() + begin, end - begin);
-    });
+    in_grains<T>("map", x, y, [&](auto& table, const T* x_i, T* y_i, std::size_t n) { table.map(f, x_i, y_i, n); });
 }
 
 template <class T>
 void blend(T a, std::span<const T> x, T b, std::span<T> y) {
-    require_same_size("blend", x.size(), y.size());
-    const auto& table = kernels::current().table<T>();
-    in_parallel(x.size(), grain, [&](std::size_t begin, std::size_t end) {
-        table.blend(a, x.data() + begin, b, y.data() + begin, end - begin);
-    });
+    in_grains<T>("blend", x, y, [&](auto& table, const T* x_i, T* y_i, std::size_t n) { table.blend(a, x_i, b, y_i, n); });
 }
 
 double exponential(double x) { return on_one(kernels::Function::exp, x); }

@@ -16,12 +16,20 @@ AUTOENCODER_INLINE T* at(const kernels::Operand<T>& x, std::size_t i, std::size_
     return x.data + i * x.row + j / kernels::panel_width * x.panel + j % kernels::panel_width;
 }
 
-/// c = (c · scale · mask − term) f'(h) for n elements of row i from column j on
+/// c = f(c), n of them.
 template <class T, class V>
-void back_propagate_row(const kernels::Epilogue<T>& e, std::size_t i, std::size_t j, std::size_t n, T* c) {
-    const T* h = at(e.other, i, j);
-    const T* mask = e.mask.data ? at(e.mask, i, j) : nullptr;
-    const V term = V::all(e.term ? e.term[i] : T(0)), scale = V::all(e.scale);
+void activate_row(Activation activation, std::size_t n, T* c) {
+    with_activation(activation, [&](auto f) {
+        stream<T, V>(n, [&](std::size_t x, auto access) {
+            access.store(c + x, apply<T>(f, access.load(c + x)));  // [encode] [decode]
+        });
+    });
+}
+
+/// c = (c · scale · mask − term) f'(h), n of them; mask may be none.
+template <class T, class V>
+void back_propagate_row(const kernels::Epilogue<T>& e, const T* h, const T* mask, T sparsity, std::size_t n, T* c) {
+    const V term = V::all(sparsity), scale = V::all(e.scale);
     with_activation(e.f, [&](auto f) {
         stream<T, V>(n, [&](std::size_t x, auto access) {
             V sum = access.load(c + x);
@@ -31,25 +39,21 @@ void back_propagate_row(const kernels::Epilogue<T>& e, std::size_t i, std::size_
     });
 }
 
-/// ∂J/∂w = scale Σ δ h + λ w, straight on into a step of the optimiser: rows of a tile from (i, j) on.
-template <class T, class V>
-void finish_update(const kernels::Epilogue<T>& e, std::size_t i, std::size_t rows, std::size_t j,
-                   std::size_t columns, const T* c, std::size_t c_row) {
-    const StepLanes<T, V> lanes(e.step);
+/// take(at, g, x, access): ∂J/∂w, from a tile of sums that stands at c, for the weights from `at` on.
+template <class T, class V, class Take>
+AUTOENCODER_INLINE void each_gradient(const kernels::Epilogue<T>& e, std::size_t i, std::size_t rows, std::size_t j,
+                                      std::size_t columns, const T* c, std::size_t c_row, const Take& take) {
     const V scale = V::all(e.scale), weight = V::all(e.weight);
     const bool penalised = e.weight != T(0);
     const T* const other = e.other.data;
     const T* row = at(e.other, i, j);
-    const std::size_t stride = e.other.row;
-    with_rule(e.step.rule, [&](auto rule) {
-        for (std::size_t r = 0; r < rows; ++r, c += c_row, row += stride) {
-            stream<T, V>(columns, [&](std::size_t x, auto access) __attribute__((always_inline)) {
-                const V sum = scale * access.load(c + x);
-                const V g = penalised ? mul_add(weight, access.load(row + x), sum) : sum;
-                lanes.take(rule, std::size_t(row - other) + x, g, access);
-            });
-        }
-    });
+    for (std::size_t r = 0; r < rows; ++r, row += e.other.row) {
+        stream<T, V>(columns, [&](std::size_t x, auto access) __attribute__((always_inline)) {
+            V g = scale * access.load(c + r * c_row + x);  // [gradient]
+            if (penalised) g = mul_add(weight, access.load(row + x), g);  // [weight-penalty-gradient]
+            take(std::size_t(row - other) + x, g, r * c_row + x, access);
+        });
+    }
 }
 
 /// The epilogue of a product on the tile of C from (i, j) on, which stands at c.
@@ -59,29 +63,24 @@ void finish(const kernels::Product<T>& p, std::size_t i, std::size_t rows, std::
     using kernels::Finish;
     const auto& e = p.epilogue;
     if (e.kind == Finish::none) return;
-    if (e.kind == Finish::update) return finish_update<T, V>(e, i, rows, j, columns, c, c_row);
-    const V scale = V::all(e.scale), weight = V::all(e.weight);
-    for (std::size_t r = 0; r < rows; ++r, c += c_row) {
-        if (e.kind == Finish::activate) {
-            with_activation(e.f, [&](auto f) {
-                stream<T, V>(columns, [&](std::size_t x, auto access) {
-                    access.store(c + x, apply<T>(f, access.load(c + x)));  // [encode] [decode]
-                });
-            });
-            continue;
-        }
-        if (e.kind == Finish::back_propagate) {
-            back_propagate_row<T, V>(e, i + r, j, columns, c);
-            continue;
-        }
-        // ∂J/∂w = scale Σ δ h + λ w
-        const T* other = at(e.other, i + r, j);
-        const bool penalised = e.weight != T(0);
-        stream<T, V>(columns, [&](std::size_t x, auto access) {
-            const V sum = scale * access.load(c + x);
-            const V g = penalised ? mul_add(weight, access.load(other + x), sum) : sum;  // [gradient] [weight-penalty-gradient]
-            access.store(c + x, g);
+    if (e.kind == Finish::blend) {
+        each_gradient<T, V>(e, i, rows, j, columns, c, c_row,
+                            [&](std::size_t, V g, std::size_t x, auto access) { access.store(c + x, g); });
+    } else if (e.kind == Finish::update) {
+        const StepLanes<T, V> lanes(e.step);
+        with_rule(e.step.rule, [&](auto rule) {
+            each_gradient<T, V>(e, i, rows, j, columns, c, c_row,
+                                [&](std::size_t at, V g, std::size_t, auto access) __attribute__((always_inline)) {
+                                    lanes.take(rule, at, g, access);
+                                });
         });
+    } else {
+        for (std::size_t r = 0; r < rows; ++r, c += c_row) {
+            if (e.kind == Finish::activate) activate_row<T, V>(e.f, columns, c);
+            else
+                back_propagate_row<T, V>(e, at(e.other, i + r, j), e.mask.data ? at(e.mask, i + r, j) : nullptr,
+                                         e.term ? e.term[i + r] : T(0), columns, c);
+        }
     }
 }
 

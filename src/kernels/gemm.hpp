@@ -61,7 +61,7 @@ void place_tile(const Product<T>& p, Tile<T>& t, std::size_t i, std::size_t rows
         for (std::size_t x = 0; x < width; ++x) bias[x] = x < columns ? t.bias[x] : T(0);
         t.bias = bias;
     }
-    tiles<T, V, N, Which>.rows[rows - 1](t);
+    tiles<T, V, N, Which>.each[rows - 1](t);
     t.bias = bias_of_c;
     if (last) finish<T, V>(p, i, rows, j, columns, copy, width);
     if (update) return;  // the sums go into the parameters and nowhere else
@@ -125,7 +125,7 @@ void multiply_tiles(const Product<T>& p, const BlockOfC<T>& block, const Cut& cu
             t.c = c + begin * p.c.row;
             // Sums to go on from are wanted at once: each tile asks for those of the tile below.
             t.fetch[0] = t.start == Start::resume ? t.c + rows * p.c.row : t.c;
-            tiles<T, V, N, Which>.rows[rows - 1](t);
+            tiles<T, V, N, Which>.each[rows - 1](t);
             if (block.last)
                 finish<T, V>(p, i, rows, block.j0 + j, p.c.padded ? width : columns, t.c, p.c.row);
         } else {
@@ -207,6 +207,8 @@ void product(const Product<T>& all, T* workspace) {
         block.depth = p.k - k0 < sizes.depth ? p.k - k0 : sizes.depth;
         block.last = k0 + block.depth == p.k;
         block.start = k0 > 0 ? Start::resume : p.start;
+        block.packed_a = pack_rows || copy_rows ? packed_a : nullptr;
+        block.copied_stride = block.depth + 16;
         block.packed_b = packed_b;
         block.panel = search_a ? low_vectors * V::width : tile_columns<T>;
         // 4th loop: blocks of columns
@@ -225,14 +227,8 @@ void product(const Product<T>& all, T* workspace) {
             for (std::size_t i0 = 0; i0 < p.m; i0 += block.rows) {
                 block.i0 = i0;
                 block.rows = p.m - i0 < sizes.rows ? p.m - i0 : sizes.rows;
-                if (pack_rows) {
-                    pack_a(p, i0, block.rows, k0, block.depth, packed_a);
-                    block.packed_a = packed_a;
-                } else if (copy_rows) {
-                    block.copied_stride = block.depth + 16;
-                    copy_a(p.a, i0, block.rows, k0, block.depth, packed_a, block.copied_stride);
-                    block.packed_a = packed_a;
-                }
+                if (pack_rows) pack_a(p, i0, block.rows, k0, block.depth, packed_a);
+                if (copy_rows) copy_a(p.a, i0, block.rows, k0, block.depth, packed_a, block.copied_stride);
                 block.row_steps = {};
                 if (search_a) find_zeros_of_a(p, block, steps);
                 multiply_block(p, block);

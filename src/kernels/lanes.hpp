@@ -43,6 +43,26 @@ AUTOENCODER_INLINE void unroll(F&& f) {
     }
     (std::make_index_sequence<N>{});
 }
+/// f(i, j) for M rows and N columns, row by row.
+template <std::size_t M, std::size_t N, class F>
+AUTOENCODER_INLINE void unroll(F&& f) {
+    unroll<M * N>([&](auto x) __attribute__((always_inline)) {
+        f(std::integral_constant<std::size_t, x / N>{}, std::integral_constant<std::size_t, x % N>{});
+    });
+}
+
+/// The same function for 1 … N rows, or whatever it is made for: each[count − 1].
+template <class Function, std::size_t N>
+struct ByCount {
+    Function each[N];
+};
+template <std::size_t N, class Make>
+constexpr auto by_count(Make make) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        using Function = decltype(make(std::integral_constant<std::size_t, 1>{}));
+        return ByCount<Function, N>{{make(std::integral_constant<std::size_t, I + 1>{})...}};
+    }(std::make_index_sequence<N>{});
+}
 
 #ifdef AUTOENCODER_ARCH
 
@@ -175,7 +195,6 @@ struct Lanes {
 /// to[j · to_stride + i] = from[i · from_stride + j] for i, j < width: a square of one register a side.
 /// xsimd has no transposition before version 12, and no two-register shuffle that is the same on all
 /// architectures; the compilers' own is, and becomes the best instruction of each.
-#ifdef AUTOENCODER_ARCH
 template <std::size_t Step, class Raw, std::size_t... I>
 AUTOENCODER_INLINE void exchange(Raw& a, Raw& b, std::index_sequence<I...>) {
     constexpr int width = int(sizeof...(I)), step = int(Step);
@@ -210,12 +229,6 @@ AUTOENCODER_INLINE void transpose_square(const T* from, std::size_t from_stride,
         *reinterpret_cast<Loose*>(to + i * to_stride) = row[i];
     });
 }
-#else
-template <class T>
-AUTOENCODER_INLINE void transpose_square(const T* from, std::size_t, T* to, std::size_t) {
-    *to = *from;
-}
-#endif
 
 /// A register half as wide where the architecture has one (AVX-512 within itself): for the last
 /// columns of a matrix.

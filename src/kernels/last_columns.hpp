@@ -32,14 +32,13 @@ void multiply_last_columns(const Product<T>& p, std::size_t count) {
     t.a = at(p.b, 0, j);
     t.a_row = 1;
     t.a_step = p.b.row;
-    t.a_jump = 0;
     t.b_step = p.a.row;
     t.c = copy;
     t.c_row = width;
     for (std::size_t i = 0; i < p.m; i += width) {
         if (i + width > p.m) i = p.m - width;  // some once more, from the beginning
         t.b = at(p.a, 0, i);
-        tiles<T, V, tile_vectors, Steps::all>.rows[count - 1](t);
+        tiles<T, V, tile_vectors, Steps::all>.each[count - 1](t);
         T* const c = at(p.c, i, j);
         for (std::size_t x = 0; x < width; ++x) {
             for (std::size_t r = 0; r < count; ++r) c[x * p.c.row + r] = copy[r * width + x];

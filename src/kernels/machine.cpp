@@ -1,5 +1,6 @@
 // What the machine has for this program: processors, and caches of a core.
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
@@ -88,10 +89,8 @@ void find_caches(Cache (&cache)[3]) {
         const std::size_t bytes = read_bytes(text);
         if (level < 1 || level > 3 || type == "Instruction" || bytes < 4096 || bytes > most_cache) continue;
         std::size_t sharing = 0;
-        for (const char c : map) {
-            for (int bits = c >= 'a' ? c - 'a' + 10 : c >= '0' && c <= '9' ? c - '0' : 0; bits; bits >>= 1)
-                sharing += bits & 1;
-        }
+        for (const char c : map)
+            sharing += std::size_t(std::popcount(unsigned(c >= 'a' ? c - 'a' + 10 : c >= '0' ? c - '0' : 0)));
         cache[level - 1] = {bytes, sharing};
     }
 #endif

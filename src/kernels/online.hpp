@@ -57,28 +57,20 @@ void online_columns(const OnlinePass<T>& p, std::size_t j) {
     });
 }
 
-/// online_columns for 1 … most vectors: two registers a vector, as many as leave some for the weights.
+/// Two registers a vector, as many as leave some for the weights.
+constexpr std::size_t most_online = tile_rows < 13 ? tile_rows : 13;
 template <class T, std::size_t Updates>
-struct OnlineFunctions {
-    static constexpr std::size_t most = tile_rows < 13 ? tile_rows : 13;
-    void (*vectors[most])(const OnlinePass<T>&, std::size_t);
-    template <std::size_t... I>
-    static constexpr OnlineFunctions make(std::index_sequence<I...>) {
-        return {{online_columns<T, I + 1, Updates>...}};
-    }
-};
-template <class T, std::size_t Updates>
-constexpr auto online_functions = OnlineFunctions<T, Updates>::make(
-    std::make_index_sequence<OnlineFunctions<T, Updates>::most>{});
+constexpr auto online_functions =
+    by_count<most_online>([](auto vectors) { return &online_columns<T, vectors, Updates>; });
 
 /// All columns, in blocks as even as possible.
 template <class T>
 void online_pass(const OnlinePass<T>& p) {
-    constexpr std::size_t width = Lanes<T>::width, most = OnlineFunctions<T, 0>::most;
-    const auto& functions = p.updates == 0   ? online_functions<T, 0>.vectors
-                            : p.updates == 1 ? online_functions<T, 1>.vectors
-                                             : online_functions<T, 2>.vectors;
-    const std::size_t vectors = p.columns / width, blocks = (vectors + most - 1) / most;
+    constexpr std::size_t width = Lanes<T>::width;
+    const auto& functions = p.updates == 0   ? online_functions<T, 0>.each
+                            : p.updates == 1 ? online_functions<T, 1>.each
+                                             : online_functions<T, 2>.each;
+    const std::size_t vectors = p.columns / width, blocks = (vectors + most_online - 1) / most_online;
     for (std::size_t b = 0; b < blocks; ++b) {
         const std::size_t begin = b * vectors / blocks, count = (b + 1) * vectors / blocks - begin;
         functions[count - 1](p, begin * width);

@@ -80,11 +80,7 @@ AUTOENCODER_INLINE V output_lanes(const kernels::Output<T>& o, std::size_t q) {
 
 template <class T>
 void output(const kernels::Output<T>& o) {
-    using V = Lanes<T>;
-    T costs[kernels::panel_width];
-    for (std::size_t q = 0; q < kernels::panel_width; q += V::width)
-        output_lanes<T, V>(o, q).store(costs + q);
-    for (std::size_t q = 0; o.cost && q < o.columns; ++q) o.cost[q] = costs[q];
+    each_register<T>(o.columns, o.cost, [&](std::size_t q) { return output_lanes<T, Lanes<T>>(o, q); });
 }
 
 }  // namespace

@@ -1,28 +1,19 @@
 #include "autoencoder/panels.hpp"
 
-#include <string>
-
 #include "autoencoder/elementwise.hpp"
+#include "shapes.hpp"
 
 namespace autoencoder {
 namespace {
 
 constexpr std::size_t width = kernels::panel_width;
 
-void require_same_shape(const char* what, std::size_t rows, std::size_t cols, std::size_t patterns,
-                        std::size_t units) {
-    require(rows == patterns && cols == units, [&] {
-        return std::string(what) + ": the matrix is " + std::to_string(rows) + "×" +
-               std::to_string(cols) + " but the panels are " + std::to_string(patterns) + "×" +
-               std::to_string(units);
-    });
-}
-
 }  // namespace
 
 template <class T>
 void to_panels(View<const T> rows, PanelView<T> panels) {
-    require_same_shape("to_panels", rows.rows, rows.cols, panels.patterns, panels.units);
+    kernels::require_shapes(rows.rows == panels.patterns && rows.cols == panels.units, "to_panels",
+                            {{"the matrix", rows.rows, rows.cols}, {"panels", panels.patterns, panels.units}});
     const auto& table = kernels::current().table<T>();
     in_parallel(panels.patterns, width, [&](std::size_t begin, std::size_t end) {
         T* panel = panels.panel(begin / width);
@@ -36,7 +27,8 @@ void to_panels(View<const T> rows, PanelView<T> panels) {
 
 template <class T>
 void from_panels(PanelView<const T> panels, View<T> rows) {
-    require_same_shape("from_panels", rows.rows, rows.cols, panels.patterns, panels.units);
+    kernels::require_shapes(rows.rows == panels.patterns && rows.cols == panels.units, "from_panels",
+                            {{"the matrix", rows.rows, rows.cols}, {"panels", panels.patterns, panels.units}});
     const auto& table = kernels::current().table<T>();
     in_parallel(panels.patterns, width, [&](std::size_t begin, std::size_t end) {
         table.transpose(panels.panel(begin / width), width, panels.units, end - begin,

@@ -1,9 +1,8 @@
 #include "autoencoder/products.hpp"
 
-#include <string>
-
 #include "autoencoder/activation.hpp"
 #include "autoencoder/elementwise.hpp"
+#include "shapes.hpp"
 
 namespace autoencoder {
 namespace {
@@ -12,11 +11,8 @@ using kernels::Finish;
 using kernels::Operand;
 using kernels::panel_width;
 using kernels::Product;
+using kernels::require_shapes;
 using kernels::Start;
-
-std::string shape(std::size_t rows, std::size_t cols) {
-    return std::to_string(rows) + "×" + std::to_string(cols);
-}
 
 /// Packing room of the calling thread; kept, so that a training step allocates nothing.
 template <class T>
@@ -81,16 +77,21 @@ Operand<T> row_major(View<T> x, bool transposed = false) {
     return {x.data, x.stride, panel_width, transposed, false};
 }
 
-/// H = f(X B + b), row by row.
+/// H = f(X B + b), row by row; the weights as they stand, W, or V = Wᵀ.
 template <class T>
-void forward_rows(Operand<const T> weights, std::span<const T> b, Activation f, View<const T> x,
+void forward_rows(View<const T> weights, bool transposed, std::span<const T> b, Activation f, View<const T> x,
                   View<T> h) {
+    const std::size_t inputs = transposed ? weights.cols : weights.rows;
+    require_shapes(inputs == x.cols && b.size() == h.cols && x.rows == h.rows &&
+                       (transposed ? weights.rows : weights.cols) == h.cols,
+                   "forward", {{"X", x.rows, x.cols}, {transposed ? "W" : "V", weights.rows, weights.cols},
+                               {"b", b.size(), 1}, {"H", h.rows, h.cols}});
     Product<T> p;
     p.m = x.rows;
     p.n = h.cols;
     p.k = x.cols;
     p.a = row_major(x);
-    p.b = weights;
+    p.b = row_major(weights, transposed);
     p.c = row_major(h);
     p.start = Start::column_bias;
     p.bias = b.data();
@@ -103,9 +104,8 @@ void forward_rows(Operand<const T> weights, std::span<const T> b, Activation f, 
 template <class T>
 void add_share(Operand<const T> a, Operand<const T> b, std::size_t patterns, const Share<T>& share,
                View<const T> W, View<T> gradient) {
-    require(W.rows == gradient.rows && W.cols == gradient.cols, [&] {
-        return "weight_gradient: G is " + shape(gradient.rows, gradient.cols) + ", W " + shape(W.rows, W.cols);
-    });
+    require_shapes(W.rows == gradient.rows && W.cols == gradient.cols, "weight_gradient",
+                   {{"G", gradient.rows, gradient.cols}, {"W", W.rows, W.cols}});
     Product<T> p;
     p.m = gradient.rows;
     p.n = gradient.cols;
@@ -131,23 +131,19 @@ void add_share(Operand<const T> a, Operand<const T> b, std::size_t patterns, con
 template <class T>
 void add_weight_gradient(PanelView<const T> delta, Operand<const T> h, std::size_t patterns,
                          std::size_t units, const Share<T>& share, View<const T> W, View<T> gradient) {
-    require(delta.patterns == patterns && gradient.rows == delta.units && gradient.cols == units, [&] {
-        return "weight_gradient: Δ is " + shape(delta.patterns, delta.units) + ", H " +
-               shape(patterns, units) + ", G " + shape(gradient.rows, gradient.cols);
-    });
+    require_shapes(delta.patterns == patterns && gradient.rows == delta.units && gradient.cols == units,
+                   "weight_gradient", {{"Δ", delta.patterns, delta.units}, {"H", patterns, units},
+                                       {"G", gradient.rows, gradient.cols}});
     add_share<T>(delta.operand(), h, patterns, share, W, gradient);
 }
 
 }  // namespace
 
 template <class T>
-void forward(View<const T> W, std::span<const T> b, Activation f, PanelView<const T> x,
-             PanelView<T> h) {
-    require(W.cols == x.units && W.rows == h.units && b.size() == h.units && x.patterns == h.patterns,
-            [&] {
-                return "forward: X is " + shape(x.patterns, x.units) + ", W " + shape(W.rows, W.cols) +
-                       ", b " + std::to_string(b.size()) + ", H " + shape(h.patterns, h.units);
-            });
+void forward(View<const T> W, std::span<const T> b, Activation f, PanelView<const T> x, PanelView<T> h) {
+    require_shapes(W.cols == x.units && W.rows == h.units && b.size() == h.units && x.patterns == h.patterns,
+                   "forward", {{"X", x.patterns, x.units}, {"W", W.rows, W.cols}, {"b", b.size(), 1},
+                               {"H", h.patterns, h.units}});
     Product<T> p;
     p.m = W.rows;
     p.n = x.patterns;
@@ -164,32 +160,21 @@ void forward(View<const T> W, std::span<const T> b, Activation f, PanelView<cons
 
 template <class T>
 void forward(View<const T> W, std::span<const T> b, Activation f, View<const T> x, View<T> h) {
-    require(W.cols == x.cols && W.rows == h.cols && b.size() == h.cols && x.rows == h.rows, [&] {
-        return "forward: X is " + shape(x.rows, x.cols) + ", W " + shape(W.rows, W.cols) + ", b " +
-               std::to_string(b.size()) + ", H " + shape(h.rows, h.cols);
-    });
-    forward_rows<T>(row_major(W, true), b, f, x, h);
+    forward_rows<T>(W, true, b, f, x, h);
 }
 
 template <class T>
 void forward_by_inputs(View<const T> V, std::span<const T> b, Activation f, View<const T> x, View<T> h) {
-    require(V.rows == x.cols && V.cols == h.cols && b.size() == h.cols && x.rows == h.rows, [&] {
-        return "forward: X is " + shape(x.rows, x.cols) + ", V " + shape(V.rows, V.cols) + ", b " +
-               std::to_string(b.size()) + ", H " + shape(h.rows, h.cols);
-    });
-    forward_rows<T>(row_major(V), b, f, x, h);
+    forward_rows<T>(V, false, b, f, x, h);
 }
 
 template <class T>
 void back_propagate(View<const T> W, PanelView<const T> delta, const BackPropagation<T>& rule,
                     PanelView<T> before) {
-    require(W.rows == delta.units && W.cols == before.units && delta.patterns == before.patterns &&
-                rule.h.units == before.units && rule.h.patterns == before.patterns,
-            [&] {
-                return "back_propagate: Δ is " + shape(delta.patterns, delta.units) + ", W " +
-                       shape(W.rows, W.cols) + ", h " + shape(rule.h.patterns, rule.h.units) +
-                       ", Δ′ " + shape(before.patterns, before.units);
-            });
+    require_shapes(W.rows == delta.units && W.cols == before.units && delta.patterns == before.patterns &&
+                       rule.h.units == before.units && rule.h.patterns == before.patterns,
+                   "back_propagate", {{"Δ", delta.patterns, delta.units}, {"W", W.rows, W.cols},
+                                      {"h", rule.h.patterns, rule.h.units}, {"Δ′", before.patterns, before.units}});
     Product<T> p;
     p.m = W.cols;
     p.n = delta.patterns;
@@ -223,10 +208,8 @@ void weight_gradient(PanelView<const T> delta, View<const T> h, const Share<T>& 
 template <class T>
 void weight_gradient_by_inputs(View<const T> delta, View<const T> h, const Share<T>& share, View<const T> V,
                                View<T> gradient) {
-    require(delta.rows == h.rows && gradient.rows == h.cols && gradient.cols == delta.cols, [&] {
-        return "weight_gradient: Δ is " + shape(delta.rows, delta.cols) + ", H " + shape(h.rows, h.cols) +
-               ", G " + shape(gradient.rows, gradient.cols);
-    });
+    require_shapes(delta.rows == h.rows && gradient.rows == h.cols && gradient.cols == delta.cols, "weight_gradient",
+                   {{"Δ", delta.rows, delta.cols}, {"H", h.rows, h.cols}, {"G", gradient.rows, gradient.cols}});
     add_share<T>(row_major(h, true), row_major(delta), h.rows, share, V, gradient);
 }
 
@@ -260,31 +243,24 @@ void multiply(View<const T> A, bool transpose_a, View<const T> B, bool transpose
     p.m = transpose_a ? A.cols : A.rows;
     p.k = transpose_a ? A.rows : A.cols;
     p.n = transpose_b ? B.rows : B.cols;
-    require((transpose_b ? B.cols : B.rows) == p.k && C.rows == p.m && C.cols == p.n, [&] {
-        return "multiply: A is " + shape(A.rows, A.cols) + (transpose_a ? " transposed" : "") +
-               ", B " + shape(B.rows, B.cols) + (transpose_b ? " transposed" : "") + ", C " +
-               shape(C.rows, C.cols);
-    });
+    require_shapes((transpose_b ? B.cols : B.rows) == p.k && C.rows == p.m && C.cols == p.n, "multiply",
+                   {{transpose_a ? "Aᵀ" : "A", p.m, p.k}, {transpose_b ? "Bᵀ" : "B", transpose_b ? B.cols : B.rows, p.n},
+                    {"C", C.rows, C.cols}});
     p.a = row_major(A, transpose_a);
     p.b = row_major(B, transpose_b);
     p.c = row_major(C);
     run(p);
 }
 
-#define AUTOENCODER_INSTANTIATE(T)                                                                 \
-    template void forward(View<const T>, std::span<const T>, Activation, PanelView<const T>, \
-                          PanelView<T>);                                                           \
-    template void forward(View<const T>, std::span<const T>, Activation, View<const T>,     \
-                          View<T>);                                                                \
-    template void back_propagate(View<const T>, PanelView<const T>, const BackPropagation<T>&,     \
-                                 PanelView<T>);                                                    \
-    template void weight_gradient(PanelView<const T>, PanelView<const T>, const Share<T>&,         \
-                                  View<const T>, View<T>);                                         \
-    template void weight_gradient(PanelView<const T>, View<const T>, const Share<T>&,              \
-                                  View<const T>, View<T>);                                         \
-    template void forward_by_inputs(View<const T>, std::span<const T>, Activation, View<const T>, View<T>); \
+#define AUTOENCODER_INSTANTIATE(T)                                                                                  \
+    template void forward(View<const T>, std::span<const T>, Activation, PanelView<const T>, PanelView<T>);         \
+    template void forward(View<const T>, std::span<const T>, Activation, View<const T>, View<T>);                   \
+    template void forward_by_inputs(View<const T>, std::span<const T>, Activation, View<const T>, View<T>);         \
+    template void back_propagate(View<const T>, PanelView<const T>, const BackPropagation<T>&, PanelView<T>);       \
+    template void weight_gradient(PanelView<const T>, PanelView<const T>, const Share<T>&, View<const T>, View<T>); \
+    template void weight_gradient(PanelView<const T>, View<const T>, const Share<T>&, View<const T>, View<T>);      \
     template void weight_gradient_by_inputs(View<const T>, View<const T>, const Share<T>&, View<const T>, View<T>); \
-    template void add_sums(PanelView<const T>, std::span<double>, T, T);                           \
+    template void add_sums(PanelView<const T>, std::span<double>, T, T);                                            \
     template void multiply(View<const T>, bool, View<const T>, bool, View<T>);
 AUTOENCODER_INSTANTIATE(float)
 AUTOENCODER_INSTANTIATE(double)

@@ -5,92 +5,54 @@
 
 #include "autoencoder/kernels.hpp"
 #include "epilogue.hpp"
-#include "lanes.hpp"
+#include "stream.hpp"
 
 namespace autoencoder {
 namespace {
 
-template <class T>
-struct VirtualLanes {
+/// take(lane, i, access) adds elements i … of n to a register of the virtual lanes.
+template <class T, class Take>
+AUTOENCODER_INLINE double sum_of(std::size_t n, const Take& take) {
     using V = Lanes<T>;
-    static constexpr std::size_t count = 64 / sizeof(T);
-    static constexpr std::size_t registers = count / V::width;
+    constexpr std::size_t count = 64 / sizeof(T), registers = count / V::width;
     V lane[registers];
-
-    AUTOENCODER_INLINE VirtualLanes() {
-        unroll<registers>([&](auto r) __attribute__((always_inline)) { lane[r] = V::all(T(0)); });
+    unroll<registers>([&](auto r) __attribute__((always_inline)) { lane[r] = V::all(T(0)); });
+    std::size_t i = 0;
+    for (; i + count <= n; i += count)
+        unroll<registers>([&](auto r) __attribute__((always_inline)) { take(lane[r], i + r * V::width, Whole<V, T>{}); });
+    unroll<registers>([&](auto r) __attribute__((always_inline)) {
+        const std::size_t begin = i + r * V::width;
+        if (begin < n) take(lane[r], begin, Part<V, T>{n - begin < V::width ? n - begin : V::width});
+    });
+    T values[count];
+    unroll<registers>([&](auto r) __attribute__((always_inline)) { lane[r].store(values + r * V::width); });
+    double sum[count];
+    for (std::size_t x = 0; x < count; ++x) sum[x] = double(values[x]);
+    for (std::size_t step = count / 2; step > 0; step /= 2) {
+        for (std::size_t x = 0; x < step; ++x) sum[x] = sum[x] + sum[x + step];
     }
-    /// lane += a + b x, and of n < count elements, as if zeros came after them.
-    AUTOENCODER_INLINE void add(V a, V b, const T* x) {
-        unroll<registers>([&](auto r) __attribute__((always_inline)) {
-            lane[r] = lane[r] + mul_add(b, V::load(x + r * V::width), a);
-        });
-    }
-    AUTOENCODER_INLINE void add(V a, V b, const T* x, std::size_t n) {
-        T values[count];
-        unroll<registers>([&](auto r) __attribute__((always_inline)) {
-            mul_add(b, load(x, r, n), a).store(values + r * V::width);
-        });
-        unroll<registers>([&](auto r) __attribute__((always_inline)) { lane[r] = lane[r] + load(values, r, n); });
-    }
-    /// lane += x · y, likewise.
-    AUTOENCODER_INLINE void add_product(const T* x, const T* y) {
-        unroll<registers>([&](auto r) __attribute__((always_inline)) {
-            lane[r] = mul_add(V::load(x + r * V::width), V::load(y + r * V::width), lane[r]);
-        });
-    }
-    AUTOENCODER_INLINE void add_product(const T* x, const T* y, std::size_t n) {
-        unroll<registers>([&](auto r) __attribute__((always_inline)) {
-            lane[r] = mul_add(load(x, r, n), load(y, r, n), lane[r]);
-        });
-    }
-    AUTOENCODER_INLINE double total() const {
-        T values[count];
-        unroll<registers>([&](auto r) __attribute__((always_inline)) {
-            lane[r].store(values + r * V::width);
-        });
-        double sum[count];
-        for (std::size_t i = 0; i < count; ++i) sum[i] = double(values[i]);
-        for (std::size_t step = count / 2; step > 0; step /= 2) {
-            for (std::size_t i = 0; i < step; ++i) sum[i] = sum[i] + sum[i + step];
-        }
-        return sum[0];
-    }
-
-private:
-    /// Register r of n elements.
-    static AUTOENCODER_INLINE V load(const T* x, std::size_t r, std::size_t n) {
-        const std::size_t begin = r * V::width;
-        if (n <= begin) return V::all(T(0));
-        return n - begin < V::width ? V::load_part(x + begin, n - begin) : V::load(x + begin);
-    }
-};
+    return sum[0];
+}
 
 template <class T>
 double dot(const T* x, const T* y, std::size_t n) {
-    constexpr std::size_t L = VirtualLanes<T>::count;
-    VirtualLanes<T> lanes;
-    std::size_t i = 0;
-    for (; i + L <= n; i += L) lanes.add_product(x + i, y + i);
-    if (i < n) lanes.add_product(x + i, y + i, n - i);
-    return lanes.total();
+    return sum_of<T>(n, [&](auto& lane, std::size_t i, auto access) __attribute__((always_inline)) {
+        lane = mul_add(access.load(x + i), access.load(y + i), lane);
+    });
 }
 
+/// sums_i += Σ_j (a + b x_ij), in blocks of columns.
 template <class T>
 void row_sums(const kernels::Operand<const T>& x, std::size_t rows, std::size_t columns, T a, T b,
               double* sums) {
     using V = Lanes<T>;
-    constexpr std::size_t L = VirtualLanes<T>::count;
     const V shift = V::all(a), scale = V::all(b);
     for (std::size_t i = 0; i < rows; ++i) {
         for (std::size_t begin = 0; begin < columns; begin += kernels::sum_block) {
-            const std::size_t rest = columns - begin;
-            const std::size_t n = rest < kernels::sum_block ? rest : kernels::sum_block;
-            VirtualLanes<T> lanes;
-            std::size_t j = 0;
-            for (; j + L <= n; j += L) lanes.add(shift, scale, at(x, i, begin + j));
-            if (j < n) lanes.add(shift, scale, at(x, i, begin + j), n - j);
-            sums[i] = sums[i] + lanes.total();
+            const std::size_t rest = columns - begin, n = rest < kernels::sum_block ? rest : kernels::sum_block;
+            sums[i] = sums[i] + sum_of<T>(n, [&](auto& lane, std::size_t j, auto access) __attribute__((always_inline)) {
+                lane = lane + access.only(mul_add(scale, access.load(at(x, i, begin + j)), shift));
+            });
         }
     }
 }

@@ -87,15 +87,12 @@ AUTOENCODER_INLINE void update_tile(const Tile<T>& t, const V (&sum)[M][N]) {
     const V scale = V::all(e.scale), weight = V::all(e.weight);
     const bool penalised = e.weight != T(0);
     with_rule(e.step.rule, [&](auto rule) __attribute__((always_inline)) {
-        unroll<M>([&](auto i) __attribute__((always_inline)) {
-            const std::size_t row = t.offset + i * e.other.row;
-            unroll<N>([&](auto j) __attribute__((always_inline)) {
-                const std::size_t at = row + j * V::width;
-                if (t.columns < (j + 1) * V::width) return sum[i][j].store(t.c + i * t.c_row + j * V::width);
-                V g = scale * sum[i][j];
-                if (penalised) g = mul_add(weight, V::load(e.other.data + at), g);
-                lanes.take(rule, at, g, Whole<V, T>{});
-            });
+        unroll<M, N>([&](auto i, auto j) __attribute__((always_inline)) {
+            const std::size_t at = t.offset + i * e.other.row + j * V::width;
+            if (t.columns < (j + 1) * V::width) return sum[i][j].store(t.c + i * t.c_row + j * V::width);
+            V g = scale * sum[i][j];
+            if (penalised) g = mul_add(weight, V::load(e.other.data + at), g);
+            lanes.take(rule, at, g, Whole<V, T>{});
         });
     });
 }
@@ -127,13 +124,10 @@ enum class Steps { all, some };
 template <class T, class V, std::size_t M, std::size_t N, Steps Which = Steps::all, bool Update = false>
 void multiply_tile(const Tile<T>& t) {
     V sum[M][N];
-    unroll<M>([&](auto i) __attribute__((always_inline)) {
-        const T* c = t.c + i * t.c_row;
-        unroll<N>([&](auto j) __attribute__((always_inline)) {
-            if (t.start == Start::resume) sum[i][j] = V::load(c + j * V::width);
-            else if (t.start == Start::column_bias) sum[i][j] = V::load(t.bias + j * V::width);
-            else sum[i][j] = V::all(t.start == Start::row_bias ? t.bias[i] : T(0));
-        });
+    unroll<M, N>([&](auto i, auto j) __attribute__((always_inline)) {
+        if (t.start == Start::resume) sum[i][j] = V::load(t.c + i * t.c_row + j * V::width);
+        else if (t.start == Start::column_bias) sum[i][j] = V::load(t.bias + j * V::width);
+        else sum[i][j] = V::all(t.start == Start::row_bias ? t.bias[i] : T(0));
     });
     [[maybe_unused]] const T* a = t.a;
     [[maybe_unused]] const T* b = t.b;
@@ -169,15 +163,10 @@ void multiply_tile(const Tile<T>& t) {
         }
     }
     if constexpr (Update) return update_tile<T, V, M, N>(t, sum);
-    unroll<M>([&](auto i) __attribute__((always_inline)) {
-        unroll<N>([&](auto j) __attribute__((always_inline)) {
-            sum[i][j].store(t.c + i * t.c_row + j * V::width);
-        });
+    unroll<M, N>([&](auto i, auto j) __attribute__((always_inline)) {
+        sum[i][j].store(t.c + i * t.c_row + j * V::width);
     });
 }
-
-template <class T>
-using TileFunction = void (*)(const Tile<T>&);
 
 /// Rows of a tile of N vectors at most. Of those that take some k only, one that leaves out zeros of its
 /// columns is as narrow as can be, since the fewer columns the more zeros they share, and as high as the
@@ -190,29 +179,14 @@ constexpr std::size_t most_rows = Which == Steps::all ? tile_rows : N == 1 ? til
 
 /// multiply_tile for 1 … most_rows rows.
 template <class T, class V, std::size_t N, Steps Which>
-struct TileFunctions {
-    TileFunction<T> rows[most_rows<N, Which>];
-    template <std::size_t... I>
-    static constexpr TileFunctions make(std::index_sequence<I...>) {
-        return {{multiply_tile<T, V, I + 1, N, Which>...}};
-    }
-};
-template <class T, class V, std::size_t N, Steps Which>
-constexpr auto tiles =
-    TileFunctions<T, V, N, Which>::make(std::make_index_sequence<most_rows<N, Which>>{});
+constexpr auto tiles = by_count<most_rows<N, Which>>([](auto rows) { return &multiply_tile<T, V, rows, N, Which>; });
 
 /// A block of rows cut into tiles: as even as possible, or whole ones and what is left.
 struct Cut {
     std::size_t all, count, each, longer;  // the first `longer` tiles have a row more
 
-    AUTOENCODER_INLINE explicit Cut(std::size_t rows, std::size_t most = tile_rows)
-        : all(rows), count((rows + most - 1) / most), each(rows / count), longer(rows % count) {}
-    AUTOENCODER_INLINE static Cut whole_first(std::size_t rows, std::size_t most) {
-        Cut cut(rows, most);
-        cut.each = most;
-        cut.longer = 0;
-        return cut;
-    }
+    AUTOENCODER_INLINE explicit Cut(std::size_t rows, std::size_t most = tile_rows, bool even = true)
+        : all(rows), count((rows + most - 1) / most), each(even ? rows / count : most), longer(even ? rows % count : 0) {}
     AUTOENCODER_INLINE std::size_t begin(std::size_t tile) const {
         return tile * each + (tile < longer ? tile : longer);
     }

@@ -15,8 +15,6 @@
 // an operand once, which is little beside a product that reads it for every tile of rows, or columns.
 #pragma once
 
-#include <cstring>
-
 #include "block.hpp"
 #include "stream.hpp"
 
@@ -69,14 +67,6 @@ AUTOENCODER_INLINE bool any_of(const T* x, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) bits |= std::bit_cast<Bits<T>>(x[i]);
     return bits << 1 != 0;  // but for the sign
 }
-/// The same of a low tile's, two floats at a time.
-template <class T>
-AUTOENCODER_INLINE bool any_of(const T* x) {
-    std::uint64_t pair[low_tile * sizeof(T) / 8], bits = 0;
-    std::memcpy(pair, x, sizeof(pair));
-    for (const std::uint64_t each : pair) bits |= each;
-    return (sizeof(T) == 4 ? bits & 0x7fffffff7fffffff : bits << 1) != 0;
-}
 
 /// Whether A, which stands row by row or column by column, has enough zeros: samples from all of it.
 template <class T>
@@ -88,7 +78,7 @@ bool zeros_of_a_pay(const Product<T>& p) {
         for (std::size_t s = 0; s < samples; ++s) {
             const std::size_t k = (s * rounds + r) * p.k / (rounds * samples);
             if (p.a.transposed) {
-                found += any_of(at(p.a, k, i));
+                found += any_of(at(p.a, k, i), low_tile);
                 continue;
             }
             std::size_t row = 0;
@@ -115,7 +105,7 @@ void find_zeros_of_a(const Product<T>& p, BlockOfC<T>& block, std::uint16_t* roo
                 counts[t] += wanted;
             };
             const std::size_t whole = block.rows / low_tile;
-            for (std::size_t t = 0; t < whole; ++t) look(t, any_of(x + t * low_tile));
+            for (std::size_t t = 0; t < whole; ++t) look(t, any_of(x + t * low_tile, low_tile));
             if (whole < tiles.count) look(whole, any_of(x + whole * low_tile, tiles.rows(whole)));
         }
         for (std::size_t t = 0; t < tiles.count; ++t) block.row_steps[t][0] = std::uint16_t(counts[t]);
