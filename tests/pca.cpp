@@ -43,7 +43,7 @@ TEST_SUITE("pca") {
     }
 
     TEST_CASE("eigenvectors are orthonormal and stay in their direction, whatever the eigenvalues") {
-        for (const std::size_t n : {1, 2, 3, 60}) {
+        for (const std::size_t n : {1u, 2u, 3u, 60u}) {
             for (const int kind : {0, 1, 2}) {  // any; of rank 2; with most eigenvalues equal
                 Random random(n);
                 Matrix<double> a(n, n);
