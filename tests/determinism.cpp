@@ -1,8 +1,6 @@
 // Bits are a promise: one result, whatever the unit, the threads, the batch, the way through memory.
 #include <doctest/doctest.h>
 
-#include <string>
-
 #include "autoencoder/activation.hpp"
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/encoder.hpp"

@@ -42,6 +42,38 @@ TEST_SUITE("pca") {
         CHECK_THROWS_AS(eigen(Matrix<double>(2, 3)), std::invalid_argument);
     }
 
+    TEST_CASE("eigenvectors are orthonormal and stay in their direction, whatever the eigenvalues") {
+        for (const std::size_t n : {1u, 2u, 3u, 60u}) {
+            for (const int kind : {0, 1, 2}) {  // any; of rank 2; with most eigenvalues equal
+                Random random(n);
+                Matrix<double> a(n, n);
+                for (std::size_t k = 0; k < (kind == 0 ? n : 2); ++k) {
+                    std::vector<double> v(n);
+                    for (double& each : v) each = random.uniform(-1, 1);
+                    for (std::size_t i = 0; i < n; ++i)
+                        for (std::size_t j = 0; j < n; ++j) a(i, j) += v[i] * v[j] * (k % 2 == 0 ? 1 : -2);
+                }
+                for (std::size_t i = 0; kind == 2 && i < n; ++i) a(i, i) += 3;
+                const Eigen found = eigen(a);
+                double off = 0, along = 0;
+                for (std::size_t k = 0; k < n; ++k) {
+                    if (k > 0) CHECK(found.values[k] <= found.values[k - 1]);
+                    for (std::size_t i = 0; i < n; ++i) {
+                        double turned = 0, product = 0;
+                        for (std::size_t j = 0; j < n; ++j) {
+                            turned += a(i, j) * found.vectors(j, k);
+                            product += found.vectors(j, i) * found.vectors(j, k);
+                        }
+                        off = std::max(off, std::fabs(turned - found.values[k] * found.vectors(i, k)));
+                        along = std::max(along, std::fabs(product - (i == k ? 1 : 0)));
+                    }
+                }
+                CHECK(off < 1e-12);
+                CHECK(along < 1e-13);
+            }
+        }
+    }
+
     TEST_CASE("[pca]: components are orthonormal, and what they leave out is the error") {
         const Dataset digits = load_data("digits", Split::train, 500);
         const PrincipalComponents pca = principal_components(digits.x, 12);

@@ -169,9 +169,10 @@ TEST_SUITE("saturation") {
             const Archive terms = compute_terms(c);
             const auto right = oracle(c);
             CHECK(terms.entries.size() == right.size());
-            for (const auto& [key, array] : terms.entries) {
+            for (const auto& entry : terms.entries) {
+                const std::string& key = entry.first;  // clang 14 takes no part of a pair into a lambda
                 INFO(key);
-                const std::vector<double> ours = array.doubles();
+                const std::vector<double> ours = entry.second.doubles();
                 const Values& theirs = right.at(key);
                 REQUIRE(ours.size() == theirs.size());
                 Wide largest = 0, apart = 0;

@@ -19,6 +19,8 @@ if command -v pkg-config >/dev/null; then
     grep -q '^100 codes of 3 numbers$' "$place/said" || { cat "$place/said"; fail "the README's example fails"; }
 fi
 (cd "$place" && bin/autoencoder info) | grep -q 'data digits *10,000' || fail 'the installed program has no digits'
+(cd "$place" && bin/autoencoder lecture) >/dev/null 2>&1
+grep -q 'id="delta-sparse"' "$place/runs/lecture/lecture.html" || fail 'the installed program has no lecture'
 page=$place/share/man/man1/autoencoder.1
 grep -q 'weight' "$page" || fail 'the man page is empty'
 if command -v groff >/dev/null; then
@@ -35,7 +37,7 @@ if command -v bash >/dev/null; then
         "$place/share/bash-completion/completions/autoencoder" | tr '\n' ' ')
     test "$words" = 'sparse --weight-penalty ' || fail "bash completes to '$words'"
 fi
-rm -f "$place/log" "$place/said" "$place/example" "$place/example.cpp" "$place/model.npz"
+rm -rf "$place/runs" "$place/log" "$place/said" "$place/example" "$place/example.cpp" "$place/model.npz"
 "$MAKE" BUILD="$1" PREFIX="$place" uninstall >/dev/null
 test -z "$(find "$place" -type f)" || fail "uninstall leaves $(find "$place" -type f | head -1)"
 echo 'shelf: installed, used and removed'

@@ -216,7 +216,7 @@ TEST_SUITE("training") {
         network.sparsity_weight = 0.1;
         for (const Optimizer optimizer :
              {Optimizer::sgd, Optimizer::momentum, Optimizer::adam, Optimizer::lbfgs}) {
-            for (const std::size_t when : {1, 2, 3, 6, 9}) {
+            for (const std::size_t when : {1u, 2u, 3u, 6u, 9u}) {
                 CAPTURE(std::size_t(optimizer));
                 CAPTURE(when);
                 TrainingOptions options = options_of(optimizer);

@@ -22,7 +22,6 @@
 //     cost_steps       their cost after 1 … K steps θ ← θ − η ∂J/∂θ                       (K,)
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <span>
 #include <string>

@@ -2,7 +2,6 @@
 // every result has the same bits for any number of them.
 #pragma once
 
-#include <cstddef>
 #include <span>
 
 #include "autoencoder/kernels.hpp"

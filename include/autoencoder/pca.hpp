@@ -20,8 +20,8 @@ struct Eigen {
     Matrix<double> vectors;
 };
 
-/// All of a symmetric matrix (n × n), by Jacobi's method (Golub & Van Loan, Matrix Computations,
-/// section 8.5): n³ steps a sweep, for n of some hundred at most.
+/// All of a symmetric matrix (n × n): by reflections to three diagonals, by rotations with a shift to one
+/// (Golub & Van Loan, Matrix Computations, section 8.3).
 Eigen eigen(Matrix<double> symmetric);
 
 struct PrincipalComponents {

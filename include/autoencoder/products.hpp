@@ -8,7 +8,6 @@
 // and never a sum; every result has the same bits for any number of threads and any batch.
 #pragma once
 
-#include <cstddef>
 #include <span>
 
 #include "autoencoder/kernels.hpp"

@@ -17,7 +17,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <vector>
 
 #include "autoencoder/backpropagation.hpp"
 #include "autoencoder/corruption.hpp"

@@ -76,14 +76,11 @@ std::vector<fs::path> places_of(std::string_view name) {
 // Images with their labels; the latter are optional where `help` is empty.
 Dataset load_folder(const fs::path& folder, Split split, std::size_t count,
                     const std::string& help) {
-    auto images = find_idx(folder, split, "images");
-    const bool has_test = split == Split::train || images.has_value();
-    if (!has_test) {
-        split = Split::train;
-        images = find_idx(folder, split, "images");
-    }
+    const bool has_test = find_idx(folder, Split::test, "images").has_value();
+    if (!has_test) split = Split::train;
+    const auto images = find_idx(folder, split, "images");
     if (!images) {
-        if (find_idx(folder, Split::test, "images"))
+        if (has_test)
             fail(folder.string(), "expected train-images-idx3-ubyte or .gz, found no such file");
         return {};
     }

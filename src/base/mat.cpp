@@ -21,7 +21,6 @@
 #include "base/utf8.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace autoencoder {
 namespace {

@@ -82,13 +82,21 @@ std::size_t chosen_column(const std::vector<std::string>& names, std::size_t col
     return std::size_t(*number) - 1;
 }
 
-/// Labels as numbers: what they are, or where one is a word, its place among all of them.
-std::vector<double> numbered(const std::vector<std::string>& labels,
+/// Labels as numbers: what they are, or where one is a word, its place among all of them. `lines` has the
+/// line of each.
+std::vector<double> numbered(const std::vector<std::string>& labels, const std::vector<std::size_t>& lines,
                              std::vector<std::string>& remarks) {
     std::vector<double> numbers;
-    for (const std::string& label : labels)
-        if (const auto number = number_in(label)) numbers.push_back(*number);
-    if (numbers.size() == labels.size()) return numbers;
+    std::size_t first = labels.size();  // that is a word
+    for (std::size_t q = 0; q < labels.size(); ++q) {
+        if (const auto number = number_in(labels[q])) numbers.push_back(*number);
+        else if (first == labels.size()) first = q;
+    }
+    if (first == labels.size()) return numbers;
+    if (!numbers.empty())
+        remarks.push_back("line " + std::to_string(lines[first]) + ": the label " + in_quotes(labels[first]) +
+                          " is a word, " + std::to_string(numbers.size()) + " of " +
+                          std::to_string(labels.size()) + " are numbers: all are taken for words");
     const std::set<std::string> words(labels.begin(), labels.end());
     numbers.clear();
     for (const std::string& label : labels)
@@ -117,6 +125,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
     std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     std::vector<std::string> names, labels;
+    std::vector<std::size_t> lines;  // of the labels
     std::vector<double> values;
     std::size_t rows = 0, columns = 0, label = 0;
     for (std::size_t number = 1; !text.empty(); ++number) {
@@ -129,9 +138,9 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
         const bool first = columns == 0;
         if (first) {
             columns = fields.size();
-            const auto lines = std::size_t(std::count(text.begin(), text.end(), '\n'));
+            const auto more = std::size_t(std::count(text.begin(), text.end(), '\n'));
             const std::size_t most =
-                std::min(times(columns, plus(lines, 2)), plus(columns, text.size() / 2 + 1));
+                std::min(times(columns, plus(more, 2)), plus(columns, text.size() / 2 + 1));
             require_memory(times(most, sizeof(double)), place);
             values.reserve(most);
         }
@@ -159,6 +168,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
             if (i == label) {
                 if (fields[i].empty()) fail(place, where + ": expected a label, found none");
                 labels.emplace_back(fields[i]);
+                lines.push_back(number);
                 continue;
             }
             const std::optional<double> value = number_in(fields[i]);
@@ -182,7 +192,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
         archive.left_out.push_back("a column without a name, which numbers the rows");
     }
     archive.add(key, Array({rows, columns}, std::move(values)));
-    if (!labels.empty()) archive.add("labels", Array({rows}, numbered(labels, archive.remarks)));
+    if (!labels.empty()) archive.add("labels", Array({rows}, numbered(labels, lines, archive.remarks)));
     for (auto& [name, array] : archive.entries)
         array.origin = place + (labels.empty() ? "" : ": " + name);
     return archive;

@@ -5,7 +5,6 @@
 #include "autoencoder/file.hpp"
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>

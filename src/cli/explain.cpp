@@ -1,10 +1,11 @@
 // `explain`: a formula, then the same with numbers in it, for one pattern and one unit.
-#include <algorithm>
 #include <iostream>
 
 #include "cli/commands.hpp"
+#include "cli/folder.hpp"
 #include "cli/options.hpp"
 #include "cli/tags.hpp"
+#include "diagnosis/frame.hpp"
 #include "exchange/names.hpp"
 #include "lecture/pencil.hpp"
 #include "lecture/sources.hpp"
@@ -93,8 +94,14 @@ int explain(Arguments arguments) {
                       : worked   ? 1
                                  : 0,
                       c.input - 1, worked && tags.empty()};
-    const Archive theirs = c.theirs.empty() ? Archive() : read_archive(c.theirs);
     const Case own = worked ? worked_sparse()[0] : read_case(read_archive(c.path, means_something));
+    say_read(c.path, own.remarks);
+    Archive theirs;
+    if (!c.theirs.empty()) {
+        const auto read = diagnosis::read_theirs(own, read_archive(c.theirs, diagnosis::wanted_of(own)));
+        say_read(c.theirs, read.remarks);
+        theirs = diagnosis::in_our_keys(read, own.x.rows);
+    }
     if (tags.empty())
         for (const Explanation& each : training_step(own, place, digits, &theirs))
             print(each, digits);

@@ -94,6 +94,10 @@ void say_written(const std::vector<std::string>& paths) {
     for (const std::string& path : paths) std::cout << "wrote " << harmless(path) << "\n";
 }
 
+void say_read(const std::string& file, const std::vector<std::string>& remarks) {
+    if (!remarks.empty()) std::cout << harmless(file + ": " + joined(remarks, "; ")) << "\n";
+}
+
 void remove_stale(const std::string& path) {
     std::error_code error;
     fs::remove(path, error);

@@ -33,6 +33,8 @@ std::string checkpoint_path(const std::string& word);
 
 /// Says "wrote PATH" of each.
 void say_written(const std::vector<std::string>& paths);
+/// "FILE: what was understood; what else", where there is anything.
+void say_read(const std::string& file, const std::vector<std::string>& remarks);
 
 /// Removes a file that belongs to an earlier run, if it is there.
 void remove_stale(const std::string& path);

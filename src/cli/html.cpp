@@ -40,7 +40,8 @@ pre { margin: .5rem 0; padding: .6rem .8rem; background: var(--shade); font: .82
 nav ul { list-style: none; padding-left: .8rem; margin: .2rem 0 }
 nav { font-size: .85rem }
 @media print { nav { display: none } .book { display: block } .wide { overflow: visible } math { font-size: 1rem }
-  figure, table, pre, .worked { break-inside: avoid } h2, h3, h4 { break-after: avoid } img { max-width: 70% } body { max-width: none; padding: 0 } }
+  figure, table, pre, .worked, .formula { break-inside: avoid } img { max-width: 70% } body { max-width: none; padding: 0 }
+  h2, h3, h4, article > .wide, .quiet:has(+ pre) { break-after: avoid } pre + .quiet { break-before: avoid } }
 )";
 
 }  // namespace

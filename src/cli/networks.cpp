@@ -1,6 +1,4 @@
 // From settings to the network that they describe.
-#include <algorithm>
-
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/variational.hpp"
 #include "cli/settings.hpp"

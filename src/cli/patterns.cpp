@@ -229,10 +229,9 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
 
 // The patterns of a command ----------------------------------------------------------------------
 
-Group pattern_options(PatternChoice& choice) {
+Group pattern_options(PatternChoice& choice, const std::string& data) {
     Group group{"patterns",
-                {{"--data", text(choice.data, "D"), "digits, mnist, fashion, folder, file", "",
-                  "the model's"},
+                {{"--data", text(choice.data, "D"), "digits, mnist, fashion, folder, file", "", data},
                  {"--split", either(choice.train, "test", "train"), "which of its two parts"},
                  {"--count", count(choice.count, 1, "all"), "the first N patterns"}}};
     return with_read_as(group, choice.read_as);

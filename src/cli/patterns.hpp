@@ -2,7 +2,6 @@
 // scaled for it.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,7 +69,8 @@ struct PatternChoice {
     std::string words = {};  // what they turned out to be: "test patterns", …
 };
 
-Group pattern_options(PatternChoice& choice);
+/// `data`: what is taken where --data is not given.
+Group pattern_options(PatternChoice& choice, const std::string& data = "the model's");
 
 /// --noise and the seed that it is drawn from.
 Group noise_options(Disturbance& noise, const std::string& fallback = "");

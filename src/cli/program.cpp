@@ -1,7 +1,6 @@
 // From the first word to its command, and from exceptions to an exit status.
 #include <iostream>
 #include <new>
-#include <span>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"

@@ -1,7 +1,6 @@
 #include "cli/remarks.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "autoencoder/activation.hpp"
 #include "autoencoder/text.hpp"

@@ -11,26 +11,27 @@
 #include "cli/options.hpp"
 #include "cli/patterns.hpp"
 #include "exchange/names.hpp"
+#include "exchange/network.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
 struct Choices {
-    std::string out, data;
-    std::size_t count = 0;  // patterns of the data set: 0, all
+    std::string out;
+    PatternChoice patterns{.data = {}, .train = true};
     bool json = false;
 };
 
 Command command_of(Choices& c) {
+    Group patterns = pattern_options(c.patterns, "none");
+    patterns.title = "patterns, for a model.npz that has none";
     return {"terms",
             "every intermediate term of a case, in float64",
             {"CASE"},
             {{"result",
               {{"--out", text(c.out, "RESULT.npz"), "where the terms go; needed"},
                {"--json", flag(c.json), "the cost as one JSON object on a line"}}},
-             {"patterns, for a model.npz that has none",
-              {{"--data", text(c.data, "SET"), "digits, mnist, fashion, a folder or a file"},
-               {"--count", count(c.count, 1, "all"), "the first N patterns of it"}}},
+             patterns,
              machine_options()},
             "CASE is what numpy.savez('case.npz', x=x, W1=W1, b1=b1, W2=W2, b2=b2) writes, a .mat or\n"
             ".safetensors file or a folder of .npy or .csv, or a model.npz. Besides these keys it may have: y or labels, activation or\n"
@@ -41,11 +42,23 @@ Command command_of(Choices& c) {
 
 void check_choices(const Choices& c, const Parsed& parsed, const std::string& path) {
     if (c.out.empty()) throw std::invalid_argument("--out: expected RESULT.npz, found nothing");
-    if (parsed.given.contains("--count") && c.data.empty())
-        throw std::invalid_argument("--count: expected --data beside it, found none");
+    for (const char* option : {"--split", "--count", "--label-column", "--image"})
+        if (parsed.given.contains(option) && c.patterns.data.empty())
+            throw std::invalid_argument(std::string(option) + ": expected --data beside it, found none");
     std::error_code absent;  // what is not there cannot be overwritten
     if (std::filesystem::equivalent(path, c.out, absent))
         throw std::invalid_argument("--out: expected another file than the case, found " + c.out);
+}
+
+/// The network of a case that may have no patterns, and what is noted of how it was trained.
+Model trained(const Archive& archive) {
+    const Archive ours = case_in_our_keys(archive).archive;
+    Model model;
+    model.network = read_network(ours, true);
+    constexpr std::string_view note = "training_";
+    for (const auto& [key, array] : ours.entries)
+        if (key.starts_with(note)) model.training.emplace_back(key.substr(note.size()), array);
+    return model;
 }
 
 }  // namespace
@@ -62,10 +75,7 @@ int terms(std::vector<std::string> arguments) {
 
     const Archive archive = read_archive(path, means_something);
     std::optional<Dataset> patterns;
-    if (!c.data.empty()) {
-        patterns = load_data(c.data, Split::train, c.count);
-        if (archive.find("training_scale_shift")) scale_of(load_model(path)).apply(patterns->x);
-    }
+    if (!c.patterns.data.empty()) patterns = load_patterns(c.patterns, trained(archive), path);
     const Case given = read_case(archive, patterns ? &*patterns : nullptr);
     const Archive result = compute_terms(given);
     write_npz(c.out, result);
@@ -81,7 +91,7 @@ int terms(std::vector<std::string> arguments) {
         if (result.find("cost_kl")) line.add("cost_kl", cost.kl);
         std::cout << line.line() << "\n";
     } else {
-        for (const std::string& remark : given.remarks) std::cout << harmless(path) << ": " << harmless(remark) << "\n";
+        say_read(path, given.remarks);
         std::cout << harmless(c.out) << ": " << result.entries.size() << " terms, cost " << cost_by_term(cost)
                   << "\n";
     }

@@ -2,8 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
-#include <cmath>
 #include <filesystem>
 #include <iostream>
 
@@ -16,7 +14,7 @@
 #include "cli/options.hpp"
 #include "cli/text.hpp"
 #include "cli/validate_page.hpp"
-#include "diagnosis/theirs.hpp"
+#include "diagnosis/frame.hpp"
 #include "exchange/names.hpp"
 
 namespace autoencoder::cli {
@@ -159,11 +157,9 @@ void print_text(const Diagnosis& diagnosis) {
 }
 
 void print_remarks(const std::string& file, const std::vector<std::string>& remarks, bool json) {
-    if (remarks.empty()) return;
-    if (json)
+    if (!json) return say_read(file, remarks);
+    if (!remarks.empty())
         std::cout << Json().add("file", file).add("read", joined(remarks, "; ")).line() << "\n";
-    else
-        std::cout << harmless(file + ": " + joined(remarks, "; ")) << "\n";
 }
 
 /// One archive, and everything that is to be said of it.
@@ -183,11 +179,12 @@ bool validate_one(const Case& c, const std::string& case_path, const std::string
     if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
     print_remarks(path, diagnosis.remarks, json);
     json ? print_json(diagnosis) : print_text(diagnosis);
+    const Archive ours = diagnosis::in_our_keys(diagnosis::read_theirs(c, theirs), c.x.rows);
     if (!json && !diagnosis.agrees && !diagnosis.first_wrong.empty())
         std::cout << "\nwith your numbers:\n    "
-                  << explain_command(telling(c, theirs, diagnosis), case_path, path) << "\n";
+                  << explain_command(telling(c, ours, diagnosis), case_path, path) << "\n";
     if (html.empty()) return diagnosis.agrees;
-    write_validation(html, c, theirs, diagnosis, case_path, path);
+    write_validation(html, c, ours, diagnosis, case_path, path);
     if (!json) say_written({html});
     return diagnosis.agrees;
 }

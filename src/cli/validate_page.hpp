@@ -25,6 +25,7 @@ std::string explain_command(const Telling& at, const std::string& case_path,
                             const std::string& path);
 
 /// Writes the page: what differs, what is wrong, the equation with their numbers beside those that are right.
+/// Theirs are under our keys here and above (diagnosis/frame.hpp).
 void write_validation(const std::string& file, const Case& c, const Archive& theirs,
                       const Diagnosis& diagnosis, const std::string& case_path,
                       const std::string& path);

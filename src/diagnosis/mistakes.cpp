@@ -1,7 +1,6 @@
 // The mistakes in squared error and back-propagation.
 #include "diagnosis/mistakes.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "autoencoder/activation.hpp"

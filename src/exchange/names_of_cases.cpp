@@ -1,6 +1,4 @@
 // A case under the names that people use.
-#include <algorithm>
-
 #include "autoencoder/error.hpp"
 #include "base/numbers.hpp"
 #include "base/utf8.hpp"

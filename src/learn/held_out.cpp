@@ -1,7 +1,6 @@
 #include "learn/held_out.hpp"
 
 #include <numeric>
-#include <string>
 #include <vector>
 
 #include "network/gaussian.hpp"

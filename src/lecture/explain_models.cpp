@@ -115,9 +115,12 @@ void elbo(Pencil& p) {
 
 void elbo_gradient(Pencil& p) {
     each_code_unit(p, [&](size_t l, size_t k) {
-        p.line("∂J/∂" + p.mu(l, p.q, k).letters(), p.by_mu(l, p.q, k)).quotient = p.by_s(l, k);
-        p.line("∂J/∂" + p.log_variance(l, p.q, k).letters(), p.by_log_variance(l, p.q, k))
-            .quotient = p.by_s(l, p.net.units(l) + k);
+        const size_t v = p.net.units(l) + k;
+        p.line("∂J/∂" + p.mu(l, p.q, k).letters(), p.by_mu(l, p.q, k), p.by_net_input(l, k))
+            .quotient = p.by_s(l, k);
+        p.line("∂J/∂" + p.log_variance(l, p.q, k).letters(), p.by_log_variance(l, p.q, k),
+               p.by_net_input(l, v))
+            .quotient = p.by_s(l, v);
     });
 }
 

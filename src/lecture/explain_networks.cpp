@@ -41,7 +41,8 @@ void gradient(Pencil& p) {
     const auto [j, k] = p.weight();
     const std::string by = numbered("∂J^", p.q) + "/∂";
     p.line(by + p.w(p.l, j, k).letters(), p.gradient(p.l, p.q, j, k)).quotient = p.by_w(p.l, j, k);
-    p.line(by + p.b(p.l, j).letters(), p.bias_gradient(p.l, p.q, j)).quotient = p.by_s(p.l, j);
+    p.line(by + p.b(p.l, j).letters(), p.bias_gradient(p.l, p.q, j), p.by_net_input(p.l, j))
+        .quotient = p.by_s(p.l, j);
 }
 
 /// J^q and the penalty of the layer that is looked at.

@@ -1,7 +1,6 @@
 #include "lecture/pencil.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "autoencoder/error.hpp"
 
@@ -126,10 +125,11 @@ Line& Pencil::line(std::string name, const Number& made, const Term& term) {
     Line& here = lines.back();
     const Array* ours = term.key.empty() ? nullptr : terms_.find(term.key);
     if (!ours) return here;
-    here.term = term.key + index_text(ours->shape, term.number);
-    here.fast = ours->doubles()[term.number];
+    here.term = (term.minus ? "−" : "") + term.key + index_text(ours->shape, term.number);
+    const double sign = term.minus ? -1 : 1;
+    here.fast = sign * ours->doubles()[term.number];
     const Array* other = theirs_ ? theirs_->find(term.key) : nullptr;
-    if (other && other->shape == ours->shape) here.theirs = other->doubles()[term.number];
+    if (other && other->shape == ours->shape) here.theirs = sign * other->doubles()[term.number];
     return here;
 }
 
@@ -146,6 +146,12 @@ std::pair<size_t, size_t> Pencil::weight() const {
 Term Pencil::of_unit(const char* key, size_t layer, size_t unit_) const {
     const size_t width = *key == 'h' ? net.units(layer) : net.net_inputs(layer);
     return {key + std::to_string(layer), q * width + unit_};
+}
+
+Term Pencil::by_net_input(size_t layer, size_t unit_) const {
+    Term delta = of_unit("delta", layer, unit_);
+    delta.minus = true;
+    return delta;
 }
 
 double Pencil::deck_cost(const Lecture& at) const {

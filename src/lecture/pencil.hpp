@@ -36,10 +36,11 @@ struct Line {
 std::vector<std::string> sides(const Line& line, const Digits& digits);
 std::vector<std::string> notes(const Line& line, const Digits& digits, const char* quote = "");
 
-/// A term of `terms`: its key, and which number of it.
+/// A term of `terms`: its key, which number of it, and whether that with the other sign.
 struct Term {
     std::string key;
     size_t number = 0;
+    bool minus = false;
 };
 
 /// The formulas on a case, whose terms come from the code that trains models.
@@ -66,6 +67,7 @@ public:
     /// The weight w_jk that is looked at: j and k. Throws as need does where the layer has a window.
     std::pair<size_t, size_t> weight() const;
     Term of_unit(const char* key, size_t layer, size_t unit) const;  // of pattern q
+    Term by_net_input(size_t layer, size_t unit) const;  // ∂J^q/∂s of it: −δ
 
     /// By finite differences: of J^q and what it adds to the sparsity's part, or of another value, by
     /// s_i^q of a layer, or by w_ik as pattern q alone sees it; and of J, as `terms` has it, by w_ik.

@@ -8,7 +8,6 @@
 //
 // The reconstruction's δ at a sigmoid output is x − x̂, as the head's: f' of the sigmoid cancels.
 #include <algorithm>
-#include <array>
 
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/random.hpp"

@@ -12,32 +12,73 @@
 namespace autoencoder {
 namespace {
 
-/// One rotation that makes a(p, q) zero; V collects them.
-void rotate(Matrix<double>& a, Matrix<double>& V, std::size_t p, std::size_t q) {
-    if (a(p, q) == 0) return;
-    const double tau = (a(q, q) - a(p, p)) / (2 * a(p, q));
-    const double t = (tau >= 0 ? 1 : -1) / (std::fabs(tau) + std::sqrt(1 + tau * tau));
-    const double c = 1 / std::sqrt(1 + t * t), s = t * c;
-    const auto turn = [&](double& x, double& y) {
-        const double old = x;
-        x = c * old - s * y;
-        y = s * old + c * y;
-    };
-    for (std::size_t i = 0; i < a.rows; ++i) turn(a(i, p), a(i, q));
-    for (std::size_t i = 0; i < a.rows; ++i) turn(a(p, i), a(q, i));
-    for (std::size_t i = 0; i < a.rows; ++i) turn(V(i, p), V(i, q));
+double dot(std::span<const double> x, std::span<const double> y) {
+    double sum = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) sum += x[i] * y[i];
+    return sum;
 }
 
-/// Σ of the squares off the diagonal, as a part of the sum of all.
-double off_diagonal(const Matrix<double>& a) {
-    double off = 0, all = 0;
-    for (std::size_t i = 0; i < a.rows; ++i) {
-        for (std::size_t j = 0; j < a.cols; ++j) {
-            all += a(i, j) * a(i, j);
-            if (i != j) off += a(i, j) * a(i, j);
+/// What is off the three diagonals of a becomes zero by reflections I − β v vᵀ from both sides; the rows of V
+/// collect them. What is zero by then is not written.
+void reflect(Matrix<double>& a, Matrix<double>& V) {
+    const std::size_t n = a.rows;
+    for (std::size_t k = 0; k + 2 < n; ++k) {
+        std::vector<double> v(n), p(n), along(n);
+        std::ranges::copy(a.row(k).subspan(k + 1), v.begin() + std::ptrdiff_t(k + 1));
+        const std::span<const double> below = std::span(v).subspan(k + 2);
+        const double others = dot(below, below), norm = std::sqrt(v[k + 1] * v[k + 1] + others);
+        if (others == 0) continue;
+        v[k + 1] += v[k + 1] >= 0 ? norm : -norm;
+        const double beta = 2 / dot(v, v);
+        for (std::size_t i = k; i < n; ++i) p[i] = beta * dot(a.row(i), v);
+        const double half = beta / 2 * dot(p, v);
+        for (std::size_t i = k; i < n; ++i) p[i] -= half * v[i];
+        for (std::size_t i = k; i < n; ++i) {
+            for (std::size_t j = k; j < n; ++j) a(i, j) -= v[i] * p[j] + p[i] * v[j];
+            for (std::size_t j = 0; j < n; ++j) along[j] += v[i] * V(i, j);
+        }
+        for (std::size_t i = k; i < n; ++i)
+            for (std::size_t j = 0; j < n; ++j) V(i, j) -= beta * v[i] * along[j];
+    }
+}
+
+/// What is off the diagonal d becomes zero by rotations, of which the rows of V collect those of their own: e has
+/// what stands beside it. A pass begins with a shift near an eigenvalue, and the last e falls with its third power.
+void rotate(std::vector<double>& d, std::vector<double>& e, Matrix<double>& V) {
+    const std::size_t n = d.size();
+    const auto small = [&](std::size_t m) {
+        const double beside = std::fabs(d[m]) + std::fabs(d[m + 1]);
+        return beside + std::fabs(e[m]) == beside;
+    };
+    constexpr int passes = 60;  // for each: two or three will do
+    for (std::size_t l = 0; l < n; ++l) {
+        for (int pass = 0; pass < passes; ++pass) {
+            std::size_t m = l;  // where what begins at l ends
+            while (m + 1 < n && !small(m)) ++m;
+            if (m == l) break;
+            const double half = (d[l + 1] - d[l]) / (2 * e[l]), root = std::sqrt(half * half + 1);
+            double g = d[m] - d[l] + e[l] / (half + (half >= 0 ? root : -root));
+            double s = 1, c = 1, p = 0;
+            std::size_t i = m;
+            for (; i > l; --i) {
+                const double f = s * e[i - 1], b = c * e[i - 1], r = std::sqrt(f * f + g * g);
+                e[i] = r;
+                if (r == 0) break;
+                s = f / r, c = g / r, g = d[i] - p;
+                const double turned = (d[i - 1] - g) * s + 2 * c * b;
+                p = s * turned, d[i] = g + p, g = c * turned - b;
+                const std::span<double> x = V.row(i - 1), y = V.row(i);
+                for (std::size_t k = 0; k < x.size(); ++k) {
+                    const double old = y[k];
+                    y[k] = s * x[k] + c * old;
+                    x[k] = c * x[k] - s * old;
+                }
+            }
+            if (i > l) d[i] -= p;
+            else d[l] -= p, e[l] = g;
+            e[m] = 0;
         }
     }
-    return all == 0 ? 0 : off / all;
 }
 
 std::vector<double> mean_of(View<const float> x) {
@@ -65,20 +106,15 @@ Matrix<double> covariance(View<const float> x, std::span<const double> mean) {
 
 /// Rows made orthonormal (Gram & Schmidt); what depends on rows before it becomes 0.
 void make_orthonormal(Matrix<double>& Q) {
-    const auto dot_rows = [&](std::size_t a, std::size_t b) {
-        double sum = 0;
-        for (std::size_t i = 0; i < Q.cols; ++i) sum += Q(a, i) * Q(b, i);
-        return sum;
-    };
     for (std::size_t k = 0; k < Q.rows; ++k) {
-        const double before = std::sqrt(dot_rows(k, k));
+        const double before = std::sqrt(dot(Q.row(k), Q.row(k)));
         for (int twice = 0; twice < 2; ++twice) {  // the second time takes what rounding left
             for (std::size_t b = 0; b < k; ++b) {
-                const double along = dot_rows(k, b);
+                const double along = dot(Q.row(k), Q.row(b));
                 for (std::size_t i = 0; i < Q.cols; ++i) Q(k, i) -= along * Q(b, i);
             }
         }
-        const double norm = std::sqrt(dot_rows(k, k));
+        const double norm = std::sqrt(dot(Q.row(k), Q.row(k)));
         const double scale = norm > 1e-12 * before ? 1 / norm : 0;
         for (double& each : Q.row(k)) each *= scale;
     }
@@ -91,17 +127,18 @@ Eigen eigen(Matrix<double> a) {
     const std::size_t n = a.rows;
     Matrix<double> V(n, n);
     for (std::size_t i = 0; i < n; ++i) V(i, i) = 1;
-    constexpr std::size_t sweeps = 20;  // it converges quadratically: six or so will do
-    for (std::size_t sweep = 0; sweep < sweeps && off_diagonal(a) > 1e-36; ++sweep)
-        for (std::size_t p = 0; p < n; ++p)
-            for (std::size_t q = p + 1; q < n; ++q) rotate(a, V, p, q);
+    reflect(a, V);
+    std::vector<double> d(n), e(n);
+    for (std::size_t i = 0; i < n; ++i) d[i] = a(i, i);
+    for (std::size_t i = 0; i + 1 < n; ++i) e[i] = a(i, i + 1);
+    rotate(d, e, V);
     std::vector<std::size_t> order(n);
     for (std::size_t i = 0; i < n; ++i) order[i] = i;
-    std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return a(i, i); });
+    std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return d[i]; });
     Eigen result{{}, Matrix<double>(n, n)};
     for (std::size_t k = 0; k < n; ++k) {
-        result.values.push_back(a(order[k], order[k]));
-        for (std::size_t i = 0; i < n; ++i) result.vectors(i, k) = V(i, order[k]);
+        result.values.push_back(d[order[k]]);
+        for (std::size_t i = 0; i < n; ++i) result.vectors(i, k) = V(order[k], i);
     }
     return result;
 }

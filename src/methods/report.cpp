@@ -1,7 +1,6 @@
 #include "autoencoder/report.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace autoencoder {
 

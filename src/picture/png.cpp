@@ -14,8 +14,6 @@
 #include "base/crc32.hpp"
 #include "picture/deflate.hpp"
 
-#include <cstdlib>
-
 namespace autoencoder {
 namespace {
 

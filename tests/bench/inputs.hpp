@@ -7,9 +7,7 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <random>
-#include <span>
 #include <string>
 #include <vector>
 

@@ -13,7 +13,6 @@
 //
 // Settings, weights and the order of patterns are those of peers/*.py, and the losses they end with
 // are known: J of W1 is 316.1508244 in double precision.
-#include <cmath>
 #include <numeric>
 
 #include "autoencoder/activation.hpp"

@@ -2,8 +2,6 @@
 // until all that comes after it is, every file is whole at any time, and the run can be resumed.
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
 #include "autoencoder/model.hpp"
 #include "autoencoder/npz.hpp"
 #include "cli/running.hpp"

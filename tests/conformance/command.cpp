@@ -85,6 +85,15 @@ TEST_SUITE("conformance") {
         whole.add("x", Array({3, 3}, std::vector<float>(x.begin(), x.begin() + 9)));
         CHECK(same(read_npz(out), compute_terms(whole)));
 
+        // As other commands take them: a table's label column, which of its two parts.
+        const std::string table = scratch.put("t.csv", bytes_of("a,kind,b,c\n0.1,up,0.2,0.3\n"));
+        CHECK(contains(complaint([&] { cli::terms({in, "--out", out, "--data", table}); }),
+                       "expected a number, found 'up'"));
+        printed({in, "--out", out, "--data", table, "--label-column", "kind", "--split", "train"});
+        CHECK(read_npz(out).at("s1").shape == Array::Shape{1, 2});
+        CHECK_THROWS_WITH_AS(cli::terms({in, "--out", out, "--image", "1x3"}),
+                             "--image: expected --data beside it, found none", std::invalid_argument);
+
         // Patterns from two places, or of another size, are refused.
         const Dataset set = load_data(data, Split::train);
         CHECK(contains(complaint([&] { compute_terms(whole, &set); }),

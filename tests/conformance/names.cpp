@@ -3,6 +3,7 @@
 
 #include "autoencoder/diagnosis.hpp"
 #include "cases.hpp"
+#include "cli/running.hpp"
 #include "io/foreign.hpp"
 
 using namespace autoencoder;
@@ -181,5 +182,32 @@ TEST_SUITE("conformance/names") {
         CHECK(contains(refusal(with({}, "gard_W1", 1.0)), "the nearest is 'grad_W1'"));
         CHECK(contains(refusal(with({}, "options", 1.0)),
                        "expected a term of the case ('cost', 'grad_"));
+    }
+
+    TEST_CASE("explain and the page of validate show theirs under whatever names and in whatever order") {
+        const Scratch scratch;
+        const std::string in = scratch.path("case.npz"), theirs = scratch.path("theirs.npz");
+        Archive wrong = right;
+        for (auto& [key, array] : wrong.entries) {
+            if (key != "grad_b1") continue;
+            std::vector<double> numbers = array.doubles();
+            numbers[1] += 0.5;
+            array = Array(array.shape, numbers);
+        }
+        write_npz(in, ufldl());
+        write_npz(theirs, with(with({}, "cost", wrong.at("cost")), "grad",
+                               flat(wrong, {"grad_W1", "grad_W2", "grad_b1", "grad_b2"}, true)));
+        const Said said = run({"validate", in, theirs, "--html", scratch.path("page.html")});
+        CHECK(contains(said.out, "--unit 2"));
+        const Said scale = run({"explain", "scale", "--case", in, "--theirs", theirs});
+        CHECK(contains(scale.out, theirs + ": 'grad' is read as grad_W1, grad_W2, grad_b1, grad_b2"));
+        CHECK(contains(scale.out, "    theirs: "));
+        write_npz(in, plain_case);
+        write_npz(theirs, with(with({}, "W1grad", turned(wrong.at("grad_W1"))), "delta_2",
+                               turned(wrong.at("delta1"))));
+        CHECK(contains(run({"explain", "delta-sparse", "--case", in, "--theirs", theirs, "--unit", "2"}).out,
+                       "theirs: "));
+        CHECK(contains(run({"explain", "scale", "--case", in, "--theirs", theirs, "--unit", "2"}).out,
+                       "theirs: "));
     }
 }

@@ -5,7 +5,6 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <limits>
 #include <optional>
 
 #include "autoencoder/npz.hpp"
@@ -158,7 +157,7 @@ TEST_SUITE("data/idx") {
         REQUIRE(train.remarks.size() == 2);
         CHECK(contains(train.remarks[0], "lie on their sides"));
         CHECK(train.remarks[1] == "2 classes, the first of them 0, have no pattern: labels run from 1 to 4");
-        CHECK(train.has_test == true);
+        CHECK(train.has_test == false);
         CHECK(test.has_test == false);
         CHECK(numbers_of(test.x) == numbers_of(train.x));
         // Plain under the name of a packed one, and floats.

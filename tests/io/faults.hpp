@@ -2,7 +2,6 @@
 // close in place of the system's, so that the code under test need not know of it.
 #pragma once
 
-#include <cstddef>
 #include <functional>
 
 namespace autoencoder::faults {

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <functional>
-#include <limits>
 
 #include "autoencoder/npz.hpp"
 #include "base/bytes.hpp"

@@ -1,8 +1,6 @@
 // What data do not say of themselves: which column of a table has the labels, which shape flat patterns have.
 #include <doctest/doctest.h>
 
-#include <functional>
-
 #include "autoencoder/data.hpp"
 #include "autoencoder/npz.hpp"
 #include "io/scratch.hpp"
@@ -75,6 +73,11 @@ TEST_SUITE("data sets: read as") {
             REQUIRE(data.remarks.size() == 1);
             CHECK(data.remarks[0] == "labels are words: class 0 is 'aster', 1 is 'iris'");
         }
+        const Dataset mixed = Table("a,kind\n1,2\n# a remark\n3,10\n5,two\n7,2\n").by("kind");
+        CHECK(mixed.labels == std::vector<int>{1, 0, 2, 1});
+        REQUIRE(mixed.remarks.size() == 2);
+        CHECK(mixed.remarks[0] ==
+              "line 5: the label 'two' is a word, 3 of 4 are numbers: all are taken for words");
         const Dataset pixels = Table("label,a,b\n4,5,6\n").by("1");  // a name, and no label
         CHECK(pixels.x.rows == 1);
         CHECK(pixels.labels == std::vector<int>{4});
