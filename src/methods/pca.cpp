@@ -12,7 +12,7 @@
 namespace autoencoder {
 namespace {
 
-/// One rotation that makes a(p, q) zero; V collects them.
+/// One rotation that makes a(p, q) zero; the rows of V collect them.
 void rotate(Matrix<double>& a, Matrix<double>& V, std::size_t p, std::size_t q) {
     if (a(p, q) == 0) return;
     const double tau = (a(q, q) - a(p, p)) / (2 * a(p, q));
@@ -25,7 +25,7 @@ void rotate(Matrix<double>& a, Matrix<double>& V, std::size_t p, std::size_t q) 
     };
     for (std::size_t i = 0; i < a.rows; ++i) turn(a(i, p), a(i, q));
     for (std::size_t i = 0; i < a.rows; ++i) turn(a(p, i), a(q, i));
-    for (std::size_t i = 0; i < a.rows; ++i) turn(V(i, p), V(i, q));
+    for (std::size_t i = 0; i < a.rows; ++i) turn(V(p, i), V(q, i));
 }
 
 /// Σ of the squares off the diagonal, as a part of the sum of all.
@@ -86,14 +86,14 @@ void make_orthonormal(Matrix<double>& Q) {
 
 }  // namespace
 
-Eigen eigen(Matrix<double> a) {
+Eigen eigen(Matrix<double> a, const std::function<bool()>& gives_up) {
     require(a.rows == a.cols, "eigen: expected a square matrix, found " + size_text(a));
     const std::size_t n = a.rows;
     Matrix<double> V(n, n);
     for (std::size_t i = 0; i < n; ++i) V(i, i) = 1;
     constexpr std::size_t sweeps = 20;  // it converges quadratically: six or so will do
     for (std::size_t sweep = 0; sweep < sweeps && off_diagonal(a) > 1e-36; ++sweep)
-        for (std::size_t p = 0; p < n; ++p)
+        for (std::size_t p = 0; p < n && !(gives_up && gives_up()); ++p)
             for (std::size_t q = p + 1; q < n; ++q) rotate(a, V, p, q);
     std::vector<std::size_t> order(n);
     for (std::size_t i = 0; i < n; ++i) order[i] = i;
@@ -101,12 +101,13 @@ Eigen eigen(Matrix<double> a) {
     Eigen result{{}, Matrix<double>(n, n)};
     for (std::size_t k = 0; k < n; ++k) {
         result.values.push_back(a(order[k], order[k]));
-        for (std::size_t i = 0; i < n; ++i) result.vectors(i, k) = V(i, order[k]);
+        for (std::size_t i = 0; i < n; ++i) result.vectors(i, k) = V(order[k], i);
     }
     return result;
 }
 
-PrincipalComponents principal_components(View<const float> x, std::size_t K, std::size_t rounds) {
+PrincipalComponents principal_components(View<const float> x, std::size_t K, std::size_t rounds,
+                                         const std::function<bool()>& gives_up) {
     const std::size_t n = x.cols;
     require(x.rows > 0, "principal components: expected at least one pattern");
     require(K >= 1 && K <= n, "principal components: expected 1 to " + std::to_string(n) +
@@ -126,15 +127,15 @@ PrincipalComponents principal_components(View<const float> x, std::size_t K, std
     for (double& each : Q.values) each = random.uniform(-1, 1);
     make_orthonormal(Q);
     constexpr std::size_t turns = 5;
-    for (std::size_t round = 0; round < rounds; ++round) {
-        for (std::size_t turn = 0; turn < turns; ++turn) {
+    for (std::size_t round = 0; round < rounds && !(gives_up && gives_up()); ++round) {
+        for (std::size_t turn = 0; turn < turns && !(gives_up && gives_up()); ++turn) {
             multiply<double>(Q, false, C, false, turned);
             std::swap(Q, turned);
             make_orthonormal(Q);
         }
         multiply<double>(Q, false, C, false, turned);
         multiply<double>(turned, false, Q, true, inside);
-        const Eigen best = eigen(inside);  // of C, as far as the subspace sees it
+        const Eigen best = eigen(inside, gives_up);  // of C, as far as the subspace sees it
         multiply<double>(best.vectors, true, Q, false, turned);
         std::swap(Q, turned);
         bool settled = true;
