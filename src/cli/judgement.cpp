@@ -45,6 +45,9 @@ double error_of_mean(View<const float> known, View<const float> y) {
     return error;
 }
 
+/// What is as large as the square of this would take more memory than a training, or longer.
+constexpr std::size_t widest = 1024;
+
 /// Of a run that was stopped, a second later: only what goes on or is a result is waited for, no judgement.
 struct NotWaitedFor {};
 void require_waited_for() {
@@ -100,8 +103,7 @@ void judge_autoencoder(const Model& model, const Sets& sets, Page& page) {
         fact("squared error, training", error_waited_for(model, train.x, train.y), "cost");
     fact("squared error" + on, error, "cost");
     fact("of the mean pattern" + on, of_mean, "");
-    constexpr std::size_t widest = 1024,
-                          most = 256;  // else it would take longer than a short training
+    constexpr std::size_t most = 256;  // else it would take longer than a short training
     if (sets.train.y.rows == 0 && model.network.inputs <= widest && K <= most)
         fact("of " + counted(K, "principal component") + on,
              error_waited_for(components_of(train.x, K), test.x, test.y), "pca");
@@ -257,7 +259,7 @@ void judge(const Model& model, const Sets& sets, Page& page) try {
     else if (lively.dead > 0)
         page.judgements.push_back(units +
                                   " units are dead: their activity is the same for every pattern.");
-    if (code.cols > 1 && code_quality(code).mean_correlation > 0.95)
+    if (code.cols > 1 && code.cols <= widest && code_quality(code).mean_correlation > 0.95)
         page.judgements.push_back("The code has collapsed: all of its units say the same.");
 } catch (const NotWaitedFor&) {
     page.judgements.push_back("It was stopped before it was judged in full.");
