@@ -74,6 +74,16 @@ TEST_SUITE("pca") {
         }
     }
 
+    TEST_CASE("given up, it ends within a turn") {
+        const Dataset digits = load_data("digits", Split::train, 50);
+        for (const std::size_t after : {0, 3, 7, 40}) {
+            std::size_t asked = 0;
+            principal_components(digits.x, 5, 100, [&] { return asked++ >= after; });
+            CHECK(asked >= after);
+            CHECK(asked < after + 30);
+        }
+    }
+
     TEST_CASE("[pca]: components are orthonormal, and what they leave out is the error") {
         const Dataset digits = load_data("digits", Split::train, 500);
         const PrincipalComponents pca = principal_components(digits.x, 12);

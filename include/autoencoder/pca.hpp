@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "autoencoder/network.hpp"
@@ -21,8 +22,9 @@ struct Eigen {
 };
 
 /// All of a symmetric matrix (n × n): by reflections to three diagonals, by rotations with a shift to one
-/// (Golub & Van Loan, Matrix Computations, section 8.3).
-Eigen eigen(Matrix<double> symmetric);
+/// (Golub & Van Loan, Matrix Computations, section 8.3). Where `gives_up` says so it ends early, and returns
+/// what it has.
+Eigen eigen(Matrix<double> symmetric, const std::function<bool()>& gives_up = {});
 
 struct PrincipalComponents {
     std::vector<double> mean;       // x̄
@@ -32,9 +34,11 @@ struct PrincipalComponents {
 };
 
 /// The first K components of patterns x [N×n], by subspace iteration (Golub & Van Loan, section
-/// 8.2.4), in at most so many rounds: two give the variances to some thousandths. Throws
-/// std::invalid_argument without patterns, and if K is 0 or above n.
-PrincipalComponents principal_components(View<const float> x, std::size_t K, std::size_t rounds = 100);
+/// 8.2.4), in at most so many rounds: two give the variances to some thousandths. Where
+/// `gives_up` says so it ends early, and returns what it has. Throws std::invalid_argument without patterns,
+/// and if K is 0 or above n.
+PrincipalComponents principal_components(View<const float> x, std::size_t K, std::size_t rounds = 100,
+                                         const std::function<bool()>& gives_up = {});
 
 /// The same as parameters of a linear autoencoder n-K-n, in the layout of its network: W1 = V,
 /// b1 = −V x̄, W2 = Vᵀ, b2 = x̄.

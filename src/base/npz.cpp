@@ -47,6 +47,9 @@ Archive read_npz(const std::string& path, const Wanted& wanted) {
 
 void write_npz(const std::string& path, const Archive& archive) {
     ZipWriter zip;
+    std::size_t size = 0;  // about, so that no larger room is needed while the bytes move to it
+    for (const auto& [name, array] : archive.entries) size += array.size() * sizeof(double) + 512;
+    zip.bytes.reserve(size);
     for (const auto& [name, array] : archive.entries) {
         require(!name.empty(), "an array in an archive needs a name");
         zip.add(name + std::string(ending), encode_npy(array));

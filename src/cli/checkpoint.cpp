@@ -4,6 +4,8 @@
 #include <bit>
 #include <limits>
 
+#include "cli/interrupt.hpp"
+
 namespace autoencoder::cli {
 namespace {
 
@@ -161,6 +163,20 @@ Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& grou
 }
 
 template <class T>
+std::size_t run_memory(const Network& network, std::size_t patterns, TrainingOptions options) {
+    using enum Optimizer;
+    options.gives_up = interrupted_for_a_second;  // as every run does
+    const Optimizer optimizer = options.optimizer;
+    const std::size_t kept = 1 + (options.validation > 0 ? 2 : 0) +
+                             (optimizer == lbfgs      ? 2 * LbfgsOptions().memory + 1
+                              : optimizer == adam     ? 2
+                              : optimizer == momentum ? 1
+                                                      : 0);
+    return plus(training_memory<T>(network, patterns, options),
+                times(2 * kept + 1, layout(network).size, sizeof(T)));
+}
+
+template <class T>
 void add_state(Archive& archive, std::uint64_t data, std::span<const T> theta,
                const TrainingState<T>& state, const std::vector<TrainingStep>& log) {
     archive.add("data", std::to_string(data));
@@ -239,6 +255,8 @@ void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> t
 
 template std::uint64_t fingerprint(View<const float>);
 template std::uint64_t fingerprint(View<const double>);
+template std::size_t run_memory<float>(const Network&, std::size_t, TrainingOptions);
+template std::size_t run_memory<double>(const Network&, std::size_t, TrainingOptions);
 template void add_state(Archive&, std::uint64_t, std::span<const float>,
                         const TrainingState<float>&, const std::vector<TrainingStep>&);
 template void add_state(Archive&, std::uint64_t, std::span<const double>,

@@ -23,6 +23,11 @@ Archive load_checkpoint(const std::string& path);
 /// What a checkpoint begins with: the kind of run and the values of its options.
 Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups);
 
+/// Bytes that such a training takes, about, and its checkpoint while it is written: θ and what the optimiser
+/// remembers, in an archive and in the bytes of the file.
+template <class T>
+std::size_t run_memory(const Network& network, std::size_t patterns, TrainingOptions options);
+
 /// θ, the state and the log of one training of patterns with this fingerprint.
 template <class T>
 void add_state(Archive& checkpoint, std::uint64_t data, std::span<const T> theta,

@@ -33,17 +33,6 @@ Cost cost_on(Network network, std::span<const T> theta, View<const float> x, Vie
     return cost_and_gradient<T>(network, theta, batch, {}, evaluation);
 }
 
-double squared_error(View<const float> x, View<const float> x_hat) {
-    double sum = 0;
-    for (std::size_t q = 0; q < x.rows; ++q) {
-        for (std::size_t i = 0; i < x.cols; ++i) {
-            const double difference = double(x(q, i)) - double(x_hat(q, i));
-            sum += difference * difference;
-        }
-    }
-    return sum;
-}
-
 void require_autoencoder(const Network& network) {
     require(network.units(network.depth()) == network.inputs,
             "evaluate: expected an autoencoder, with an output as wide as the input, found " +
@@ -68,6 +57,17 @@ Cost cost_on(const Model& model, View<const float> x, View<const float> y) {
 void add_cost(Json& line, const Cost& cost) {
     line.add("cost", cost.total()).add("cost_data", cost.data);
     line.add("cost_weight_penalty", cost.weight_penalty).add("cost_sparsity", cost.sparsity);
+}
+
+double squared_error(View<const float> x, View<const float> x_hat) {
+    double sum = 0;
+    for (std::size_t q = 0; q < x.rows; ++q) {
+        for (std::size_t i = 0; i < x.cols; ++i) {
+            const double difference = double(x(q, i)) - double(x_hat(q, i));
+            sum += difference * difference;
+        }
+    }
+    return sum;
 }
 
 double error_per_pattern(const Model& model, View<const float> x, View<const float> y) {

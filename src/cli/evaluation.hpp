@@ -45,7 +45,8 @@ struct Liveliness {
 };
 Liveliness liveliness_of(View<const double> code);
 
-/// The mean over patterns of Σ_i (y_i − ŷ_i)².
+/// Σ over patterns of Σ_i (x_i − x̂_i)², and the mean over patterns of Σ_i (y_i − ŷ_i)².
+double squared_error(View<const float> x, View<const float> x_hat);
 double error_per_pattern(const Model& model, View<const float> x, View<const float> y);
 
 /// Throws std::invalid_argument if the output is not as wide as the input.

@@ -38,7 +38,7 @@ Judgement judge(const Model& model, const Dataset& patterns);
 /// and test patterns, that of the mean pattern and of as many principal components as the code has units, or of who
 /// always says the commonest class; mean activity and dead units of the code, or of the layer below a classifier's
 /// output. And to its judgements a sentence for each thing that is wrong: nothing learned, dead units, a collapsed
-/// code, targets that the output cannot say.
+/// code, targets that the output cannot say. A second after a signal it ends, and says so.
 void judge(const Model& model, const Sets& sets, Page& page);
 
 /// Counts in columns: a row a true class, with the share of its hits at the end.

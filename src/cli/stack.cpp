@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/checkpoint.hpp"
 #include "cli/words.hpp"
 
 namespace autoencoder::cli {
@@ -65,7 +66,7 @@ TrainSettings stage_settings(const StackSettings& settings, std::size_t t) {
 template <class T>
 void require_room_for(const std::string& what, const Network& network, std::size_t patterns,
                       const TrainingOptions& options) {
-    require_memory(training_memory<T>(network, patterns, options),
+    require_memory(run_memory<T>(network, patterns, options),
                    what + " (" + network_words(network) + ")");
 }
 
@@ -76,7 +77,7 @@ void require_room_for_stages(const TrainSettings& s, const Network& deep, std::s
         const Network network = stage(deep, t);
         require_room_for<T>("train " + s.kind + ": stage " + std::to_string(t), network, patterns,
                             s.training);
-        most = std::max(most, training_memory<T>(network, patterns, s.training));
+        most = std::max(most, run_memory<T>(network, patterns, s.training));
     }
     require_memory(plus(most, times(layout(deep).size, sizeof(T))),
                    "train " + s.kind + " (" + network_words(deep) + ")");

@@ -1,5 +1,6 @@
 // The kinds that train one network at once: a run of one training, which has no name.
 #include "autoencoder/report.hpp"
+#include "cli/checkpoint.hpp"
 #include "cli/folder.hpp"
 #include "cli/judgement.hpp"
 #include "cli/kinds.hpp"
@@ -137,7 +138,7 @@ int train_network(TrainSettings s, const Arguments& arguments) {
                                     std::to_string(data.x.rows) + " patterns, found '" +
                                     std::to_string(s.training.validation) + "'");
     }
-    const auto memory = s.double_precision ? training_memory<double> : training_memory<float>;
+    const auto memory = s.double_precision ? run_memory<double> : run_memory<float>;
     require_memory(memory(network, data.x.rows, s.training),
                    "train " + s.kind + " (" + network_words(network) + ")");
     remark_on_targets(sets.train, network);

@@ -20,9 +20,9 @@ double dot(std::span<const double> x, std::span<const double> y) {
 
 /// What is off the three diagonals of a becomes zero by reflections I − β v vᵀ from both sides; the rows of V
 /// collect them. What is zero by then is not written.
-void reflect(Matrix<double>& a, Matrix<double>& V) {
+void reflect(Matrix<double>& a, Matrix<double>& V, const std::function<bool()>& gives_up) {
     const std::size_t n = a.rows;
-    for (std::size_t k = 0; k + 2 < n; ++k) {
+    for (std::size_t k = 0; k + 2 < n && !(gives_up && gives_up()); ++k) {
         std::vector<double> v(n), p(n), along(n);
         std::ranges::copy(a.row(k).subspan(k + 1), v.begin() + std::ptrdiff_t(k + 1));
         const std::span<const double> below = std::span(v).subspan(k + 2);
@@ -44,14 +44,14 @@ void reflect(Matrix<double>& a, Matrix<double>& V) {
 
 /// What is off the diagonal d becomes zero by rotations, of which the rows of V collect those of their own: e has
 /// what stands beside it. A pass begins with a shift near an eigenvalue, and the last e falls with its third power.
-void rotate(std::vector<double>& d, std::vector<double>& e, Matrix<double>& V) {
+void rotate(std::vector<double>& d, std::vector<double>& e, Matrix<double>& V, const std::function<bool()>& gives_up) {
     const std::size_t n = d.size();
     const auto small = [&](std::size_t m) {
         const double beside = std::fabs(d[m]) + std::fabs(d[m + 1]);
         return beside + std::fabs(e[m]) == beside;
     };
     constexpr int passes = 60;  // for each: two or three will do
-    for (std::size_t l = 0; l < n; ++l) {
+    for (std::size_t l = 0; l < n && !(gives_up && gives_up()); ++l) {
         for (int pass = 0; pass < passes; ++pass) {
             std::size_t m = l;  // where what begins at l ends
             while (m + 1 < n && !small(m)) ++m;
@@ -122,16 +122,16 @@ void make_orthonormal(Matrix<double>& Q) {
 
 }  // namespace
 
-Eigen eigen(Matrix<double> a) {
+Eigen eigen(Matrix<double> a, const std::function<bool()>& gives_up) {
     require(a.rows == a.cols, "eigen: expected a square matrix, found " + size_text(a));
     const std::size_t n = a.rows;
     Matrix<double> V(n, n);
     for (std::size_t i = 0; i < n; ++i) V(i, i) = 1;
-    reflect(a, V);
+    reflect(a, V, gives_up);
     std::vector<double> d(n), e(n);
     for (std::size_t i = 0; i < n; ++i) d[i] = a(i, i);
     for (std::size_t i = 0; i + 1 < n; ++i) e[i] = a(i, i + 1);
-    rotate(d, e, V);
+    rotate(d, e, V, gives_up);
     std::vector<std::size_t> order(n);
     for (std::size_t i = 0; i < n; ++i) order[i] = i;
     std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return d[i]; });
@@ -143,7 +143,8 @@ Eigen eigen(Matrix<double> a) {
     return result;
 }
 
-PrincipalComponents principal_components(View<const float> x, std::size_t K, std::size_t rounds) {
+PrincipalComponents principal_components(View<const float> x, std::size_t K, std::size_t rounds,
+                                         const std::function<bool()>& gives_up) {
     const std::size_t n = x.cols;
     require(x.rows > 0, "principal components: expected at least one pattern");
     require(K >= 1 && K <= n, "principal components: expected 1 to " + std::to_string(n) +
@@ -163,15 +164,15 @@ PrincipalComponents principal_components(View<const float> x, std::size_t K, std
     for (double& each : Q.values) each = random.uniform(-1, 1);
     make_orthonormal(Q);
     constexpr std::size_t turns = 5;
-    for (std::size_t round = 0; round < rounds; ++round) {
-        for (std::size_t turn = 0; turn < turns; ++turn) {
+    for (std::size_t round = 0; round < rounds && !(gives_up && gives_up()); ++round) {
+        for (std::size_t turn = 0; turn < turns && !(gives_up && gives_up()); ++turn) {
             multiply<double>(Q, false, C, false, turned);
             std::swap(Q, turned);
             make_orthonormal(Q);
         }
         multiply<double>(Q, false, C, false, turned);
         multiply<double>(turned, false, Q, true, inside);
-        const Eigen best = eigen(inside);  // of C, as far as the subspace sees it
+        const Eigen best = eigen(inside, gives_up);  // of C, as far as the subspace sees it
         multiply<double>(best.vectors, true, Q, false, turned);
         std::swap(Q, turned);
         bool settled = true;

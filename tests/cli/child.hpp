@@ -36,6 +36,8 @@ public:
         if (id_ != 0) return;
         ::dup2(out_, STDOUT_FILENO);
         ::dup2(err_, STDERR_FILENO);
+        for (const int each : {SIGINT, SIGTERM, SIGHUP})  // which may be ignored in the background
+            ::signal(each, SIG_DFL);
         if (first) first();
         const int status = cli::run(std::move(words));
         std::cout.flush();

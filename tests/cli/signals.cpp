@@ -96,6 +96,20 @@ TEST_SUITE("command line: signals") {
         CHECK_FALSE(fs::exists(trial.folder + "/checkpoint.npz"));
     }
 
+    TEST_CASE("what a report judges is not waited for") {
+        const Scratch scratch;
+        const std::string folder = scratch.path("run");
+        When out("iteration 0/9", [] { std::raise(SIGTERM); });  // 256 components take many seconds
+        const Said said = run_with({"train", "shallow", "--count", "300", "--hidden", "256", "--iterations",
+                                    "9", "--out", folder}, out);
+        CHECK(said.status == 1);
+        const Bytes page = read_file(folder + "/report.html");
+        const std::string report(page.begin(), page.end());
+        CHECK(contains(report, "of the mean pattern"));
+        CHECK_FALSE(contains(report, "256 principal components"));
+        CHECK(contains(report, "stopped before it was judged in full"));
+    }
+
     TEST_CASE("a second one, of whatever kind, ends the program at once") {
         const Trial trial;
         const pid_t child = ::fork();

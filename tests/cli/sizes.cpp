@@ -238,7 +238,7 @@ TEST_SUITE("command line: sizes") {
             return run({"train", "sparse", "--resume", folder});
         };
         for (const char* size :
-             {"13779212271757549072", "4555840234902773264", "1000000000000", "2000000", "4"}) {
+             {"13779212271757549072", "4555840234902773264", "1000000000000", "200000", "4"}) {
             std::vector<std::string> options = good.at("options").texts();
             for (std::string& option : options) {
                 if (option.starts_with("--hidden=")) option = std::string("--hidden=") + size;
@@ -261,6 +261,21 @@ TEST_SUITE("command line: sizes") {
         }
         CHECK(refused(with("running_layers", std::numeric_limits<std::int64_t>::max()),
                       "running_rho1"));
+    }
+
+    TEST_CASE("a training is refused where it could not be saved, and no report is larger than it") {
+        const Scratch scratch;
+        const LessMemory less("33554432");
+        write_file(scratch.path("data.csv"), "0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1\n1 1 1 1 0 0 0 0 1 1 1 1 0 0 0 0\n");
+        const auto by = [&](const char* optimizer) {
+            return run({"train", "shallow", "--data", scratch.path("data.csv"), "--hidden", "20000", "--optimizer",
+                        optimizer, "--epochs", "1", "--out", scratch.path(optimizer), "--threads", "1"});
+        };
+        CHECK(refused(by("adam"), "train shallow (16-20000-16"));
+        const Said said = by("sgd");
+        CAPTURE(said.err);
+        CHECK(said.status == 0);
+        CHECK(std::filesystem::exists(scratch.path("sgd/report.html")));
     }
 
     TEST_CASE("sizes in a model and labels in a data set are no more trusted") {

@@ -1,5 +1,6 @@
 #include "fuzz/targets.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 
@@ -135,10 +136,17 @@ std::vector<Target> all_targets() {
                     {test::mat_file(small_data(), false), test::mat_file(small_data(), true)}));
     targets.push_back(data_target("data-safetensors", "data.safetensors",
                                   {test::safetensors_file(small_data())}));
-    targets.push_back(data_target(
-        "csv", "data.csv",
-        {bytes_of("label,a,b\n1,0.5,2e-3\n0,-3,4\n"), bytes_of("0.5 2e-3\n% words\n-3 4\n"),
-         bytes_of("\xEF\xBB\xBF\"\";\"x\"\r\n1;nan\r\n2;0x1p3\r\n")}));
+    targets.push_back(
+        {"csv",
+         [](ByteView bytes) {  // the first line is what --label-column says
+             const auto end = std::find(bytes.begin(), bytes.end(), '\n');
+             const std::size_t table = std::min(bytes.size(), std::size_t(end - bytes.begin()) + 1);
+             read_data(
+                 decode_table(bytes.subspan(table), "data", "data.csv", {bytes.begin(), end}));
+         },
+         {bytes_of("\nlabel,a,b\n1,0.5,2e-3\n0,-3,4\n"), bytes_of("\n0.5 2e-3\n% words\n-3 4\n"),
+          bytes_of("\n\xEF\xBB\xBF\"\";\"x\"\r\n1;nan\r\n2;0x1p3\r\n"),
+          bytes_of("kind\na\tKind\n1\tcat\n2\tdog\n"), bytes_of("1\ncat,1\ndog,2\n")}});
     const Bytes idx = from_hex("000008030000000200000001000000030102030405ff");
     targets.push_back(data_target("idx", "images",
                                   {idx, from_hex("00000d02000000020000000140000000bf800000"),

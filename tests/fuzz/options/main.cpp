@@ -231,7 +231,7 @@ int main(int count, char** arguments) {
             sent = true;
             ++interrupted;
             ended = child.wait(2);
-            for (int more = 0; !ended && child.computed() - before < 2 && more < 100; ++more)
+            for (int more = 0; !ended && child.computed() - before < 2 && more < 600; ++more)
                 ended = child.wait(0.2);
         }
         if (!ended) {
