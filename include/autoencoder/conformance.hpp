@@ -48,6 +48,8 @@
 //     μ and then log σ², its h is z.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "autoencoder/data.hpp"
@@ -75,6 +77,14 @@ Case read_case(const Archive& archive, const Dataset* patterns = nullptr);
 
 /// Every term of the case, in the order drawn above.
 Archive compute_terms(const Case& c);
+
+/// A term as somebody else has it, in our shape, order and signs, what is right there in their
+/// convention, and whether theirs is that, to rounding.
+struct TheirTerm {
+    Array theirs, right;
+    bool agrees = false;
+};
+using TheirTerms = std::map<std::string, TheirTerm>;
 
 /// Every term of an archive of any model; throws as read_case does.
 Archive compute_terms(const Archive& archive, const Dataset* patterns = nullptr);

@@ -21,10 +21,12 @@ struct Eigen {
     Matrix<double> vectors;
 };
 
+inline bool never() { return false; }
+
 /// All of a symmetric matrix (n × n): by reflections to three diagonals, by rotations with a shift to one
 /// (Golub & Van Loan, Matrix Computations, section 8.3). Where `gives_up` says so it ends early, and returns
 /// what it has.
-Eigen eigen(Matrix<double> symmetric, const std::function<bool()>& gives_up = {});
+Eigen eigen(Matrix<double> symmetric, const std::function<bool()>& gives_up = never);
 
 struct PrincipalComponents {
     std::vector<double> mean;       // x̄
@@ -38,7 +40,7 @@ struct PrincipalComponents {
 /// `gives_up` says so it ends early, and returns what it has. Throws std::invalid_argument without patterns,
 /// and if K is 0 or above n.
 PrincipalComponents principal_components(View<const float> x, std::size_t K, std::size_t rounds = 100,
-                                         const std::function<bool()>& gives_up = {});
+                                         const std::function<bool()>& gives_up = never);
 
 /// The same as parameters of a linear autoencoder n-K-n, in the layout of its network: W1 = V,
 /// b1 = −V x̄, W2 = Vᵀ, b2 = x̄.

@@ -1,11 +1,12 @@
 // `explain`: a formula, then the same with numbers in it, for one pattern and one unit.
 #include <iostream>
 
+#include "autoencoder/diagnosis.hpp"
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
 #include "cli/options.hpp"
 #include "cli/tags.hpp"
-#include "diagnosis/frame.hpp"
+#include "diagnosis/theirs.hpp"
 #include "exchange/names.hpp"
 #include "lecture/pencil.hpp"
 #include "lecture/sources.hpp"
@@ -35,7 +36,7 @@ Command command_of(Choices& c) {
           {{"--pattern", count(c.pattern), "q"},
            {"--layer", count(c.layer, 1, "the first"), "l"},
            {"--unit", count(c.unit, 1, "2, of a case 1"), "j of a hidden layer, i of the output"},
-           {"--input", count(c.input), "k of w_jk"}}},
+           {"--input", count(c.input, 0), "k of w_jk; 0: b_j in its place"}}},
          machine_options()},
         "Without a tag: a whole training step, from x to the new weight.\n"
         "Without --case: on a small network, with numbers for a pencil. A name in brackets is "
@@ -93,20 +94,22 @@ int explain(Arguments arguments) {
                       c.unit > 0 ? c.unit - 1
                       : worked   ? 1
                                  : 0,
-                      c.input - 1, worked && tags.empty()};
+                      std::max<std::size_t>(c.input, 1) - 1,
+                      worked && tags.empty(),
+                      c.input == 0};
     const Case own = worked ? worked_sparse()[0] : read_case(read_archive(c.path, means_something));
     say_read(c.path, own.remarks);
-    Archive theirs;
+    TheirTerms theirs;
     if (!c.theirs.empty()) {
-        const auto read = diagnosis::read_theirs(own, read_archive(c.theirs, diagnosis::wanted_of(own)));
-        say_read(c.theirs, read.remarks);
-        theirs = diagnosis::in_our_keys(read, own.x.rows);
+        Diagnosis found = diagnose(own, read_archive(c.theirs, diagnosis::wanted_of(own)));
+        say_read(c.theirs, found.remarks);
+        theirs = std::move(found.terms);
     }
     if (tags.empty())
-        for (const Explanation& each : training_step(own, place, digits, &theirs))
+        for (const Explanation& each : training_step(own, place, digits, theirs))
             print(each, digits);
     for (const Check* check : chosen)
-        print(worked ? explained(check->tag, place) : explained(check->tag, own, place, &theirs),
+        print(worked ? explained(check->tag, place) : explained(check->tag, own, place, theirs),
               digits);
     return 0;
 }

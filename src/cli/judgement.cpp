@@ -112,10 +112,22 @@ void judge_autoencoder(const Model& model, const Sets& sets, Page& page) {
             "It has learned nothing: it reconstructs no better than the mean pattern.");
 }
 
+/// What was decided of patterns by outputs of a classifier.
+Judgement judged(const Dataset& patterns, Matrix<float> outputs) {
+    Judgement result;
+    result.decided = decide<float>(outputs);
+    result.confusion = confusion(patterns.labels, result.decided, outputs.cols);
+    result.accuracy = accuracy(result.confusion);
+    result.outputs = std::move(outputs);
+    return result;
+}
+
 void judge_classifier(const Model& model, const Sets& sets, Page& page) {
-    if (sets.apart)
-        page.facts.push_back({"training patterns", judge(model, sets.train).words(), "head"});
-    const Judgement judgement = judge(model, sets.test);
+    const auto judge = [&](const Dataset& set) {
+        return judged(set, activity_waited_for(model, set.x, model.network.depth()));
+    };
+    if (sets.apart) page.facts.push_back({"training patterns", judge(sets.train).words(), "head"});
+    const Judgement judgement = judge(sets.test);
     page.facts.push_back({sets.tested(), judgement.words(), "head"});
     std::vector<std::size_t> known(judgement.confusion.rows);
     for (const int label : sets.train.labels) ++known[std::size_t(label)];
@@ -162,14 +174,9 @@ std::string Judgement::words() const {
 }
 
 Judgement judge(const Model& model, const Dataset& patterns) {
-    const std::size_t L = model.network.depth(), classes = model.network.units(L);
-    require_labels(patterns, classes);
-    Judgement result;
-    result.outputs = activity_of(model, patterns.x, L);
-    result.decided = decide<float>(result.outputs);
-    result.confusion = confusion(patterns.labels, result.decided, classes);
-    result.accuracy = accuracy(result.confusion);
-    return result;
+    const std::size_t L = model.network.depth();
+    require_labels(patterns, model.network.units(L));
+    return judged(patterns, activity_of(model, patterns.x, L));
 }
 
 std::string confusion_table(const Matrix<std::size_t>& confusion) {

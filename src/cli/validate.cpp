@@ -14,7 +14,7 @@
 #include "cli/options.hpp"
 #include "cli/text.hpp"
 #include "cli/validate_page.hpp"
-#include "diagnosis/frame.hpp"
+#include "diagnosis/theirs.hpp"
 #include "exchange/names.hpp"
 
 namespace autoencoder::cli {
@@ -179,12 +179,11 @@ bool validate_one(const Case& c, const std::string& case_path, const std::string
     if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
     print_remarks(path, diagnosis.remarks, json);
     json ? print_json(diagnosis) : print_text(diagnosis);
-    const Archive ours = diagnosis::in_our_keys(diagnosis::read_theirs(c, theirs), c.x.rows);
     if (!json && !diagnosis.agrees && !diagnosis.first_wrong.empty())
         std::cout << "\nwith your numbers:\n    "
-                  << explain_command(telling(c, ours, diagnosis), case_path, path) << "\n";
+                  << explain_command(telling(c, diagnosis), case_path, path) << "\n";
     if (html.empty()) return diagnosis.agrees;
-    write_validation(html, c, ours, diagnosis, case_path, path);
+    write_validation(html, c, diagnosis, case_path, path);
     if (!json) say_written({html});
     return diagnosis.agrees;
 }

@@ -1,5 +1,6 @@
 #include "cli/validate_page.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "autoencoder/checks.hpp"
@@ -9,19 +10,31 @@
 #include "cli/html.hpp"
 #include "cli/lecture.hpp"
 #include "cli/text.hpp"
+#include "diagnosis/terms.hpp"
 #include "lecture/sources.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
-std::string telling_tag(const Diagnosis& diagnosis) {
+/// What may tell what is wrong: the equation that the first finding names, that of the first term that differs,
+/// and the sum over the patterns.
+std::vector<std::string> telling_tags(const Diagnosis& diagnosis) {
+    std::vector<std::string> tags;
+    const auto add = [&](std::string_view tag) {
+        if (!std::ranges::count(tags, tag)) tags.emplace_back(tag);
+    };
     const std::string sentence = diagnosis.findings.empty() ? "" : diagnosis.findings[0].sentence;
     for (const Check& check : all_checks())
-        if (sentence.find("[" + std::string(check.tag) + "]") != std::string::npos)
-            return std::string(check.tag);
+        if (tags.empty() && sentence.find("[" + std::string(check.tag) + "]") != std::string::npos)
+            add(check.tag);
     for (const TermRow& term : diagnosis.rows)
-        if (term.key == diagnosis.first_wrong) return term.tag;
-    return "";
+        if (term.key == diagnosis.first_wrong) add(term.tag);
+    add("scale");
+    return tags;
+}
+
+bool shows_a_wrong_number(const lecture::Explanation& shown) {
+    return std::ranges::any_of(shown.lines, [](const auto& line) { return line.theirs && !line.agrees; });
 }
 
 /// The case with one of its patterns alone.
@@ -55,6 +68,30 @@ std::string table(const Diagnosis& diagnosis, const std::string& link) {
     return html + "</table></div>\n";
 }
 
+/// Where theirs differ most, in the first term that differs and is more than one number.
+lecture::Place place_of(const Case& c, const Diagnosis& found) {
+    const auto wrong = std::ranges::find_if(found.rows, [&](const TermRow& row) {
+        const auto term = found.terms.find(row.key);
+        return !row.agrees && term != found.terms.end() && !term->second.right.shape.empty();
+    });
+    if (wrong == found.rows.end()) return {};
+    const TheirTerm& term = found.terms.at(wrong->key);
+    const std::vector<double> a = term.right.doubles(), b = term.theirs.doubles();
+    const auto off = [&](std::size_t i) {
+        const double by = std::fabs(a[i] - b[i]);
+        return std::isnan(by) ? HUGE_VAL : by;
+    };
+    std::size_t worst = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (off(i) > off(worst)) worst = i;
+    const std::size_t row = a.size() / term.right.shape[0], high = worst / row, low = worst % row;
+    const std::vector<diagnosis::Term> terms = diagnosis::terms_of(c);
+    const diagnosis::Term& of = *std::ranges::find(terms, wrong->key, &diagnosis::Term::key);
+    if (of.is_sample()) return {high, of.layer, of.first + low};
+    if (!of.is_gradient()) return {0, of.layer, high};
+    return {0, of.layer, of.first / row + high, low, false, of.what == diagnosis::What::biases};
+}
+
 }  // namespace
 
 std::string verdict_of(const TermRow& term) {
@@ -62,55 +99,36 @@ std::string verdict_of(const TermRow& term) {
            (term.remark.empty() ? std::string() : ": " + term.remark);
 }
 
-Telling telling(const Case& c, const Archive& theirs, const Diagnosis& diagnosis) {
-    const std::string& key = diagnosis.first_wrong;
-    lecture::Place place;
-    const Archive terms = compute_terms(c);
-    const Array *ours = terms.find(key), *other = theirs.find(key);
-    if (ours && other && ours->shape == other->shape && !ours->shape.empty()) {
-        const std::vector<double> a = ours->doubles(), b = other->doubles();
-        const auto off = [&](std::size_t i) {
-            const double by = std::fabs(a[i] - b[i]);
-            return std::isnan(by) ? HUGE_VAL : by;
-        };
-        std::size_t worst = 0;
-        for (std::size_t i = 0; i < a.size(); ++i)
-            if (off(i) > off(worst)) worst = i;
-        const std::size_t row = a.size() / ours->shape[0], high = worst / row, low = worst % row;
-        const bool of_weights = key.starts_with("grad_"), of_units = ours->shape.size() == 1;
-        if (of_weights)
-            place.j = high, place.k = row > 1 ? low : 0;
-        else if (of_units)
-            place.j = high;
-        else
-            place.q = high, place.j = low;
-        const std::size_t digits = key.find_last_not_of("0123456789") + 1;
-        if (digits < key.size()) place.l = std::stoul(key.substr(digits));
-    }
-    const std::string tag = telling_tag(diagnosis);
-    try {  // on one pattern: whether the equation is about this case at all does not take more
-        lecture::explained(tag, with_pattern(c, place.q), {0, place.l, place.j, place.k});
-    } catch (const std::invalid_argument&) {  // it is about something else: then the whole step
-        return {};
-    }
-    return {tag, place};
+Telling telling(const Case& c, const Diagnosis& found) {
+    const lecture::Place place = place_of(c, found);
+    lecture::Place in_one = place;
+    in_one.q = 0;
+    std::vector<std::string> tags;
+    const Case one = with_pattern(c, place.q);  // which numbers an equation has does not take more
+    for (const std::string& tag : telling_tags(found)) try {
+            const auto shown = lecture::explained(tag, one, in_one, found.terms);
+            tags.push_back(tag);
+            if (shows_a_wrong_number(shown)) return {tags, place};
+        } catch (const std::invalid_argument&) {  // it is about something else
+        }
+    return {{}, place};
 }
 
 std::string explain_command(const Telling& at, const std::string& case_path,
                             const std::string& path) {
-    std::string command = "autoencoder explain " + at.tag + (at.tag.empty() ? "" : " ") +
-                          "--case " + as_word(case_path) + " --theirs " + as_word(path);
+    std::string command = "autoencoder explain";
+    for (const std::string& tag : at.tags) command += " " + tag;
+    command += " --case " + as_word(case_path) + " --theirs " + as_word(path);
     const auto add = [&](const char* option, std::size_t number, std::size_t usual) {
         if (number != usual) command += std::string(" --") + option + " " + std::to_string(number);
     };
     add("pattern", at.place.q + 1, 1), add("layer", at.place.l, 0);
-    add("unit", at.place.j + 1, 1), add("input", at.place.k + 1, 1);
+    add("unit", at.place.j + 1, 1), add("input", at.place.bias ? 0 : at.place.k + 1, 1);
     return command;
 }
 
-void write_validation(const std::string& file, const Case& c, const Archive& theirs,
-                      const Diagnosis& diagnosis, const std::string& case_path,
-                      const std::string& path) {
+void write_validation(const std::string& file, const Case& c, const Diagnosis& diagnosis,
+                      const std::string& case_path, const std::string& path) {
     const std::string link = lecture_link(folder_of(file));
     std::string body = "<h1>autoencoder validate</h1>\n" +
                        element("p class=\"quiet\"", path + ", of " + case_path) + "\n";
@@ -119,12 +137,14 @@ void write_validation(const std::string& file, const Case& c, const Archive& the
                 "</p>\n";
     body += table(diagnosis, link);
     if (!diagnosis.agrees && !diagnosis.first_wrong.empty()) {
-        const Telling at = telling(c, theirs, diagnosis);
+        const Telling at = telling(c, diagnosis);
         body += "<h2>With your numbers</h2>\n" +
                 element("p", "Where theirs differ it says THEIRS.") + "\n";
-        const std::vector<lecture::Explanation> shown =
-            at.tag.empty() ? lecture::training_step(c, at.place, lecture::of_a_case, &theirs)
-                           : std::vector{lecture::explained(at.tag, c, at.place, &theirs)};
+        std::vector<lecture::Explanation> shown;
+        for (const std::string& tag : at.tags)
+            shown.push_back(lecture::explained(tag, c, at.place, diagnosis.terms));
+        if (shown.empty())
+            shown = lecture::training_step(c, at.place, lecture::of_a_case, diagnosis.terms);
         for (const lecture::Explanation& each : shown)
             body += "<h3>" + tag_html(each.tag, link) + "</h3>\n<div class=\"wide formula\">" +
                     typeset(lecture::formula(each.tag).text) + "</div>\n" +

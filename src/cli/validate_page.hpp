@@ -12,22 +12,20 @@ namespace autoencoder::cli {
 /// "agrees", or "DIFFERS" and why.
 std::string verdict_of(const TermRow& term);
 
-/// The equation that the first finding names, or that of the first term that differs; "" is the whole step. And
-/// where their number of that term differs most.
+/// The equations, from what the first finding names on, until one has a number of theirs that is wrong; none is
+/// the whole step. And where theirs differ most.
 struct Telling {
-    std::string tag;
+    std::vector<std::string> tags;
     lecture::Place place;
 };
-Telling telling(const Case& c, const Archive& theirs, const Diagnosis& diagnosis);
+Telling telling(const Case& c, const Diagnosis& diagnosis);
 
 /// "autoencoder explain delta-sparse --case case.npz --theirs theirs.npz --unit 2".
 std::string explain_command(const Telling& at, const std::string& case_path,
                             const std::string& path);
 
 /// Writes the page: what differs, what is wrong, the equation with their numbers beside those that are right.
-/// Theirs are under our keys here and above (diagnosis/frame.hpp).
-void write_validation(const std::string& file, const Case& c, const Archive& theirs,
-                      const Diagnosis& diagnosis, const std::string& case_path,
-                      const std::string& path);
+void write_validation(const std::string& file, const Case& c, const Diagnosis& diagnosis,
+                      const std::string& case_path, const std::string& path);
 
 }  // namespace autoencoder::cli

@@ -133,7 +133,7 @@ void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs
 CostAndGradient computed(const Case& c, const Rules& rules) {
     Workings workings(c);
     CostAndGradient result{(*workings.term(rules, workings.at("cost")))(0, 0), {}};
-    for (const Block& block : named_layout(c.network).blocks) {
+    for (const Block& block : layout_in_file(c.network).blocks) {
         const auto values = workings.term(rules, workings.at("grad_" + block.name));
         result.gradient.emplace_back(values->values.begin(), values->values.end());
     }
@@ -147,7 +147,7 @@ Explained explained_by(Comparison& comparison, const Theirs& theirs, Workings& w
     const Rules under = found.empty() ? Rules{} : changed_by(found[0].conventions);
     const Frame frame = found.empty() ? comparison.frames()[0] : found[0].frame;
     Explained result;
-    for (const Block& block : named_layout(workings.given().network).blocks) {
+    for (const Block& block : layout_in_file(workings.given().network).blocks) {
         const auto ours = workings.term(under, workings.at("grad_" + block.name));
         const Given* given = theirs.find("grad_" + block.name);
         GradientBlock own;
@@ -184,8 +184,15 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
     result.remarks = theirs.remarks;
     const Rules under = found.empty() ? Rules{} : changed_by(found[0].conventions);
     const Frame frame = found.empty() ? comparison.frames()[0] : found[0].frame;
-    for (const Given& given : theirs.given)
+    for (const Given& given : theirs.given) {
         result.rows.push_back(comparison.row(under, frame, given));
+        const std::vector<double>& values = comparison.in_our_order(given, frame);
+        const auto right = workings.term(under, given.term);
+        if (given.fit == Fit::other_size || values.size() != right->values.size()) continue;
+        result.terms[given.term.key] = {Array(given.term.shape, std::span(values)),
+                                        Array(given.term.shape, right->values),
+                                        result.rows.back().agrees};
+    }
     const auto wrong = std::find_if(result.rows.begin(), result.rows.end(),
                                     [](const TermRow& row) { return !row.agrees; });
     if (wrong != result.rows.end()) result.first_wrong = wrong->key;

@@ -6,7 +6,6 @@
 #include "autoencoder/activation.hpp"
 #include "autoencoder/error.hpp"
 #include "autoencoder/report.hpp"
-#include "autoencoder/variational.hpp"
 #include "exchange/keys.hpp"
 
 namespace autoencoder::diagnosis {
@@ -32,7 +31,7 @@ Nudges read_nudges(const Network& network, const Archive& archive) {
     nudges.epsilon = archive.at("epsilon").number();
     if (!(nudges.epsilon > 0) || !std::isfinite(nudges.epsilon))
         fail(place(archive, "epsilon"), "expected a step above 0, found another");
-    const std::size_t parameters = named_layout(network).parameters();
+    const std::size_t parameters = layout_in_file(network).parameters();
     for (const std::int64_t k : archive.at("coordinates").integers()) {
         if (k < 0 || std::size_t(k) >= parameters)
             fail(place(archive, "coordinates"), "expected indices from 0 to " +
@@ -60,10 +59,6 @@ Steps read_steps(const Archive& archive) {
 }
 
 }  // namespace
-
-Layout named_layout(const Network& network) {
-    return network.gaussian_layer() > 0 ? variational_layout(network) : layout(network);
-}
 
 std::span<const std::string_view> keys_elsewhere() { return keys; }
 std::span<const std::string_view> costs_elsewhere() { return std::span(keys).first(3); }
@@ -107,7 +102,7 @@ bool has_kinks(const Network& network) {
 /// our cost: how far it is from one that is a hundred times closer.
 double kink(const Case& c, const Explained& explained, const Coordinate& k, double epsilon) {
     Case moved = c;
-    double& value = moved.theta[named_layout(c.network).blocks[k.block].offset + k.at];
+    double& value = moved.theta[layout_in_file(c.network).blocks[k.block].offset + k.at];
     const double before = value;
     const auto slope = [&](double step) {
         value = before + step;
@@ -120,7 +115,7 @@ double kink(const Case& c, const Explained& explained, const Coordinate& k, doub
 
 bool belongs_together(const Nudges& nudges, const Case& c, const Explained& explained,
                       std::vector<std::string>& sentences) {
-    const Layout blocks = named_layout(c.network);
+    const Layout blocks = layout_in_file(c.network);
     double largest_cost = 0, largest_slope = 0;
     for (const GradientBlock& block : explained.gradient)
         for (const double g : block.values) largest_slope = std::max(largest_slope, std::abs(g));
@@ -160,7 +155,7 @@ bool belongs_together(const Nudges& nudges, const Case& c, const Explained& expl
 
 /// θ ← θ − η ∂J/∂θ.
 void step(Case& c, const std::vector<std::vector<double>>& gradient, double learning_rate) {
-    const Layout blocks = named_layout(c.network);
+    const Layout blocks = layout_in_file(c.network);
     for (std::size_t i = 0; i < gradient.size(); ++i) {
         const std::span<double> theta = part<double>(c.theta, blocks.blocks[i]);
         for (std::size_t k = 0; k < theta.size(); ++k) theta[k] -= learning_rate * gradient[i][k];

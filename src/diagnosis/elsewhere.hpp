@@ -11,13 +11,14 @@
 #include "autoencoder/conformance.hpp"
 #include "autoencoder/network.hpp"
 #include "autoencoder/npz.hpp"
+#include "exchange/network.hpp"
 
 namespace autoencoder::diagnosis {
 
 /// Their cost at θ ± ε e_k, for a check of theirs against theirs.
 struct Nudges {
     double epsilon = 0;
-    std::vector<std::size_t> coordinates;  // into the blocks of named_layout, without gaps
+    std::vector<std::size_t> coordinates;  // into the blocks of layout_in_file, without gaps
     std::vector<double> plus, minus;
 };
 
@@ -33,9 +34,6 @@ struct Elsewhere {
 
     bool any() const { return nudges.epsilon > 0 || !steps.costs.empty(); }
 };
-
-/// θ's blocks under the names that they have in cases and results.
-Layout named_layout(const Network& network);
 
 /// The keys that are read here; those of them that hold costs come first.
 std::span<const std::string_view> keys_elsewhere();
@@ -53,7 +51,7 @@ struct GradientBlock {
     bool theirs = false;
 };
 
-/// The cost at some θ, and its gradient by the blocks of named_layout.
+/// The cost at some θ, and its gradient by the blocks of layout_in_file.
 struct CostAndGradient {
     double cost = 0;
     std::vector<std::vector<double>> gradient;

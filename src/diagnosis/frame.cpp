@@ -174,19 +174,6 @@ std::vector<double> in_our_order(const Given& given, const Frame& frame, std::si
     return values;
 }
 
-Archive in_our_keys(const Theirs& theirs, std::size_t N) {
-    const Frame frame = frames_of(theirs, N)[0];
-    Archive ours;
-    for (const Given& given : theirs.given) {
-        if (given.fit == Fit::other_size) continue;
-        std::vector<double> values = in_our_order(given, frame, N);
-        std::size_t size = 1;
-        for (const std::size_t extent : given.term.shape) size *= extent;
-        if (values.size() == size) ours.add(given.term.key, Array(given.term.shape, std::move(values)));
-    }
-    return ours;
-}
-
 Array laid_out(const Case& c, const Term& term, const Real& ours, const Frame& frame) {
     std::vector<double> values(ours.values.begin(), ours.values.end());
     for (double& value : values) {

@@ -38,9 +38,6 @@ std::vector<Frame> frames_of(const Theirs& theirs, std::size_t N);
 /// Their values in our order, as many as they have.
 std::vector<double> in_our_order(const Given& given, const Frame& frame, std::size_t N);
 
-/// Theirs under our keys and in our shapes, in the first frame: what has another size is left out.
-Archive in_our_keys(const Theirs& theirs, std::size_t N);
-
 /// Ours as they lie in that frame.
 Array laid_out(const Case& c, const Term& term, const Real& ours, const Frame& frame);
 

@@ -57,7 +57,7 @@ Facts::Facts(const Case& of)
     for (const Matrix<double>& mask : c.masks) masked |= mask.rows > 0;
     data = compute_terms(c).at("cost_data").number();
     if (L != 2 || variational) return;
-    const Layout blocks = named_layout(c.network);
+    const Layout blocks = layout_in_file(c.network);
     const Block &W1 = blocks.blocks[0], &W2 = blocks.blocks[2];
     exchangeable = alike(c.network, W1.shape, W2.shape);
     tied = exchangeable && mirrored && are_one(c, W1, W2);

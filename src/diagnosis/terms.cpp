@@ -88,7 +88,7 @@ public:
     /// The blocks of θ that layer l has, biases first: the simpler sum.
     void gradients(std::size_t l) {
         const Layout numbered = layout(net_);
-        const Layout named = named_layout(net_);
+        const Layout named = layout_in_file(net_);
         const bool window = has_window(net_.layer(l));
         for (const bool biases : {true, false}) {
             const Block& whole = numbered.blocks[2 * l - (biases ? 1 : 2)];
@@ -134,7 +134,7 @@ std::string names_of(const Network& network, std::size_t l, bool biases) {
     const Layout numbered = layout(network);
     const Block& whole = numbered.blocks[2 * l - (biases ? 1 : 2)];
     std::string names;
-    for (const Block& block : named_layout(network).blocks)
+    for (const Block& block : layout_in_file(network).blocks)
         if (block.offset >= whole.offset && block.offset < whole.offset + whole.size)
             names += (names.empty() ? "" : " and ") + block.name;
     return names;

@@ -205,7 +205,7 @@ void Workings::find_spectral_squares() {
     for (std::size_t l = 1; l <= net_.depth(); ++l) {
         const Block& whole = blocks_.blocks[2 * l - 2];
         std::vector<double> squares;
-        for (const Block& block : named_layout(net_).blocks)
+        for (const Block& block : layout_in_file(net_).blocks)
             if (block.offset >= whole.offset && block.offset < whole.offset + whole.size)
                 squares.push_back(spectral_square(matrix<const double>(c_.theta, block)));
         spectral_squares_.push_back(std::move(squares));

@@ -90,9 +90,9 @@ Number Lecture::sparseness(size_t q) const {
 }
 
 // Made fast in
-//     src/methods/pca.cpp               principal_components  pca
-//     src/methods/code_quality.cpp      code_quality          code-quality
-//     src/kernels/epilogue.hpp  finish                latent
+//     src/methods/pca.cpp           principal_components  pca
+//     src/methods/code_quality.cpp  code_quality          code-quality
+//     src/kernels/epilogue.hpp      activate_row          latent
 
 namespace {
 

@@ -44,6 +44,12 @@ Number Lecture::kernel(size_t l, size_t o, size_t c, size_t a, size_t b) const {
     return name("k_" + pair(o + 1, c + 1) + "(" + pair(a, b) + ")", w_.value);
 }
 
+Number Lecture::kernel(size_t l, size_t o, size_t k) const {
+    const Window& window = net.layer(l).window;
+    const size_t width = window.kernel_width, places = window.kernel_height * width;
+    return kernel(l, o, k / places, k % places / width, k % width);
+}
+
 Number Lecture::convolve(size_t l, const Image& x, size_t o, size_t u, size_t v) const {
     const Window& window = net.layer(l).window;
     Number sum = 0;

@@ -79,13 +79,13 @@ void window(Pencil& p) {
 
 void convolve_gradient(Pencil& p) {
     p.need(has_window(p.net.layer(p.l)), "window here");
-    const size_t o = std::min(p.j, p.images(p.l).second.count - 1);
+    const auto [o, k] = p.weight();
     p.deltas(p.l, [&](size_t j) {
         return p.l == p.L ? p.delta_top(p.q, j) : p.delta_below(p.l, p.q, j);
     });
-    p.line(numbered("∂J^", p.q) + "/∂" + p.kernel(p.l, o, 0, 0, p.k).letters(),
-           p.kernel_gradient(p.l, p.q, o, p.k))
-        .quotient = p.by_w(p.l, o, p.k);
+    p.line(numbered("∂J^", p.q) + "/∂" + p.kernel(p.l, o, k).letters(),
+           p.kernel_gradient(p.l, p.q, o, k))
+        .quotient = p.by_w(p.l, o, k);
 }
 
 // The variational autoencoder --------------------------------------------------------------------

@@ -38,6 +38,7 @@ void delta_hidden(Pencil& p) {
 }
 
 void gradient(Pencil& p) {
+    p.need(!p.window(), "dense layer here");
     const auto [j, k] = p.weight();
     const std::string by = numbered("∂J^", p.q) + "/∂";
     p.line(by + p.w(p.l, j, k).letters(), p.gradient(p.l, p.q, j, k)).quotient = p.by_w(p.l, j, k);
@@ -51,6 +52,7 @@ double penalised_cost(const Pencil& p, const Lecture& at) {
 }
 
 void update(Pencil& p) {
+    p.need(!p.window(), "dense layer here");
     const auto [j, k] = p.weight();
     const Number w = p.w(p.l, j, k), rule = p.update(p.name("η", eta), p.l, p.q, j, k);
     const auto of = [&](const Lecture& at) { return penalised_cost(p, at); };
@@ -73,6 +75,7 @@ void weight_penalty(Pencil& p) {
 
 void penalised_gradient(Pencil& p) {
     p.need(p.net.weight_penalty > 0, "weight penalty");
+    p.need(!p.window(), "dense layer here");
     const auto [j, k] = p.weight();
     const Number w = p.w(p.l, j, k);
     const std::string pattern = numbered("^", p.q) + "/∂" + w.letters();
@@ -130,6 +133,7 @@ void rho_by_s(Pencil& p) {
 }
 
 void s_by_w(Pencil& p) {
+    p.need(!p.window(), "dense layer here");
     const auto [j, k] = p.weight();
     p.line("∂" + p.s(p.l, p.q, j).letters() + "/∂" + p.w(p.l, j, k).letters(),
            p.s_by_w(p.l, p.q, j, j, k))
@@ -159,8 +163,17 @@ void direction(Pencil& p) {
         " for x_k > 0";
 }
 
+/// The mean over the patterns of what each adds to the derivative by θ[at], under that name.
+void mean_gradient(Pencil& p, const char* J, const std::string& by_it, size_t at,
+                   const OfUnit& of_pattern) {
+    Number mean = 0;
+    for (size_t u = 0; u < p.N; ++u)
+        mean += p.share(p.name(numbered(J, u) + by_it, of_pattern(u).value));
+    p.line("∂J" + by_it, mean, p.by_parameter(at)).quotient = p.by_theta(at);
+}
+
 void scale(Pencil& p) {
-    Number J = 0, mean = 0;
+    Number J = 0;
     const size_t code = p.net.gaussian_layer();
     for (size_t u = 0; u < p.N; ++u) J += p.share(p.name(numbered("J^", u), p.t.pattern_cost[u]));
     if (p.net.weight_penalty > 0) J += p.name("(λ/2) Σ w²", p.weight_penalty(all_squares(p)).value);
@@ -170,16 +183,17 @@ void scale(Pencil& p) {
         for (size_t k = 0; k < p.net.units(code); ++k)
             J += p.share(p.name(numbered("KL_", k), p.divergence(code, u, k).value));
     p.line("J", J, {"cost"});
-    if (has_window(p.net.layer(p.l))) return;
 
+    const Block &W = p.blocks.blocks[2 * p.l - 2], &b = p.blocks.blocks[2 * p.l - 1];
+    if (p.bias) {
+        const size_t j = p.units(b.size)[0];
+        return mean_gradient(p, "∂J^", "/∂" + p.b(p.l, j).letters(), b.offset + j,
+                             [&](size_t u) { return p.by_bias(p.l, u, j); });
+    }
     const auto [j, k] = p.weight();
-    const std::string by_w = "/∂" + p.w(p.l, j, k).letters();
-    for (size_t u = 0; u < p.N; ++u)
-        mean += p.share(p.name(numbered("∂J_wd^", u) + by_w,
-                               p.penalised(p.gradient(p.l, u, j, k), p.w(p.l, j, k)).value));
-    p.line("∂J" + by_w, mean,
-           {code > 0 ? "" : numbered("grad_W", p.l - 1), j * p.net.units(p.l - 1) + k})
-        .quotient = p.total_by_w(p.l, j, k);
+    const Number w = p.window() ? p.kernel(p.l, j, k) : p.w(p.l, j, k);
+    mean_gradient(p, "∂J_wd^", "/∂" + w.letters(), W.offset + j * (W.size / W.shape[0]) + k,
+                  [&, j = j, k = k](size_t u) { return p.penalised(p.by_weight(p.l, u, j, k), w); });
 }
 
 // Dropout ----------------------------------------------------------------------------------------

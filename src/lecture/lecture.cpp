@@ -154,21 +154,27 @@ Number Lecture::carried_back(size_t l, size_t q, size_t j) const {
     return has_window(net.layer(l + 1)) ? window_sum_of_deltas(l, q, j) : sum_of_deltas(l, q, j);
 }
 
+Number Lecture::by_weight(size_t l, size_t q, size_t j, size_t k) const {
+    return has_window(net.layer(l)) ? kernel_gradient(l, q, j, k) : gradient(l, q, j, k);
+}
+
+Number Lecture::by_bias(size_t l, size_t q, size_t j) const {
+    return has_window(net.layer(l)) ? map_bias_gradient(l, q, j) : bias_gradient(l, q, j);
+}
+
 Matrix<double> Lecture::pattern_gradients() const {
     Matrix<double> gradients(N, blocks.size);
     for (size_t q = 0; q < N; ++q) {
         for (size_t l = 1; l <= L; ++l) {
-            const bool window = has_window(net.layer(l));
             const View<double> by_W = matrix(gradients.row(q), blocks.blocks[2 * l - 2]);
             const std::span<double> by_b = part(gradients.row(q), blocks.blocks[2 * l - 1]);
             for (size_t j = 0; j < by_W.rows; ++j) {
                 for (size_t k = 0; k < by_W.cols; ++k) {
-                    const Number by_w = window ? kernel_gradient(l, q, j, k) : gradient(l, q, j, k);
-                    by_W(j, k) = penalised(by_w, w(l, j, k)).value;
+                    by_W(j, k) = penalised(by_weight(l, q, j, k), w(l, j, k)).value;
                 }
             }
             for (size_t j = 0; j < by_b.size(); ++j)
-                by_b[j] = (window ? map_bias_gradient(l, q, j) : bias_gradient(l, q, j)).value;
+                by_b[j] = by_bias(l, q, j).value;
         }
     }
     return gradients;

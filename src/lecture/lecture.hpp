@@ -100,6 +100,8 @@ struct Lecture {
     Number delta_below(size_t l, size_t q, size_t j) const;        // δ of a hidden layer
     Number carried_back(size_t l, size_t q, size_t j) const;       // −∂J^q/∂h̃ of layer l
     /// ∂J_wd^q/∂θ for every pattern [N × θ].
+    Number by_weight(size_t l, size_t q, size_t j, size_t k) const;  // ∂J^q/∂W(j, k), dense or a window
+    Number by_bias(size_t l, size_t q, size_t j) const;
     Matrix<double> pattern_gradients() const;
 
     // shallow.cpp: the shallow autoencoder
@@ -174,6 +176,7 @@ struct Lecture {
     // convolution.cpp
     std::pair<Maps, Maps> images(size_t l) const;  // the fine and the coarse one of a window
     virtual Number kernel(size_t l, size_t o, size_t c, size_t a, size_t b) const;  // k_oc(a,b)
+    Number kernel(size_t l, size_t o, size_t k) const;  // that which W has in row o and column k
     Number convolve(size_t l, const Image& x, size_t o, size_t u, size_t v) const;
     Number deconvolve(size_t l, const Image& x, size_t c, size_t i, size_t j) const;
     Number through_window(size_t l, bool to_coarse, const OfUnit& x, size_t unit) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "autoencoder/error.hpp"
+#include "exchange/network.hpp"
 
 namespace autoencoder::lecture {
 namespace {
@@ -45,8 +46,9 @@ void require_place(const Network& net, const Place& place, size_t patterns) {
     most("pattern", patterns, place.q + 1);
     most("layer", net.depth(), place.l);
     const size_t l = std::max<size_t>(1, place.l);
-    most("unit", std::max(net.units(l), net.units(net.depth())), place.j + 1);
-    most("input", net.units(l - 1), place.k + 1);
+    const Block W = layout(net).blocks[2 * l - 2];
+    most("unit", std::max(net.net_inputs(l), net.units(net.depth())), place.j + 1);
+    most("input", std::max(net.units(l - 1), W.size / W.shape[0]), place.k + 1);
 }
 
 }  // namespace
@@ -73,12 +75,13 @@ struct Pencil::Moved : Lecture {
 };
 
 Pencil::Pencil(const Example& example_, const Place& place, const Digits& digits_,
-               const Archive* theirs)
+               const TheirTerms& theirs)
     : Lecture(example_),
       q(place.q),
       l(place.l > 0 ? place.l : 1),
       j(place.j),
       k(place.k),
+      bias(place.bias),
       written_(digits_),
       theirs_(theirs),
       all_(place.all) {
@@ -128,8 +131,11 @@ Line& Pencil::line(std::string name, const Number& made, const Term& term) {
     here.term = (term.minus ? "−" : "") + term.key + index_text(ours->shape, term.number);
     const double sign = term.minus ? -1 : 1;
     here.fast = sign * ours->doubles()[term.number];
-    const Array* other = theirs_ ? theirs_->find(term.key) : nullptr;
-    if (other && other->shape == ours->shape) here.theirs = sign * other->doubles()[term.number];
+    if (const auto other = theirs_.find(term.key); other != theirs_.end()) {
+        here.theirs = sign * other->second.theirs.doubles()[term.number];
+        here.right = sign * other->second.right.doubles()[term.number];
+        here.agrees = other->second.agrees;
+    }
     return here;
 }
 
@@ -139,8 +145,8 @@ void Pencil::deltas(size_t layer, const OfUnit& made) {
 }
 
 std::pair<size_t, size_t> Pencil::weight() const {
-    need(!has_window(net.layer(l)), "dense layer here");
-    return {units(net.net_inputs(l))[0], std::min(k, net.units(l - 1) - 1)};
+    const View<const double> W = matrix<const double>(example.theta, blocks.blocks[2 * l - 2]);
+    return {units(W.rows)[0], std::min(k, W.cols - 1)};
 }
 
 Term Pencil::of_unit(const char* key, size_t layer, size_t unit_) const {
@@ -152,6 +158,13 @@ Term Pencil::by_net_input(size_t layer, size_t unit_) const {
     Term delta = of_unit("delta", layer, unit_);
     delta.minus = true;
     return delta;
+}
+
+Term Pencil::by_parameter(size_t at) const {
+    for (const Block& block : layout_in_file(net).blocks)
+        if (at >= block.offset && at < block.offset + block.size)
+            return {"grad_" + block.name, at - block.offset};
+    return {};
 }
 
 double Pencil::deck_cost(const Lecture& at) const {
@@ -181,11 +194,10 @@ double Pencil::by_w(size_t layer, size_t i, size_t k_, const Of& value) const {
     return quotient({*this, layer, i, k_}, value);
 }
 
-double Pencil::total_by_w(size_t layer, size_t i, size_t k_) const {
+double Pencil::by_theta(size_t at) const {
     Case moved = case_of(example);
-    double& weight = matrix<double>(moved.theta, blocks.blocks[2 * layer - 2])(i, k_);
-    return central_difference([&, at = weight](double by) {
-        weight = at + by;
+    return central_difference([&](double by) {
+        moved.theta[at] = example.theta[at] + by;
         return compute_terms(moved).at("cost").number();
     });
 }
@@ -201,8 +213,11 @@ std::vector<std::string> notes(const Line& line, const Digits& digits, const cha
     if (line.quotient) notes.push_back("finite difference " + written(*line.quotient, digits));
     if (line.fast) notes.push_back(quote + line.term + quote + " = " + written(*line.fast, digits));
     if (line.theirs) {
-        const std::string theirs = written(*line.theirs, digits);
-        notes.push_back((theirs == written(line.value, digits) ? "theirs: " : "THEIRS: ") + theirs);
+        const std::string theirs = written(*line.theirs, digits), right = written(*line.right, digits);
+        notes.push_back((line.agrees || theirs == right ? "theirs: " : "THEIRS: ") + theirs +
+                        (right == written(line.value, digits)
+                             ? ""
+                             : ", where in their convention it is " + right));
     }
     if (!line.remark.empty()) notes.push_back(line.remark);
     return notes;
@@ -219,7 +234,8 @@ Explanation explained(std::string_view tag, const Place& place) {
     Explanation result{tag, {}};
     for (const Case& c : worked(tag).cases()) {
         const Example example = example_of(c);
-        Pencil pencil(example, place, for_a_pencil);
+        const TheirTerms none;
+        Pencil pencil(example, place, for_a_pencil, none);
         worked(tag).explain(pencil);
         result.lines.insert(result.lines.end(), pencil.lines.begin(), pencil.lines.end());
     }
@@ -227,7 +243,7 @@ Explanation explained(std::string_view tag, const Place& place) {
 }
 
 Explanation explained(std::string_view tag, const Case& c, const Place& place,
-                      const Archive* theirs) {
+                      const TheirTerms& theirs) {
     const Example example = example_of(c);
     require_place(c.network, place, example.patterns());
     Pencil pencil(example, place, of_a_case, theirs);
@@ -236,7 +252,7 @@ Explanation explained(std::string_view tag, const Case& c, const Place& place,
 }
 
 std::vector<Explanation> training_step(const Case& c, const Place& place, const Digits& digits,
-                                       const Archive* theirs) {
+                                       const TheirTerms& theirs) {
     constexpr std::string_view order[] = {"encode",
                                           "dropout",
                                           "convolve",

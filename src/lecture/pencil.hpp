@@ -18,6 +18,7 @@ namespace autoencoder::lecture {
 struct Place {
     size_t q = 0, l = 0, j = 0, k = 0;  // l 0: the first hidden layer, or the output
     bool all = false;                   // all units of a layer
+    bool bias = false;                  // the unit's bias in place of its weight from k
 };
 
 /// One line: name = letters = numbers = value.
@@ -26,7 +27,8 @@ struct Line {
     double value;
     std::string term = {};            // where `terms` has it, as NumPy would say it: "delta1[0, 1]"
     std::optional<double> fast = {};  // and what it is there
-    std::optional<double> theirs = {};
+    std::optional<double> theirs = {}, right = {};  // right: what theirs is to be, in their convention
+    bool agrees = true;                             // whether it is, to rounding
     std::optional<double> quotient = {};  // the finite difference, for a derivative
     std::string remark = {};
 };
@@ -46,11 +48,12 @@ struct Term {
 /// The formulas on a case, whose terms come from the code that trains models.
 class Pencil : public Lecture {
 public:
-    /// The example, and theirs where there are any, must outlive it.
+    /// The example and theirs must outlive it.
     Pencil(const Example& example, const Place& place, const Digits& digits,
-           const Archive* theirs = nullptr);
+           const TheirTerms& theirs);
 
     size_t q, l, j, k;
+    bool bias;
     std::vector<Line> lines;
 
     /// The units that are looked at of a layer with so many.
@@ -64,17 +67,19 @@ public:
     Line& line(std::string name, const Number& made, const Term& term = {});
     /// δ of the units of a layer that are looked at, as the literal line makes them.
     void deltas(size_t layer, const OfUnit& made);
-    /// The weight w_jk that is looked at: j and k. Throws as need does where the layer has a window.
+    /// The weight that is looked at: its row and its column in W.
     std::pair<size_t, size_t> weight() const;
+    bool window() const { return has_window(net.layer(l)); }
     Term of_unit(const char* key, size_t layer, size_t unit) const;  // of pattern q
     Term by_net_input(size_t layer, size_t unit) const;  // ∂J^q/∂s of it: −δ
+    Term by_parameter(size_t at) const;                   // ∂J/∂θ[at]
 
     /// By finite differences: of J^q and what it adds to the sparsity's part, or of another value, by
-    /// s_i^q of a layer, or by w_ik as pattern q alone sees it; and of J, as `terms` has it, by w_ik.
+    /// s_i^q of a layer, or by w_ik as pattern q alone sees it; and of J, as `terms` has it, by θ[at].
     using Of = std::function<double(const Lecture&)>;
     double by_s(size_t layer, size_t i, const Of& value = {}) const;
     double by_w(size_t layer, size_t i, size_t k_, const Of& value = {}) const;
-    double total_by_w(size_t layer, size_t i, size_t k_) const;
+    double by_theta(size_t at) const;
     double deck_cost(
         const Lecture& at) const;  // J^q + the sum form's sparsity, as far as q has a say
 
@@ -84,7 +89,7 @@ private:
 
     Digits written_;
     Archive terms_;
-    const Archive* theirs_;
+    const TheirTerms& theirs_;
     bool all_;
 };
 
@@ -105,10 +110,10 @@ inline constexpr Digits for_a_pencil{5, 4}, of_a_case{5, 300};
 /// that it is about, or nothing at this place.
 Explanation explained(std::string_view tag, const Place& place);
 Explanation explained(std::string_view tag, const Case& c, const Place& place,
-                      const Archive* theirs = nullptr);
+                      const TheirTerms& theirs = {});
 /// A whole training step, from x to the new weight, on a case.
 std::vector<Explanation> training_step(const Case& c, const Place& place, const Digits& digits,
-                                       const Archive* theirs = nullptr);
+                                       const TheirTerms& theirs = {});
 
 /// How an equation is explained, and the cases to follow it on.
 struct Worked {

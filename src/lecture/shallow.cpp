@@ -101,7 +101,8 @@ Number Lecture::bias_update(Number eta, size_t l, size_t q, size_t j) const {
 }
 
 // Made fast in
-//     src/kernels/epilogue.hpp  finish              encode, decode, gradient
+//     src/kernels/epilogue.hpp  activate_row        encode, decode
+//     src/kernels/epilogue.hpp  each_gradient       gradient
 //     src/kernels/output.hpp    output_lanes        cost, delta-output
 //     src/kernels/epilogue.hpp  back_propagate_row  delta-hidden
 //     src/kernels/online.hpp    online_columns      update

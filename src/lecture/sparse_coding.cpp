@@ -86,7 +86,7 @@ Number Lecture::rho_by_mean(size_t l) const { return activation(l) == Activation
 //     src/network/sparsity.cpp      kl                   kl, sparse-cost
 //     src/network/sparsity.cpp      by_rho               kl-by-rho
 //     src/network/sparsity.cpp      mean_activity_slope  rho-by-s
-//     src/kernels/epilogue.hpp      finish               s-by-w, kl-gradient
+//     src/kernels/epilogue.hpp      each_gradient        s-by-w, kl-gradient
 
 namespace {
 

@@ -28,7 +28,7 @@ Number Lecture::penalised(Number by_w, Number weight) const {
 
 // Made fast in
 //     include/autoencoder/penalty.hpp  weight_penalty_cost  weight-penalty
-//     src/kernels/epilogue.hpp         finish               weight-penalty-gradient
+//     src/kernels/epilogue.hpp         each_gradient        weight-penalty-gradient
 
 namespace {
 

@@ -22,7 +22,7 @@ double dot(std::span<const double> x, std::span<const double> y) {
 /// collect them. What is zero by then is not written.
 void reflect(Matrix<double>& a, Matrix<double>& V, const std::function<bool()>& gives_up) {
     const std::size_t n = a.rows;
-    for (std::size_t k = 0; k + 2 < n && !(gives_up && gives_up()); ++k) {
+    for (std::size_t k = 0; k + 2 < n && !gives_up(); ++k) {
         std::vector<double> v(n), p(n), along(n);
         std::ranges::copy(a.row(k).subspan(k + 1), v.begin() + std::ptrdiff_t(k + 1));
         const std::span<const double> below = std::span(v).subspan(k + 2);
@@ -51,7 +51,7 @@ void rotate(std::vector<double>& d, std::vector<double>& e, Matrix<double>& V, c
         return beside + std::fabs(e[m]) == beside;
     };
     constexpr int passes = 60;  // for each: two or three will do
-    for (std::size_t l = 0; l < n && !(gives_up && gives_up()); ++l) {
+    for (std::size_t l = 0; l < n && !gives_up(); ++l) {
         for (int pass = 0; pass < passes; ++pass) {
             std::size_t m = l;  // where what begins at l ends
             while (m + 1 < n && !small(m)) ++m;
@@ -164,8 +164,8 @@ PrincipalComponents principal_components(View<const float> x, std::size_t K, std
     for (double& each : Q.values) each = random.uniform(-1, 1);
     make_orthonormal(Q);
     constexpr std::size_t turns = 5;
-    for (std::size_t round = 0; round < rounds && !(gives_up && gives_up()); ++round) {
-        for (std::size_t turn = 0; turn < turns && !(gives_up && gives_up()); ++turn) {
+    for (std::size_t round = 0; round < rounds && !gives_up(); ++round) {
+        for (std::size_t turn = 0; turn < turns && !gives_up(); ++turn) {
             multiply<double>(Q, false, C, false, turned);
             std::swap(Q, turned);
             make_orthonormal(Q);

@@ -20,7 +20,7 @@ Archive with_nudges(const Case& of, Archive theirs, const std::vector<std::strin
     Case c = of;
     std::vector<std::int64_t> coordinates;
     std::vector<double> plus, minus;
-    for (const Block& block : diagnosis::named_layout(c.network).blocks) {
+    for (const Block& block : layout_in_file(c.network).blocks) {
         for (double& value : part<double>(c.theta, block)) {
             const double before = value;
             coordinates.push_back(std::int64_t(coordinates.size()));
@@ -47,7 +47,7 @@ Archive with_steps(const Case& of, Archive theirs, const std::vector<std::string
     std::vector<double> costs;
     for (int step = 0; step < 5; ++step) {
         const Archive terms = terms_with(c, ids);
-        for (const Block& block : diagnosis::named_layout(c.network).blocks) {
+        for (const Block& block : layout_in_file(c.network).blocks) {
             const std::vector<double> gradient = terms.at("grad_" + block.name).doubles();
             for (std::size_t k = 0; k < block.size; ++k)
                 c.theta[block.offset + k] -= eta * gradient[k];

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "cases.hpp"
+#include "cli/validate_page.hpp"
 
 using namespace autoencoder;
 using namespace autoencoder::test;
@@ -27,6 +28,18 @@ std::vector<Sort> every_sort() {
     return all;
 }
 
+/// Whether what `validate` ends with, to be explained, shows a number of theirs that is wrong.
+bool shows_it(const Case& c, const Diagnosis& d) {
+    const cli::Telling at = cli::telling(c, d);
+    std::vector<lecture::Explanation> shown;
+    for (const std::string& tag : at.tags) shown.push_back(lecture::explained(tag, c, at.place, d.terms));
+    if (at.tags.empty()) shown = lecture::training_step(c, at.place, lecture::of_a_case, d.terms);
+    for (const lecture::Explanation& each : shown)
+        for (const lecture::Line& line : each.lines)
+            if (line.theirs && !line.agrees && *line.theirs != *line.right) return true;
+    return false;
+}
+
 /// How often each mistake was made, caught and named.
 std::map<std::string, int> named_on(std::span<const Sort> sorts) {
     std::map<std::string, int> shown;
@@ -40,6 +53,9 @@ std::map<std::string, int> named_on(std::span<const Sort> sorts) {
                 const Diagnosis d = diagnose(c, terms_with(c, std::vector<std::string>{id}));
                 CHECK(names(d, {id}));
                 CHECK(d.agrees == is_convention(id));
+                for (const auto& [key, term] : d.terms)
+                    if (d.agrees) CHECK(term.agrees);
+                if (seed == 1 && !d.first_wrong.empty()) CHECK(shows_it(c, d));
                 const bool laid_out =  // the right numbers, in other places or not yet summed
                     id == "row-major-unroll" || id == "bias-gradient-not-summed";
                 if (sort >= Sort::strided)

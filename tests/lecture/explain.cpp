@@ -135,19 +135,16 @@ TEST_SUITE("lecture: explain") {
 
     TEST_CASE("where theirs is wrong the number that is right stands beside it") {
         const Case c = worked_sparse()[0];
-        Archive theirs = compute_terms(c);
-        for (auto& [key, array] : theirs.entries)
-            if (key == "delta1") {
-                std::vector<double> numbers = array.doubles();
-                numbers[1] += 0.5;
-                array = Array(array.shape, numbers);
-            }
-        const Explanation wrong = explained("delta-sparse", c, {0, 0, 1, 0, false}, &theirs);
+        const Array right = compute_terms(c).at("delta1");
+        std::vector<double> numbers = right.doubles();
+        numbers[1] += 0.5;
+        const TheirTerms theirs = {{"delta1", {Array(right.shape, numbers), right, false}}};
+        const Explanation wrong = explained("delta-sparse", c, {0, 0, 1, 0, false}, theirs);
         const std::vector<std::string> said = notes(wrong.lines.back(), for_a_pencil);
         REQUIRE(said.size() == 3);
         CHECK(said[1] == "delta1[0, 1] = −0.0781");
         CHECK(said[2] == "THEIRS: 0.4219");
-        CHECK(notes(explained("delta-sparse", c, {0, 0, 0, 0, false}, &theirs).lines.back(),
+        CHECK(notes(explained("delta-sparse", c, {0, 0, 0, 0, false}, theirs).lines.back(),
                     for_a_pencil)[2] == "theirs: −0.1862");
     }
 
