@@ -110,7 +110,7 @@ void elbo(Pencil& p) {
     Number J = p.name("−log p(x|z)", p.reconstruction(p.q));
     for (size_t k = 0; k < p.net.units(l); ++k)
         J += p.name(numbered("KL_", k), p.divergence(l, p.q, k));
-    p.line(numbered("J^", p.q), J, {p.N == 1 && p.net.weight_penalty == 0 ? "cost" : ""});
+    p.line(numbered("J^", p.q), J);
 }
 
 void elbo_gradient(Pencil& p) {

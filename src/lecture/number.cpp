@@ -66,7 +66,7 @@ std::string written(double value, const Digits& digits) {
         text.erase(text.find_last_not_of('0') + 1);
         if (text.back() == '.') text.pop_back();
     }
-    if (text == "-0") text = "0";
+    if (text == "-0" || text == "-nan") text.erase(0, 1);
     return text[0] == '-' ? "−" + text.substr(1) : text;
 }
 

@@ -215,7 +215,7 @@ std::vector<std::string> notes(const Line& line, const Digits& digits, const cha
     if (line.theirs) {
         const std::string theirs = written(*line.theirs, digits), right = written(*line.right, digits);
         notes.push_back((line.agrees || theirs == right ? "theirs: " : "THEIRS: ") + theirs +
-                        (right == written(line.value, digits)
+                        (right == written(*line.fast, digits)
                              ? ""
                              : ", where in their convention it is " + right));
     }

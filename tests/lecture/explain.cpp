@@ -82,6 +82,7 @@ double trained(std::string_view tag) {
     if (tag == "cost" || tag == "denoise") return compute_terms(alone()).at("cost_data").number();
     if (tag == "convolve-gradient")
         return compute_terms(c).at("grad_W1").doubles()[0];  // of one pattern
+    if (tag == "elbo") return compute_terms(c).at("cost").number();  // of one pattern, not penalised
     if (tag == "kl-by-rho") return kl_by_rho(target, compute_terms(c).at("rho1").doubles()[1]);
     if (tag == "sparsity-direction")
         return -c.network.sparsity_weight *
