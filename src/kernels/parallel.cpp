@@ -27,9 +27,12 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::microseconds;
 
 constexpr microseconds patience{100};     // of a thread without work, before it sleeps
-constexpr microseconds worth_waking{20};  // work that is left
-constexpr microseconds judged{10000};     // after so much work and waiting it is asked what was more, and
-constexpr microseconds alone{40000};      // if it was waiting by far (parts differ in size), it works so long alone
+constexpr microseconds worth_sharing{4};   // of a job, in all: less than its data takes from core to core
+constexpr microseconds worth_waking{20};  // of what is left
+constexpr microseconds stall{300};        // so long, and twice as long as it has worked, nobody waits for who works
+constexpr microseconds judged{10000};     // after so much time it is asked what stalls took; if a quarter of it,
+constexpr microseconds pause{40000};      // half of the threads are left out so long, each time twice as long,
+constexpr microseconds longest_pause{1280000};
 
 void rest() {
 #if defined(__x86_64__)
@@ -54,6 +57,33 @@ bool look(const There& there, microseconds most) {
 
 thread_local bool within = false;  // a piece: its own calls stay on this thread
 
+void alone(std::size_t count, Pieces pieces) {
+    for (std::size_t piece = 0; piece < count; ++piece) pieces.call(pieces.body, piece);
+}
+
+/// Jobs of a kind, and what one of them takes a single thread that nobody interrupts.
+struct Known {
+    void (*call)(const void* body, std::size_t piece) = nullptr;
+    std::size_t count = 0, runs = 0;
+    Clock::duration work = worth_sharing;  // until it is known
+};
+
+Known& known_of(std::size_t count, Pieces pieces) {
+    thread_local Known all[64];
+    Known& known = all[(reinterpret_cast<std::uintptr_t>(pieces.call) / 16 + count) % std::size(all)];
+    if (known.call != pieces.call || known.count != count) known = {pieces.call, count};
+    return known;
+}
+
+/// A small job. How small it is is asked now and then: the clock takes longer than some of them.
+void small_alone(Known& known, Pieces pieces) {
+    constexpr std::size_t seldom = 16;
+    if (++known.runs % seldom != 0) return alone(known.count, pieces);
+    const auto begin = Clock::now();
+    alone(known.count, pieces);
+    known.work = std::min(Clock::now() - begin, 2 * known.work);  // it may have been interrupted
+}
+
 class Pool {
 public:
     ~Pool() {
@@ -62,14 +92,16 @@ public:
         for (std::thread& worker : workers_) worker.join();
     }
 
-    void run(std::size_t count, std::size_t threads, bool large, Pieces pieces) {
-        const std::unique_lock<std::mutex> mine(taken_, std::try_to_lock);
+    void run(std::size_t count, std::size_t threads, bool large, Pieces pieces, Known& known) {
+        std::unique_lock<std::mutex> mine(taken_, std::try_to_lock);
+        if (!mine) return alone(count, pieces);
         const auto begin = Clock::now();
-        if (!mine || begin < alone_until_) {
-            for (std::size_t piece = 0; piece < count; ++piece) pieces.call(pieces.body, piece);
-            return;
+        if (begin >= pause_ends_) most_ = most_threads;
+        threads = add_workers(std::min({threads, count, most_}));
+        if (threads == 1) {
+            mine.unlock();
+            return alone(count, pieces);
         }
-        threads = add_workers(std::min({threads, count, most_threads}));
         within = true;
         pieces_ = pieces;
         count_ = count;
@@ -85,13 +117,14 @@ public:
         if (woken) published_.notify_all();
         std::size_t done = 0;
         work(0, [&] {
-            if (woken || ++done > 1) return;  // how long the first piece took says what the others will
+            if (++done > 1 || woken) return;  // how long the first piece took says what the others will
             woken = (Clock::now() - begin) * (count - 1) > worth_waking;
             if (woken) published_.notify_all();
         });
         const auto end = Clock::now();
         finish();
         within = false;
+        if (done > 0) known.work = (end - begin) * count / done;
         judge(end - begin, Clock::now() - end);
         if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
     }
@@ -176,11 +209,17 @@ private:
     }
 
     void judge(Clock::duration worked, Clock::duration waited) {
-        worked_ += worked;
-        waited_ += waited;
-        if (worked_ + waited_ < judged) return;
-        if (waited_ > 2 * worked_) alone_until_ = Clock::now() + alone;
-        worked_ = waited_ = {};
+        if (waited > stall && waited > 2 * worked) stalled_ += waited;
+        elapsed_ += worked + waited;
+        if (elapsed_ < judged) return;
+        if (4 * stalled_ > elapsed_) {
+            most_ = (slot_count_ + 1) / 2;
+            pause_ends_ = Clock::now() + pause_;
+            pause_ = std::min<Clock::duration>(2 * pause_, longest_pause);
+        } else if (most_ == most_threads) {
+            pause_ = pause;
+        }
+        elapsed_ = stalled_ = {};
     }
 
     std::mutex taken_, throwing_;
@@ -191,8 +230,9 @@ private:
     std::size_t count_ = 0, slot_count_ = 1;
     std::uint32_t job_ = 0;
     std::exception_ptr error_;
-    Clock::duration worked_{}, waited_{};
-    Clock::time_point alone_until_{};
+    Clock::duration elapsed_{}, stalled_{}, pause_ = pause;
+    Clock::time_point pause_ends_{};
+    std::size_t most_ = most_threads;
     // Whoever changes these and then asks whether somebody sleeps must not see the answer first: all in one order.
     alignas(64) std::atomic<std::uint32_t> published_{0};
     alignas(64) std::atomic<std::uint32_t> undone_{0};
@@ -209,8 +249,10 @@ Pool& pool() {
 
 void run_pieces(std::size_t count, std::size_t threads, bool large, Pieces pieces) {
     constexpr std::size_t most = UINT32_MAX;  // that a ticket counts
-    if (!within && count <= most) return pool().run(count, threads, large, pieces);
-    for (std::size_t piece = 0; piece < count; ++piece) pieces.call(pieces.body, piece);
+    if (within || count > most) return alone(count, pieces);
+    Known& known = known_of(count, pieces);
+    if (!large && known.work < worth_sharing) return small_alone(known, pieces);
+    pool().run(count, threads, large, pieces, known);
 }
 
 void run_together(std::size_t threads, const std::function<void(std::size_t, std::size_t)>& work) {
