@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -29,10 +30,9 @@ using std::chrono::microseconds;
 constexpr microseconds patience{100};     // of a thread without work, before it sleeps
 constexpr microseconds worth_sharing{4};   // of a job, in all: less than its data takes from core to core
 constexpr microseconds worth_waking{20};  // of what is left
-constexpr microseconds stall{300};        // so long, and twice as long as it has worked, nobody waits for who works
-constexpr microseconds judged{10000};     // after so much time it is asked what stalls took; if a quarter of it,
-constexpr microseconds pause{40000};      // half of the threads are left out so long, each time twice as long,
-constexpr microseconds longest_pause{1280000};
+constexpr microseconds judged{10000};     // after so much time it is asked how much of it the caller has run;
+constexpr microseconds pause{40000};      // if little, half of the threads are left out so long, then twice as
+constexpr microseconds longest_pause{1280000};  // long, and so on
 
 void rest() {
 #if defined(__x86_64__)
@@ -84,6 +84,13 @@ void small_alone(Known& known, Pieces pieces) {
     known.work = std::min(Clock::now() - begin, 2 * known.work);  // it may have been interrupted
 }
 
+/// What this thread has run, so far.
+std::chrono::nanoseconds run_time() {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
+}
+
 class Pool {
 public:
     ~Pool() {
@@ -96,7 +103,10 @@ public:
         std::unique_lock<std::mutex> mine(taken_, std::try_to_lock);
         if (!mine) return alone(count, pieces);
         const auto begin = Clock::now();
-        if (begin >= pause_ends_) most_ = most_threads;
+        if (most_ < most_threads && begin >= pause_ends_) {
+            most_ = most_threads;
+            run_ = run_time();
+        }
         threads = add_workers(std::min({threads, count, most_}));
         if (threads == 1) {
             mine.unlock();
@@ -121,11 +131,10 @@ public:
             woken = (Clock::now() - begin) * (count - 1) > worth_waking;
             if (woken) published_.notify_all();
         });
-        const auto end = Clock::now();
+        if (done > 0) known.work = (Clock::now() - begin) * count / done;
         finish();
         within = false;
-        if (done > 0) known.work = (end - begin) * count / done;
-        judge(end - begin, Clock::now() - end);
+        judge(Clock::now() - begin);
         if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
     }
 
@@ -208,18 +217,21 @@ private:
             undone_.wait(left, std::memory_order_acquire);
     }
 
-    void judge(Clock::duration worked, Clock::duration waited) {
-        if (waited > stall && waited > 2 * worked) stalled_ += waited;
-        elapsed_ += worked + waited;
+    /// Where others want the cores, the system runs neither the caller all the time nor who has a piece for which
+    /// it waits: so of the time in jobs it has run less than that.
+    void judge(Clock::duration took) {
+        elapsed_ += took;
         if (elapsed_ < judged) return;
-        if (4 * stalled_ > elapsed_) {
+        const auto now = run_time();
+        if (4 * (now - run_) < 3 * elapsed_) {
             most_ = (slot_count_ + 1) / 2;
             pause_ends_ = Clock::now() + pause_;
             pause_ = std::min<Clock::duration>(2 * pause_, longest_pause);
         } else if (most_ == most_threads) {
             pause_ = pause;
         }
-        elapsed_ = stalled_ = {};
+        elapsed_ = {};
+        run_ = now;
     }
 
     std::mutex taken_, throwing_;
@@ -230,7 +242,7 @@ private:
     std::size_t count_ = 0, slot_count_ = 1;
     std::uint32_t job_ = 0;
     std::exception_ptr error_;
-    Clock::duration elapsed_{}, stalled_{}, pause_ = pause;
+    Clock::duration elapsed_{}, run_{}, pause_ = pause;
     Clock::time_point pause_ends_{};
     std::size_t most_ = most_threads;
     // Whoever changes these and then asks whether somebody sleeps must not see the answer first: all in one order.
