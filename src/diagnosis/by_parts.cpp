@@ -1,6 +1,7 @@
 #include "diagnosis/by_parts.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "diagnosis/finding.hpp"
 #include "diagnosis/words.hpp"
@@ -139,10 +140,12 @@ private:
             const auto& errors = against_.comparison.allowed(term, *right).errors;
             const double most = 2 * *std::max_element(errors.begin(), errors.end());
             std::vector<double> a = theirs, b(right->values.begin(), right->values.end());
+            const double apart = std::accumulate(a.begin(), a.end(), 0.0) -
+                                 std::accumulate(b.begin(), b.end(), 0.0);
+            if (a.size() <= 2 || std::abs(apart) > most * double(a.size())) return false;
             if (sorted) std::sort(a.begin(), a.end());
             if (sorted) std::sort(b.begin(), b.end());
-            return a.size() > 2 &&
-                   std::equal(a.begin(), a.end(), b.begin(), b.end(),
+            return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                               [&](double x, double y) { return std::abs(x - y) <= most; });
         };
         for (const Given& other : against_.theirs.given)

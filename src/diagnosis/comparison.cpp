@@ -16,6 +16,12 @@ double largest(std::span<const double> values) {
     return result;
 }
 
+std::vector<double> every(std::size_t step, std::span<const double> numbers) {
+    std::vector<double> some;
+    for (std::size_t i = 0; i < numbers.size(); i += step) some.push_back(numbers[i]);
+    return some;
+}
+
 /// How much work a term is, for the order of comparison.
 int effort(const Term& term, std::size_t L) {
     if (term.what == What::s || term.what == What::h) return -1;  // of few rules
@@ -87,9 +93,10 @@ Comparison::Right& Comparison::right(const Term& term) {
     return right;
 }
 
-Allowed Comparison::allowed(const Term& term, const Real& ours, bool of_parts) {
+Allowed Comparison::allowed(const Term& term, const Real& ours, bool of_parts, std::size_t step) {
     Right& whole = right(term);
-    const std::size_t n = ours.values.size();
+    const std::size_t all = term.is_gradient() ? term.size : whole.errors.size();
+    const std::size_t n = step == 1 ? ours.values.size() : all;
     if (term.size == 0 && n > whole.errors.size()) {
         whole.zeros.assign(n, 0);
         whole.alike.assign(n, whole.largest_error);
@@ -100,6 +107,12 @@ Allowed Comparison::allowed(const Term& term, const Real& ours, bool of_parts) {
         return term.is_gradient() ? of.subspan(term.first - w_.terms()[term.number].first, n) : of;
     };
     Allowed result{rows(whole.errors), rows(whole.least), rows(numbers(*whole.numbers)), 1, unit_};
+    if (step > 1) {
+        thin_[0] = every(step, result.errors);
+        thin_[1] = every(step, result.least);
+        thin_[2] = every(step, result.right);
+        result = {thin_[0], thin_[1], thin_[2], 1, unit_};
+    }
     // What cancels leaves what it was rounded to.
     if (largest(numbers(ours)) > whole.largest_error)
         result.scale = scale_of(numbers(ours), result.right);
@@ -190,6 +203,7 @@ bool Comparison::gives(const Frame& frame, const Given& given, const Term& rows,
     return true;
 }
 
+/// What some of many numbers refute, all of them refute.
 const Weighing& Comparison::weighing(const Rules& structure, const Frame& frame,
                                      const Given& given) {
     Compared key = compared(structure, frame, given);
@@ -205,9 +219,23 @@ const Weighing& Comparison::weighing(const Rules& structure, const Frame& frame,
     const std::span<const double> theirs = this->theirs(given, frame, term);
     Weighing result{false, false, parts};
     if (std::ranges::all_of(columns,
-                            [&](const auto& of) { return of->values.size() == theirs.size(); }))
-        result = weighed(theirs, parts, columns, theirs_.single ? 3 : 1,
-                         [&](const Real& ours) { return allowed(term, ours, true); });
+                            [&](const auto& of) { return of->values.size() == theirs.size(); })) {
+        const auto of_every = [&](std::size_t step, std::span<const double> some, const auto& of_ours) {
+            return weighed(some, parts, of_ours, theirs_.single ? 3 : 1,
+                           [&](const Real& ours) { return allowed(term, ours, true, step); });
+        };
+        const std::size_t step = theirs.size() / 4096;
+        if (step > 1) {
+            auto thinned = columns;
+            for (auto& each : thinned) {
+                Real thin(1, (theirs.size() + step - 1) / step);
+                std::ranges::copy(every(step, numbers(*each)), thin.values.begin());
+                each = std::make_shared<const Real>(std::move(thin));
+            }
+            result = of_every(step, every(step, theirs), thinned);
+        }
+        if (step <= 1 || result.possible) result = of_every(1, theirs, columns);
+    }
     return weighings_.emplace(std::move(key), std::move(result)).first->second;
 }
 

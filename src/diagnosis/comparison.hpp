@@ -59,8 +59,8 @@ public:
     /// Their values in our order.
     const std::vector<double>& in_our_order(const Given& given, const Frame& frame);
     /// What the numbers of a term may be off by where they are these. Numbers of which some parts are
-    /// left out were rounded with them: what cancels is no smaller.
-    Allowed allowed(const Term& term, const Real& ours, bool of_parts = false);
+    /// left out were rounded with them: what cancels is no smaller. `step`: of every so manieth number.
+    Allowed allowed(const Term& term, const Real& ours, bool of_parts = false, std::size_t step = 1);
     /// What the cost may be off by.
     double cost_tolerance() const { return rounding_.errors.at("cost")[0]; }
     /// What no program can compute in their precision, in words.
@@ -92,6 +92,7 @@ private:
     Workings& w_;
     const Theirs& theirs_;
     Rounding rounding_;
+    std::vector<double> thin_[3];  // of the last thinned Allowed
     std::map<std::size_t, Right> right_;  // by term, as far as they were asked for
     double unit_;                         // one rounding
     std::vector<Frame> frames_;

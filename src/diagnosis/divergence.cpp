@@ -184,6 +184,8 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
         for (std::size_t j = 0; j < n; ++j) sum += by[j] * rho[j].on;
         for (std::size_t j = 0; j < n; ++j) by[j] = rho[j].on * (by[j] - sum);
     }
+    std::vector<char> is_extreme;
+    for (const Rho& each : rho) is_extreme.push_back(extreme(each));
     Real shares(N, wanted.count);
     for_rows(N, [&](std::size_t q) {
         for (std::size_t i = 0; i < wanted.count; ++i) {
@@ -195,7 +197,7 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
                     q >= how.first && q < how.first + how.count ? double(N) / double(how.count) : 0;
             if (how.activity == Activity::squashed)
                 share *= rho[k].on * rho[k].off;  // ρ is σ of the mean activity
-            if (extreme(rho[k])) {
+            if (is_extreme[k]) {
                 double log_f = 0;
                 log_slope(f, {&s(q, j), 1}, {&log_f, 1});
                 shares(q, i) = share * sloped_by_rho(rules, target, rho[k], log_f);
