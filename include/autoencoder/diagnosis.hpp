@@ -56,6 +56,7 @@ struct Diagnosis {
     std::string first_wrong;  // the key of the first term that differs, or ""
     std::vector<std::string> sentences;
     std::vector<std::string> remarks;  // which of their keys were understood as ours
+    std::vector<std::string> read_as;  // the layouts, sums and signs that theirs are read in
     TheirTerms terms;                  // by key, but for those of another size
 };
 

@@ -103,6 +103,8 @@ int explain(Arguments arguments) {
     if (!c.theirs.empty()) {
         Diagnosis found = diagnose(own, read_archive(c.theirs, diagnosis::wanted_of(own)));
         say_read(c.theirs, found.remarks);
+        for (const std::string& sentence : found.read_as)
+            std::cout << c.theirs << ": " << sentence << "\n";
         theirs = std::move(found.terms);
     }
     if (tags.empty())

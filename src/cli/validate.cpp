@@ -179,9 +179,8 @@ bool validate_one(const Case& c, const std::string& case_path, const std::string
     if (shown >= 0) std::cerr << "\r\033[K" << std::flush;
     print_remarks(path, diagnosis.remarks, json);
     json ? print_json(diagnosis) : print_text(diagnosis);
-    if (!json && !diagnosis.agrees && !diagnosis.first_wrong.empty())
-        std::cout << "\nwith your numbers:\n    "
-                  << explain_command(telling(c, diagnosis), case_path, path) << "\n";
+    if (const auto at = json ? std::nullopt : telling(c, diagnosis))
+        std::cout << "\nwith your numbers:\n    " << explain_command(*at, case_path, path) << "\n";
     if (html.empty()) return diagnosis.agrees;
     write_validation(html, c, diagnosis, case_path, path);
     if (!json) say_written({html});

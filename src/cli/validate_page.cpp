@@ -33,8 +33,11 @@ std::vector<std::string> telling_tags(const Diagnosis& diagnosis) {
     return tags;
 }
 
-bool shows_a_wrong_number(const lecture::Explanation& shown) {
-    return std::ranges::any_of(shown.lines, [](const auto& line) { return line.theirs && !line.agrees; });
+/// The term of which an explanation has a number, and theirs is wrong somewhere; "" where there is none.
+std::string wrong_term_of(const lecture::Explanation& shown) {
+    for (const lecture::Line& line : shown.lines)
+        if (line.theirs && !line.agrees) return line.key;
+    return "";
 }
 
 /// The case with one of its patterns alone.
@@ -68,14 +71,11 @@ std::string table(const Diagnosis& diagnosis, const std::string& link) {
     return html + "</table></div>\n";
 }
 
-/// Where theirs differ most, in the first term that differs and is more than one number.
-lecture::Place place_of(const Case& c, const Diagnosis& found) {
-    const auto wrong = std::ranges::find_if(found.rows, [&](const TermRow& row) {
-        const auto term = found.terms.find(row.key);
-        return !row.agrees && term != found.terms.end() && !term->second.right.shape.empty();
-    });
-    if (wrong == found.rows.end()) return {};
-    const TheirTerm& term = found.terms.at(wrong->key);
+/// Where theirs differ most, in this term.
+lecture::Place place_of(const Case& c, const Diagnosis& found, const std::string& key) {
+    const auto entry = found.terms.find(key);
+    if (entry == found.terms.end() || entry->second.right.shape.empty()) return {};
+    const TheirTerm& term = entry->second;
     const std::vector<double> a = term.right.doubles(), b = term.theirs.doubles();
     const auto off = [&](std::size_t i) {
         const double by = std::fabs(a[i] - b[i]);
@@ -86,10 +86,19 @@ lecture::Place place_of(const Case& c, const Diagnosis& found) {
         if (off(i) > off(worst)) worst = i;
     const std::size_t row = a.size() / term.right.shape[0], high = worst / row, low = worst % row;
     const std::vector<diagnosis::Term> terms = diagnosis::terms_of(c);
-    const diagnosis::Term& of = *std::ranges::find(terms, wrong->key, &diagnosis::Term::key);
+    const diagnosis::Term& of = *std::ranges::find(terms, key, &diagnosis::Term::key);
     if (of.is_sample()) return {high, of.layer, of.first + low};
     if (!of.is_gradient()) return {0, of.layer, high};
     return {0, of.layer, of.first / row + high, low, false, of.what == diagnosis::What::biases};
+}
+
+/// That of the first term that differs and is more than one number.
+std::string first_wrong_of_many(const Diagnosis& found) {
+    for (const TermRow& row : found.rows)
+        if (const auto term = found.terms.find(row.key);
+            !row.agrees && term != found.terms.end() && !term->second.right.shape.empty())
+            return row.key;
+    return "";
 }
 
 }  // namespace
@@ -99,19 +108,25 @@ std::string verdict_of(const TermRow& term) {
            (term.remark.empty() ? std::string() : ": " + term.remark);
 }
 
-Telling telling(const Case& c, const Diagnosis& found) {
-    const lecture::Place place = place_of(c, found);
+std::optional<Telling> telling(const Case& c, const Diagnosis& found) {
+    if (found.agrees) return {};
+    const lecture::Place place = place_of(c, found, first_wrong_of_many(found));
     lecture::Place in_one = place;
     in_one.q = 0;
-    std::vector<std::string> tags;
     const Case one = with_pattern(c, place.q);  // which numbers an equation has does not take more
+    std::vector<std::string> tags;
     for (const std::string& tag : telling_tags(found)) try {
             const auto shown = lecture::explained(tag, one, in_one, found.terms);
             tags.push_back(tag);
-            if (shows_a_wrong_number(shown)) return {tags, place};
+            const std::string wrong = wrong_term_of(shown);
+            if (wrong.empty()) continue;
+            const bool of_many = !found.terms.at(wrong).right.shape.empty();
+            return Telling{tags, of_many ? place_of(c, found, wrong) : place};
         } catch (const std::invalid_argument&) {  // it is about something else
         }
-    return {{}, place};
+    for (const auto& each : lecture::training_step(one, in_one, lecture::of_a_case, found.terms))
+        if (!wrong_term_of(each).empty()) return Telling{{}, place};
+    return {};
 }
 
 std::string explain_command(const Telling& at, const std::string& case_path,
@@ -136,20 +151,19 @@ void write_validation(const std::string& file, const Case& c, const Diagnosis& d
         body += (diagnosis.agrees ? "<p>" : "<p class=\"judgement\">") + with_tags(sentence, link) +
                 "</p>\n";
     body += table(diagnosis, link);
-    if (!diagnosis.agrees && !diagnosis.first_wrong.empty()) {
-        const Telling at = telling(c, diagnosis);
+    if (const auto at = telling(c, diagnosis)) {
         body += "<h2>With your numbers</h2>\n" +
                 element("p", "Where theirs differ it says THEIRS.") + "\n";
         std::vector<lecture::Explanation> shown;
-        for (const std::string& tag : at.tags)
-            shown.push_back(lecture::explained(tag, c, at.place, diagnosis.terms));
+        for (const std::string& tag : at->tags)
+            shown.push_back(lecture::explained(tag, c, at->place, diagnosis.terms));
         if (shown.empty())
-            shown = lecture::training_step(c, at.place, lecture::of_a_case, diagnosis.terms);
+            shown = lecture::training_step(c, at->place, lecture::of_a_case, diagnosis.terms);
         for (const lecture::Explanation& each : shown)
             body += "<h3>" + tag_html(each.tag, link) + "</h3>\n<div class=\"wide formula\">" +
                     typeset(lecture::formula(each.tag).text) + "</div>\n" +
                     worked_html(each.lines, lecture::of_a_case);
-        body += "<p>" + element("code", explain_command(at, case_path, path)) + "</p>\n";
+        body += "<p>" + element("code", explain_command(*at, case_path, path)) + "</p>\n";
     }
     write_file(file, html_page("autoencoder validate", body + about_tags(link)));
 }

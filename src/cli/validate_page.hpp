@@ -2,6 +2,7 @@
 // with their own numbers, and all of it as a page.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "autoencoder/diagnosis.hpp"
@@ -13,12 +14,12 @@ namespace autoencoder::cli {
 std::string verdict_of(const TermRow& term);
 
 /// The equations, from what the first finding names on, until one has a number of theirs that is wrong; none is
-/// the whole step. And where theirs differ most.
+/// the whole step. And where theirs differ most. Nothing where they have no number that is wrong.
 struct Telling {
     std::vector<std::string> tags;
     lecture::Place place;
 };
-Telling telling(const Case& c, const Diagnosis& diagnosis);
+std::optional<Telling> telling(const Case& c, const Diagnosis& diagnosis);
 
 /// "autoencoder explain delta-sparse --case case.npz --theirs theirs.npz --unit 2".
 std::string explain_command(const Telling& at, const std::string& case_path,

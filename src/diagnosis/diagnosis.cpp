@@ -72,8 +72,12 @@ Account account_of(Comparison& comparison, const Theirs& theirs, Workings& worki
     for (const Frame& frame : comparison.frames()) {
         if (comparison.against_right(frame).evidence < telling) return {};
         ByParts said = by_parts({comparison, theirs, workings, right, frame});
-        if (!best.empty() && said.accounted < result.said.accounted) continue;
-        if (best.empty() || said.accounted > result.said.accounted) {
+        const auto better = [](const ByParts& a, const ByParts& b) {  // more of it, in fewer words
+            return a.accounted != b.accounted ? a.accounted > b.accounted
+                                              : a.sentences.size() < b.sentences.size();
+        };
+        if (!best.empty() && better(result.said, said)) continue;
+        if (best.empty() || better(said, result.said)) {
             best.clear();
             result.said = std::move(said);
         }
@@ -114,6 +118,7 @@ void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs
     if (first == result.rows.end()) return;
     result.first_wrong = first->key;
     say_lost(result, comparison.lost());
+    std::ranges::copy(result.read_as, std::back_inserter(result.sentences));
     Account account = account_of(comparison, theirs, workings, entries);
     const bool known = account.said.all && !account.said.sentences.empty();
     const Given& given = theirs.given[std::size_t(first - result.rows.begin())];
@@ -128,6 +133,29 @@ void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs
     for (std::string& sentence : account.said.sentences)
         result.sentences.push_back(std::move(sentence));
     if (account.found.empty() && known && given.term.layer > 0) result.sentences.push_back(wrong);
+}
+
+/// The frame in which most of their terms are right.
+Frame nearest_frame(Comparison& comparison, const Theirs& theirs) {
+    const auto right = [&](const Frame& frame) {
+        return std::ranges::count_if(theirs.given, [&](const Given& given) {
+            return comparison.row({}, frame, given).agrees;
+        });
+    };
+    return *std::ranges::max_element(comparison.frames(), {}, right);
+}
+
+/// That some of their numbers are none, where ours are.
+void say_no_numbers(Diagnosis& result) {
+    for (const auto& [key, term] : result.terms) {
+        const std::vector<double> theirs = term.theirs.doubles(), right = term.right.doubles();
+        std::size_t none = 0;
+        for (std::size_t i = 0; i < theirs.size(); ++i)
+            none += !std::isfinite(theirs[i]) && std::isfinite(right[i]) ? 1 : 0;
+        if (none > 0)
+            result.sentences.push_back(std::to_string(none) + " of " + std::to_string(theirs.size()) +
+                                       " numbers of " + key + " are NaN or infinite");
+    }
 }
 
 CostAndGradient computed(const Case& c, const Rules& rules) {
@@ -183,7 +211,7 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
     result.single_precision = theirs.single;
     result.remarks = theirs.remarks;
     const Rules under = found.empty() ? Rules{} : changed_by(found[0].conventions);
-    const Frame frame = found.empty() ? comparison.frames()[0] : found[0].frame;
+    const Frame frame = found.empty() ? nearest_frame(comparison, theirs) : found[0].frame;
     for (const Given& given : theirs.given) {
         result.rows.push_back(comparison.row(under, frame, given));
         const std::vector<double>& values = comparison.in_our_order(given, frame);
@@ -204,6 +232,10 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
             result.sentences.push_back(given.term.key + " has shape " + shape_text(given.shape) +
                                        " where " + shape_text(given.term.shape) +
                                        " is expected, which no known layout gives");
+    say_no_numbers(result);
+    const Layouts layouts =
+        layouts_of(theirs, found.empty() ? Explanation{{}, {}, frame, {}} : found[0]);
+    result.read_as = layouts.sentences;
     if (!found.empty())
         explained(result, comparison, theirs, found, workings);
     else

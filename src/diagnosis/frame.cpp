@@ -7,10 +7,22 @@
 namespace autoencoder::diagnosis {
 namespace {
 
+bool is_square(const Given& given) { return given.axes[0] == given.axes[1]; }
+
 /// Whether it is a gradient in our shape whose values can lie otherwise only by mistake.
 bool in_place(const Given& given) {
     return given.term.what == What::weights && given.sort != Sort::weights &&
            given.fit == Fit::as_expected;
+}
+
+/// Whether some matrices of weights have their shape, and some its transpose.
+bool go_both_ways(const Theirs& theirs) {
+    const auto any = [&](Fit fit) {
+        return std::ranges::any_of(theirs.given, [&](const Given& given) {
+            return given.sort == Sort::weights && given.fit == fit && !is_square(given);
+        });
+    };
+    return any(Fit::reordered) && any(Fit::as_expected);
 }
 
 /// Of dense layers' weights: both ways, that of their shape first.
@@ -101,6 +113,8 @@ std::vector<double> reordered(const Given& given, const Array::Shape& axes, cons
 
 bool Frame::reorders(const Given& given) const {
     if (given.fit == Fit::other_size) return false;
+    if (by_shape && given.sort == Sort::weights && given.fit == Fit::as_expected && !is_square(given))
+        return false;
     return orders[std::size_t(given.sort)] > 0 || (misplaced && in_place(given));
 }
 
@@ -108,6 +122,7 @@ Frame Frame::needed_by(const Given& given) const {
     Frame needed;
     needed.orders[std::size_t(given.sort)] = orders[std::size_t(given.sort)];
     needed.misplaced = misplaced && in_place(given);
+    if (given.sort == Sort::weights) needed.by_shape = by_shape;
     if (given.term.what == What::biases) needed.biases_averaged = biases_averaged;
     if (given.term.what == What::delta) {
         needed.delta_sign = delta_sign;
@@ -118,6 +133,7 @@ Frame Frame::needed_by(const Given& given) const {
 
 std::vector<Frame> frames_of(const Theirs& theirs, std::size_t N) {
     std::vector<Frame> frames = {Frame{}};
+    frames[0].by_shape = go_both_ways(theirs);
     /// Every frame so far with each of the choices; the first choice stands first.
     const auto with = [&](const auto& choices, const auto& choose, bool slowest) {
         std::vector<Frame> further;

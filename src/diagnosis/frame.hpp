@@ -17,6 +17,7 @@ struct Frame {
     bool misplaced =
         false;  // gradients of kernels, of weights on images: a column-major vector read
                 // row-major; of other weights that is their other order
+    bool by_shape = false;  // dense layers' weights lie some so and some so, as their shapes say
     bool biases_averaged = false;  // gradients of biases by pattern: their mean is ours
     bool delta_over_n = false;
     double delta_sign = 1;

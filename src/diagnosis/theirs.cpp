@@ -58,37 +58,40 @@ bool holds_single(const Array& array) {
            });
 }
 
-/// The fewest digits, or decimals, that all numbers have; many numbers, or a few of many digits.
+/// The fewest digits, or decimals, that all numbers have; many numbers, or a few of many digits. Where both would
+/// do, those of which more numbers need the last one.
 Printed printed(const std::vector<const Array*>& arrays, bool single) {
     std::vector<double> numbers;
     for (const Array* array : arrays)
         for (const double each : array->doubles())
             if (each != 0 && std::isfinite(each)) numbers.push_back(each);
-    const double unit = single ? 0x1p-23 : 0x1p-45;
-    const auto whole = [&](double scaled) {
-        return std::abs(scaled - std::round(scaled)) <= unit * std::abs(scaled);
-    };
-    const auto all = [&](const auto& is) {
-        return std::all_of(numbers.begin(), numbers.end(), is);
-    };
     constexpr std::size_t many = 12;
     if (numbers.empty() || (single && numbers.size() < many)) return {};
-    const int most = single ? 6 : 10;
-    int digits = 1;
-    const auto of_digits = [&](double x) {
-        return whole(x * std::pow(10, digits - 1 - std::floor(std::log10(std::abs(x)))));
+    const double unit = single ? 0x1p-23 : 0x1p-45;
+    const auto of_digits = [&](double x, int digits) {
+        const double scaled = x * std::pow(10, digits - 1 - std::floor(std::log10(std::abs(x))));
+        return std::abs(scaled - std::round(scaled)) <= unit * std::abs(scaled);
     };
-    while (digits <= most && !all(of_digits)) ++digits;
-    if (digits >= 4 && digits <= most) return {digits, 0};
-    if (digits < 4 || numbers.size() < many) return {};
-    for (int decimals = 3; decimals <= (single ? 4 : 10); ++decimals)
-        if (all([&](double x) {
-                return std::abs(x * std::pow(10, decimals) -
-                                std::round(x * std::pow(10, decimals))) <=
-                       std::max(unit * std::abs(x * std::pow(10, decimals)), unit);
-            }))
-            return {0, decimals};
-    return {};
+    const auto of_decimals = [&](double x, int decimals) {
+        const double scaled = x * std::pow(10, decimals);
+        return std::abs(scaled - std::round(scaled)) <= unit * std::max(std::abs(scaled), 1.0);
+    };
+    struct Fewest {
+        int places;
+        std::ptrdiff_t needing;  // how many numbers have no fewer
+    };
+    const auto fewest = [&](int least, int most, const auto& of) -> Fewest {
+        for (int places = 1; places <= most; ++places)
+            if (std::ranges::all_of(numbers, [&](double x) { return of(x, places); }))
+                return {places >= least ? places : 0,
+                        std::ranges::count_if(numbers, [&](double x) { return !of(x, places - 1); })};
+        return {0, 0};
+    };
+    const Fewest digits = fewest(4, single ? 6 : 10, of_digits);
+    const Fewest decimals =
+        numbers.size() < many ? Fewest{0, 0} : fewest(3, single ? 4 : 10, of_decimals);
+    if (decimals.places > 0 && decimals.needing >= digits.needing) return {0, decimals.places};
+    return {digits.places, 0};
 }
 
 std::vector<std::string> known_keys(const std::vector<Term>& terms) {

@@ -140,6 +140,17 @@ void take_gradients(Reading& reading, const Case& c, const std::vector<Parameter
     }
 }
 
+/// Whether a key is one of a case that says how it is computed: activation1, stride2. Somebody's activation1 may
+/// be h1; a text is never a result.
+bool is_option(std::string_view key, const Array* array) {
+    const std::string_view stem = key.substr(0, key.find_last_not_of("0123456789") + 1);
+    constexpr std::string_view texts[] = {"model", "loss", "activation", "layer"};
+    constexpr std::string_view numbers[] = {"dropout", "sparse_layers", "labels", "mask",
+                                            "stride",  "pad",           "output_pad", "eps"};
+    return array && array->is_text() ? std::ranges::count(texts, stem) > 0
+                                     : std::ranges::count(numbers, stem) > 0;
+}
+
 }  // namespace
 
 Understood results_in_our_keys(const Archive& archive, const Case& c,
@@ -160,7 +171,9 @@ Understood results_in_our_keys(const Archive& archive, const Case& c,
         };
     for (const Reading::Entry& entry : archive.entries) {
         const std::string& key = entry.first;
-        if (const auto layer = layer_key(key))
+        if (is_option(key, &entry.second) && (entry.second.is_text() || !is_known(key)))
+            reading.leave(key, of_the_case);
+        else if (const auto layer = layer_key(key))
             layers[layer->first == "s"   ? 0
                    : layer->first == "h" ? 1
                                          : 2]
@@ -209,7 +222,9 @@ Understood results_in_our_keys(const Archive& archive, const Case& c,
         }
     }
     for (const std::string& key : archive.unread) {
-        if (of_workspace(key))
+        if (is_option(key, nullptr))
+            reading.leave(key, of_the_case);
+        else if (of_workspace(key))
             reading.leave(key, nothing_known);
         else
             reading.result.archive.unread.push_back(key);

@@ -75,6 +75,7 @@ void window(Pencil& p) {
            kind == Kind::convolution ? "convolution" : "deconvolution");
     const size_t i = p.units(p.net.units(l))[0];
     p.line(p.s(l, p.q, i), p.net_input(l, p.q, i), p.of_unit("s", l, i));
+    p.line(p.h(l, p.q, i), p.activity(l, p.q, i), p.of_unit("h", l, i));
 }
 
 void convolve_gradient(Pencil& p) {

@@ -14,9 +14,10 @@ constexpr double eta = 0.5;
 
 /// s and h of a dense layer.
 void forward(Pencil& p, size_t l, const char* what) {
-    p.need(p.net.layer(l).kind == Kind::dense, what);
-    for (const size_t j : p.units(p.net.units(l))) {
+    p.need(!has_window(p.net.layer(l)), what);
+    for (const size_t j : p.units(p.net.net_inputs(l))) {
         p.line(p.s(l, p.q, j), p.net_input(l, p.q, j), p.of_unit("s", l, j));
+        if (p.net.layer(l).kind == Kind::gaussian) continue;  // [reparameterise]
         p.line(p.h(l, p.q, j), p.activity(l, p.q, j), p.of_unit("h", l, j));
     }
 }
@@ -41,7 +42,9 @@ void gradient(Pencil& p) {
     p.need(!p.window(), "dense layer here");
     const auto [j, k] = p.weight();
     const std::string by = numbered("∂J^", p.q) + "/∂";
-    p.line(by + p.w(p.l, j, k).letters(), p.gradient(p.l, p.q, j, k)).quotient = p.by_w(p.l, j, k);
+    if (!p.bias)
+        p.line(by + p.w(p.l, j, k).letters(), p.gradient(p.l, p.q, j, k)).quotient =
+            p.by_w(p.l, j, k);
     p.line(by + p.b(p.l, j).letters(), p.bias_gradient(p.l, p.q, j), p.by_net_input(p.l, j))
         .quotient = p.by_s(p.l, j);
 }
@@ -54,9 +57,11 @@ double penalised_cost(const Pencil& p, const Lecture& at) {
 void update(Pencil& p) {
     p.need(!p.window(), "dense layer here");
     const auto [j, k] = p.weight();
-    const Number w = p.w(p.l, j, k), rule = p.update(p.name("η", eta), p.l, p.q, j, k);
+    const Number step = p.name("η", eta), w = p.bias ? p.b(p.l, j) : p.w(p.l, j, k),
+                 rule = p.bias ? p.bias_update(step, p.l, p.q, j) : p.update(step, p.l, p.q, j, k);
     const auto of = [&](const Lecture& at) { return penalised_cost(p, at); };
-    p.line("Δ" + w.letters(), rule).quotient = -eta * p.by_w(p.l, j, k, of);
+    p.line("Δ" + w.letters(), rule).quotient =
+        -eta * (p.bias ? p.by_s(p.l, j, of) : p.by_w(p.l, j, k, of));
     p.line("the new " + w.letters(), w + p.name("Δ" + w.letters(), rule.value));
 }
 
@@ -74,7 +79,7 @@ void weight_penalty(Pencil& p) {
 }
 
 void penalised_gradient(Pencil& p) {
-    p.need(p.net.weight_penalty > 0, "weight penalty");
+    p.need(p.net.weight_penalty > 0 && !p.bias, "weight penalty here");
     p.need(!p.window(), "dense layer here");
     const auto [j, k] = p.weight();
     const Number w = p.w(p.l, j, k);
@@ -175,13 +180,24 @@ void mean_gradient(Pencil& p, const char* J, const std::string& by_it, size_t at
 void scale(Pencil& p) {
     Number J = 0;
     const size_t code = p.net.gaussian_layer();
-    for (size_t u = 0; u < p.N; ++u) J += p.share(p.name(numbered("J^", u), p.t.pattern_cost[u]));
-    if (p.net.weight_penalty > 0) J += p.name("(λ/2) Σ w²", p.weight_penalty(all_squares(p)).value);
+    /// A part of J; of those that they have a line of its own.
+    const auto part = [&](const char* name, const char* key, const Number& number) {
+        J += number;
+        if (p.theirs_have(key)) p.line(name, number, {key});
+    };
+    Number of_patterns = 0, penalty = 0, sparsity = 0, divergence = 0;
+    for (size_t u = 0; u < p.N; ++u)
+        of_patterns += p.share(p.name(numbered("J^", u), p.t.pattern_cost[u]));
+    part("J of the data", "cost_data", of_patterns);
+    if (p.net.weight_penalty > 0) penalty = p.name("(λ/2) Σ w²", p.weight_penalty(all_squares(p)).value);
+    part("J of the weights", "cost_weight_penalty", penalty);
     for (size_t l = 1; l <= p.L; ++l)
-        if (p.net.sparse(l)) J += p.name("γ Σ_j KL_j", p.sparse_cost(l).value);
+        if (p.net.sparse(l)) sparsity += p.name("γ Σ_j KL_j", p.sparse_cost(l).value);
+    part("J of the sparsity", "cost_sparsity", sparsity);
     for (size_t u = 0; code > 0 && u < p.N; ++u)
         for (size_t k = 0; k < p.net.units(code); ++k)
-            J += p.share(p.name(numbered("KL_", k), p.divergence(code, u, k).value));
+            divergence += p.share(p.name(numbered("KL_", k), p.divergence(code, u, k).value));
+    part("J of the code", "cost_kl", divergence);
     p.line("J", J, {"cost"});
 
     const Block &W = p.blocks.blocks[2 * p.l - 2], &b = p.blocks.blocks[2 * p.l - 1];

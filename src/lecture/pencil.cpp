@@ -128,14 +128,26 @@ Line& Pencil::line(std::string name, const Number& made, const Term& term) {
     Line& here = lines.back();
     const Array* ours = term.key.empty() ? nullptr : terms_.find(term.key);
     if (!ours) return here;
+    here.key = term.key;
     here.term = (term.minus ? "−" : "") + term.key + index_text(ours->shape, term.number);
     const double sign = term.minus ? -1 : 1;
     here.fast = sign * ours->doubles()[term.number];
-    if (const auto other = theirs_.find(term.key); other != theirs_.end()) {
-        here.theirs = sign * other->second.theirs.doubles()[term.number];
-        here.right = sign * other->second.right.doubles()[term.number];
+    const auto take = [&](const std::string& key, size_t number) {
+        const auto other = theirs_.find(key);
+        if (other == theirs_.end() || (here.theirs && (!here.agrees || other->second.agrees))) return;
+        here.key = key;
+        here.theirs = sign * other->second.theirs.doubles()[number];
+        here.right = sign * other->second.right.doubles()[number];
         here.agrees = other->second.agrees;
-    }
+    };
+    take(term.key, term.number);
+    const size_t code = net.gaussian_layer();
+    if (code == 0) return here;
+    const std::string of_code = std::to_string(code);
+    const size_t z = net.units(code), row = term.number / (2 * z), unit_ = term.number % (2 * z);
+    if (term.key == "s" + of_code) take(unit_ < z ? "mu" : "logvar", row * z + unit_ % z);
+    if (term.key == "h" + of_code) take("z", term.number);
+    if (term.key == "h" + std::to_string(L)) take("x_hat", term.number);
     return here;
 }
 
@@ -213,11 +225,15 @@ std::vector<std::string> notes(const Line& line, const Digits& digits, const cha
     if (line.quotient) notes.push_back("finite difference " + written(*line.quotient, digits));
     if (line.fast) notes.push_back(quote + line.term + quote + " = " + written(*line.fast, digits));
     if (line.theirs) {
-        const std::string theirs = written(*line.theirs, digits), right = written(*line.right, digits);
+        Digits apart = digits;
+        const auto of = [&](double number) { return written(number, apart); };
+        while (!line.agrees && *line.theirs != *line.right && of(*line.theirs) == of(*line.right))
+            ++apart.significant, ++apart.decimals;
+        const std::string theirs = of(*line.theirs), right = of(*line.right);
         notes.push_back((line.agrees || theirs == right ? "theirs: " : "THEIRS: ") + theirs +
-                        (right == written(*line.fast, digits)
-                             ? ""
-                             : ", where in their convention it is " + right));
+                        (right != of(*line.fast) ? ", where in their convention it is " + right
+                         : apart.significant > digits.significant ? ", not " + right
+                                                                  : ""));
     }
     if (!line.remark.empty()) notes.push_back(line.remark);
     return notes;

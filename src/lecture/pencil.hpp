@@ -25,7 +25,7 @@ struct Place {
 struct Line {
     std::string name, letters, numbers;
     double value;
-    std::string term = {};            // where `terms` has it, as NumPy would say it: "delta1[0, 1]"
+    std::string key = {}, term = {};  // where `terms` has it, as NumPy would say it: "delta1[0, 1]"
     std::optional<double> fast = {};  // and what it is there
     std::optional<double> theirs = {}, right = {};  // right: what theirs is to be, in their convention
     bool agrees = true;                             // whether it is, to rounding
@@ -67,6 +67,8 @@ public:
     Line& line(std::string name, const Number& made, const Term& term = {});
     /// δ of the units of a layer that are looked at, as the literal line makes them.
     void deltas(size_t layer, const OfUnit& made);
+    /// Whether they have this term, and so want a line of it.
+    bool theirs_have(const char* key) const { return theirs_.contains(key); }
     /// The weight that is looked at: its row and its column in W.
     std::pair<size_t, size_t> weight() const;
     bool window() const { return has_window(net.layer(l)); }

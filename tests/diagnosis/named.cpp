@@ -30,10 +30,11 @@ std::vector<Sort> every_sort() {
 
 /// Whether what `validate` ends with, to be explained, shows a number of theirs that is wrong.
 bool shows_it(const Case& c, const Diagnosis& d) {
-    const cli::Telling at = cli::telling(c, d);
+    const auto at = cli::telling(c, d);
+    if (!at) return false;
     std::vector<lecture::Explanation> shown;
-    for (const std::string& tag : at.tags) shown.push_back(lecture::explained(tag, c, at.place, d.terms));
-    if (at.tags.empty()) shown = lecture::training_step(c, at.place, lecture::of_a_case, d.terms);
+    for (const std::string& tag : at->tags) shown.push_back(lecture::explained(tag, c, at->place, d.terms));
+    if (at->tags.empty()) shown = lecture::training_step(c, at->place, lecture::of_a_case, d.terms);
     for (const lecture::Explanation& each : shown)
         for (const lecture::Line& line : each.lines)
             if (line.theirs && !line.agrees && *line.theirs != *line.right) return true;
