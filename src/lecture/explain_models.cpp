@@ -91,12 +91,14 @@ void convolve_gradient(Pencil& p) {
 
 // The variational autoencoder --------------------------------------------------------------------
 
-/// Something of each unit of the code that is looked at.
+/// Something of each unit of the code that is looked at, whose s are μ and log σ².
 template <class Write>
 void each_code_unit(Pencil& p, const Write& write) {
     const size_t l = p.net.gaussian_layer();
     p.need(l > 0, "code that is a distribution");
-    for (const size_t k : p.units(p.net.units(l))) write(l, k);
+    const std::vector<size_t> net_inputs = p.units(p.net.net_inputs(l));
+    if (net_inputs.size() == 1) return write(l, net_inputs[0] % p.net.units(l));
+    for (size_t k = 0; k < p.net.units(l); ++k) write(l, k);
 }
 
 void sample(Pencil& p) {

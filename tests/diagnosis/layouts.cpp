@@ -101,6 +101,36 @@ TEST_SUITE("diagnosis") {
         }
     }
 
+    TEST_CASE("of two matrices each may lie its own way, as its shape says") {
+        const Case c = random_case(Sort::sparse, 2);
+        const Archive right = compute_terms(c);
+        for (const char* key : {"grad_W1", "grad_W2"}) {
+            CAPTURE(key);
+            Archive theirs;
+            for (const auto& [name, array] : right.entries)
+                theirs.add(name, name == key ? turned(array, {1, 0}) : array);
+            const Diagnosis d = diagnose(c, theirs);
+            CHECK(d.agrees);
+            for (const TermRow& row : d.rows) CHECK(row.agrees);
+        }
+    }
+
+    TEST_CASE("a wrong number is found in the signs and sums that most of the others have") {
+        const Case c = random_case(Sort::sparse, 3);
+        Archive theirs = terms_with(c, std::vector<std::string>{"delta-sign"});
+        for (auto& [key, array] : theirs.entries)
+            if (key == "delta2") {
+                std::vector<double> numbers = array.doubles();
+                numbers[3] += 0.1;
+                array = Array(array.shape, numbers);
+            }
+        const Diagnosis d = diagnose(c, theirs);
+        CHECK_FALSE(d.agrees);
+        for (const TermRow& row : d.rows) CHECK(row.agrees == (row.key != "delta2"));
+        REQUIRE(d.read_as.size() == 1);
+        CHECK(d.read_as[0].find("(delta-sign)") != std::string::npos);
+    }
+
     TEST_CASE("biases' gradients not summed over patterns and places are said to be so") {
         for (const Sort sort : {Sort::strided, Sort::two_windows, Sort::alike}) {
             CAPTURE(int(sort));

@@ -28,17 +28,18 @@ std::vector<Sort> every_sort() {
     return all;
 }
 
-/// Whether what `validate` ends with, to be explained, shows a number of theirs that is wrong.
-bool shows_it(const Case& c, const Diagnosis& d) {
+/// The lines with a wrong number of theirs that what `validate` ends with, to be explained, shows.
+std::vector<lecture::Line> wrong_lines(const Case& c, const Diagnosis& d) {
+    std::vector<lecture::Line> wrong;
     const auto at = cli::telling(c, d);
-    if (!at) return false;
+    if (!at) return wrong;
     std::vector<lecture::Explanation> shown;
     for (const std::string& tag : at->tags) shown.push_back(lecture::explained(tag, c, at->place, d.terms));
     if (at->tags.empty()) shown = lecture::training_step(c, at->place, lecture::of_a_case, d.terms);
     for (const lecture::Explanation& each : shown)
         for (const lecture::Line& line : each.lines)
-            if (line.theirs && !line.agrees && *line.theirs != *line.right) return true;
-    return false;
+            if (line.theirs && !line.agrees && *line.theirs != *line.right) wrong.push_back(line);
+    return wrong;
 }
 
 /// How often each mistake was made, caught and named.
@@ -56,7 +57,7 @@ std::map<std::string, int> named_on(std::span<const Sort> sorts) {
                 CHECK(d.agrees == is_convention(id));
                 for (const auto& [key, term] : d.terms)
                     if (d.agrees) CHECK(term.agrees);
-                if (seed == 1 && !d.first_wrong.empty()) CHECK(shows_it(c, d));
+                if (seed == 1 && !d.first_wrong.empty()) CHECK_FALSE(wrong_lines(c, d).empty());
                 const bool laid_out =  // the right numbers, in other places or not yet summed
                     id == "row-major-unroll" || id == "bias-gradient-not-summed";
                 if (sort >= Sort::strided)
@@ -84,6 +85,28 @@ TEST_SUITE("diagnosis") {
                 }
                 CHECK(diagnose(c, theirs).agrees);
                 CHECK(diagnose(c, in_single(theirs)).agrees);
+            }
+        }
+    }
+
+    TEST_CASE("of one wrong number of any term is shown which, where, and what is right") {
+        for (const Sort sort : every_sort()) {
+            const Case c = random_case(sort, 4);
+            const Archive right = compute_terms(c);
+            for (std::size_t k = 0; k < right.entries.size(); ++k) {
+                const auto& [key, ours] = right.entries[k];
+                CAPTURE(key);
+                CAPTURE(int(sort));
+                std::vector<double> numbers = ours.doubles();
+                const std::size_t at = (37 * k + 11) % numbers.size();
+                numbers[at] += 0.037;
+                Archive theirs = right;
+                theirs.entries[k].second = Array(ours.shape, numbers);
+                const std::vector<lecture::Line> lines = wrong_lines(c, diagnose(c, theirs));
+                CHECK(std::ranges::any_of(lines, [&, &term = key](const lecture::Line& line) {
+                    return line.key == term && std::abs(*line.theirs) == std::abs(numbers[at]) &&
+                           std::abs(*line.right) == doctest::Approx(std::abs(ours.doubles()[at]));
+                }));
             }
         }
     }

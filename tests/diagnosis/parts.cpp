@@ -238,19 +238,42 @@ TEST_SUITE("diagnosis") {
         }
     }
 
-    TEST_CASE("numbers that were printed with six digits agree, wrong ones do not") {
+    TEST_CASE("numbers that were printed with some digits, or decimals, agree, wrong ones do not") {
+        const Case c = random_case(Sort::sparse, 4);
+        const auto printed = [](Archive theirs, const char* format) {
+            for (auto& [key, array] : theirs.entries)
+                for (double& value : std::get<std::vector<double>>(array.values)) {
+                    char text[32];
+                    std::snprintf(text, sizeof text, format, value);
+                    value = std::strtod(text, nullptr);
+                }
+            return theirs;
+        };
+        const std::pair<const char*, const char*> ways[] = {
+            {"%.6g", "6 digits"}, {"%.4g", "4 digits"}, {"%.3f", "3 decimals"},
+            {"%.4f", "4 decimals"}, {"%.6f", "6 decimals"}, {"%.9f", "9 decimals"}};
+        for (const auto& [format, words] : ways) {
+            CAPTURE(format);
+            Archive theirs = printed(few(compute_terms(c)), format);
+            const Diagnosis d = diagnose(c, theirs);
+            CHECK(d.agrees);
+            CHECK(said(d, std::string("rounded to ") + words));
+            const auto mistaken = printed(few(terms_with(c, std::vector<std::string>{"kl-outside-derivative"})), format);
+            CHECK(said(diagnose(c, mistaken), "kl-outside-derivative"));
+            double& largest = *std::ranges::max_element(block(theirs, "grad_W2"));
+            largest = std::round(1.1 * largest * 1e3) / 1e3 + 0.002;
+            CHECK_FALSE(diagnose(c, theirs).agrees);
+        }
+    }
+
+    TEST_CASE("a result that is no number is called so, and what says how the case is computed is left") {
         const Case c = random_case(Sort::sparse, 4);
         Archive theirs = few(compute_terms(c));
-        for (auto& [key, array] : theirs.entries)
-            for (double& value : std::get<std::vector<double>>(array.values)) {
-                char text[32];
-                std::snprintf(text, sizeof text, "%.6g", value);
-                value = std::strtod(text, nullptr);
-            }
-        const Diagnosis d = diagnose(c, theirs);
-        CHECK(d.agrees);
-        CHECK(said(d, "rounded to 6 digits"));
-        block(theirs, "grad_W2")[2] *= 1.01;
-        CHECK_FALSE(diagnose(c, theirs).agrees);
+        block(theirs, "grad_W2")[2] = std::nan("");
+        CHECK(said(diagnose(c, theirs), "numbers of grad_W2 are NaN or infinite"));
+        Archive beside = few(compute_terms(c));
+        beside.add("activation1", "sigmoid"), beside.add("loss", "squared_error");
+        beside.add("dropout", 0.0), beside.add("model", "network");
+        CHECK(diagnose(c, beside).agrees);
     }
 }
