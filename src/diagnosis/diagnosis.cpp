@@ -153,8 +153,10 @@ void say_no_numbers(Diagnosis& result) {
         for (std::size_t i = 0; i < theirs.size(); ++i)
             none += !std::isfinite(theirs[i]) && std::isfinite(right[i]) ? 1 : 0;
         if (none > 0)
-            result.sentences.push_back(std::to_string(none) + " of " + std::to_string(theirs.size()) +
-                                       " numbers of " + key + " are NaN or infinite");
+            result.sentences.push_back(
+                theirs.size() == 1 ? "their " + key + " is NaN or infinite"
+                                   : std::to_string(none) + " of " + std::to_string(theirs.size()) +
+                                         " numbers of " + key + " are NaN or infinite");
     }
 }
 
