@@ -1,5 +1,8 @@
 // `validate`: somebody else's terms of a case against ours, a row a term, then what is wrong.
 #include <unistd.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #include <algorithm>
 #include <filesystem>
@@ -242,6 +245,10 @@ bool validate_each(const Case& c, const std::vector<Student>& students, bool jso
 }  // namespace
 
 int validate(std::vector<std::string> arguments) {
+#if defined(__GLIBC__)
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);  // what one guess frees, the next one takes
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+#endif
     bool json = false;
     std::string html;
     const Command command = command_of(json, html);

@@ -114,8 +114,11 @@ Allowed Comparison::allowed(const Term& term, const Real& ours, bool of_parts, s
         result = {thin_[0], thin_[1], thin_[2], 1, unit_};
     }
     // What cancels leaves what it was rounded to.
-    if (largest(numbers(ours)) > whole.largest_error)
-        result.scale = scale_of(numbers(ours), result.right);
+    if (const double most = largest(numbers(ours)); most > whole.largest_error) {
+        const bool of_all = result.right.size() == whole.numbers->values.size();
+        result.scale = scale_of(numbers(ours), result.right,
+                                most / (of_all ? whole.largest : largest(result.right)));
+    }
     if (of_parts) result.scale = std::max(result.scale, 1.0);
     result.of_biases = term.what == What::biases;
     result.most_printed = 0.01 * whole.largest;

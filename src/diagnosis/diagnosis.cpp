@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/npy.hpp"
 #include "diagnosis/by_parts.hpp"
@@ -137,12 +138,16 @@ void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs
 
 /// The frame in which most of their terms are right.
 Frame nearest_frame(Comparison& comparison, const Theirs& theirs) {
+    std::map<std::pair<const Given*, Frame>, bool> agrees;
     const auto right = [&](const Frame& frame) {
         return std::ranges::count_if(theirs.given, [&](const Given& given) {
-            return comparison.row({}, frame, given).agrees;
+            const auto [known, is_new] = agrees.try_emplace({&given, frame.needed_by(given)}, false);
+            if (is_new) known->second = comparison.row({}, frame, given).agrees;
+            return known->second;
         });
     };
-    return *std::ranges::max_element(comparison.frames(), {}, right);
+    const std::vector<Frame>& all = comparison.frames();
+    return all.size() == 1 ? all[0] : *std::ranges::max_element(all, {}, right);
 }
 
 /// That some of their numbers are none, where ours are.

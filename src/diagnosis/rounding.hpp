@@ -60,19 +60,16 @@ struct Allowed {
 };
 
 /// How much larger numbers are than the right ones: the median of some hundred, but no more than the
-/// largest is larger.
-inline double scale_of(std::span<const double> ours, std::span<const double> right) {
+/// largest is larger, by so much.
+inline double scale_of(std::span<const double> ours, std::span<const double> right, double most) {
     std::vector<double> ratios;
-    double largest = 0, largest_right = 0;
-    for (const double x : ours) largest = std::max(largest, std::abs(x));
-    for (const double x : right) largest_right = std::max(largest_right, std::abs(x));
     const std::size_t step = right.size() / 128 + 1;
     for (std::size_t i = 0; i < right.size() && ours.size() == right.size(); i += step)
         if (right[i] != 0 && std::isfinite(ours[i])) ratios.push_back(std::abs(ours[i] / right[i]));
     if (ratios.empty()) return 1;
     const auto middle = ratios.begin() + std::ptrdiff_t(ratios.size() / 2);
     std::nth_element(ratios.begin(), middle, ratios.end());
-    return std::min(*middle, largest / largest_right);
+    return std::min(*middle, most);
 }
 
 /// NaN is the same as NaN, an infinity as itself.
