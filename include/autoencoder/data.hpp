@@ -4,7 +4,7 @@
 //     mnist     all 60,000 and 10,000 of them; `make mnist` fetches them
 //     fashion   Fashion-MNIST, the Debian package dataset-fashion-mnist
 //     FOLDER    of IDX files under names that end as MNIST's do, gzipped or not; or of .npy and .csv
-//     FILE      anything that read_archive (npz.hpp) reads: x and perhaps labels or y, and x_test; the
+//     FILE      anything that read_archive (npz.hpp) reads: x and perhaps labels or y, x_test, labels_test; the
 //               other names that people use (X, x_train, images, data, arr_0, label, …) are known too
 //
 // The named sets are looked for in the folder that the environment variable AUTOENCODER_DATA names,

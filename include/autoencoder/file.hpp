@@ -31,19 +31,25 @@ Bytes read_file(const std::string& path, std::size_t limit = largest_file);
 void write_file(const std::string& path, ByteView bytes);
 void write_file(const std::string& path, std::string_view text);
 
+/// Removes what write_file has not finished; for the handler of a signal that ends the process. Where several
+/// threads write it is one of their files.
+void remove_unfinished() noexcept;
+
 /// A folder that is nobody else's to write into, as long as this lives: what two runs would leave there
 /// belongs to neither. Removes what dead processes were writing, not what living ones are. A file system
-/// that knows no locks lets everybody in.
+/// that knows no locks lets everybody in. In the end a folder made for it that stayed empty is removed.
 class FolderClaim {
 public:
-    /// Throws std::runtime_error if somebody has it.
-    explicit FolderClaim(const std::string& folder);
+    /// `made`: the folder, and those that it lies in, that were made for this, the innermost first. Throws
+    /// std::runtime_error if somebody has it.
+    explicit FolderClaim(const std::string& folder, std::vector<std::string> made = {});
     ~FolderClaim();
-    FolderClaim(FolderClaim&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    FolderClaim(FolderClaim&& other) noexcept : number_(std::exchange(other.number_, -1)), made_(std::move(other.made_)) {}
     FolderClaim& operator=(FolderClaim&&) = delete;
 
 private:
     int number_;
+    std::vector<std::string> made_;
 };
 
 }  // namespace autoencoder

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -23,6 +24,32 @@ namespace fs = std::filesystem;
 // A file that is being written. Its writer holds a lock on it, which ends with the process however that
 // ends: so whoever gets the lock knows that the writer is dead.
 constexpr std::string_view unfinished = ".autoencoder-", unfinished_end = ".tmp";
+
+// The path of the file that is being written, where the handler of a signal finds it.
+char noted_path[4096];
+enum class Note { none, changing, there, ended };
+std::atomic<Note> note{Note::none};
+static_assert(std::atomic<Note>::is_always_lock_free);
+
+struct Noted {
+    bool mine = false;
+
+    Noted() = default;
+    Noted(const Noted&) = delete;
+    Noted& operator=(const Noted&) = delete;
+    ~Noted() {
+        Note there = Note::there;
+        if (mine) note.compare_exchange_strong(there, Note::none);
+    }
+    /// Before the file is made: a signal may come as soon as it is there.
+    void set(const std::string& path) {
+        Note before = mine ? Note::there : Note::none;
+        mine = path.size() < sizeof noted_path && note.compare_exchange_strong(before, Note::changing);
+        if (!mine) return;
+        noted_path[path.copy(noted_path, path.size())] = '\0';
+        note = Note::there;
+    }
+};
 
 // One call moves at most this much: some systems take no more than 2³¹ bytes.
 constexpr std::size_t largest_piece = std::size_t{1} << 30;
@@ -79,11 +106,12 @@ fs::path followed(fs::path path) {
 }
 
 // Opens a new file in this folder, locked where the file system can. Leaves its path.
-int open_unfinished(const fs::path& folder, std::string& path) {
+int open_unfinished(const fs::path& folder, std::string& path, Noted& noted) {
     for (int attempt = 0; attempt < 100; ++attempt) {
         path = (folder / (std::string(unfinished) + std::to_string(::getpid()) + "-" +
                           std::to_string(attempt) + std::string(unfinished_end)))
                    .string();
+        noted.set(path);
         const int number = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (number < 0 && errno == EEXIST) continue;
         struct stat status {};
@@ -149,7 +177,8 @@ void write_file(const std::string& path, ByteView bytes) {
     // In the folder of the file, because only within one folder is renaming a single step.
     const fs::path target = followed(path);
     std::string temporary;
-    const Descriptor file(open_unfinished(target.parent_path(), temporary));
+    Noted noted;
+    const Descriptor file(open_unfinished(target.parent_path(), temporary, noted));
     if (file.number < 0) fail_system(path, "cannot be written");
     try {
         write_all(path, file, bytes);
@@ -166,8 +195,13 @@ void write_file(const std::string& path, std::string_view text) {
     write_file(path, ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
-FolderClaim::FolderClaim(const std::string& folder)
-    : number_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+void remove_unfinished() noexcept {
+    Note there = Note::there;
+    if (note.compare_exchange_strong(there, Note::ended)) ::unlink(noted_path);
+}
+
+FolderClaim::FolderClaim(const std::string& folder, std::vector<std::string> made)
+    : number_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), made_(std::move(made)) {
     if (number_ < 0) return;  // it may be written but not be read
     if (::flock(number_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         ::close(number_);
@@ -183,6 +217,8 @@ FolderClaim::FolderClaim(const std::string& folder)
 }
 
 FolderClaim::~FolderClaim() {
+    for (const std::string& each : made_)
+        if (::rmdir(each.c_str()) != 0) break;  // it is not empty
     if (number_ >= 0) ::close(number_);
 }
 

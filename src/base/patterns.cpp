@@ -100,32 +100,41 @@ std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::siz
     return classes;
 }
 
-/// What people call patterns, labels, and those of the test set, without case, dashes and lines.
-using Names = std::span<const std::string_view>;
-constexpr std::string_view of_patterns[] = {
-    "x",        "xtrain", "trainx", "images", "trainimages", "patterns", "data",   "traindata",
-    "features", "inputs", "input",  "code",   "xhat",        "noisy",    "xnoisy", "arr0"};
-constexpr std::string_view of_labels[] = {"labels",      "label", "ytrain",  "trainy",
-                                          "trainlabels", "y",     "targets", "target",
-                                          "classes",     "clean", "xclean",  "arr1"};
-constexpr std::string_view of_test[] = {"xtest", "testx", "testimages", "testdata"};
-constexpr std::string_view of_test_labels[] = {"ytest", "testy", "testlabels"};
+/// What people call patterns and labels, without case, dashes and lines; before or behind it may be `train`,
+/// and is `test` for those of the test set.
+constexpr std::string_view patterns_called[] = {"x",     "images", "patterns", "data",  "features", "inputs",
+                                                "input", "code",   "xhat",     "noisy", "xnoisy",   "arr0"};
+constexpr std::string_view labels_called[] = {"labels", "label",   "y",     "targets", "target",
+                                              "classes", "clean", "xclean", "arr1"};
+struct Names { std::span<const std::string_view> all; bool test; };
+constexpr Names of_patterns{patterns_called, false}, of_labels{labels_called, false},
+    of_test{patterns_called, true}, of_test_labels{labels_called, true};
 
 /// Where in the names a key is; their number where it is none of them.
 std::size_t rank(std::string_view key, Names names) {
-    std::string plain;
+    std::string name;
     for (const char c : key)
-        if (c != '_' && c != '-') plain += c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
-    return std::size_t(std::find(names.begin(), names.end(), plain) - names.begin());
+        if (c != '_' && c != '-') name += c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+    const auto take_off = [&name](std::string_view word) {
+        const std::size_t size = name.size();
+        if (name.starts_with(word)) name.erase(0, word.size());
+        else if (name.ends_with(word)) name.erase(size - word.size());
+        return name.size() < size;
+    };
+    const bool test = take_off("test");
+    if (!test) take_off("train");
+    const auto found = std::ranges::find(names.all, name);
+    return std::size_t((test == names.test ? found : names.all.end()) - names.all.begin());
 }
-bool is_any(std::string_view key, Names names) { return rank(key, names) < names.size(); }
+bool is_any(std::string_view key, Names names) { return rank(key, names) < names.all.size(); }
+bool are_labels(std::string_view key) { return is_any(key, of_labels) || is_any(key, of_test_labels); }
 
 /// The arrays of these names, in the names' order.
 std::vector<const Array*> all_of(const Archive& archive, Names names) {
-    std::vector<std::vector<const Array*>> by_rank(names.size() + 1);
+    std::vector<std::vector<const Array*>> by_rank(names.all.size() + 1);
     for (const auto& [key, array] : archive.entries) by_rank[rank(key, names)].push_back(&array);
     std::vector<const Array*> found;
-    for (std::size_t i = 0; i < names.size(); ++i)
+    for (std::size_t i = 0; i < names.all.size(); ++i)
         found.insert(found.end(), by_rank[i].begin(), by_rank[i].end());
     return found;
 }
@@ -235,22 +244,14 @@ void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::S
 }
 
 Dataset from_file(const std::string& path, Split split, std::size_t count, const ReadAs& read_as) {
-    const auto is_test = [](std::string_view key) {
-        return is_any(key, of_test) || is_any(key, of_test_labels);
-    };
     const auto named = [&](std::string_view key) {
         return is_any(key, of_patterns) || is_any(key, of_labels) ||
-               (split == Split::test && is_test(key));
+               (split == Split::test && (is_any(key, of_test) || is_any(key, of_test_labels)));
     };
     Archive archive = read_archive(path, named, read_as.label_column);
-    const auto labels = [](const std::string& key) {
-        return is_any(key, of_labels) || is_any(key, of_test_labels);
-    };
-    const bool none = std::all_of(archive.entries.begin(), archive.entries.end(),
-                                  [&](const auto& entry) { return labels(entry.first); });
+    const bool none = std::ranges::all_of(archive.entries, [](const auto& entry) { return are_labels(entry.first); });
     if (!none || archive.unread.empty()) return from_archive(archive, split, count, read_as.image);
-    const bool alone = std::count_if(archive.unread.begin(), archive.unread.end(), labels) + 1 ==
-                       std::ptrdiff_t(archive.unread.size());
+    const bool alone = std::ranges::count_if(archive.unread, are_labels) + 1 == std::ssize(archive.unread);
     return from_archive(
         read_archive(
             path, [&](std::string_view key) { return alone || named(key) || is_any(key, of_test); },
@@ -262,11 +263,11 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count,
                      const Array::Shape& image) {
     const auto train = all_of(archive, of_patterns), test = all_of(archive, of_test);
     const bool is_test = split == Split::test && !test.empty();
-    const auto labels = all_of(archive, is_test ? Names(of_test_labels) : Names(of_labels));
+    const auto labels = all_of(archive, is_test ? of_test_labels : of_labels);
     const Array* x = is_test ? test[0] : train.empty() ? nullptr : train[0];
     std::vector<const Array*> others;  // one alone has whatever name
     for (const auto& [key, array] : archive.entries)
-        if (!x && !is_any(key, of_labels) && !is_any(key, of_test_labels)) others.push_back(&array);
+        if (!x && !are_labels(key)) others.push_back(&array);
     if (others.size() == 1) x = others[0];
     if (!x && !test.empty()) x = test[0];
     if (!x)
@@ -287,8 +288,7 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count,
     std::vector<std::string> keys = archive.unread;
     for (const auto& [key, array] : archive.entries) keys.push_back(key);
     for (const std::string& key : keys) {
-        const bool known = key == "layer" || is_any(key, of_patterns) || is_any(key, of_labels) ||
-                           is_any(key, of_test) || is_any(key, of_test_labels) ||
+        const bool known = key == "layer" || is_any(key, of_patterns) || is_any(key, of_test) || are_labels(key) ||
                            others.size() == 1;
         if (!known) data.remarks.push_back(in_quotes(key) + " is not read");
     }

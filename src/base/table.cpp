@@ -3,6 +3,7 @@
 //     label, pixel1, pixel2          names of the columns, or none
 //     # a line of words              begins with # or %
 //     5, 0.1, 1e-3                   between commas; or semicolons, tabs or spaces where there are none
+//     "a, ""b""", 1                  a field in quotes may have commas, and quotes if they are doubled
 #include "autoencoder/error.hpp"
 #include "autoencoder/memory.hpp"
 #include "base/formats.hpp"
@@ -19,21 +20,50 @@
 namespace autoencoder {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blank = " \t\r\"'";
+std::string_view trimmed(std::string_view text, std::string_view blank = " \t\r\"'") {
     const std::size_t first = text.find_first_not_of(blank);
     if (first == text.npos) return {};
     return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
+/// Where that is first outside of quotes, which begin a field; a quote in them is doubled.
+std::size_t find_unquoted(std::string_view line, char wanted) {
+    constexpr std::string_view before = " \t;,";
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == wanted) return i;
+        if (line[i] != '"' || (i > 0 && before.find(line[i - 1]) == before.npos)) continue;
+        std::size_t end = line.find('"', i + 1);
+        while (end != line.npos && line.substr(end + 1).starts_with('"')) end = line.find('"', end + 2);
+        if (end != line.npos) i = end;
+    }
+    return line.npos;
+}
+
+/// Without the blanks and quotes around it; those in it are still doubled.
+std::string_view field_in(std::string_view text) {
+    constexpr std::string_view blank = " \t\r";
+    const std::string_view field = trimmed(text, blank);
+    const bool quoted = field.size() > 1 && field.front() == '"' && field.back() == '"';
+    return quoted ? trimmed(field.substr(1, field.size() - 2), blank) : trimmed(field);
+}
+
+/// What a field says, as a word.
+std::string word_in(std::string_view field) {
+    std::string word(field);
+    for (std::size_t at = 0; (at = word.find("\"\"", at)) != word.npos; ++at) word.erase(at, 1);
+    return word;
+}
+
 std::vector<std::string_view> fields_of(std::string_view line) {
     std::vector<std::string_view> fields;
+    const bool quotes = line.find('"') != line.npos;
+    const auto find = [&](char each) { return quotes ? find_unquoted(line, each) : line.find(each); };
     char between = ' ';
     for (const char each : {'\t', ';', ','})
-        if (line.find(each) != line.npos) between = each;
+        if (find(each) != line.npos) between = each;
     while (true) {
-        const std::size_t end = line.find(between);
-        const std::string_view field = trimmed(line.substr(0, end));
+        const std::size_t end = find(between);
+        const std::string_view field = field_in(line.substr(0, end));
         if (between != ' ' || !field.empty()) fields.push_back(field);
         if (end == line.npos) return fields;
         line.remove_prefix(end + 1);
@@ -153,7 +183,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
             bool named = false;
             for (const std::string_view field : fields) {
                 const bool may_be_label = label_column == std::to_string(names.size() + 1);
-                names.push_back(lower_case(field));
+                names.push_back(lower_case(word_in(field)));
                 named |= !number_in(field) && (!may_be_label || is_usual(names.back()));
             }
             if (!named) names.clear();
@@ -167,7 +197,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
         for (std::size_t i = 0; i < columns; ++i) {
             if (i == label) {
                 if (fields[i].empty()) fail(place, where + ": expected a label, found none");
-                labels.emplace_back(fields[i]);
+                labels.push_back(word_in(fields[i]));
                 lines.push_back(number);
                 continue;
             }

@@ -33,7 +33,7 @@ public:
           y_(one_hot<T>(data_.labels, classes_)) {}
 
     int operator()() {
-        require_labels(test_, classes_);
+        require_labels(test_, classes_, sets_.tested());
         run_.announce();
         require_room();
         Encoders<T> below;

@@ -10,6 +10,8 @@
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/picture.hpp"
 #include "base/utf8.hpp"
+#include "cli/checkpoint.hpp"
+#include "cli/commands.hpp"
 #include "cli/maps.hpp"
 #include "cli/text.hpp"
 #include "cli/variational.hpp"
@@ -53,6 +55,17 @@ void clear_run(const std::string& folder) {
     for (const std::string& path : stale) remove_stale(path);
 }
 
+/// Which command goes on with the run in a folder; "": there is no checkpoint of one.
+std::string way_on(const std::string& folder) {
+    try {
+        const Archive checkpoint = load_checkpoint(in_folder(folder, "checkpoint.npz"));
+        return ", " + program_name() + " train " + checkpoint.at("kind").text() + " --resume " + as_word(folder) +
+               " goes on with it";
+    } catch (const std::runtime_error&) {
+        return "";
+    }
+}
+
 }  // namespace
 
 std::string model_path(const std::string& word) { return within(word, "model.npz"); }
@@ -69,12 +82,16 @@ std::string free_folder(const std::string& kind) {
 
 FolderClaim prepare_folder(const std::string& folder) {
     std::error_code error;
+    std::vector<std::string> made;
+    for (fs::path each = (fs::path(folder) / ".").parent_path(); !each.empty() && !fs::exists(each, error);
+         each = each.parent_path())
+        made.push_back(each.string());
     fs::create_directories(folder, error);
     if (error)
         fail(folder, "expected a folder to write into; it cannot be made: " + error.message());
     if (::access(folder.c_str(), W_OK | X_OK) != 0)
         fail(folder, "cannot be written: " + std::generic_category().message(errno));
-    return FolderClaim(folder);
+    return FolderClaim(folder, std::move(made));
 }
 
 FolderClaim run_folder(const std::string& folder, const std::string& resumed, bool overwrite) {
@@ -85,9 +102,19 @@ FolderClaim run_folder(const std::string& folder, const std::string& resumed, bo
     if (goes_on || !(there("model.npz") || there("checkpoint.npz"))) return claim;
     if (!overwrite)
         throw std::invalid_argument("--out: " + folder + " holds a run; --overwrite replaces it" +
-                                    (resumed.empty() ? ", --resume " + folder + " goes on with it" : ""));
+                                    (resumed.empty() ? way_on(folder) : ""));
     clear_run(folder);
     return claim;
+}
+
+void require_other_file(const std::string& out, const std::vector<std::string>& read) {
+    std::error_code absent;  // what is not there cannot be overwritten
+    for (const std::string& each : read) {
+        const bool among = fs::is_directory(each, absent) && fs::exists(out, absent) &&
+                           fs::path(out).extension() != ".npz" && fs::equivalent(folder_of(out), each, absent);
+        if (among || fs::equivalent(out, each, absent))
+            throw std::invalid_argument("--out: expected another file than what is read, found " + out);
+    }
 }
 
 void say_written(const std::vector<std::string>& paths) {

@@ -31,6 +31,10 @@ std::string checkpoint_path(const std::string& word);
 /// std::invalid_argument, or overwritten: then nothing of the other stays beside the new results.
 [[nodiscard]] FolderClaim run_folder(const std::string& folder, const std::string& resumed, bool overwrite);
 
+/// Refuses, as std::invalid_argument, a file to write (--out) that is one of those read, or lies among the
+/// arrays of a folder that is.
+void require_other_file(const std::string& out, const std::vector<std::string>& read);
+
 /// Says "wrote PATH" of each.
 void say_written(const std::vector<std::string>& paths);
 /// "FILE: what was understood; what else", where there is anything.

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <chrono>
 
+#include "autoencoder/file.hpp"
+
 namespace autoencoder::cli {
 namespace {
 
@@ -12,17 +14,20 @@ std::atomic<bool> mark = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 void handle(int number) {
-    if (!mark.exchange(true)) return;
-    std::signal(number, SIG_DFL);
-    std::raise(number);  // as soon as this returns
+    if (mark.exchange(true)) end_tidily(number);
 }
 
 }  // namespace
 
-Interrupt::Interrupt() {
-    mark = false;
+void end_tidily(int number) {
+    remove_unfinished();
+    std::signal(number, SIG_DFL);
+    std::raise(number);  // as soon as the handler returns
+}
+
+Handled::Handled(void (*handler)(int)) {
     struct sigaction action {};
-    action.sa_handler = handle;
+    action.sa_handler = handler;
     action.sa_flags = SA_RESTART;
     for (std::size_t i = 0; i < std::size(signals); ++i) {
         sigaction(signals[i], &action, &before_[i]);
@@ -30,9 +35,11 @@ Interrupt::Interrupt() {
     }
 }
 
-Interrupt::~Interrupt() {
+Handled::~Handled() {
     for (std::size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &before_[i], nullptr);
 }
+
+Interrupt::Interrupt() : Handled((mark = false, handle)) {}
 
 bool interrupted() { return mark; }
 

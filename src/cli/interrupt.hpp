@@ -1,6 +1,6 @@
 // Ctrl-C (INT), an end that is asked for (TERM), a terminal that is closed (HUP) while training: the step
-// in progress is finished, then the run is saved. A second one ends the program at once, as it always does;
-// every file is whole even then.
+// in progress is finished, then the run is saved. A second one ends the program at once, as the first does
+// elsewhere; every file is whole even then.
 #pragma once
 
 #include <csignal>
@@ -8,19 +8,28 @@
 
 namespace autoencoder::cli {
 
-/// As long as it lives, the first of these signals only sets a mark; until the last file of a run is written.
-/// What was ignored when the program began stays so. One at a time.
-class Interrupt {
+/// As long as it lives these signals have another handler. What was ignored before stays so.
+class Handled {
 public:
-    Interrupt();
-    ~Interrupt();
-    Interrupt(const Interrupt&) = delete;
-    Interrupt& operator=(const Interrupt&) = delete;
+    explicit Handled(void (*handler)(int));
+    ~Handled();
+    Handled(const Handled&) = delete;
+    Handled& operator=(const Handled&) = delete;
 
 private:
     static constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction before_[std::size(signals)] {};
 };
+
+/// As long as it lives, the first of these signals only sets a mark; until the last file of a run is written.
+/// One at a time.
+class Interrupt : Handled {
+public:
+    Interrupt();
+};
+
+/// A handler: ends the program as the signal does, but leaves no file half written.
+void end_tidily(int number);
 
 /// Whether one came since the last Interrupt was made, which may be gone.
 bool interrupted();

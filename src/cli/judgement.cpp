@@ -149,9 +149,9 @@ bool is_classifier(const Model& model) {
            model.network.layers.back().activation == Activation::softmax;
 }
 
-void require_labels(const Dataset& patterns, std::size_t classes) {
+void require_labels(const Dataset& patterns, std::size_t classes, const std::string& words) {
     if (patterns.labels.empty()) {
-        throw std::invalid_argument(patterns.name + ": expected patterns with labels, found none");
+        throw std::invalid_argument(patterns.name + ": expected " + words + " with labels, found none");
     }
     for (std::size_t q = 0; q < patterns.labels.size(); ++q) {
         const int label = patterns.labels[q];

@@ -18,7 +18,7 @@ bool is_classifier(const Model& model);
 
 /// Labels of patterns that a model of so many classes knows. Throws std::invalid_argument if there
 /// are none or one is outside 0 … C − 1.
-void require_labels(const Dataset& patterns, std::size_t classes);
+void require_labels(const Dataset& patterns, std::size_t classes, const std::string& words = "patterns");
 
 struct Judgement {
     Matrix<float> outputs;          // [N×C]

@@ -254,9 +254,11 @@ Corruption trained_noise(const Model& model) {
     }
 }
 
-Dataset load_patterns(PatternChoice& choice, const Model& model, const std::string& path) {
+Dataset load_patterns(PatternChoice& choice, const Model& model, const std::string& path,
+                      const std::string& out) {
     const Split split = choice.train ? Split::train : Split::test;
     Source source = choice.data.empty() ? source_of(model, path) : Source{choice.data};
+    if (!out.empty()) require_other_file(out, {source.data, source.test_data});
     if (!choice.data.empty()) source.read_as.image = read_as_of(model).image;
     if (!choice.read_as.image.empty()) source.read_as.image = choice.read_as.image;
     if (!choice.read_as.label_column.empty())

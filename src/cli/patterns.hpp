@@ -78,7 +78,9 @@ Group noise_options(Disturbance& noise, const std::string& fallback = "");
 Corruption trained_noise(const Model& model);
 
 /// The patterns, as wide as the model's input and in its scale. Throws std::runtime_error if they are not,
-/// and std::invalid_argument if no data are named and the model does not know any.
-Dataset load_patterns(PatternChoice& choice, const Model& model, const std::string& path);
+/// and std::invalid_argument if no data are named and the model does not know any, or if they are the file
+/// `out` that is to be written.
+Dataset load_patterns(PatternChoice& choice, const Model& model, const std::string& path,
+                      const std::string& out = "");
 
 }  // namespace autoencoder::cli

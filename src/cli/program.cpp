@@ -111,6 +111,7 @@ const std::string& program_name() { return name_called(); }
 
 int run(Arguments arguments, const std::string& name) {
     no_signals_for_writes();
+    const Handled tidy(end_tidily);
     name_called() = as_word(name);
     try {
         const int status = dispatch(std::move(arguments));

@@ -45,9 +45,7 @@ void check_choices(const Choices& c, const Parsed& parsed, const std::string& pa
     for (const char* option : {"--split", "--count", "--label-column", "--image"})
         if (parsed.given.contains(option) && c.patterns.data.empty())
             throw std::invalid_argument(std::string(option) + ": expected --data beside it, found none");
-    std::error_code absent;  // what is not there cannot be overwritten
-    if (std::filesystem::equivalent(path, c.out, absent))
-        throw std::invalid_argument("--out: expected another file than the case, found " + c.out);
+    require_other_file(c.out, {path});
 }
 
 /// The network of a case that may have no patterns, and what is noted of how it was trained.
@@ -75,7 +73,7 @@ int terms(std::vector<std::string> arguments) {
 
     const Archive archive = read_archive(path, means_something);
     std::optional<Dataset> patterns;
-    if (!c.patterns.data.empty()) patterns = load_patterns(c.patterns, trained(archive), path);
+    if (!c.patterns.data.empty()) patterns = load_patterns(c.patterns, trained(archive), path, c.out);
     const Case given = read_case(archive, patterns ? &*patterns : nullptr);
     const Archive result = compute_terms(given);
     write_npz(c.out, result);

@@ -5,8 +5,10 @@
 #include "autoencoder/activation.hpp"
 #include "autoencoder/pca.hpp"
 #include "autoencoder/report.hpp"
+#include "autoencoder/training.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/json.hpp"
 #include "cli/judgement.hpp"
 #include "cli/kinds.hpp"
@@ -41,8 +43,14 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     Sets sets = load_sets(s.source);
     Dataset& patterns = sets.train;
     remark_on_numbers(patterns);
+    const Interrupt interrupt;
     const FolderClaim claim = run_folder(s.out, s.resume, s.overwrite);
-    const PrincipalComponents pca = principal_components(patterns.x, hidden);
+    const PrincipalComponents pca = principal_components(patterns.x, hidden, 100, interrupted);
+    if (interrupted()) {
+        const std::string outcome = describe(Outcome::stopped);
+        std::cout << (s.json ? Json().add("outcome", outcome).line() : outcome + "; nothing is saved") << "\n";
+        return 1;
+    }
     Model model{
         autoencoder_network(patterns.x.cols, {&hidden, 1}, Activation::linear, Activation::linear),
         linear_autoencoder<float>(pca),

@@ -21,7 +21,7 @@ namespace {
 struct Output {
     const char* usual;      // its name, beside the model
     const char* key;        // the array that the command tells of
-    std::string path = {};  // where the user wants it; empty: beside the model
+    std::string path = {};  // where the user wants it; "": beside the model
 };
 
 Group output_options(Output& output, const char* what) {
@@ -39,18 +39,19 @@ using Compute = std::function<Archive(const Model& model, const std::string& pat
 using Afterwards = std::function<void(const Model& model, const std::string& written)>;
 
 /// What the commands share; with something to do after the file is written, where there is.
-int use(const Command& command, const Arguments& arguments, const Output& output,
+int use(const Command& command, const Arguments& arguments, Output& output,
         const Compute& compute, const Afterwards& afterwards = {}) {
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
     const std::string path = model_path(parsed.words[0]);
     const Model model = load_model(path);
+    output.path = beside(path, output.path, output.usual);
+    require_other_file(output.path, {path});
     const Archive result = compute(model, path);
-    const std::string written = beside(path, output.path, output.usual);
-    write_npz(written, result);
-    std::cout << "wrote " << harmless(written) << ": " << output.key << " "
+    write_npz(output.path, result);
+    std::cout << "wrote " << harmless(output.path) << ": " << output.key << " "
               << result.at(output.key).description() << "\n";
-    if (afterwards) afterwards(model, written);
+    if (afterwards) afterwards(model, output.path);
     return 0;
 }
 
@@ -137,7 +138,7 @@ int encode(Arguments arguments) {
         "one.\n"};
     return use(command, arguments, output, [&](const Model& model, const std::string& path) {
         const std::size_t l = chosen_layer(model.network, layer, model.network.depth());
-        const Dataset patterns = load_patterns(choice, model, path);
+        const Dataset patterns = load_patterns(choice, model, path, output.path);
         Archive result = activity_under("code", model, patterns.x, l);
         result.add("layer", l);
         return with_labels(std::move(result), patterns);
@@ -160,7 +161,9 @@ int decode(Arguments arguments) {
          machine_options()},
         "Writes `x_hat` (N, n), and `labels` where the codes have them.\n"};
     return use(command, arguments, output, [&](const Model& model, const std::string& path) {
-        const Archive codes = read_npz(beside(path, data, "code.npz"));
+        const std::string file = beside(path, data, "code.npz");
+        require_other_file(output.path, {file});
+        const Archive codes = read_npz(file);
         const std::size_t l = layer_of(codes, model.network, layer);
         Archive result;
         with_parameters(model, [&]<class T>(std::span<const T> theta) {
@@ -184,7 +187,7 @@ int reconstruct(Arguments arguments) {
          machine_options()},
         "Writes `x_hat` (N, n), and `labels` where there are any.\n"};
     return use(command, arguments, output, [&](const Model& model, const std::string& path) {
-        const Dataset patterns = load_patterns(choice, model, path);
+        const Dataset patterns = load_patterns(choice, model, path, output.path);
         return with_labels(
             activity_under("x_hat", model, patterns.x, model.network.depth()), patterns);
     });
@@ -202,7 +205,7 @@ int denoise(Arguments arguments) {
         "Writes `x` (N, n), the cleaned patterns, and `labels` where there are any: a data set\n"
         "again. `evaluate --noise` and `show --noise` say and show how clean they are.\n"};
     return use(command, arguments, output, [&](const Model& model, const std::string& path) {
-        const Dataset patterns = load_patterns(choice, model, path);
+        const Dataset patterns = load_patterns(choice, model, path, output.path);
         return with_labels(
             activity_under("x", model, noise.of(patterns.x), model.network.depth()), patterns);
     });
@@ -222,7 +225,7 @@ int classify(Arguments arguments) {
     const auto compute = [&](const Model& model, const std::string& path) {
         if (!is_classifier(model))
             throw std::invalid_argument(path + ": expected a classifier, found an autoencoder");
-        patterns = load_patterns(choice, model, path);
+        patterns = load_patterns(choice, model, path, output.path);
         const std::size_t L = model.network.depth();
         if (!patterns.labels.empty()) require_labels(patterns, model.network.units(L));
         const bool softmax = model.network.layers.back().activation == Activation::softmax;

@@ -76,7 +76,7 @@ std::size_t threads() { return thread_count(); }
 
 void set_threads(std::size_t count) {
     require(count >= 1 && count <= 1024,
-            "threads: expected 1 to 1024, found " + std::to_string(count));
+            "expected 1 to 1024 threads, found " + std::to_string(count));
     thread_count() = count;
 }
 

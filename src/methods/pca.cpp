@@ -90,11 +90,11 @@ std::vector<double> mean_of(View<const float> x) {
 }
 
 /// C, some patterns at a time.
-Matrix<double> covariance(View<const float> x, std::span<const double> mean) {
+Matrix<double> covariance(View<const float> x, std::span<const double> mean, const std::function<bool()>& gives_up) {
     constexpr std::size_t chunk = 2048;
     const std::size_t n = x.cols;
     Matrix<double> C(n, n), share(n, n);
-    for (std::size_t first = 0; first < x.rows; first += chunk) {
+    for (std::size_t first = 0; first < x.rows && !gives_up(); first += chunk) {
         Matrix<double> centred(std::min(chunk, x.rows - first), n);
         for (std::size_t q = 0; q < centred.rows; ++q)
             for (std::size_t i = 0; i < n; ++i) centred(q, i) = double(x(first + q, i)) - mean[i];
@@ -156,7 +156,7 @@ PrincipalComponents principal_components(View<const float> x, std::size_t K, std
                    "principal components of " + std::to_string(n) + " numbers");
     PrincipalComponents result;
     result.mean = mean_of(x);
-    const Matrix<double> C = covariance(x, result.mean);
+    const Matrix<double> C = covariance(x, result.mean, gives_up);
     for (std::size_t i = 0; i < n; ++i) result.variance += C(i, i);
 
     Matrix<double> Q(m, n), turned(m, n), inside(m, m);

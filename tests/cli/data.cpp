@@ -101,6 +101,15 @@ TEST_SUITE("command line: data") {
         CHECK_FALSE(contains(said.out, "test patterns"));
     }
 
+    TEST_CASE("a test set without labels is said to have none") {
+        const Trial trial(4, in_range);
+        Archive halves = read_npz(trial.data);
+        halves.add("x_test", halves.at("x"));
+        write_npz(trial.data, halves);
+        CHECK(refused(trial.train("classifier"), "expected test patterns with labels, found none"));
+        CHECK_FALSE(trial.begun());
+    }
+
     TEST_CASE("a handful of patterns and columns that never change are noted") {
         const Trial few(4, in_range);
         CHECK(contains(few.small().out, "only 4 patterns"));
@@ -204,8 +213,14 @@ TEST_SUITE("command line: data") {
         const Bytes model = read_file(trial.model);
         CHECK(refused(trial.small({"--no-overwrite"}), "--out: " + trial.folder + " holds a run; --overwrite"));
         CHECK(refused(trial.train("pca", {"--hidden", "2", "--no-overwrite"}), "holds a run"));
+        const auto says_how_to_go_on = [&](const char* kind) {
+            const Said said = trial.train(kind, {"--hidden", "2", "--no-overwrite"});
+            return contains(said.err, ", autoencoder train shallow --resume " + trial.folder + " goes on with it");
+        };
+        CHECK_FALSE(says_how_to_go_on("shallow"));
         CHECK(read_file(trial.model) == model);
         CHECK(trial.small({"--checkpoint", "1"}).status == 0);
+        for (const char* kind : {"shallow", "sparse", "pca"}) CHECK(says_how_to_go_on(kind));
         for (const char* stale : {"/stage1.csv", "/stage1.png", "/head.csv", "/confusion.png"})
             CHECK_FALSE(std::filesystem::exists(trial.folder + stale));
         CHECK(std::filesystem::exists(mine));

@@ -129,6 +129,7 @@ TEST_SUITE("command line") {
         CHECK(refused(sparse({"--isa", "mmx"}), "--isa: instruction set 'mmx'"));
         CHECK(refused(sparse({"--threads", "0"}),
                       "--threads: expected an integer ≥ 1 and < 2^63, found '0'"));
+        CHECK(refused(sparse({"--threads", "100000"}), "--threads: expected 1 to 1024 threads, found 100000"));
     }
 
     TEST_CASE("an option that would have no effect is refused") {

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "autoencoder/npz.hpp"
+#include "cli/child.hpp"
 #include "cli/running.hpp"
 #include "io/faults.hpp"
 
@@ -126,6 +127,57 @@ TEST_SUITE("command line: signals") {
         REQUIRE(::waitpid(child, &status, 0) == child);
         REQUIRE(WIFSIGNALED(status));
         CHECK(WTERMSIG(status) == SIGTERM);
+    }
+
+    TEST_CASE("one that ends a command in the middle of a write leaves nothing half written") {
+        const Trial trial;
+        REQUIRE(run(trial.words(trial.folder)).status == 0);
+        const auto files = [&] {
+            return std::distance(fs::recursive_directory_iterator(trial.scratch.path("")), fs::recursive_directory_iterator());
+        };
+        const auto before = files();
+        const Options commands[] = {
+            {"encode", trial.folder}, {"reconstruct", trial.folder, "--out", trial.folder + "/model2.npz"},
+            {"terms", trial.folder, "--data", trial.scratch.path("data.npz"), "--out", trial.scratch.path("t.npz")}};
+        for (Options words : commands) {
+            words.insert(words.end(), {"--threads", "1"});  // a fork has no others
+            for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+                CAPTURE(words[0]);
+                const Ended ended = *Child(words, [=] { faults::watch([=] { return ::raise(signal) != 0; }); }).wait(60);
+                CHECK(ended.signal == signal);
+                CHECK(files() == before);
+            }
+        }
+        // A training's second one too.
+        const Ended twice = *Child(trial.words(trial.scratch.path("twice")), [] {
+            faults::watch([] { return ::raise(SIGTERM) != 0 || ::raise(SIGTERM) != 0; });
+        }).wait(60);
+        CHECK(twice.signal == SIGTERM);
+        CHECK(files() == before + 1);  // its folder
+    }
+
+    TEST_CASE("principal components are given up, and nothing is left of them") {
+        const Scratch scratch;
+        for (const bool json : {false, true}) {
+            Options words = {"train", "pca", "--hidden", "300", "--threads", "1", "--out", scratch.path("a/run")};
+            if (json) words.push_back("--json");
+            Child child(words);
+            for (int i = 0; i < 20000 && !fs::exists(scratch.path("a/run")); ++i) ::usleep(1000);
+            child.send(SIGINT);
+            const Ended ended = *child.wait(60);
+            CHECK(ended.status == 1);
+            CHECK(ended.out.ends_with(json ? "{\"outcome\": \"stopped\"}\n" : "stopped; nothing is saved\n"));
+            CHECK_FALSE(fs::exists(scratch.path("a")));
+        }
+        // When they are known all that follows is written.
+        const Trial trial;
+        std::size_t sent = 0;
+        faults::watch([&] { return sent++ == 0 && std::raise(SIGTERM) != 0; });
+        const Said said = run({"train", "pca", "--data", trial.scratch.path("data.npz"), "--hidden", "2", "--out",
+                               trial.folder});
+        faults::watch();
+        CHECK(said.status == 0);
+        CHECK(fs::exists(trial.folder + "/report.html"));
     }
 
     TEST_CASE("what was ignored before stays ignored") {

@@ -173,7 +173,15 @@ TEST_SUITE("command line: train") {
                           {"--optimizer", "sgd", "--learning-rate", "1e6", "--activation", "linear",
                            "--output-activation", "linear", "--quiet"}));
         CHECK(refused(said, "infinity or NaN"));
-        CHECK(std::filesystem::is_empty(folder));
+        CHECK_FALSE(std::filesystem::exists(folder));  // it was made for this, and so was the one around it
+        const std::string mine = scratch.path("mine");
+        std::filesystem::create_directory(mine);
+        for (const std::string& out : {scratch.path("a/b"), mine})
+            CHECK(refused(run(small_run("shallow", out, {"--optimizer", "sgd", "--learning-rate", "1e6", "--quiet",
+                                                         "--activation", "linear", "--output-activation", "linear"})),
+                          "nothing is saved"));
+        CHECK_FALSE(std::filesystem::exists(scratch.path("a")));
+        CHECK(std::filesystem::is_empty(mine));
     }
 
     TEST_CASE("--quiet prints nothing, --json an object a line") {

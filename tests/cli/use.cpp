@@ -107,6 +107,37 @@ TEST_SUITE("command line: use of a model") {
             CHECK(read_file(folder + name) == read_file(t.folder + name));
     }
 
+    TEST_CASE("no file that is read is written over, under whatever name") {
+        const Trained t;
+        const std::string data = t.scratch.path("x.npz"), link = t.scratch.path("link.npz"),
+                          folder = t.scratch.path("case"), x = folder + "/x.npy";
+        REQUIRE(run({"reconstruct", t.model, "--count", "9", "--out", data}).status == 0);
+        Archive renamed;
+        renamed.add("x", read_npz(data).at("x_hat"));
+        write_npz(data, renamed);
+        std::filesystem::create_symlink(data, link);
+        std::filesystem::create_directory(folder);
+        write_npy(x, renamed.at("x"));
+        const Bytes before = read_file(data), model = read_file(t.model), array = read_file(x);
+        const auto refuses = [](std::vector<std::string> words) {
+            CHECK(refused(run(std::move(words)), "--out: expected another file than what is read"));
+        };
+        for (const char* command : {"encode", "reconstruct", "denoise", "terms"}) {
+            for (const std::string& out : {data, link, t.folder + "/../x.npz", t.folder + "/./model.npz"})
+                refuses({command, t.model, "--data", data, "--out", out});
+            refuses({command, t.model, "--data", folder, "--out", x});
+        }
+        refuses({"generate", t.model, "--out", t.model});
+        refuses({"decode", t.model, "--data", data, "--out", link});
+        REQUIRE(run({"encode", t.model}).status == 0);
+        refuses({"decode", t.model, "--out", t.folder + "/code.npz"});
+        refuses({"encode", t.model, "--data", t.folder + "/code.npz"});  // where its own result would be
+        CHECK(read_file(data) == before);
+        CHECK(read_file(t.model) == model);
+        CHECK(read_file(x) == array);
+        CHECK(run({"reconstruct", t.model, "--data", folder, "--out", folder + "/y.npz"}).status == 0);
+    }
+
     TEST_CASE("a file that is no model is refused") {
         const Trained t;
         for (const char* command :

@@ -9,7 +9,8 @@
 %
 % with theta = [W1(:); W2(:); b1(:); b2(:)] and a pattern in each column of data. It is called once, and
 % what it returns is held against the derivation, term by term: this prints which of them agree, and
-% where one does not, which mistake makes the same numbers. Returns whether all agree.
+% where one does not, which mistake makes the same numbers; then its files are kept. Returns whether all
+% agree.
 function agrees = check_my_cost(f, program)
   if nargin < 2
     program = getenv('AUTOENCODER');
@@ -36,10 +37,14 @@ function agrees = check_my_cost(f, program)
   save('-v7', theirs, 'cost', 'grad');
   [status, words] = system(['"' program '" validate "' inCase '" "' theirs '" 2>&1']);
   disp(words);
+  agrees = status == 0;
+  if status == 1
+    disp(['case and results are kept in ' folder]);  % the command that is printed reads them
+    return
+  end
   delete(inCase);
   delete(theirs);
   rmdir(folder);
-  agrees = status == 0;
   if status > 1
     error('%s could not be run: build it with make, or name it as the second argument', program);
   end

@@ -12,7 +12,7 @@ The function has the form of the UFLDL exercise, and may be any callable:
 theta is W1, W2, b1, b2 one behind the other; a pattern is a column of data. Here W1 lies in theta row by
 row, as W1.ravel() and theta.reshape() have it; with columns=True column by column, as in MATLAB. It is
 called once, and what it returns is held against the derivation, term by term: this prints which of
-them agree, and where one does not, which mistake makes the same numbers. Returns whether all agree.
+them agree, and where one does not, which mistake makes the same numbers; then its files are kept. Returns whether all agree.
 """
 import importlib.util
 import os
@@ -49,20 +49,23 @@ def check_my_cost(f, program=None, columns=False):
         theirs["grad_" + name] = grad[at:at + size].reshape(shape, order=order)
         at += size
 
-    folder = tempfile.mkdtemp()
+    folder, agrees = tempfile.mkdtemp(), None
     try:
         files = [os.path.join(folder, name) for name in ("case.npz", "theirs.npz")]
         np.savez(files[0], **case)
         np.savez(files[1], **theirs)
-        try:
-            said = subprocess.run([program or find_program(), "validate", *files],
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        except FileNotFoundError:
-            raise RuntimeError("autoencoder is not found: build it with make, or say program=…") from None
+        said = subprocess.run([program or find_program(), "validate", *files],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        agrees = said.returncode == 0
+    except FileNotFoundError:
+        raise RuntimeError("autoencoder is not found: build it with make, or say program=…") from None
     finally:
-        shutil.rmtree(folder)
+        if agrees is not False:  # else the command that is printed reads them
+            shutil.rmtree(folder)
     print(said.stdout, end="")
-    return said.returncode == 0
+    if not agrees:
+        print(f"case and results are kept in {folder}")
+    return agrees
 
 
 if __name__ == "__main__":

@@ -47,10 +47,14 @@ trial() {
 one_call() {
     name=$1 id=$2
     shift 2
+    TMPDIR=$scratch
+    export TMPDIR  # for the cases that are kept
     "$@" >"$scratch/said" 2>&1 && grep -q 'all that they have agrees' "$scratch/said" ||
         { complain "$name: right, and not called so"; return; }
     "$@" mistake >"$scratch/said" 2>&1 && { complain "$name: a mistake, and called right"; return; }
     grep -q "($id)" "$scratch/said" || { complain "$name: $id is not named"; return; }
+    kept=$(sed -n 's/^case and results are kept in //p' "$scratch/said")
+    test -d "$kept" || { complain "$name: the case is not kept"; return; }
     passed "$name" "right: passes; with the mistake: $id"
 }
 export AUTOENCODER="$program"
@@ -101,7 +105,7 @@ if command -v octave >/dev/null; then
         octave --no-gui -q -p "$here" "$here/sparse_octave.m"
     octave_call() {
         octave --no-gui -q -p "$here" --eval "exit(~check_my_cost(@(t, v, h, l, s, b, d) \
-            sparseAutoencoderCost(t, v, h, l, s, b, d, ${1:+true ||} false)))"
+            cost_with_mistake(t, v, h, l, s, b, d, ${1:+true ||} false)))"
     }
     one_call check_my_cost.m encoder-for-decoder octave_call
 else

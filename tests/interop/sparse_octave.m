@@ -9,8 +9,8 @@ folder = arguments{1};
 visible = 7; hidden = 4; m = 9; lambda = 0.01; rhoBar = 0.1; beta = 0.5;
 data = 0.5 + 0.4*cos(1 + reshape(0:visible*m-1, visible, m));
 theta = 0.8*sin((1:2*hidden*visible+hidden+visible)');
-[cost, grad, terms] = sparseAutoencoderCost(theta, visible, hidden, lambda, rhoBar, beta, data, ...
-                                            numel(arguments) > 1);
+[cost, grad, terms] = cost_with_mistake(theta, visible, hidden, lambda, rhoBar, beta, data, ...
+                                        numel(arguments) > 1);
 
 mkdir(fullfile(folder, 'case'));
 save_case = @(key, values) save_npy(fullfile(folder, 'case', [key '.npy']), values);

@@ -111,6 +111,14 @@ TEST_SUITE("data/arrays") {
         CHECK(test.x.rows == 1);
         CHECK(test.labels == std::vector<int>{1});
         CHECK(test.has_test);
+        for (const char* key : {"labels_test", "label-test", "testTargets"}) {
+            std::erase_if(archive.entries, [](const auto& entry) { return entry.first == "y_test"; });
+            archive.add(key, Array({1}, std::vector<std::uint8_t>{1}));
+            write_npz(scratch.path("k.npz"), archive);
+            CHECK(load_data(scratch.path("k.npz"), Split::test).labels == std::vector<int>{1});
+            CHECK(load_data(scratch.path("k.npz"), Split::train).labels == std::vector<int>{0, 1});
+            archive.entries.pop_back();
+        }
         Archive pairs;
         pairs.add("x", Array({2, 2}, std::vector<float>{1, 2, 3, 4}));
         pairs.add("label", Array({2}, std::vector<std::uint8_t>{1, 0}));

@@ -229,6 +229,24 @@ TEST_SUITE("io/table") {
         CHECK(archive.at("labels").integers() == std::vector<std::int64_t>{7, 8});
     }
 
+    TEST_CASE("what stands in quotes is one field, its quotes doubled; other quotes are letters") {
+        const Archive archive = read(table("\"a\", \"co,w; \"\"q\"\"\" ,label\n\"1\",\"2\",\"x, \"\"y\"\"\"\r\n"
+                                           "3,4,5\" pipe\n5, 6 ,\"\"\"z\"\"\"\n"),
+                                     "x.csv");
+        CHECK(archive.at("x").doubles() == std::vector<double>{1, 2, 3, 4, 5, 6});
+        const std::string remarks = archive.remarks.back();
+        for (const char* word : {"'x, \"y\"'", "'5\" pipe'", "'\"z\"'"}) {
+            CAPTURE(remarks);
+            CHECK(contains(remarks, word));
+        }
+        CHECK(read(table("\"a,b\";\"1 ; 2\"\n3;4\n"), "x.csv").at("x").doubles() == std::vector<double>{3, 4});
+        const auto named = [](const std::string& column) {
+            return decode_table(table("\"co,w\",\"a \"\"q\"\" b\"\n1,2\n"), "x", "x.csv", column).at("labels").integers();
+        };
+        CHECK(named("co,w") == std::vector<std::int64_t>{1});
+        CHECK(named("a \"q\" b") == std::vector<std::int64_t>{2});
+    }
+
     TEST_CASE("rows of other lengths and words among the numbers are refused with their place") {
         CHECK(contains(refusal_of(table("1,2\n3\n")),
                        "line 2: expected 2 numbers, as in the first row, found 1"));

@@ -1,8 +1,8 @@
 % Cost and gradient of a sparse autoencoder in the way of the UFLDL exercise, for Octave and
-% MATLAB: a pattern is a column, theta is unrolled column by column, delta is +dJ/ds. `mistake` puts
+% MATLAB, under another name, so that it hides nobody's: a pattern is a column, theta is unrolled column by column, delta is +dJ/ds. `mistake` puts
 % W1 where W2' belongs: for one hidden layer the sizes fit, and the gradient is hardly off.
-function [cost, grad, terms] = sparseAutoencoderCost(theta, visible, hidden, lambda, rhoBar, ...
-                                                     beta, data, mistake)
+function [cost, grad, terms] = cost_with_mistake(theta, visible, hidden, lambda, rhoBar, ...
+                                                 beta, data, mistake)
   W1 = reshape(theta(1:hidden*visible), hidden, visible);
   W2 = reshape(theta(hidden*visible+1:2*hidden*visible), visible, hidden);
   b1 = theta(2*hidden*visible+1:2*hidden*visible+hidden);
