@@ -8,18 +8,10 @@
 namespace autoencoder::diagnosis {
 namespace {
 
-std::span<const double> numbers(const Real& of) { return {of.data(), of.values.size()}; }
-
 double largest(std::span<const double> values) {
     double result = 0;
     for (const double value : values) result = std::max(result, std::abs(value));
     return result;
-}
-
-std::vector<double> every(std::size_t step, std::span<const double> numbers) {
-    std::vector<double> some;
-    for (std::size_t i = 0; i < numbers.size(); i += step) some.push_back(numbers[i]);
-    return some;
 }
 
 /// How much work a term is, for the order of comparison.
@@ -56,23 +48,6 @@ Comparison::Comparison(Workings& workings, const Theirs& theirs)
     std::stable_sort(given_.begin(), given_.end(), [&](const Given* a, const Given* b) {
         return effort(a->term, L) < effort(b->term, L);
     });
-}
-
-bool Comparison::possible(const Rules& structure, const Frame& frame) {
-    if (!rounding_.lost.empty() || !is_sum(structure)) return true;  // who knows
-    const auto [known, is_new] = possible_.try_emplace({structure, frame}, true);
-    const auto refutes = [&](const Given* given) {
-        return given->term.has_parts() && !unassigned_.contains(given) &&
-               !weighing(structure, frame, *given).possible;
-    };
-    if (!is_new) return known->second;
-    if (impossible_ && refutes(impossible_)) return known->second = false;
-    for (const Given* given : given_)
-        if (refutes(given)) {
-            impossible_ = given;
-            return known->second = false;
-        }
-    return true;
 }
 
 const std::vector<double>& Comparison::in_our_order(const Given& given, const Frame& frame) {
@@ -206,42 +181,6 @@ bool Comparison::gives(const Frame& frame, const Given& given, const Term& rows,
     return true;
 }
 
-/// What some of many numbers refute, all of them refute.
-const Weighing& Comparison::weighing(const Rules& structure, const Frame& frame,
-                                     const Given& given) {
-    Compared key = compared(structure, frame, given);
-    const auto before = weighings_.find(key);
-    if (before != weighings_.end()) return before->second;
-    const Term term = w_.sample_of(given.term);
-    std::vector<Weight> parts;
-    std::vector<std::shared_ptr<const Real>> columns;
-    for (const Part& part : parts_of(w_.given(), key.rules, term)) {
-        columns.push_back(numbers_of(w_, key.rules, part, term));
-        parts.push_back({part, weight_of(key.rules, part, term, w_.given().network)});
-    }
-    const std::span<const double> theirs = this->theirs(given, frame, term);
-    Weighing result{false, false, parts};
-    if (std::ranges::all_of(columns,
-                            [&](const auto& of) { return of->values.size() == theirs.size(); })) {
-        const auto of_every = [&](std::size_t step, std::span<const double> some, const auto& of_ours) {
-            return weighed(some, parts, of_ours, theirs_.single ? 3 : 1,
-                           [&](const Real& ours) { return allowed(term, ours, true, step); });
-        };
-        const std::size_t step = theirs.size() / 4096;
-        if (step > 1) {
-            auto thinned = columns;
-            for (auto& each : thinned) {
-                Real thin(1, (theirs.size() + step - 1) / step);
-                std::ranges::copy(every(step, numbers(*each)), thin.values.begin());
-                each = std::make_shared<const Real>(std::move(thin));
-            }
-            result = of_every(step, every(step, theirs), thinned);
-        }
-        if (step <= 1 || result.possible) result = of_every(1, theirs, columns);
-    }
-    return weighings_.emplace(std::move(key), std::move(result)).first->second;
-}
-
 bool Comparison::reproduces(const Rules& rules, const Frame& frame) {
     // What refuted the guess before this one mostly refutes this one too.
     if (refuter_) {
@@ -288,21 +227,6 @@ bool Comparison::by_size(const Rules& rules, const Frame& frame) {
 bool Comparison::overwhelmed() const {
     return !rounding_.lost.empty() && std::ranges::any_of(given_, [](const Given* given) {
         return !std::ranges::all_of(given->values, [](double x) { return std::isfinite(x); });
-    });
-}
-
-bool Comparison::matters(const Rules& structure, const Frame& frame) {
-    return std::ranges::any_of(given_, [&](const Given* given) {
-        if (given->term.layer == 0) return false;
-        if (!given->term.has_parts()) return !row({}, frame, *given).agrees;
-        const Weighing& with = weighing(structure, frame, *given);
-        const Term term = w_.sample_of(given->term);
-        return !weighing({}, frame, *given).possible && with.possible &&
-               std::ranges::any_of(with.weights, [&](const Weight& each) {
-                   return each.said() && !each.is(0) &&
-                          !std::ranges::equal(numbers_of(w_, structure, each.part, term)->values,
-                                              numbers_of(w_, {}, each.part, term)->values);
-               });
     });
 }
 

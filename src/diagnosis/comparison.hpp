@@ -18,6 +18,10 @@
 
 namespace autoencoder::diagnosis {
 
+inline std::span<const double> numbers(const Real& of) { return {of.data(), of.values.size()}; }
+/// Every so manieth of them.
+std::vector<double> every(std::size_t step, std::span<const double> numbers);
+
 class Comparison {
 public:
     Comparison(Workings& workings, const Theirs& theirs);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,11 @@ struct Line {
 /// say of that: the finite difference, the term, theirs, the remark. Around the term's name stands `quote`.
 std::vector<std::string> sides(const Line& line, const Digits& digits);
 std::vector<std::string> notes(const Line& line, const Digits& digits, const char* quote = "");
+
+/// A case has nothing that an equation is about.
+struct NotHere : std::invalid_argument {
+    using std::invalid_argument::invalid_argument;
+};
 
 /// A term of `terms`: its key, which number of it, and whether that with the other sign.
 struct Term {
