@@ -263,6 +263,8 @@ int generate(Arguments arguments) {
             throw std::invalid_argument("`generate`: expected a variational autoencoder, found "
                                         "another network in " + path);
         }
+        if (output.path.ends_with(".png"))
+            throw std::invalid_argument("--out: expected FILE.npz, beside which FILE.png goes, found " + output.path);
         // The patterns, an array of them, and a file of it.
         require_memory(times(number, model.network.inputs, 3 * sizeof(float)),
                        "--count: as many patterns as " + std::to_string(number));

@@ -77,6 +77,8 @@ TEST_SUITE("cli: variational") {
         CHECK(read_file(a) == read_file(b));
         CHECK(run({"generate", t.model, "--count", "9", "--seed", "8", "--out", b}).status == 0);
         CHECK(read_file(a) != read_file(b));
+        CHECK(refused(run({"generate", t.model, "--out", t.scratch.path("c.png")}), "--out: expected FILE.npz"));
+        CHECK_FALSE(std::filesystem::exists(t.scratch.path("c.png")));
         CHECK(run({"generate", t.model}).status == 0);
         CHECK(read_npz(t.folder + "/generated.npz").at("x").shape == Array::Shape{100, 784});
         // What is generated is a data set.

@@ -208,7 +208,7 @@ struct Trial {
         // What stops at a signal has lost nothing.
         if (ended->status == 1 && has("checkpoint.npz") && saved() < steps_in(ended->out))
             complain("a step is lost");
-        require_same(training, ended->out, ended->signal != 0);
+        require_same(training, ended->out, ended->signal == SIGKILL);
     }
 
     /// Of a run in which something failed: one line says so, or it is done all the same (a file that cannot be closed
