@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -65,6 +66,9 @@ struct Evaluation {
         Panels<T> sigma, delta_z;       // of a gaussian layer, where s and δ are of μ and log σ²
         Convolution<T> convolution;     // of a layer with a window
     };
+    /// Called before each chunk of patterns, if there is one. What it throws ends the evaluation.
+    std::function<void()> between;
+
     Layout layout;
     std::size_t capacity = 0;  // patterns
     std::size_t chunk = 0;     // patterns at a time

@@ -43,8 +43,11 @@ Outcome train_whole(const Run<T>& run) {
         evaluations = run.state.lbfgs.evaluations, stored = run.state.lbfgs.stored;
     };
     keep();
+    if (options.gives_up)
+        evaluation.between = [&] {
+            if (run.gives_up()) throw GivenUp();
+        };
     const Objective<T> objective = [&](std::span<const T> at, std::span<T> gradient) {
-        if (run.gives_up()) throw GivenUp();
         costs.push_back(cost_and_gradient<T>(net, at, batch, gradient, evaluation));
         return costs.back().total();
     };

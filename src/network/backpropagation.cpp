@@ -207,6 +207,7 @@ Cost evaluate(const Pass<T>& pass) {
 
     // The rest a chunk of patterns at a time, so that it stays in the cache.
     for (std::size_t q = 0; q < N; q += e.chunk) {
+        if (e.between) e.between();
         const Chunk c{q, N - q < e.chunk ? N - q : e.chunk};
         for (std::size_t l = last_sparse + 1; l <= L; ++l) pass.forward(l, c);
         pass.cost(c);
