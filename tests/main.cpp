@@ -3,6 +3,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <cstdio>
 
 namespace {
@@ -15,7 +16,10 @@ struct LastLine : doctest::IReporter {
         std::atexit([] { std::printf("%u passed, %u failed\n", run - failed, failed); });
     }
     void report_query(const doctest::QueryData&) override {}
-    void test_run_start() override {}
+    void test_run_start() override {
+        for (const int each : {SIGINT, SIGTERM, SIGHUP})  // which nohup and the background ignore
+            std::signal(each, SIG_DFL);
+    }
     void test_case_start(const doctest::TestCaseData&) override {}
     void test_case_reenter(const doctest::TestCaseData&) override {}
     void test_case_end(const doctest::CurrentTestCaseStats&) override {}
