@@ -102,9 +102,8 @@ int explain(Arguments arguments) {
     TheirTerms theirs;
     if (!c.theirs.empty()) {
         Diagnosis found = diagnose(own, read_archive(c.theirs, diagnosis::wanted_of(own)));
+        append(found.remarks, found.read_as);
         say_read(c.theirs, found.remarks);
-        for (const std::string& sentence : found.read_as)
-            std::cout << c.theirs << ": " << sentence << "\n";
         theirs = std::move(found.terms);
     }
     if (tags.empty())

@@ -40,13 +40,16 @@ std::vector<std::string> notes(const Line& line, const Digits& digits, const cha
     if (line.theirs) {
         Digits apart = digits;
         const auto of = [&](double number) { return written(number, apart); };
-        while (!line.agrees && *line.theirs != *line.right && of(*line.theirs) == of(*line.right))
+        constexpr int all = 17;  // digits of a double; both may be NaN
+        while (!line.agrees && apart.significant < all && *line.theirs != *line.right &&
+               of(*line.theirs) == of(*line.right))
             ++apart.significant, ++apart.decimals;
         const std::string theirs = of(*line.theirs), right = of(*line.right);
         notes.push_back((line.agrees || theirs == right ? "theirs: " : "THEIRS: ") + theirs +
                         (right != of(*line.fast) ? ", where in their convention it is " + right
-                         : apart.significant > digits.significant ? ", not " + right
-                                                                  : ""));
+                         : apart.significant > digits.significant && theirs != right
+                             ? ", not " + right
+                             : ""));
     }
     if (!line.remark.empty()) notes.push_back(line.remark);
     return notes;

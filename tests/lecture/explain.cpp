@@ -140,6 +140,9 @@ TEST_SUITE("lecture: explain") {
         std::vector<double> numbers = right.doubles();
         numbers[1] += 0.5;
         const TheirTerms theirs = {{"delta1", {Array(right.shape, numbers), right, false}}};
+        const double none = std::nan("");
+        const Line both{"δ", "", "", none, "", "", none, none, none, false};
+        CHECK(notes(both, for_a_pencil)[1] == "theirs: nan");
         const Explanation wrong = explained("delta-sparse", c, {0, 0, 1, 0, false}, theirs);
         const std::vector<std::string> said = notes(wrong.lines.back(), for_a_pencil);
         REQUIRE(said.size() == 3);
