@@ -17,9 +17,9 @@ namespace kernels {
 std::size_t threads();
 inline constexpr std::size_t most_threads = 1024;
 
-/// Something to call with the number of a piece.
+/// Something to call with pieces [begin, end).
 struct Pieces {
-    void (*call)(const void* body, std::size_t piece);
+    void (*call)(const void* body, std::size_t begin, std::size_t end);
     const void* body;
 };
 
@@ -37,15 +37,24 @@ void run_together(std::size_t threads, const std::function<void(std::size_t thre
 std::size_t usual_threads();
 }  // namespace kernels
 
-/// body(piece) for every piece 0 … count − 1, on at most so many threads; see run_pieces.
+/// body(begin, end) for pieces of 0 … count − 1, on at most so many threads; see run_pieces. A thread alone has
+/// all of them in one call: what they share, it does once.
+template <class Body>
+void for_ranges(std::size_t count, std::size_t threads, bool large, const Body& body) {
+    if (count == 0) return;
+    if (count == 1 || threads <= 1) return body(0, count);
+    const auto call = [](const void* it, std::size_t begin, std::size_t end) {
+        (*static_cast<const Body*>(it))(begin, end);
+    };
+    kernels::run_pieces(count, threads, large, {call, &body});
+}
+
+/// body(piece) for every piece 0 … count − 1, likewise.
 template <class Body>
 void for_pieces(std::size_t count, std::size_t threads, bool large, const Body& body) {
-    if (count <= 1 || threads <= 1) {
-        for (std::size_t piece = 0; piece < count; ++piece) body(piece);
-        return;
-    }
-    const auto call = [](const void* it, std::size_t piece) { (*static_cast<const Body*>(it))(piece); };
-    kernels::run_pieces(count, threads, large, {call, &body});
+    for_ranges(count, threads, large, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t piece = begin; piece < end; ++piece) body(piece);
+    });
 }
 
 /// body(begin, end) over [0, size) in pieces of `grain`, on the threads in use. Whatever body

@@ -58,12 +58,12 @@ bool look(const There& there, microseconds most) {
 thread_local bool within = false;  // a piece: its own calls stay on this thread
 
 void alone(std::size_t count, Pieces pieces) {
-    for (std::size_t piece = 0; piece < count; ++piece) pieces.call(pieces.body, piece);
+    pieces.call(pieces.body, 0, count);
 }
 
 /// Jobs of a kind, and what one of them takes a single thread that nobody interrupts.
 struct Known {
-    void (*call)(const void* body, std::size_t piece) = nullptr;
+    void (*call)(const void* body, std::size_t begin, std::size_t end) = nullptr;
     std::size_t count = 0, runs = 0;
     Clock::duration work = worth_sharing;  // until it is known
 };
@@ -203,7 +203,7 @@ private:
 
     void call(std::size_t piece) {
         try {
-            pieces_.call(pieces_.body, piece);
+            pieces_.call(pieces_.body, piece, piece + 1);
         } catch (...) {
             const std::lock_guard<std::mutex> one(throwing_);
             if (!error_) error_ = std::current_exception();
@@ -228,7 +228,7 @@ private:
             pause_ends_ = Clock::now() + pause_;
             pause_ = std::min<Clock::duration>(2 * pause_, longest_pause);
         } else if (most_ == most_threads) {
-            pause_ = pause;
+            pause_ = std::max<Clock::duration>(pause_ / 2, pause);
         }
         elapsed_ = {};
         run_ = now;

@@ -63,8 +63,8 @@ void run(Product<T> p) {
     const std::size_t pieces = by_rows ? p.m : panels;
     if (parts > pieces) parts = pieces;
     if (parts <= 1) return table.product(p, workspace<T>(table.workspace_size));
-    for_pieces(parts, parts, true, [&](std::size_t t) {
-        const std::size_t begin = t * pieces / parts, end = (t + 1) * pieces / parts;
+    for_ranges(parts, parts, true, [&](std::size_t first, std::size_t past) {
+        const std::size_t begin = first * pieces / parts, end = past * pieces / parts;
         const std::size_t last = end * panel_width < p.n ? end * panel_width : p.n;
         const Product<T> mine = by_rows ? piece(p, begin, end, 0, p.n)
                                         : piece(p, 0, p.m, begin * panel_width, last);
