@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <new>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -39,27 +39,30 @@ struct View {
     }
 };
 
-/// Numbers in one allocation whose address is a multiple of 64 bytes; zero to begin with. More than the
-/// machine's memory is refused (memory.hpp).
+/// For numbers that are all written before any is read.
+struct Unset {};
+inline constexpr Unset unset;
+
+/// Numbers in one allocation whose address is a multiple of 64 bytes; zero to begin with, unless `unset` is
+/// given. More than the machine's memory is refused (memory.hpp).
 template <class T>
 class Buffer {
 public:
     Buffer() = default;
-    explicit Buffer(std::size_t size) : size_(size), data_(allocate(size)) {}
-    Buffer(const Buffer& other) : Buffer(other.size_) {
+    explicit Buffer(std::size_t size) : Buffer(size, std::make_unique<std::byte[]>(bytes(size))) {}
+    Buffer(std::size_t size, Unset) : Buffer(size, std::unique_ptr<std::byte[]>(new std::byte[bytes(size)])) {}
+    Buffer(const Buffer& other) : Buffer(other.size_, unset) {
         for (std::size_t i = 0; i < size_; ++i) data_[i] = other.data_[i];
     }
-    Buffer(Buffer&& other) noexcept
-        : size_(std::exchange(other.size_, 0)), data_(std::move(other.data_)) {}
+    Buffer(Buffer&& other) noexcept { swap(other); }
     Buffer& operator=(Buffer other) noexcept {
-        std::swap(size_, other.size_);
-        std::swap(data_, other.data_);
+        swap(other);
         return *this;
     }
 
     std::size_t size() const { return size_; }
-    T* data() { return data_.get(); }
-    const T* data() const { return data_.get(); }
+    T* data() { return data_; }
+    const T* data() const { return data_; }
     T& operator[](std::size_t i) { return data_[i]; }
     const T& operator[](std::size_t i) const { return data_[i]; }
     T* begin() { return data(); }
@@ -68,19 +71,32 @@ public:
     const T* end() const { return data() + size_; }
 
 private:
-    struct Free {
-        void operator()(T* p) const { ::operator delete[](p, std::align_val_t{64}); }
-    };
-    static std::unique_ptr<T[], Free> allocate(std::size_t size) {
-        if (size == 0) return {};
-        require_memory(times(size, sizeof(T)), "an array of numbers");
-        return std::unique_ptr<T[], Free>(new (std::align_val_t{64}) T[size]{});
+    static constexpr std::size_t alignment = 64;  // bytes
+
+    // Aligned here: of the library's aligned new what is freed is, with some C libraries, seldom taken again.
+    static std::size_t bytes(std::size_t size) {
+        const std::size_t all = times(size, sizeof(T));
+        require_memory(all, "an array of numbers");
+        return all + alignment;
     }
+    Buffer(std::size_t size, std::unique_ptr<std::byte[]> memory) : size_(size), memory_(std::move(memory)) {
+        if (size == 0) return;
+        const std::size_t past = reinterpret_cast<std::uintptr_t>(memory_.get()) % alignment;
+        data_ = reinterpret_cast<T*>(memory_.get() + (alignment - past));
+    }
+
+    void swap(Buffer& other) noexcept {
+        std::swap(size_, other.size_);
+        std::swap(memory_, other.memory_);
+        std::swap(data_, other.data_);
+    }
+
     std::size_t size_ = 0;
-    std::unique_ptr<T[], Free> data_;
+    std::unique_ptr<std::byte[]> memory_;
+    T* data_ = nullptr;  // into it
 };
 
-/// A row-major matrix that owns its numbers, all zero to begin with.
+/// A row-major matrix that owns its numbers, all zero to begin with, unless `unset` is given.
 template <class T>
 struct Matrix {
     std::size_t rows = 0, cols = 0;
@@ -89,6 +105,8 @@ struct Matrix {
     Matrix() = default;
     Matrix(std::size_t rows_, std::size_t cols_)
         : rows(rows_), cols(cols_), values(times(rows_, cols_)) {}
+    Matrix(std::size_t rows_, std::size_t cols_, Unset)
+        : rows(rows_), cols(cols_), values(times(rows_, cols_), unset) {}
 
     T* data() { return values.data(); }
     const T* data() const { return values.data(); }

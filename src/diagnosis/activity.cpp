@@ -11,7 +11,7 @@ namespace {
 /// Element by element: result_i = after(e^{before(s_i)}, s_i).
 template <class Before, class After>
 Real by_exponential(const Real& s, const Before& before, const After& after) {
-    Real result(s.rows, s.cols);
+    Real result(s.rows, s.cols, unset);
     for_rows(s.rows, [&](std::size_t q) {
         const std::span<const double> from = s.row(q);
         const std::span<double> to = result.row(q);
@@ -63,6 +63,7 @@ Real derivative(Activation f, Slope how, double leak, const Real& s, const Real&
         return slope;
     }
     Real slope = derivative(f, s);
+    if (how == Slope::right && f != Activation::relu) return slope;
     for (std::size_t i = 0; i < s.values.size(); ++i) {
         const double s_i = s.values[i], h_i = h.values[i];
         if (how == Slope::of_net_input && is_sigmoid) slope.values[i] = s_i * (1 - s_i);
@@ -76,7 +77,7 @@ Real derivative(Activation f, Slope how, double leak, const Real& s, const Real&
 }
 
 Real transposed(const Real& values) {
-    Real result(values.cols, values.rows);
+    Real result(values.cols, values.rows, unset);
     for (std::size_t i = 0; i < values.rows; ++i)
         for (std::size_t j = 0; j < values.cols; ++j) result(j, i) = values(i, j);
     return result;
@@ -84,7 +85,7 @@ Real transposed(const Real& values) {
 
 Real softmax(const Real& s, bool over_batch) {
     if (over_batch) return transposed(softmax(transposed(s)));
-    Real h(s.rows, s.cols);
+    Real h(s.rows, s.cols, unset);
     for (std::size_t q = 0; q < s.rows; ++q) {
         const auto row = s.row(q);
         const double largest = *std::max_element(row.begin(), row.end());
@@ -97,7 +98,7 @@ Real softmax(const Real& s, bool over_batch) {
 
 Real softmax_back(const Real& e, const Real& h, bool over_batch) {
     if (over_batch) return transposed(softmax_back(transposed(e), transposed(h)));
-    Real result(e.rows, e.cols);
+    Real result(e.rows, e.cols, unset);
     for (std::size_t q = 0; q < e.rows; ++q) {
         double sum = 0;
         for (std::size_t c = 0; c < e.cols; ++c) sum += h(q, c) * e(q, c);

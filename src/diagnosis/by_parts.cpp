@@ -134,15 +134,15 @@ private:
     void elsewhere(const Given& given) {
         result_.all = false;
         if (against_.structure != Rules{}) return;
-        const std::vector<double> theirs = against_.comparison.in_our_order(given, against_.frame);
+        const std::vector<double>& theirs = against_.comparison.in_our_order(given, against_.frame);
         const auto same_as = [&](const Term& term, bool sorted) {
             const auto right = against_.workings.term({}, term);
             const auto& errors = against_.comparison.allowed(term, *right).errors;
             const double most = 2 * *std::max_element(errors.begin(), errors.end());
+            const double apart = std::accumulate(theirs.begin(), theirs.end(), 0.0) -
+                                 std::accumulate(right->values.begin(), right->values.end(), 0.0);
+            if (theirs.size() <= 2 || std::abs(apart) > most * double(theirs.size())) return false;
             std::vector<double> a = theirs, b(right->values.begin(), right->values.end());
-            const double apart = std::accumulate(a.begin(), a.end(), 0.0) -
-                                 std::accumulate(b.begin(), b.end(), 0.0);
-            if (a.size() <= 2 || std::abs(apart) > most * double(a.size())) return false;
             if (sorted) std::sort(a.begin(), a.end());
             if (sorted) std::sort(b.begin(), b.end());
             return std::equal(a.begin(), a.end(), b.begin(), b.end(),

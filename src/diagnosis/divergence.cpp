@@ -186,7 +186,7 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
     }
     std::vector<char> is_extreme;
     for (const Rho& each : rho) is_extreme.push_back(extreme(each));
-    Real shares(N, wanted.count);
+    Real shares(N, wanted.count, unset);
     for_rows(N, [&](std::size_t q) {
         for (std::size_t i = 0; i < wanted.count; ++i) {
             const std::size_t j = wanted.first + i, k = units ? q : j;

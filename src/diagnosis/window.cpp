@@ -90,7 +90,7 @@ std::size_t LayerProducts::inputs() const {
 Real LayerProducts::onward(std::span<const double> W, const Real& x) const {
     if (kind_ == Kind::convolution) return to_coarse(window_, W, x);
     if (kind_ == Kind::deconvolution) return to_fine(window_, W, x);
-    Real result(x.rows, out_);
+    Real result(x.rows, out_, unset);
     multiply<double>(x.view(), false, {W.data(), out_, in_}, true, result.view());
     return result;
 }
@@ -98,7 +98,7 @@ Real LayerProducts::onward(std::span<const double> W, const Real& x) const {
 Real LayerProducts::backward(std::span<const double> W, const Real& d) const {
     if (kind_ == Kind::convolution) return to_fine(window_, W, d);
     if (kind_ == Kind::deconvolution) return to_coarse(window_, W, d);
-    Real result(d.rows, in_);
+    Real result(d.rows, in_, unset);
     multiply<double>(d.view(), false, {W.data(), d.cols, in_}, false, result.view());
     return result;
 }
@@ -106,7 +106,7 @@ Real LayerProducts::backward(std::span<const double> W, const Real& d) const {
 Real LayerProducts::by_weight(const Real& d, const Real& x) const {
     if (kind_ == Kind::convolution) return diagnosis::by_weight(window_, d, x);
     if (kind_ == Kind::deconvolution) return diagnosis::by_weight(window_, x, d);
-    Real result(d.cols, x.cols);
+    Real result(d.cols, x.cols, unset);
     multiply<double>(d.view(), true, x.view(), false, result.view());
     return result;
 }

@@ -9,13 +9,13 @@
 namespace autoencoder::diagnosis {
 namespace {
 
-/// How many results of the widest layer fit into half a gigabyte.
+/// How many results of the widest layer fit into an eighth of a gigabyte.
 std::size_t capacity(const Case& c) {
     std::size_t widest = c.network.inputs;
     for (std::size_t l = 1; l <= c.network.depth(); ++l)
         widest = std::max(widest, c.network.net_inputs(l));
     const std::size_t bytes = c.x.rows * widest * sizeof(double);
-    return std::clamp((std::size_t{1} << 29) / std::max(bytes, std::size_t{1}), std::size_t{4},
+    return std::clamp((std::size_t{1} << 27) / std::max(bytes, std::size_t{1}), std::size_t{4},
                       std::size_t{48});
 }
 
@@ -131,7 +131,7 @@ Error Workings::error_of(const ForwardRules& rules) const {
 /// z = μ + σ ⊙ ε (reparameterise).
 Real Workings::sample(const ForwardRules& rules, const Real& s) const {
     const std::size_t n = s.cols / 2;
-    Real z(s.rows, n);
+    Real z(s.rows, n, unset);
     for (std::size_t q = 0; q < s.rows; ++q)
         for (std::size_t k = 0; k < n; ++k)
             z(q, k) = s(q, k) + deviation(rules.head, s(q, n + k)) * noise(rules.noise, q, k);
@@ -171,7 +171,7 @@ std::shared_ptr<const Real> Workings::term(const Rules& rules, const Term& term)
             const auto pass = forward(rules.forward);
             const Real& s = pass->s[at];
             if (term.size == s.cols) return inside(pass, s);
-            Real columns(s.rows, term.size);
+            Real columns(s.rows, term.size, unset);
             for (std::size_t q = 0; q < s.rows; ++q)
                 for (std::size_t k = 0; k < term.size; ++k) columns(q, k) = s(q, term.first + k);
             return owned(std::move(columns));

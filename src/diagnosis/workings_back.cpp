@@ -65,7 +65,7 @@ Real Workings::output_delta(const Rules& rules) {
     const bool sloped = net_.loss == Loss::squared_error && rules.back.output_slope;
     const auto by_s = sloped ? slope(rules, L) : nullptr;
     const Real shares = sparse_output ? sparsity(rules, L, all(L)) : Real();
-    Real delta(h.rows, h.cols);
+    Real delta(h.rows, h.cols, unset);
     for_rows(h.rows, [&](std::size_t q) {
         for (std::size_t i = 0; i < h.cols; ++i) {
             double factor = sloped ? (*by_s)(q, i) : 1;
@@ -81,12 +81,12 @@ Real Workings::output_delta(const Rules& rules) {
 /// all of them.
 Real Workings::carried_through(const Rules& rules, std::size_t l, Units units, const Real& above,
                                std::span<const double> weights, bool mirrored) const {
-    Real sum(above.rows, units.count);
-    if (all_zero({above.data(), above.values.size()})) return sum;
+    if (all_zero({above.data(), above.values.size()})) return Real(above.rows, units.count);
     if (has_window(net_.layer(l + 1)))
         return LayerProducts(net_, l + 1, window_under(rules.forward, rules.back.kernel, l + 1))
             .backward(weights, above);
     const std::size_t in = net_.units(l), out = above.cols;
+    Real sum(above.rows, units.count, unset);
     const View<const double> matrix =
         mirrored ? View<const double>{weights.data() + units.first * out, sum.cols, out}
                  : View<const double>{weights.data() + units.first, out, sum.cols, in};
@@ -109,7 +109,9 @@ Real Workings::through_output(const Rules& rules, Real e, const Real& s, const R
     const Activation f_L = f(rules.forward, net_.depth());
     if (f_L == Activation::softmax) return softmax_back(e, h, rules.forward.over_batch);
     const Real slope = derivative(f_L, Slope::right, rules.back.leak, s, h);
-    for (std::size_t i = 0; i < e.values.size(); ++i) e.values[i] *= slope.values[i];
+    for_rows(e.rows, [&](std::size_t q) {
+        for (std::size_t i = 0; i < e.cols; ++i) e(q, i) *= slope(q, i);
+    });
     return e;
 }
 
@@ -123,28 +125,30 @@ Real Workings::other_output_delta(const Rules& rules) {
     const double guard = how.guard_slope ? how.guard : 0;
     const bool sigmoid = f(how, net_.depth()) == Activation::sigmoid,
                by_logs = form == Error::bernoulli || form == Error::categorical;
-    Real e(h.rows, h.cols);
-    std::vector<double> norms(form == Error::norm ? h.rows : 0);
-    for (std::size_t q = 0; q < norms.size(); ++q) norms[q] = norm(y->row(q), h.row(q));
-    for (std::size_t i = 0; i < e.values.size(); ++i) {
-        const double wanted = y->values[i], found = h.values[i];
-        double& each = e.values[i];
-        if (form == Error::squared) each = wanted - found;
-        if (form == Error::norm)
-            each = norms[i / h.cols] == 0 ? 0 : (wanted - found) / norms[i / h.cols];
-        if (form == Error::absolute) each = wanted > found ? 1 : wanted < found ? -1 : 0;
-        if (form == Error::categorical) each = wanted / (found + guard);
-        if (form == Error::bernoulli)
-            each = wanted / (found + guard) - (1 - wanted) / (1 - found + guard);
-        // Where f' cancels, no digit is lost.
-        if (sigmoid && by_logs && guard == 0)
-            each = form == Error::bernoulli ? wanted - found : wanted * (1 - found);
-    }
+    Real e(h.rows, h.cols, unset);
+    for_rows(h.rows, [&](std::size_t q) {
+        const double distance = form == Error::norm ? norm(y->row(q), h.row(q)) : 0;
+        for (std::size_t i = 0; i < h.cols; ++i) {
+            const double wanted = (*y)(q, i), found = h(q, i);
+            double each = 0;
+            if (form == Error::squared) each = wanted - found;
+            if (form == Error::norm) each = distance == 0 ? 0 : (wanted - found) / distance;
+            if (form == Error::absolute) each = wanted > found ? 1 : wanted < found ? -1 : 0;
+            if (form == Error::categorical) each = wanted / (found + guard);
+            if (form == Error::bernoulli)
+                each = wanted / (found + guard) - (1 - wanted) / (1 - found + guard);
+            // Where f' cancels, no digit is lost.
+            if (sigmoid && by_logs && guard == 0)
+                each = form == Error::bernoulli ? wanted - found : wanted * (1 - found);
+            e(q, i) = each;
+        }
+    });
     const Real& last = how.twice ? pass->once : pass->s.back();
     if (rules.back.output_slope && !(sigmoid && by_logs && guard == 0))
         e = through_output(rules, e, last, h);
     if (how.twice) e = through_output(rules, e, pass->s.back(), pass->once);
-    for (double& each : e.values) each *= rules.back.error_factor;
+    if (rules.back.error_factor != 1)
+        for (double& each : e.values) each *= rules.back.error_factor;
     return e;
 }
 
@@ -181,7 +185,7 @@ Real Workings::hidden_delta(const Rules& rules, std::size_t l, Units units) {
     const bool sparse_here = net_.sparse(l), masked_here = masked(c_, l);
     const Real shares = sparse_here ? sparsity(rules, l, units) : Real();
     const Real mask = masked_here ? backward_mask(c_, rules.forward, rules.back.mask, l) : Real();
-    Real delta(sums->rows, sums->cols);
+    Real delta(sums->rows, sums->cols, unset);
     for_rows(delta.rows, [&](std::size_t q) {
         for (std::size_t i = 0; i < delta.cols; ++i) {
             const std::size_t j = units.first + i;
@@ -199,7 +203,7 @@ Real Workings::code_delta(const Rules& rules) {
     const auto before = carried(rules, code, {0, n});
     const Real& s = pass->s[code - 1];
     const BackRules& back = rules.back;
-    Real delta(s.rows, s.cols);
+    Real delta(s.rows, s.cols, unset);
     for (std::size_t q = 0; q < s.rows; ++q)
         for (std::size_t k = 0; k < n; ++k) {
             const double g = -(*before)(q, k), mu = s(q, k), head = s(q, n + k);

@@ -119,7 +119,7 @@ Real Workings::gradient(const Rules& rules, const Term& term) {
     const GradientRules& how = rules.gradient;
     const std::size_t L = net_.depth(), l = term.layer;
     const bool is_matrix = term.shape.size() == 2;
-    Real result(is_matrix ? term.shape[0] : 1, is_matrix ? term.shape[1] : term.size);
+    const std::size_t rows = is_matrix ? term.shape[0] : 1, cols = is_matrix ? term.shape[1] : term.size;
     if (!biases) {
         if (how.tied != Tied::no) return tied_gradient(rules, term);
         if (how.assigned == Assigned::swapped || how.assigned == Assigned::swapped_transposed) {
@@ -131,7 +131,7 @@ Real Workings::gradient(const Rules& rules, const Term& term) {
         const bool none = how.assigned == Assigned::none ||
                           (how.assigned == Assigned::none_first && l == 1) ||
                           (how.assigned == Assigned::none_last && l == L);
-        if (none) return result;
+        if (none) return Real(rows, cols);
     }
     const std::span<const double> of = biases ? b(l) : W(l);
     const bool some = net_.layer(l).kind == Kind::dense && term.size < of.size();
@@ -148,6 +148,7 @@ Real Workings::gradient(const Rules& rules, const Term& term) {
     const bool penalised = how.decay.only == 0 || how.decay.only == l;
     const double decay =
         penalised ? (biases ? how.decay.biases : how.decay.weights) * net_.weight_penalty : 0;
+    Real result(rows, cols, unset);
     for (std::size_t i = 0; i < term.size; ++i)
         result.values[i] =
             factor * sums->values[(some ? 0 : term.first) + i] + decay * of[term.first + i];
