@@ -41,7 +41,8 @@ public:
         }
         const std::size_t decided = blocks_.size();
         for (const Given* given : few) by_others(*given, decided);
-        const bool right = blocks_.empty() && result_.all && result_.accounted > 0;
+        const bool right = structure == Rules{} && blocks_.empty() && result_.all &&
+                           std::ranges::any_of(theirs.given, [](const Given& each) { return each.term.is_gradient(); });
         result_.accounted += blocks_.size();
         std::sort(blocks_.begin(), blocks_.end(), [](const Weighed& a, const Weighed& b) {
             return a.given->term.number < b.given->term.number;
