@@ -1,7 +1,9 @@
 #include "diagnosis/by_parts.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
+#include <set>
 
 #include "diagnosis/finding.hpp"
 #include "diagnosis/words.hpp"
@@ -48,7 +50,12 @@ public:
             return a.given->term.number < b.given->term.number;
         });
         say_blocks();
-        for (const Given* given : costs) say(cost_by_parts(against_, *given, blocks_, right));
+        for (const Given* given : costs) {
+            const CostByParts by = cost_by_parts(against_, *given, blocks_, right);
+            result_.costs = result_.costs && by.given;
+            // One that is right is so whatever the gradients are.
+            if (!comparison.row({}, frame, *given).agrees) say(by.words);
+        }
         return result_;
     }
 
@@ -132,9 +139,9 @@ private:
     }
 
     /// A block that no weights give: perhaps the right numbers stand in other places.
-    void elsewhere(const Given& given) {
+    bool elsewhere(const Given& given) {
         result_.all = false;
-        if (against_.structure != Rules{}) return;
+        if (against_.structure != Rules{}) return false;
         const std::vector<double>& theirs = against_.comparison.in_our_order(given, against_.frame);
         const auto same_as = [&](const Term& term, bool sorted) {
             const auto right = against_.workings.term({}, term);
@@ -151,9 +158,10 @@ private:
         };
         for (const Given& other : against_.theirs.given)
             if (&other != &given && other.term.is_gradient() && same_as(other.term, false))
-                return say("their " + given.term.key + " is our " + other.term.key);
-        if (same_as(given.term, true))
-            say("their " + given.term.key + " holds the right numbers in other places");
+                return say("their " + given.term.key + " is our " + other.term.key), true;
+        if (!same_as(given.term, true)) return false;
+        say("their " + given.term.key + " holds the right numbers in other places");
+        return true;
     }
 
     /// Whether there is a reason for each of these weights: under a mistake any would explain too much.
@@ -182,7 +190,7 @@ private:
         return comparison.gives(frame, given, given.term, sum, slack);
     }
 
-    /// A block of few numbers: whether the weights of another one give them.
+    /// A block of few numbers: whether the weights of another one give them, or ours with one changed.
     void by_others(const Given& given, std::size_t decided) {
         for (std::size_t k = 0; k < decided; ++k) {
             std::vector<Weight> weights =
@@ -196,8 +204,65 @@ private:
             blocks_.push_back({&given, std::move(weights)});
             return;
         }
-        say("their " + given.term.key + " has too few numbers to tell its parts apart");
-        result_.all = false;
+        const std::vector<std::vector<Weight>> ways = one_changed(given);
+        if (ways.size() == 1) return blocks_.push_back({&given, ways[0]});
+        if (!elsewhere(given) &&
+            std::ranges::all_of(given.values, [](double value) { return std::isfinite(value); }))
+            say("their " + given.term.key + " has too few numbers to tell its parts apart");
+    }
+
+    /// All ways to give a block by our weights but that of one part, of one KL, or of all.
+    std::vector<std::vector<Weight>> one_changed(const Given& given) {
+        const auto& [comparison, theirs, workings, structure, frame] = against_;
+        std::vector<Weight> usual = comparison.weighing(structure, frame, given).weights;
+        const std::vector<double>& wanted = comparison.in_our_order(given, frame);
+        std::vector<std::shared_ptr<const Real>> numbers;
+        Real ours(1, wanted.size());
+        for (Weight& each : usual) {
+            each.value = each.usual;
+            numbers.push_back(numbers_of(workings, structure, each.part, given.term));
+            if (numbers.back()->values.size() != wanted.size()) return {};
+            for (std::size_t i = 0; i < wanted.size(); ++i)
+                ours.values[i] += each.value * numbers.back()->values[i];
+        }
+        std::set<std::vector<bool>> choices;
+        const auto choose = [&](const auto& moves) {
+            std::vector<bool> choice;
+            for (const Weight& each : usual) choice.push_back(moves(each));
+            choices.insert(choice);
+        };
+        choose([](const Weight& each) { return each.usual != 0; });
+        for (const Weight& one : usual)
+            choose([&](const Weight& each) {
+                return each.part == one.part ||
+                       (group_of(one.part) > 0 && group_of(each.part) == group_of(one.part));
+            });
+        const Allowed allowed = comparison.allowed(given.term, ours);
+        std::vector<std::vector<Weight>> ways;
+        for (const std::vector<bool>& choice : choices) {
+            double along = 0, square = 0, size = 0;  // of what moves, in tolerances
+            std::size_t telling = 0;
+            for (std::size_t i = 0; i < wanted.size(); ++i) {
+                double by = 0;
+                for (std::size_t k = 0; k < usual.size(); ++k)
+                    if (choice[k]) by += numbers[k]->values[i];
+                const double tolerance =
+                    std::max(allowed.of(i, wanted[i], ours.values[i]), 1e-100);
+                along += by / tolerance * ((wanted[i] - ours.values[i]) / tolerance);
+                square += by / tolerance * (by / tolerance);
+                size += std::abs(by / tolerance);
+                telling += by != 0;
+            }
+            constexpr double visible = 1e6;
+            if (telling < 3 || !(square > visible) || !std::isfinite(along)) continue;
+            std::vector<Weight> weights = usual;
+            for (std::size_t k = 0; k < weights.size(); ++k) {
+                weights[k].off_by = size / square;
+                if (choice[k]) weights[k].value += along / square;
+            }
+            if (known(weights) && given_by(given, weights)) ways.push_back(std::move(weights));
+        }
+        return ways;
     }
     /// The weight of a part as another block has it; of one that it does not have, the data's.
     static Weight weight_in(const std::vector<Weight>& other, const Weight& wanted) {

@@ -20,6 +20,7 @@ struct Against {
 struct ByParts {
     std::vector<std::string> sentences;
     bool all = true;  // every term that they have is accounted for, but perhaps the cost
+    bool costs = true;  // these too
     std::size_t accounted = 0;
 };
 ByParts by_parts(const Against& against);
@@ -30,8 +31,13 @@ struct Weighed {
     std::vector<Weight> weights;
 };
 
-/// By what a cost is off; "" where it is not. `right`: all that is not a cost agrees.
-std::string cost_by_parts(const Against& against, const Given& cost,
+/// By what a cost is off, and whether these weights give it; "" where it is not off. `right`: all that is
+/// not a cost agrees.
+struct CostByParts {
+    std::string words;
+    bool given;
+};
+CostByParts cost_by_parts(const Against& against, const Given& cost,
                           const std::vector<Weighed>& blocks, bool right);
 
 }  // namespace autoencoder::diagnosis

@@ -81,7 +81,7 @@ std::vector<std::string> ways_to(double theirs, const Parts& usual, const Parts&
 
 }  // namespace
 
-std::string cost_by_parts(const Against& against, const Given& cost,
+CostByParts cost_by_parts(const Against& against, const Given& cost,
                           const std::vector<Weighed>& blocks, bool right) {
     const auto& [comparison, theirs_all, workings, structure, frame] = against;
     const Case& c = workings.given();
@@ -98,11 +98,11 @@ std::string cost_by_parts(const Against& against, const Given& cost,
         number(0, 0) = sum;
         return against.comparison.gives(against.frame, cost, cost.term, number, {&more, 1});
     };
-    if (gives(usual.sum, 0)) return "";
+    if (gives(usual.sum, 0)) return {"", true};
     const std::string key = cost.term.key;
     if (moved.moved() && gives(moved.sum, moved.off_by))
-        return "their " + key + " has the same weights: it belongs to these gradients";
-    if (!std::isfinite(theirs) || !std::isfinite(usual.sum) || usual.sum == 0) return "";
+        return {"their " + key + " has the same weights: it belongs to these gradients", true};
+    if (!std::isfinite(theirs) || !std::isfinite(usual.sum) || usual.sum == 0) return {"", false};
     const double tolerance =
                      comparison.cost_tolerance() * std::max(1.0, std::abs(theirs / usual.sum)),
                  apart = theirs - moved.sum;
@@ -112,11 +112,12 @@ std::string cost_by_parts(const Against& against, const Given& cost,
     if (words.empty() && (whole.complexity < 4 || whole.number.size() < 6))
         words.push_back(whole.words() + " times ours");
     const int digits = std::clamp(int(std::log10(std::abs(apart) / tolerance)), 1, 6);
-    return (right ? "all their gradients agree, and the " + key + " alone is wrong: it is "
-                  : "their " + key + " is ") +
-           (moved.moved() ? "with these weights " : "") + "too " + (apart > 0 ? "large" : "small") +
-           " by " + rounded(std::abs(apart), digits) +
-           (words.empty() ? "" : ", which is " + listed(words, ", or "));
+    return {(right ? "all their gradients agree, and the " + key + " alone is wrong: it is "
+                   : "their " + key + " is ") +
+                (moved.moved() ? "with these weights " : "") + "too " + (apart > 0 ? "large" : "small") +
+                " by " + rounded(std::abs(apart), digits) +
+                (words.empty() ? "" : ", which is " + listed(words, ", or ")),
+            false};
 }
 
 }  // namespace autoencoder::diagnosis

@@ -34,11 +34,26 @@ std::string telling_term(Comparison& comparison, const Theirs& theirs,
     return best;
 }
 
+/// What was compared and is wrong: not what has another size, or no number.
 std::vector<std::string> wrong_keys(const Diagnosis& result, const Theirs& theirs) {
     std::vector<std::string> wrong;
-    for (const TermRow& row : result.rows)  // what has another size was not compared
-        if (!row.agrees && theirs.find(row.key)->fit != Fit::other_size) wrong.push_back(row.key);
+    for (const TermRow& row : result.rows) {
+        const Given& given = *theirs.find(row.key);
+        if (!row.agrees && given.fit != Fit::other_size &&
+            std::ranges::any_of(given.values, [](double value) { return std::isfinite(value); }))
+            wrong.push_back(row.key);
+    }
     return wrong;
+}
+
+/// Those of them that these rules give, if they give any.
+std::vector<std::string> given_by(const Explanation& way, std::vector<std::string> keys,
+                                  Comparison& comparison, const Theirs& theirs) {
+    const auto not_given = [&](const std::string& key) {
+        return !comparison.row(way.rules, way.frame, *theirs.find(key)).agrees;
+    };
+    if (!std::ranges::all_of(keys, not_given)) std::erase_if(keys, not_given);
+    return keys;
 }
 
 void explained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
@@ -86,7 +101,6 @@ Account account_of(Comparison& comparison, const Theirs& theirs, Workings& worki
     }
     if (result.said.all || !comparison.lost().empty()) return result;
     const bool large = workings.patterns() * workings.given().theta.size() > 20000000;
-    ByParts plain = result.said;
     for (const Entry& entry : entries) {
         Explanation way{{}, {}, {}, structure_of(changed_by({&entry})), true};
         const bool again = std::any_of(result.found.begin(), result.found.end(),
@@ -98,21 +112,45 @@ Account account_of(Comparison& comparison, const Theirs& theirs, Workings& worki
             if (!said.all || !comparison.matters(way.rules, frame)) continue;
             way.frame = frame;
             (entry.convention ? way.conventions : way.mistakes).push_back(&entry);
-            if (result.found.empty()) result.said = std::move(said);
+            way.costs = said.costs;
             result.found.push_back(way);
             break;
         }
     }
     keep_plain(result.found);
-    if (result.found.size() <= 2) return result;
-    // Where many would do, none is known.
-    result.found.clear();
-    result.said = std::move(plain);
+    // A mistake of the cost too is refuted by a cost that it does not give, where another is not.
+    if (const Given* cost = theirs.find("cost")) {
+        const auto refuted = [&](const Explanation& way) {
+            return !way.costs && comparison.distinguishes(cost->term, way.rules, right);
+        };
+        if (!std::ranges::all_of(result.found, refuted)) std::erase_if(result.found, refuted);
+    }
+    if (result.found.size() > 2) result.found.clear();  // where many would do, none is known
+    if (result.found.empty()) return result;
+    const Explanation& first = result.found[0];
+    result.said = by_parts({comparison, theirs, workings, first.rules, first.frame});
     return result;
 }
 
+/// A convention beside which weights are left that are one too is explained by both.
+std::vector<Explanation> conventional(Comparison& comparison, const Account& account,
+                                      const std::vector<Entry>& entries) {
+    for (const Explanation& way : account.found)
+        for (const Entry& entry : entries) {
+            if (!way.mistakes.empty() || !entry.convention || entry.alone ||
+                entry.id == way.conventions[0]->id)
+                continue;
+            Explanation both = way;
+            both.conventions.push_back(&entry);
+            both.rules = changed_by(both.conventions);
+            both.weighed = false;
+            if (comparison.reproduces(both.rules, both.frame)) return {both};
+        }
+    return {};
+}
+
 void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
-                 Workings& workings, const std::vector<Entry>& entries) {
+                 Workings& workings, Account account) {
     result.agrees = false;
     const auto first = std::find_if(result.rows.begin(), result.rows.end(),
                                     [](const TermRow& row) { return !row.agrees; });
@@ -120,13 +158,12 @@ void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs
     result.first_wrong = first->key;
     say_lost(result, comparison.lost());
     std::ranges::copy(result.read_as, std::back_inserter(result.sentences));
-    Account account = account_of(comparison, theirs, workings, entries);
     const bool known = account.said.all && !account.said.sentences.empty();
     const Given& given = theirs.given[std::size_t(first - result.rows.begin())];
     const std::string wrong = first_wrong_sentence(given, theirs, workings.given().network);
     if (!account.found.empty()) {
         add_findings(result, account.found, layouts_of(theirs, account.found[0]),
-                     wrong_keys(result, theirs));
+                     given_by(account.found[0], wrong_keys(result, theirs), comparison, theirs));
         if (known) result.sentences.push_back("and beside that, ours taken with it:");
     } else if (!known) {
         result.sentences.push_back("this is wrong in no way that is known here; " + wrong);
@@ -212,7 +249,12 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
     Workings workings(c);
     Comparison comparison(workings, theirs);
     const std::vector<Entry> entries = entries_for(c);
-    const std::vector<Explanation> found = explain(comparison, entries, progress);
+    std::vector<Explanation> found = explain(comparison, entries, progress);
+    Account account;
+    if (found.empty()) {
+        account = account_of(comparison, theirs, workings, entries);
+        found = conventional(comparison, account, entries);
+    }
 
     Diagnosis result;
     result.single_precision = theirs.single;
@@ -246,7 +288,7 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
     if (!found.empty())
         explained(result, comparison, theirs, found, workings);
     else
-        unexplained(result, comparison, theirs, workings, entries);
+        unexplained(result, comparison, theirs, workings, std::move(account));
     if (other_size) result.agrees = false;
     if (theirs.elsewhere.any() &&
         !agrees_elsewhere(theirs.elsewhere, c, explained_by(comparison, theirs, workings, found),

@@ -228,7 +228,15 @@ Weighing weighed(std::span<const double> theirs, std::vector<Weight> parts,
         if (!(std::abs(theirs[i] - theirs_again.values[i]) <= 2 * tolerated))
             result.possible = false;
     }
-    result.decided = n >= columns.kept.size() + spare;
+    // Of a unit that is off the numbers tell nothing of weights that have moved.
+    std::vector<std::size_t> moved_parts;
+    for (const std::size_t k : columns.kept)
+        if (std::abs(result.weights[k].value - result.weights[k].usual) > 1e-9) moved_parts.push_back(k);
+    std::size_t telling = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        telling += std::ranges::any_of(moved_parts, [&](std::size_t k) { return numbers[k]->values[i] != 0; });
+    result.decided = n >= columns.kept.size() + spare &&
+                     (moved_parts.empty() || telling >= moved_parts.size() + spare);
     if (!result.possible || !result.decided) return result;
     std::vector<double> off_by(columns.kept.size());
     for (std::size_t i = 0; i < n; ++i) {

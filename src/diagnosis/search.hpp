@@ -26,6 +26,7 @@ struct Explanation {
     Frame frame;
     Rules rules;
     bool weighed = false;  // parts have other weights beside that
+    bool costs = true;     // which give the costs too
 };
 
 /// The rules with these entries' changes, conventions first.
