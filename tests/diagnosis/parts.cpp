@@ -148,6 +148,14 @@ TEST_SUITE("diagnosis") {
                  return p.kl(r);
              }),
              "log-guard", true},
+            {"guard of ρ, no ½", plain,
+             [](P& p) {
+                 const Rows h = p.hidden(p.c.x);
+                 const Dual J = Dual(2) * p.squared(p.output(h));
+                 p.eps = 1e-6;
+                 return J + p.rest(h);
+             },
+             "log-guard", true},
             {"guard of ŷ", crossed,
              of_output(f, f,
                        [](P& p, const Rows& y) {

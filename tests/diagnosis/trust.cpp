@@ -214,4 +214,23 @@ TEST_SUITE("diagnosis") {
         put(theirs, "rho1", values);
         CHECK_FALSE(diagnose(c, theirs).agrees);
     }
+
+    TEST_CASE("of a block of few numbers the part is said that is changed, and no more than they tell") {
+        Case c = random_case(Sort::sparse, 3);
+        const Archive right = compute_terms(c);
+        c.network.sparsity_weight *= 2;
+        const std::vector<double> twice = numbers(compute_terms(c), "grad_b1");
+        c.network.sparsity_weight /= 2;
+        const auto said_of = [&](const std::vector<double>& b1) {
+            Archive theirs = right;
+            put(theirs, "grad_b1", b1);
+            std::string text;
+            for (const std::string& sentence : diagnose(c, theirs).sentences) text += sentence + "\n";
+            return text;
+        };
+        CHECK(said_of(twice).find("their grad_b1 is ours with the sparsity's part times 2") != std::string::npos);
+        std::vector<double> any = twice;
+        for (std::size_t i = 0; i < any.size(); ++i) any[i] = 0.1 * double(i + 1);
+        CHECK(said_of(any).find("too few numbers to tell its parts apart") != std::string::npos);
+    }
 }
