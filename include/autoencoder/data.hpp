@@ -28,6 +28,12 @@ struct ImageShape {
     std::size_t maps = 0, height = 0, width = 0;
 };
 
+/// How the numbers and labels of a data set were understood, for another one to be read alike.
+struct Understanding {
+    std::size_t divisor = 0;                // 255: integers, divided by that; 1: as they are; 0: no integers
+    std::vector<std::string> classes = {};  // the words that class 0, 1, … stand for, where labels are words
+};
+
 /// N patterns of n numbers. Bytes (of IDX files and of uint8 arrays), and integers that are the numbers
 /// of bytes, are divided by 255, so that they lie in [0, 1]; all others are kept as they are.
 struct Dataset {
@@ -38,6 +44,7 @@ struct Dataset {
     ImageShape image = {};              // n = maps · height · width, map by map; 0: it is none
     Matrix<float> y = {};               // (N × n) what x shall become, where the data say it; or empty
     bool has_test = true;               // whether there are test patterns apart from the training patterns
+    Understanding as = {};
     std::vector<std::string> remarks = {};  // what was understood, and what may not be as it was meant
 };
 
@@ -53,5 +60,9 @@ struct ReadAs {
 /// or infinity (row and column are named), or has fewer than `count` patterns.
 Dataset load_data(std::string_view what, Split split, std::size_t count = 0,
                   const ReadAs& read_as = {});
+
+/// Has integers divided as another data set's were, and words stand for the same classes. Throws
+/// std::runtime_error where a word is none of them.
+void read_alike(Dataset& data, const Understanding& as);
 
 }  // namespace autoencoder

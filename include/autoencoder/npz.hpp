@@ -118,6 +118,7 @@ struct Archive {
     std::vector<std::string> left_out = {};  // of the file, in words: what is no array
     std::vector<std::string> unread = {};    // keys of the file that were not wanted
     std::vector<std::string> remarks = {};   // how else it was read than as it stands there
+    std::vector<std::string> label_words = {};  // of a table whose labels are words: class 0, 1, …
 
     /// Adds an array. Throws std::invalid_argument if the name is there already.
     void add(std::string name, Array array);

@@ -56,10 +56,11 @@ ImageShape image_of(const Array::Shape& shape, bool& maps_last) {
 }
 
 /// Numbers of any type, row by row; those of bytes divided by 255.
-Matrix<float> rows_of(const Array& array, std::size_t rows, std::vector<std::string>& remarks) {
+Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
     const std::size_t columns = array.size() / array.shape[0];
     Matrix<float> x(rows, columns);
-    const auto scale = [&x](const auto& bytes) {
+    const auto scale = [&](const auto& bytes) {
+        data.as.divisor = 255;
         for (std::size_t i = 0; i < x.values.size(); ++i)
             x.values[i] = static_cast<float>(bytes[i]) / 255.0f;
     };
@@ -68,8 +69,9 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, std::vector<std::str
     } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&array.values)) {
         if (are_bytes(*integers)) {
             scale(*integers);
-            remarks.push_back("integers from 0 to 255 are taken for pixels, and divided by 255");
+            data.remarks.push_back("integers from 0 to 255 are taken for pixels, and divided by 255");
         } else {
+            data.as.divisor = 1;
             copy_finite(*integers, x, array.origin);
         }
     } else if (const auto* floats = std::get_if<std::vector<float>>(&array.values)) {
@@ -185,7 +187,7 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
     data.image = image_of(shape, maps_last);
     const std::size_t rows = kept(count, x.shape[0], x.origin);
     if (x.size() == 0) fail(x.origin, "expected patterns with numbers, found " + x.description());
-    data.x = rows_of(x, rows, data.remarks);
+    data.x = rows_of(x, rows, data);
     const auto [maps, height, width] = data.image;
     if (maps == 1 || maps == 3) data.height = height, data.width = width;
     if (maps_last && maps > 1) {
@@ -259,8 +261,7 @@ Dataset from_file(const std::string& path, Split split, std::size_t count, const
         split, count, read_as.image);
 }
 
-Dataset from_archive(const Archive& archive, Split split, std::size_t count,
-                     const Array::Shape& image) {
+Dataset from_archive(const Archive& archive, Split split, std::size_t count, const Array::Shape& image) {
     const auto train = all_of(archive, of_patterns), test = all_of(archive, of_test);
     const bool is_test = split == Split::test && !test.empty();
     const auto labels = all_of(archive, is_test ? of_test_labels : of_labels);
@@ -271,8 +272,7 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count,
     if (others.size() == 1) x = others[0];
     if (!x && !test.empty()) x = test[0];
     if (!x)
-        fail(archive.origin,
-             "expected patterns under the key x (or X, x_train, images, data), found none");
+        fail(archive.origin, "expected patterns under the key x (or X, x_train, images, data), found none");
     // Without a dimension for them, labels say which way the patterns lie.
     const bool columns = !labels.empty() && x->shape.size() == 2 &&
                          labels[0]->size() == x->shape[1] && labels[0]->size() != x->shape[0];
@@ -280,9 +280,8 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count,
     if (columns) x = &upright;
     Dataset data = from_array(*x, count, image);
     const auto of_other_split = [](const std::string& key) { return is_any(key, of_test); };
-    data.has_test = !train.empty() &&
-                    (!test.empty() ||
-                     std::any_of(archive.unread.begin(), archive.unread.end(), of_other_split));
+    data.has_test =
+        !train.empty() && (!test.empty() || std::ranges::any_of(archive.unread, of_other_split));
     if (columns) data.remarks.push_back(key_of(*x) + " has a pattern in each column");
     for (const Array* each : labels) add_labels(data, *each, x->shape[0], image);
     std::vector<std::string> keys = archive.unread;
@@ -293,6 +292,7 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count,
         if (!known) data.remarks.push_back(in_quotes(key) + " is not read");
     }
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());
+    data.as.classes = archive.label_words;
     for (const std::string& what : archive.left_out) data.remarks.push_back(what + ", is left out");
     return data;
 }

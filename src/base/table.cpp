@@ -112,10 +112,10 @@ std::size_t chosen_column(const std::vector<std::string>& names, std::size_t col
     return std::size_t(*number) - 1;
 }
 
-/// Labels as numbers: what they are, or where one is a word, its place among all of them. `lines` has the
-/// line of each.
+/// Labels as numbers: what they are, or where one is a word, its place among all of them, which are
+/// `known_words` then. `lines` has the line of each.
 std::vector<double> numbered(const std::vector<std::string>& labels, const std::vector<std::size_t>& lines,
-                             std::vector<std::string>& remarks) {
+                             std::vector<std::string>& remarks, std::vector<std::string>& known_words) {
     std::vector<double> numbers;
     std::size_t first = labels.size();  // that is a word
     for (std::size_t q = 0; q < labels.size(); ++q) {
@@ -128,6 +128,7 @@ std::vector<double> numbered(const std::vector<std::string>& labels, const std::
                           " is a word, " + std::to_string(numbers.size()) + " of " +
                           std::to_string(labels.size()) + " are numbers: all are taken for words");
     const std::set<std::string> words(labels.begin(), labels.end());
+    known_words.assign(words.begin(), words.end());
     numbers.clear();
     for (const std::string& label : labels)
         numbers.push_back(double(std::distance(words.begin(), words.find(label))));
@@ -222,7 +223,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
         archive.left_out.push_back("a column without a name, which numbers the rows");
     }
     archive.add(key, Array({rows, columns}, std::move(values)));
-    if (!labels.empty()) archive.add("labels", Array({rows}, numbered(labels, lines, archive.remarks)));
+    if (!labels.empty()) archive.add("labels", Array({rows}, numbered(labels, lines, archive.remarks, archive.label_words)));
     for (auto& [name, array] : archive.entries)
         array.origin = place + (labels.empty() ? "" : ": " + name);
     return archive;

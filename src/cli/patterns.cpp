@@ -7,6 +7,7 @@
 
 #include "autoencoder/random.hpp"
 #include "autoencoder/text.hpp"
+#include "cli/remarks.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -67,8 +68,7 @@ ReadAs read_as_of(const Model& model) {
     if (const Array* image = noted(model, "image"))
         for (const std::int64_t side : image->integers()) {
             if (side < 1 || side > 1 << 20)
-                fail(image->origin,
-                     "expected the sides of an image, found " + std::to_string(side));
+                fail(image->origin, "expected the sides of an image, found " + std::to_string(side));
             read_as.image.push_back(std::size_t(side));
         }
     return read_as;
@@ -77,8 +77,7 @@ ReadAs read_as_of(const Model& model) {
 Group& with_read_as(Group& group, ReadAs& read_as) {
     group.options.push_back({"--label-column", text(read_as.label_column, "NAME|N"),
                              "of a .csv: its name, its number", "", "label"});
-    group.options.push_back(
-        {"--image", sides(read_as.image), "the shape of flat patterns", "", "none"});
+    group.options.push_back({"--image", sides(read_as.image), "the shape of flat patterns", "", "none"});
     return group;
 }
 
@@ -118,13 +117,12 @@ Sets load_sets(const Source& source) {
     } else if (source.test_fraction > 0) {
         sets.test = split_off(sets.train, source.test_fraction, source.seed);
     } else {
-        sets.test =
-            sets.apart ? load_data(source.data, Split::test, 0, source.read_as) : sets.train;
+        sets.test = sets.apart ? load_data(source.data, Split::test, 0, source.read_as) : sets.train;
     }
+    read_alike(sets.test, sets.train.as);
     if (sets.test.x.cols != sets.train.x.cols)
-        throw std::invalid_argument("--test-data: expected patterns of " +
-                                    std::to_string(sets.train.x.cols) + " numbers, found " +
-                                    std::to_string(sets.test.x.cols));
+        throw std::invalid_argument((source.test_data.empty() ? sets.test.name : "--test-data") + ": expected patterns of " + std::to_string(sets.train.x.cols) +
+                                    " numbers, found " + std::to_string(sets.test.x.cols));
     sets.set_scale(scale_of(source.scaling, sets.train));
     return sets;
 }
@@ -222,6 +220,7 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
         note("image", Array({image.size()}, std::vector<std::int64_t>(image.begin(), image.end())));
     if (source.count > 0 && test_from_training) note("count", source.count);
     note("patterns", patterns);
+    note_understanding(model, sets.train.as);
     if (sets.scale.shift.empty()) return;
     note("scale_shift", Array({sets.scale.shift.size()}, sets.scale.shift));
     note("scale_factor", Array({sets.scale.factor.size()}, sets.scale.factor));
@@ -261,16 +260,14 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
     if (!out.empty()) require_other_file(out, {source.data, source.test_data});
     if (!choice.data.empty()) source.read_as.image = read_as_of(model).image;
     if (!choice.read_as.image.empty()) source.read_as.image = choice.read_as.image;
-    if (!choice.read_as.label_column.empty())
-        source.read_as.label_column = choice.read_as.label_column;
+    if (!choice.read_as.label_column.empty()) source.read_as.label_column = choice.read_as.label_column;
     const bool other = !choice.train && !source.test_data.empty();
     Dataset patterns;
     if (source.test_fraction > 0) {
         Sets sets = load_sets(source);
         patterns = first(std::move(choice.train ? sets.train : sets.test), choice.count);
     } else {
-        patterns =
-            load_data(other ? source.test_data : source.data, split, choice.count, source.read_as);
+        patterns = load_data(other ? source.test_data : source.data, split, choice.count, source.read_as);
         const bool trained = choice.train || !(other || patterns.has_test);
         if (trained && choice.count == 0) patterns = first(std::move(patterns), source.count);
     }
@@ -278,13 +275,12 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
     choice.words = choice.train || !apart ? "training patterns" : "test patterns";
     if (!choice.data.empty() && !apart) choice.words = "patterns";
     if (patterns.x.cols != model.network.inputs) {
-        fail(patterns.name, "expected patterns of " + std::to_string(model.network.inputs) +
-                                " numbers, as " + path + " takes, found " +
-                                std::to_string(patterns.x.cols));
+        fail(patterns.name, "expected patterns of " + std::to_string(model.network.inputs) + " numbers, as " +
+                                path + " takes, found " + std::to_string(patterns.x.cols));
     }
+    read_alike(patterns, understood_by(model));
     const Scale scale = scale_of(model);
-    scale.apply(patterns.x);
-    scale.apply(patterns.y);
+    for (Matrix<float>* each : {&patterns.x, &patterns.y}) scale.apply(*each);
     return patterns;
 }
 

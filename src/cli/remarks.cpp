@@ -1,6 +1,7 @@
 #include "cli/remarks.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include "autoencoder/activation.hpp"
 #include "autoencoder/text.hpp"
@@ -83,6 +84,23 @@ std::vector<std::vector<std::string>> remark_rows(const Dataset& patterns) {
     std::vector<std::vector<std::string>> rows;
     for (const std::string& remark : patterns.remarks) rows.push_back({"note", remark});
     return rows;
+}
+
+void note_understanding(Model& model, const Understanding& as) {
+    if (as.divisor > 0) model.training.emplace_back("divisor", as.divisor);
+    std::string lines;
+    for (const std::string& word : as.classes) lines += word + "\n";
+    if (!lines.empty()) model.training.emplace_back("classes", lines);
+}
+
+Understanding understood_by(const Model& model) {
+    Understanding as;
+    if (const Array* divisor = noted(model, "divisor")) as.divisor = std::size_t(divisor->integer());
+    if (const Array* classes = noted(model, "classes")) {
+        std::istringstream words(classes->text());
+        for (std::string word; std::getline(words, word);) as.classes.push_back(word);
+    }
+    return as;
 }
 
 }  // namespace autoencoder::cli

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "autoencoder/data.hpp"
+#include "autoencoder/model.hpp"
 #include "autoencoder/network.hpp"
 
 namespace autoencoder::cli {
@@ -25,5 +26,9 @@ void remark_on_labels(Dataset& patterns);
 
 /// The remarks, as rows of a table.
 std::vector<std::vector<std::string>> remark_rows(const Dataset& patterns);
+
+/// How the data that a model was trained on were understood: noted in it, and as it is noted.
+void note_understanding(Model& model, const Understanding& as);
+Understanding understood_by(const Model& model);
 
 }  // namespace autoencoder::cli

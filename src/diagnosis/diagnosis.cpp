@@ -270,8 +270,7 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
                                         Array(given.term.shape, right->values),
                                         result.rows.back().agrees};
     }
-    const auto wrong = std::find_if(result.rows.begin(), result.rows.end(),
-                                    [](const TermRow& row) { return !row.agrees; });
+    const auto wrong = std::ranges::find(result.rows, false, &TermRow::agrees);
     if (wrong != result.rows.end()) result.first_wrong = wrong->key;
 
     const bool other_size = std::any_of(theirs.given.begin(), theirs.given.end(),
