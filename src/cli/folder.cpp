@@ -13,6 +13,7 @@
 #include "cli/checkpoint.hpp"
 #include "cli/commands.hpp"
 #include "cli/maps.hpp"
+#include "cli/settings.hpp"
 #include "cli/text.hpp"
 #include "cli/variational.hpp"
 
@@ -36,23 +37,26 @@ std::string within(const std::string& word, const char* name) {
     return fs::is_directory(word, error) ? in_folder(word, name) : word;
 }
 
-/// Removes all that runs leave in their folder, and nothing else.
-void clear_run(const std::string& folder) {
-    constexpr std::string_view files[] = {"model.npz", "checkpoint.npz", "log.csv", "report.html", "learning.svg"};
-    // Pictures, and the log and the curve of each training of several: some of them with a number.
-    constexpr std::string_view stems[] = {"features", "reconstructions", "denoising", "confusion", "mistakes",
-                                          "samples",  "walk",  "plane", "codes",       "maps",
-                                          "stage",    "head",  "unrolled", "fine-tuning"};
+/// What runs write into their folder; # is a number.
+constexpr std::string_view run_files[] = {
+    "model.npz",     "checkpoint.npz",      "log.csv",       "report.html",   "learning.svg",  "features.png",
+    "maps#.png",     "reconstructions.png", "denoising.png", "confusion.svg", "mistakes.png",  "samples.png",
+    "walk.png",      "plane.png",           "codes.svg",     "stage#.csv",    "stage#.svg",    "head.csv",
+    "head.svg",      "unrolled.csv",        "unrolled.svg",  "fine-tuning.csv", "fine-tuning.svg"};
+
+/// The names of those that are there.
+std::vector<std::string> run_files_in(const std::string& folder) {
     std::error_code error;
-    std::vector<std::string> stale;
+    std::vector<std::string> found;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-        const std::string name = entry.path().filename().string(), end = entry.path().extension().string();
-        std::string stem = entry.path().stem().string();
-        stem.erase(stem.find_last_not_of("0123456789") + 1);
-        const bool drawn = (end == ".png" || end == ".svg" || end == ".csv") && std::ranges::find(stems, stem) != std::end(stems);
-        if (drawn || std::ranges::find(files, name) != std::end(files)) stale.push_back(entry.path().string());
+        const std::string name = entry.path().filename().string(), stem = entry.path().stem().string();
+        const std::size_t letters = stem.find_last_not_of("0123456789") + 1;
+        const std::string any = stem.substr(0, letters) + "#" + entry.path().extension().string();
+        const bool numbered = letters < stem.size();
+        if (std::ranges::find(run_files, numbered ? any : name) != std::end(run_files)) found.push_back(name);
     }
-    for (const std::string& path : stale) remove_stale(path);
+    std::ranges::sort(found);
+    return found;
 }
 
 /// Which command goes on with the run in a folder; "": there is no checkpoint of one.
@@ -94,17 +98,35 @@ FolderClaim prepare_folder(const std::string& folder) {
     return FolderClaim(folder, std::move(made));
 }
 
-FolderClaim run_folder(const std::string& folder, const std::string& resumed, bool overwrite) {
+FolderClaim run_folder(TrainSettings& s, std::vector<std::string> read) {
+    const std::string& folder = s.out;
     FolderClaim claim = prepare_folder(folder);
     std::error_code error;
-    const auto there = [&](const char* name) { return fs::exists(in_folder(folder, name), error); };
-    const bool goes_on = !resumed.empty() && fs::equivalent(folder_of(checkpoint_path(resumed)), folder, error);
-    if (goes_on || !(there("model.npz") || there("checkpoint.npz"))) return claim;
-    if (!overwrite)
+    const std::vector<std::string> there = run_files_in(folder);
+    append(read, {s.source.data, s.source.test_data});
+    for (const std::string& name : there) {
+        const std::string path = in_folder(folder, name.c_str());
+        for (const std::string& each : read)
+            if (fs::equivalent(path, each, error))
+                throw std::invalid_argument("--out: the run would write over " + path +
+                                            ", which it reads; another --out keeps it");
+    }
+    const bool goes_on = !s.resume.empty() && fs::equivalent(folder_of(checkpoint_path(s.resume)), folder, error);
+    if (goes_on || there.empty()) return claim;
+    const auto holds = [&](const char* name) { return std::ranges::find(there, name) != there.end(); };
+    if (!s.overwrite && (holds("model.npz") || holds("checkpoint.npz")))
         throw std::invalid_argument("--out: " + folder + " holds a run; --overwrite replaces it" +
-                                    (resumed.empty() ? way_on(folder) : ""));
-    clear_run(folder);
+                                    (s.resume.empty() ? way_on(folder) : ""));
+    if (!s.overwrite)
+        throw std::invalid_argument("--out: " + folder + " holds " + there[0] +
+                                    ", as a run writes it; --overwrite replaces it, another --out keeps it");
+    s.replaced = there;
     return claim;
+}
+
+void remove_replaced(const TrainSettings& s, std::string_view written) {
+    for (const std::string& name : s.replaced)
+        if (name != written) remove_stale(in_folder(s.out, name.c_str()));
 }
 
 void require_other_file(const std::string& out, const std::vector<std::string>& read) {
@@ -115,6 +137,28 @@ void require_other_file(const std::string& out, const std::vector<std::string>& 
         if (among || fs::equivalent(out, each, absent))
             throw std::invalid_argument("--out: expected another file than what is read, found " + out);
     }
+}
+
+void require_result(const std::string& out, const std::string& command, std::string_view key,
+                    const std::vector<std::string_view>& others) {
+    if (!out.ends_with(".npz"))
+        throw std::invalid_argument("--out: expected FILE.npz, such as " + fs::path(out).replace_extension(".npz").string() +
+                                    ", found " + out);
+    std::error_code absent;
+    if (!fs::exists(out, absent)) return;
+    bool has_key = false, has_others = false;
+    try {
+        read_npz(out, [&](std::string_view each) {
+            if (each == key) has_key = true;
+            else if (!others.empty() && std::ranges::find(others, each) == others.end()) has_others = true;
+            return false;
+        });
+    } catch (const std::runtime_error&) {
+        has_key = false;
+    }
+    if (has_key && !has_others) return;
+    throw std::invalid_argument("--out: " + out + " is there and is no result of `" + command +
+                                "`; another --out keeps it");
 }
 
 void say_written(const std::vector<std::string>& paths) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "autoencoder/corruption.hpp"
@@ -27,13 +28,22 @@ std::string checkpoint_path(const std::string& word);
 /// written, or another run is writing into it.
 [[nodiscard]] FolderClaim prepare_folder(const std::string& folder);
 
-/// The same for a run. A folder that holds another than the one that is resumed ("": none) is refused by
-/// std::invalid_argument, or overwritten: then nothing of the other stays beside the new results.
-[[nodiscard]] FolderClaim run_folder(const std::string& folder, const std::string& resumed, bool overwrite);
+struct TrainSettings;
+/// The same for a run. A folder that holds files of another than the one that is resumed is refused by
+/// std::invalid_argument, unless --overwrite is given: then they are to be replaced (TrainSettings). Files that
+/// the run reads, its data and these besides, are never written over.
+[[nodiscard]] FolderClaim run_folder(TrainSettings& settings, std::vector<std::string> read = {});
+/// Removes them, but for the one that is new, so that nothing of the other run stays beside the new results. It
+/// is called once something of these is on the disk: until then nothing is lost.
+void remove_replaced(const TrainSettings& settings, std::string_view written);
 
 /// Refuses, as std::invalid_argument, a file to write (--out) that is one of those read, or lies among the
 /// arrays of a folder that is.
 void require_other_file(const std::string& out, const std::vector<std::string>& read);
+/// Refuses, as std::invalid_argument, a name for an archive that does not say so, and a file that is there and
+/// is no earlier result of the command: one that has this key, and besides it none but `others` (empty: any).
+void require_result(const std::string& out, const std::string& command, std::string_view key,
+                    const std::vector<std::string_view>& others = {});
 
 /// Says "wrote PATH" of each.
 void say_written(const std::vector<std::string>& paths);

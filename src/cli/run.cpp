@@ -125,7 +125,7 @@ bool Run<T>::train(const std::string& name, const Network& network, const Traini
     if (training.finished && !training.whole_run()) training.state = {};  // it never goes on
     if (!taken && (stopped || settings_.checkpoint > 0)) save(theta);
     if (!training.whole_run()) {  // the one training's log comes after its model
-        write_log_and_curve(training);
+        if (!keeps_other()) write_log_and_curve(training);
         training.theta = Buffer<T>(theta.size());
         std::ranges::copy(theta, training.theta.begin());
     }
@@ -161,7 +161,8 @@ void Run<T>::go_on(Training<T>& training, const TrainingSet<T>& set, std::span<T
     const std::string what = training.whole_run() ? "training" : training.part.name;
     throw std::runtime_error(
         what + " came to infinity or NaN after " + training.place() +
-        after_divergence(settings_.kind, kept_, training.part.options, data_.x));
+        after_divergence(settings_.kind, kept_, training.part.options, data_.x) +
+        (keeps_other() ? "; " + settings_.out + " holds what it held" : ""));
 }
 
 // The checkpoint --------------------------------------------------------------------------------
@@ -210,6 +211,7 @@ void Run<T>::save(std::span<const T> theta) {
     }
     write_npz(file("checkpoint.npz"), archive);
     kept_ = file("checkpoint.npz");
+    replace("checkpoint.npz", trainings_.size() - 1);
 }
 
 // What it leaves --------------------------------------------------------------------------------
@@ -233,6 +235,7 @@ template <class T>
 std::string Run<T>::write_model(const Model& model) {
     model_ = file("model.npz");
     save_model(model_, model);
+    replace("model.npz", trainings_.size());
     if (last().whole_run()) write_log_and_curve(last());
     return model_;
 }

@@ -23,6 +23,7 @@
 #include "autoencoder/model.hpp"
 #include "autoencoder/npz.hpp"
 #include "autoencoder/training.hpp"
+#include "cli/folder.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/json.hpp"
 #include "cli/page.hpp"
@@ -102,6 +103,16 @@ private:
     void save(std::span<const T> theta);
     std::string write_log(const Training<T>& training) const;
     void write_log_and_curve(const Training<T>& training);
+    /// Whether the run that --overwrite replaces is still there: nothing of this one is on the disk.
+    bool keeps_other() const { return !replaced_ && !settings_.replaced.empty(); }
+    /// It gives way, as something is; the logs of the first trainings have waited for that.
+    void replace(std::string_view written, std::size_t trainings) {
+        if (!keeps_other()) return;
+        remove_replaced(settings_, written);
+        replaced_ = true;
+        for (std::size_t k = 0; k < trainings; ++k)
+            if (!trainings_[k].whole_run()) write_log_and_curve(trainings_[k]);
+    }
     std::string file(const std::string& name) const;
     void require_heard() const;
 
@@ -110,6 +121,7 @@ private:
     const Dataset& data_;
     const Archive* checkpoint_;
     Style style_;
+    bool replaced_ = false;  // whether the run that --overwrite replaces is gone
     std::string kept_;  // the last checkpoint of this run, if there is one
     Interrupt interrupt_;
     std::vector<Training<T>> trainings_;

@@ -38,6 +38,7 @@ struct TrainSettings {
     std::string out = {}, resume = {};
     std::size_t checkpoint = 0;  // 0: only where the run is stopped
     bool overwrite = false, quiet = false, json = false;
+    std::vector<std::string> replaced = {};  // files of the run that --overwrite replaces, there until this one saves
 };
 
 /// The options that decide the result, tied to the settings. These are what a checkpoint keeps.

@@ -75,6 +75,7 @@ int terms(std::vector<std::string> arguments) {
     std::optional<Dataset> patterns;
     if (!c.patterns.data.empty()) patterns = load_patterns(c.patterns, trained(archive), path, c.out);
     const Case given = read_case(archive, patterns ? &*patterns : nullptr);
+    require_result(c.out, "terms", "cost_data");
     const Archive result = compute_terms(given);
     write_npz(c.out, result);
 

@@ -161,7 +161,7 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
     if (learned)
         remark_on_targets(sets.train, autoencoder::stage(stack_network(settings.stack, sets.train), 1));
     settle_dropout(settings, encoders, given);
-    const FolderClaim claim = run_folder(stage.out, stage.resume, stage.overwrite);
+    const FolderClaim claim = run_folder(stage, {model_path(settings.pretrained), model_path(settings.encoder)});
     const auto run = stage.double_precision ? run_classifier<double> : run_classifier<float>;
     return run(settings, deciding, sets, encoders, beginning.resumed());
 }

@@ -142,7 +142,7 @@ int train_network(TrainSettings s, const Arguments& arguments) {
     require_memory(memory(network, data.x.rows, s.training),
                    "train " + s.kind + " (" + network_words(network) + ")");
     remark_on_targets(sets.train, network);
-    const FolderClaim claim = run_folder(s.out, s.resume, s.overwrite);
+    const FolderClaim claim = run_folder(s);
     const auto run = s.double_precision ? run_training<double> : run_training<float>;
     return run(s, deciding, sets, network, beginning.resumed());
 }

@@ -44,7 +44,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     Dataset& patterns = sets.train;
     remark_on_numbers(patterns);
     const Interrupt interrupt;
-    const FolderClaim claim = run_folder(s.out, s.resume, s.overwrite);
+    const FolderClaim claim = run_folder(s);
     const PrincipalComponents pca = principal_components(patterns.x, hidden, 100, interrupted);
     if (interrupted()) {
         const std::string outcome = describe(Outcome::stopped);
@@ -60,6 +60,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     note_origin(model, s.kind, s.source, sets, patterns.x.rows);
     std::vector<std::string> written = {in_folder(s.out, "model.npz")};
     save_model(written[0], model);
+    remove_replaced(s, "model.npz");
     const std::vector<std::string> pictures = write_pictures(s.out, model, sets.test, {});
     append(written, pictures);
 

@@ -99,7 +99,7 @@ int train_stacked(TrainSettings usual, const Arguments& arguments) {
 
     Sets sets = load_sets(stage.source);
     remark_on_targets(sets.train, autoencoder::stage(stack_network(s.stack, sets.train), 1));
-    const FolderClaim claim = run_folder(stage.out, stage.resume, stage.overwrite);
+    const FolderClaim claim = run_folder(stage);
     const auto run = stage.double_precision ? run_stack<double> : run_stack<float>;
     return run(s, deciding, sets, beginning.resumed());
 }

@@ -22,6 +22,7 @@ struct Output {
     const char* usual;      // its name, beside the model
     const char* key;        // the array that the command tells of
     std::string path = {};  // where the user wants it; "": beside the model
+    std::vector<std::string_view> others = {"labels"};  // arrays that may be beside it
 };
 
 Group output_options(Output& output, const char* what) {
@@ -48,6 +49,7 @@ int use(const Command& command, const Arguments& arguments, Output& output,
     output.path = beside(path, output.path, output.usual);
     require_other_file(output.path, {path});
     const Archive result = compute(model, path);
+    require_result(output.path, command.name, output.key, output.others);
     write_npz(output.path, result);
     std::cout << "wrote " << harmless(output.path) << ": " << output.key << " "
               << result.at(output.key).description() << "\n";
@@ -126,7 +128,7 @@ Matrix<T> codes_of(const Array& code, std::size_t units) {
 int encode(Arguments arguments) {
     PatternChoice choice;
     std::size_t layer = 0;
-    Output output{"code.npz", "code"};
+    Output output{"code.npz", "code", {}, {"layer", "labels"}};
     Group options = output_options(output, "where the codes go");
     options.options.insert(options.options.begin(), {"--layer", count(layer, 1, "middle"),
                                                      "whose activity is the code", "encode"});
@@ -214,7 +216,7 @@ int denoise(Arguments arguments) {
 /// The labels that a classifier gives to patterns.
 int classify(Arguments arguments) {
     PatternChoice choice;
-    Output output{"labels.npz", "decided"};
+    Output output{"labels.npz", "decided", {}, {"probabilities", "outputs", "labels"}};
     const Command command{
         "classify", "patterns to labels", {"MODEL.npz"},
         {pattern_options(choice), output_options(output, "where they go"), machine_options()},
@@ -248,7 +250,7 @@ int classify(Arguments arguments) {
 int generate(Arguments arguments) {
     std::size_t number = 100;
     std::uint64_t start = 1;
-    Output output{"generated.npz", "x"};
+    Output output{"generated.npz", "x", {}, {"x"}};
     const Command command{
         "generate", "new patterns from a variational autoencoder", {"MODEL.npz"},
         {{"patterns",
@@ -258,13 +260,18 @@ int generate(Arguments arguments) {
          machine_options()},
         "Writes `x` (N, n), and where patterns are images a sheet of them beside it, FILE.png.\n"};
     Matrix<float> x;
+    const auto sheet_of = [](const std::string& file) {
+        return std::filesystem::path(file).replace_extension(".png").string();
+    };
     const auto compute = [&](const Model& model, const std::string& path) {
         if (model.network.gaussian_layer() == 0) {
             throw std::invalid_argument("`generate`: expected a variational autoencoder, found "
                                         "another network in " + path);
         }
-        if (output.path.ends_with(".png"))
-            throw std::invalid_argument("--out: expected FILE.npz, beside which FILE.png goes, found " + output.path);
+        std::error_code absent;
+        const std::string sheet = sheet_of(output.path);  // of an earlier result, it is replaced with it
+        if (model.height > 0 && std::filesystem::exists(sheet, absent) && !std::filesystem::exists(output.path, absent))
+            throw std::invalid_argument("--out: " + sheet + " is there, where a picture goes; another --out keeps it");
         // The patterns, an array of them, and a file of it.
         require_memory(times(number, model.network.inputs, 3 * sizeof(float)),
                        "--count: as many patterns as " + std::to_string(number));
@@ -279,8 +286,7 @@ int generate(Arguments arguments) {
     };
     const auto draw = [&](const Model& model, const std::string& written) {
         if (model.height == 0) return;
-        const std::string picture =
-            std::filesystem::path(written).replace_extension(".png").string();
+        const std::string picture = sheet_of(written);
         const View<const float> sheet[] = {x};
         const std::string caption[] = {""};
         write_png(picture, image_groups(sheet, model.height, model.width, caption));
