@@ -277,4 +277,17 @@ TEST_SUITE("command line: data") {
         CHECK(refused(trial.train("shallow", linear), "the patterns reach 2"));
         CHECK(refused(trial.train("shallow", linear), "--scale unit may help"));
     }
+
+    TEST_CASE("what a model is used on is read as what it was trained on") {
+        const Trial trial(4, in_range);
+        const auto table = [&](const char* name, const char* text) { return trial.scratch.put(name, bytes_of(text)); };
+        const std::string mine = table("mine.csv", "a,b,label\n0.1,0.9,cat\n0.2,0.8,cat\n0.9,0.1,dog\n0.8,0.3,elk\n"),
+                          some = table("some.csv", "a,b,label\n0.9,0.1,dog\n0.8,0.3,elk\n"),
+                          other = table("other.csv", "a,b,label\n0.9,0.1,cow\n");
+        run({"train", "classifier", "--data", mine, "--out", trial.folder, "--overwrite", "--hidden", "2"});
+        CHECK(trial.use("classify", {"--data", some, "--out", trial.scratch.path("l.npz")}).status == 0);
+        const Archive said = read_archive(trial.scratch.path("l.npz"));
+        CHECK(said.find("labels")->integers() == std::vector<std::int64_t>{1, 2});
+        CHECK(refused(trial.use("evaluate", {"--data", other}), "expected labels as in the data that were trained on"));
+    }
 }

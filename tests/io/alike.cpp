@@ -1,0 +1,47 @@
+// Data that are read as others were: integers divided alike, words for the same classes.
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+#include "autoencoder/data.hpp"
+
+using namespace autoencoder;
+
+namespace {
+
+Dataset data_of(float first, float second, const Understanding& as) {
+    Dataset data;
+    data.name = "some";
+    data.x = Matrix<float>(1, 2);
+    data.x(0, 0) = first;
+    data.x(0, 1) = second;
+    data.as = as;
+    return data;
+}
+
+}  // namespace
+
+TEST_SUITE("data") {
+    TEST_CASE("integers are divided as those that were trained on") {
+        const auto alike = [](Dataset data, std::size_t divisor) {
+            read_alike(data, {divisor, {}});
+            return data.x(0, 1);
+        };
+        CHECK(alike(data_of(0, 51, {}), 255) == 51 / 255.0f);      // of a table of text
+        CHECK(alike(data_of(0, 1, {1, {}}), 255) == 1 / 255.0f);   // a dark image
+        CHECK(alike(data_of(0, 0.5f, {}), 255) == 0.5f);           // divided already
+        CHECK(alike(data_of(0, 51 / 255.0f, {255, {}}), 1) == 51);  // counts that are small here
+        CHECK(alike(data_of(0, 51 / 255.0f, {255, {}}), 255) == 51 / 255.0f);
+        CHECK(alike(data_of(0, 51 / 255.0f, {255, {}}), 0) == 51 / 255.0f);
+    }
+
+    TEST_CASE("words stand for the classes of the data that were trained on, others are refused") {
+        Dataset data = data_of(0, 0, {0, {"dog", "elk"}});
+        data.labels = {1};
+        read_alike(data, {0, {"cat", "dog", "elk"}});
+        CHECK(data.labels[0] == 2);
+        Dataset other = data_of(0, 0, {0, {"cow"}});
+        other.labels = {0};
+        CHECK_THROWS_AS(read_alike(other, {0, {"cat", "dog"}}), std::runtime_error);
+    }
+}
