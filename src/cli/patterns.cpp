@@ -121,7 +121,8 @@ Sets load_sets(const Source& source) {
     }
     read_alike(sets.test, sets.train.as);
     if (sets.test.x.cols != sets.train.x.cols)
-        throw std::invalid_argument((source.test_data.empty() ? sets.test.name : "--test-data") + ": expected patterns of " + std::to_string(sets.train.x.cols) +
+        throw std::invalid_argument((source.test_data.empty() ? sets.test.name : "--test-data") +
+                                    ": expected patterns of " + std::to_string(sets.train.x.cols) +
                                     " numbers, found " + std::to_string(sets.test.x.cols));
     sets.set_scale(scale_of(source.scaling, sets.train));
     return sets;

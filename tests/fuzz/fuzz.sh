@@ -1,7 +1,7 @@
 #!/bin/sh
 # `make fuzz`: so many inputs, shared among all targets, as many targets at a time as there are cores. A line for
-# each: inputs, inputs a second, and how many edges of the code they reach, and
-# features (edges by how often each is taken), after half of them and at the end.
+# each: inputs, inputs a second, and how many edges of the code they reach, and features (edges by how often each is
+# taken), after half of them and at the end.
 #
 #     fuzz.sh PROGRAM [ROUNDS]      20000 unless said
 program=$1 rounds=${2:-20000}
