@@ -62,6 +62,7 @@ Comparison::Right& Comparison::right(const Term& term) {
     const Term& whole = w_.terms()[term.number];
     right.numbers = w_.term({}, whole);
     right.errors = rounding_.errors.at(whole.key);
+    right.below = rounding_.below.at(whole.key);
     right.least = rounding_.least.at(whole.key);
     right.largest = largest(numbers(*right.numbers));
     right.largest_error = largest(right.errors);
@@ -70,6 +71,7 @@ Comparison::Right& Comparison::right(const Term& term) {
 
 Allowed Comparison::allowed(const Term& term, const Real& ours, bool of_parts, std::size_t step) {
     Right& whole = right(term);
+    const Term& whole_term = w_.terms()[term.number];
     const std::size_t all = term.is_gradient() ? term.size : whole.errors.size();
     const std::size_t n = step == 1 ? ours.values.size() : all;
     if (term.size == 0 && n > whole.errors.size()) {
@@ -79,14 +81,22 @@ Allowed Comparison::allowed(const Term& term, const Real& ours, bool of_parts, s
     }
     // Of some units' rows, theirs.
     const auto rows = [&](std::span<const double> of) {
-        return term.is_gradient() ? of.subspan(term.first - w_.terms()[term.number].first, n) : of;
+        return term.is_gradient() ? of.subspan(term.first - whole_term.first, n) : of;
     };
     Allowed result{rows(whole.errors), rows(whole.least), rows(numbers(*whole.numbers)), 1, unit_};
+    if (!whole.below.empty()) result.below = rows(whole.below);
     if (step > 1) {
-        thin_[0] = every(step, result.errors);
-        thin_[1] = every(step, result.least);
-        thin_[2] = every(step, result.right);
-        result = {thin_[0], thin_[1], thin_[2], 1, unit_};
+        std::span<const double>* spans[] = {&result.errors, &result.least, &result.right,
+                                            &result.below};
+        for (std::size_t i = 0; i < std::size(spans); ++i) {
+            thin_[i] = every(step, *spans[i]);
+            *spans[i] = thin_[i];
+        }
+    } else if (const auto alive = rounding_.alive.find(whole_term.key);
+               alive != rounding_.alive.end()) {
+        result.of_unit = whole_term.size / alive->second.size();
+        result.alive =
+            std::span(alive->second).subspan((term.first - whole_term.first) / result.of_unit);
     }
     // What cancels leaves what it was rounded to.
     if (const double most = largest(numbers(ours)); most > whole.largest_error) {
@@ -95,7 +105,6 @@ Allowed Comparison::allowed(const Term& term, const Real& ours, bool of_parts, s
                                 most / (of_all ? whole.largest : largest(result.right)));
     }
     if (of_parts) result.scale = std::max(result.scale, 1.0);
-    result.of_biases = term.what == What::biases;
     result.most_printed = 0.01 * whole.largest;
     if (theirs_.printed.any())
         result.printed = [of = theirs_.printed](double number) { return of.off_by(number); };
@@ -176,7 +185,8 @@ bool Comparison::gives(const Frame& frame, const Given& given, const Term& rows,
     const Allowed allowed = this->allowed(rows, ours, !more.empty());
     for (std::size_t i = 0; i < theirs.size(); ++i)
         if (!same_number(theirs[i], ours.values[i],
-                         allowed.of(i, theirs[i], ours.values[i]) + (more.empty() ? 0 : more[i])))
+                         allowed.of(i, theirs[i], ours.values[i], allowed.dead(theirs, i)) +
+                             (more.empty() ? 0 : more[i])))
             return false;
     return true;
 }

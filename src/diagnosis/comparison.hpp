@@ -87,7 +87,7 @@ private:
     /// The right numbers of a term, and what they may be off by.
     struct Right {
         std::shared_ptr<const Real> numbers;
-        std::span<const double> errors, least;
+        std::span<const double> errors, below, least;
         double largest = 0, largest_error = 0;
         std::vector<double> zeros, alike;  // for as many numbers as by mistake there may be
     };
@@ -96,7 +96,7 @@ private:
     Workings& w_;
     const Theirs& theirs_;
     Rounding rounding_;
-    std::vector<double> thin_[3];  // of the last thinned Allowed
+    std::vector<double> thin_[4];  // of the last thinned Allowed
     std::map<std::size_t, Right> right_;  // by term, as far as they were asked for
     double unit_;                         // one rounding
     std::vector<Frame> frames_;

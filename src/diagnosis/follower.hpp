@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "autoencoder/sparsity.hpp"
+#include "diagnosis/left.hpp"
 #include "diagnosis/options.hpp"
 #include "diagnosis/rounding.hpp"
 #include "diagnosis/terms.hpp"
@@ -17,11 +18,8 @@
 namespace autoencoder::diagnosis {
 
 inline constexpr double safety = 5;  // deviations of a random walk
-inline constexpr double by_size =
-    15. / 16;  // lost of a number that may be 16 times as large or small
 inline constexpr double least_size =
     0.005;  // of a number that may not be rounded to 0, in roundings of 1
-inline constexpr double digits_left = 1. / 3;  // an error beyond this share of a number leaves none
 
 /// f(a) element by element.
 template <class F>
@@ -52,10 +50,13 @@ protected:
     /// A layer's right values, and what each is off by; the error of f' is relative to it.
     struct Values {
         Real s, h, slope, delta;
-        Real s_error, h_error, slope_error, delta_error;
+        Real s_error, h_error, slope_error;
+        Real delta_error, delta_below = {};  // above ours, and below where that is not the same
         std::vector<Rho> rho = {};
-        std::vector<double> on_lost = {}, off_lost = {};  // what of ρ, of 1 − ρ
-        std::vector<double> rho_error = {}, kl_error = {};
+        std::vector<Between> on = {}, off = {};  // ρ, and 1 − ρ
+        std::vector<double> rho_error = {};
+        std::vector<Sides> kl_error = {},
+                           summed = {};  // summed: δ over the patterns, of a sparse layer
     };
     Values& at(std::size_t l) { return layers_[l - 1]; }
     const Values& at(std::size_t l) const { return layers_[l - 1]; }
@@ -124,8 +125,10 @@ protected:
             }
         const std::size_t n = net_.units(l);
         here.rho.resize(n);
-        for (auto* of : {&here.on_lost, &here.off_lost, &here.rho_error, &here.kl_error})
-            of->resize(n);
+        here.on.resize(n);
+        here.off.resize(n);
+        here.rho_error.resize(n);
+        here.kl_error.resize(n);
         if (net_.layer(l).kind == Kind::gaussian) return sample(l);
         if (f(l) == Activation::softmax) return softmax_errors(l);
         for (std::size_t j = 0; j < n; ++j) activate(l, j);
@@ -176,54 +179,60 @@ protected:
         return 2 * std::log(k) - log_one_plus_exp(k * s) - log_one_plus_exp(-k * s);
     }
 
-    /// ρ_j, KL_j; whether the usual way leaves digits of ρ and of 1 − ρ.
+    /// What of ρ_j, 1 − ρ_j and KL_j is left; whether the usual way leaves digits.
     bool measure(std::size_t l, std::size_t j) {
         Values& here = at(l);
         std::vector<double> column(N_);
         for (std::size_t q = 0; q < N_; ++q) column[q] = here.s(q, j);
         const Rho rho = here.rho[j] = mean_activity(f(l), column);
         const double target = net_.sparsity_target, k = steepness(l);
-        const double of_mean = 1.2 * half_step_ * std::sqrt(double(N_)) + half_step_;
-        // The share of ρ, and of 1 − ρ, that is lost.
-        const auto share = [&](bool usual, bool on) {
-            double sum = 0;
+        std::vector<double> h(N_);
+        for (std::size_t q = 0; q < N_; ++q) h[q] = here.h(q, j);
+        // Of ρ, or of 1 − ρ.
+        const auto between = [&](bool usual, bool on) {
+            double off_by = u_ * (2 + 0.5 * std::sqrt(double(N_)));
+            const double log_size = on ? rho.log_on : rho.log_off;
             for (std::size_t q = 0; q < N_; ++q) {
                 const Ends lost = ends(l, q, j, usual);
                 const double part =
-                    std::exp(-log_one_plus_exp(on ? -k * column[q] : k * column[q]) -
-                             (on ? rho.log_on : rho.log_off));
-                sum += part * (on ? lost.on : lost.off) / double(N_);
+                    std::exp(-log_one_plus_exp(on ? -k * column[q] : k * column[q]) - log_size);
+                off_by += part * (on ? lost.on : lost.off) / double(N_);
             }
-            const bool absolute = usual && (!on || k == 2);
-            return sum + u_ * (2 + 0.5 * std::sqrt(double(N_))) +
-                   (absolute ? of_mean * std::exp(-(on ? rho.log_on : rho.log_off)) : 0);
+            if (!usual || (on && k == 1)) return Between{1 - std::min(off_by, 1.0), 1 + off_by};
+            return left_of_one(h, std::exp(log_size), off_by, on ? 1 : -1, k, half_step_);
         };
-        double on = share(true, true), off = share(true, false);
-        bool usual = on < digits_left && off < digits_left;
+        Between on = between(true, true), off = between(true, false);
+        bool usual = on.has_digits() && off.has_digits();
         if (!usual) {
-            const bool is_on = !(off < digits_left);
-            lost_.push_back("unit " + std::to_string(j + 1) + " of layer " + std::to_string(l) +
-                            " has ρ = " + (is_on ? "1" : "0") + " in floating point: " +
-                            (is_on    ? "no digit of 1 − ρ is left"
-                             : k == 2 ? "no digit of ρ is left"
-                                      : "log 0"));
-            // Of a number that need not be rounded to 0 the size is left, or that of a rounding.
+            const bool is_on = !off.has_digits();
+            // Of a number that need not be rounded to 0 something is left.
             const double left = (is_on ? rho.off : rho.on) / half_step_;
+            const std::string of = is_on ? "1 − ρ" : "ρ";
+            lost_.push_back(
+                "unit " + std::to_string(j + 1) + " of layer " + std::to_string(l) +
+                " has ρ = " + (is_on ? "1" : "0") +
+                (left < 0.5 ? " in floating point: " : " to the last digits in floating point: ") +
+                (is_on || k == 2 ? (left < 0.5 ? "no digit of " + of + " is left"
+                                               : "no digit of " + of + " is sure")
+                                 : "log 0"));
             usual = !stable_ && left > least_size && (is_on || k == 2);
-            (is_on ? off : on) = std::max(by_size, 1 - left / 4);
             if (!usual) {
-                on = share(false, true);
-                off = share(false, false);
+                on = between(false, true);
+                off = between(false, false);
             }
         }
-        constexpr double most = 1 - least_size / 4;
-        here.on_lost[j] = std::min(on, most);
-        here.off_lost[j] = std::min(off, most);
-        here.rho_error[j] =
-            rho.on * std::min(on, 1.0) + u_ * rho.on + (k == 2 ? 2.5 * half_step_ : 0);
-        here.kl_error[j] =
-            -target * std::log1p(-here.on_lost[j]) - (1 - target) * std::log1p(-here.off_lost[j]) +
+        constexpr double least = least_size / 4;
+        on.low = std::max(on.low, least);
+        off.low = std::max(off.low, least);
+        here.on[j] = on;
+        here.off[j] = off;
+        here.rho_error[j] = rho.on * std::min(std::max(1 - on.low, on.high - 1), 1.0) +
+                            u_ * rho.on + (k == 2 ? 2.5 * half_step_ : 0);
+        const double own =
             2 * u_ * (1 + target * std::abs(rho.log_on) + (1 - target) * std::abs(rho.log_off));
+        const Sides log_on = on.log(), log_off = off.log();
+        here.kl_error[j] = {target * log_on.below + (1 - target) * log_off.below + own,
+                            target * log_on.above + (1 - target) * log_off.above + own};
         return usual;
     }
 

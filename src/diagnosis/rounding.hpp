@@ -4,9 +4,9 @@
 // Single roundings add up like a random walk; what is handed on adds up by squares over the units of a
 // sum, and in full over the patterns, which share it. A program is taken to work in the usual way:
 // 1/(1 + e^−s), and h (1 − h) or 1 − h² for f'. Then of 1 − h few digits are left where a unit is on, and of
-// its own terms, and no others, as few. Where there are none at all it is `lost`, and said: its numbers are
-// compared by their size only, if they are numbers, and a gradient of 0 is no gradient. `least` is what a
-// program is off by that takes 1 − h = σ(−s).
+// its own terms, and no others, as few. Where there are none at all it is `lost`, and said: what is left of
+// 1 − ρ is no less than what numbers near 1 are rounded to, so that a cost is not above what that has, and a
+// gradient is not near 0. `least` is what a program is off by that takes 1 − h = σ(−s).
 #pragma once
 
 #include <algorithm>
@@ -22,10 +22,23 @@
 
 namespace autoencoder::diagnosis {
 
+/// What a number may be off by above ours, and below.
+struct Sides {
+    double above = 0, below = 0;
+};
+
 struct Rounding {
-    std::map<std::string, std::vector<double>> errors, least;  // by key, as the term's numbers lie
+    /// By key, as the term's numbers lie: above ours; below, where that is not the same.
+    std::map<std::string, std::vector<double>> errors, below, least;
+    /// By unit of a layer that has lost digits: whether some of its gradients cannot be rounded to 0.
+    std::map<std::string, std::vector<char>> alive;
     std::vector<std::string> lost;  // "unit 1 of layer 1 has ρ = 1 in floating point …"
 };
+
+/// A block that is 0 all over, as one that was never assigned: it is no number that comes near 0.
+inline bool all_zero(std::span<const double> values) {
+    return std::all_of(values.begin(), values.end(), [](double value) { return value == 0; });
+}
 
 /// What each number of a term may be off by.
 struct Allowed {
@@ -33,12 +46,21 @@ struct Allowed {
     std::span<const double> right;          // its numbers
     double scale;                           // how much larger most of them are under these rules
     double unit;
-    bool of_biases = false;   // a gradient that is 0 only where all δ are
+    std::span<const double> below = {};  // errors of numbers below ours, where they differ
+    std::span<const char> alive = {};    // by unit, and how many of the numbers a unit has
+    std::size_t of_unit = 1;
     double most_printed = 0;  // that printing may have taken
     std::function<double(double)> printed = {};
 
-    double of(std::size_t i, double theirs, double ours) const {
-        return of(of_biases && theirs == 0 ? least[i] : errors[i], i, theirs, ours);
+    double of(std::size_t i, double theirs, double ours, bool dead = false) const {
+        if (dead && 2 * std::abs(ours) >= std::abs(right[i])) return of(least[i], i, theirs, ours);
+        const bool under = (theirs < ours) != (ours * right[i] < 0);
+        return of(under && !below.empty() ? below[i] : errors[i], i, theirs, ours);
+    }
+    /// Whether number i is of a unit that has no gradient, and should have.
+    bool dead(std::span<const double> theirs, std::size_t i) const {
+        return theirs[i] == 0 && i / of_unit < alive.size() && alive[i / of_unit] &&
+               all_zero(theirs.subspan(i - i % of_unit, of_unit));
     }
     /// From what the right number may be off by.
     double of(double error, std::size_t i, double theirs, double ours) const {
@@ -78,11 +100,6 @@ inline bool same_number(double a, double b, double tolerance) {
     return a == b || std::abs(a - b) <= tolerance;
 }
 
-/// A block that is 0 all over, as one that was never assigned: it is no number that comes near 0.
-inline bool all_zero(std::span<const double> values) {
-    return std::all_of(values.begin(), values.end(), [](double value) { return value == 0; });
-}
-
 /// Theirs against ours, as many of each.
 struct Held {
     bool agrees = true;
@@ -98,7 +115,7 @@ inline Held held(std::span<const double> theirs, std::span<const double> ours,
     double exceeded = -1, largest = -1;
     for (std::size_t i = 0; i < ours.size(); ++i) {
         const double apart = std::abs(theirs[i] - ours[i]),
-                     tolerance = allowed.of(i, theirs[i], ours[i]);
+                     tolerance = allowed.of(i, theirs[i], ours[i], allowed.dead(theirs, i));
         const bool same = same_number(theirs[i], ours[i], tolerance);
         if (!same) ++result.wrong;
         if (same && std::isnan(apart)) continue;

@@ -141,14 +141,15 @@ void one_trial(const Case& c, Random& random, Count& count) {
     if (way == 0) std::fill(values.begin(), values.end(), 0.0);
     if (way == 1)
         for (double& value : values) value *= 1 + (sizeof(T) == 4 ? 1e-3 : 1e-8);
-    if (way == 2) values[0] += (random.below(2) == 0 ? 10 : -10) * rounding.errors.at("cost")[0];
+    if (way == 2) values[0] += random.below(2) == 0 ? 10 * rounding.errors.at("cost")[0] : -10 * rounding.below.at("cost")[0];
     if (way == 3)
         for (double& value : values) value = -value;
     put(theirs, key, values);
     // What is nearer to the right numbers than rounding is nothing that can be told.
     bool visible = false;
+    const std::vector<double> &above = rounding.errors.at(key), &below = rounding.below.at(key);
     for (std::size_t i = 0; i < values.size(); ++i)
-        visible |= std::abs(values[i] - ours[i]) > 2 * rounding.errors.at(key)[i];
+        visible |= std::abs(values[i] - ours[i]) > 2 * (values[i] < ours[i] && !below.empty() ? below : above)[i];
     ++count.wrong;
     if (!visible) {
         ++count.invisible;
