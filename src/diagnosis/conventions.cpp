@@ -11,6 +11,8 @@ void add_conventions(Table& t) {
     // The gradient of γ Σ KL itself stays.
     t.convention("sum-not-mean", "scale", "the data cost is summed over the patterns, not averaged",
                  data(N, 1) + code(N, 1) + sums(N, N) + sparsity(1, 1 / N));
+    t.variant("the whole objective is summed over the patterns: N times ours",
+              data(N, 1) + penalty(N, N) + code(N, 1) + sums(N, N) + sparsity(N, 1));
     if (!t.softmax)
         t.convention("mean-over-elements", t.variational ? "elbo" : "cost",
                      t.squared

@@ -11,9 +11,9 @@ namespace {
 /// Kernels turned by 180°: on the way forward, where they take δ back, in their gradients.
 Change turned(const Flipped& whose, bool forward, bool back, bool gradient) {
     return [=](Rules& r) {
-        if (forward) r.forward.kernel = whose;
-        if (back) r.back.kernel = whose;
-        if (gradient) r.back.kernel_gradient = whose;
+        if (forward) r.forward.kernel |= whose;
+        if (back) r.back.kernel |= whose;
+        if (gradient) r.back.kernel_gradient |= whose;
     };
 }
 

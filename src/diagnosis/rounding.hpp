@@ -49,6 +49,7 @@ struct Allowed {
     std::span<const double> below = {};  // errors of numbers below ours, where they differ
     std::span<const char> alive = {};    // by unit, and how many of the numbers a unit has
     std::size_t of_unit = 1;
+    double largest_error = 0;
     double most_printed = 0;  // that printing may have taken
     std::function<double(double)> printed = {};
 
@@ -74,6 +75,8 @@ struct Allowed {
                                              : std::numeric_limits<double>::min();
         const double floor = 64 * unit * std::abs(ours) + smallest;
         if (!std::isfinite(ours)) return 0;
+        // Of a number that is 0 for the lecture and not under these rules, what the others may be off by.
+        if (right[i] == 0 && ours != 0) error = std::max(error, largest_error);
         const double larger = right[i] == 0 ? scale : std::max(scale, std::abs(ours / right[i]));
         // Where the right number has no digits, a larger one under other rules has some.
         const double most = std::max(error, std::abs(ours) / 128);

@@ -17,6 +17,10 @@ enum class Rescale { once, never, by_dropout, twice };  // h̃ = m h · 1/(1−p
 struct Flipped {
     bool of_convolution = false, of_deconvolution = false;
 
+    void operator|=(const Flipped& more) {
+        of_convolution |= more.of_convolution;
+        of_deconvolution |= more.of_deconvolution;
+    }
     auto operator<=>(const Flipped&) const = default;
 };
 

@@ -30,6 +30,7 @@ std::vector<Quantity> quantities_of(const Case& c) {
         {net.sparsity_weight, "γ"}, {net.weight_penalty, "λ"}, {1 - net.dropout, "1 − p"}};
     for (const auto& [value, name] : settings)
         if (value > 0) all.push_back({value, std::string(name) + " is " + rounded(value, 6)});
+    if (c.x.rows > 2) count(c.x.rows - 1, "N − 1 is ", "");
     std::erase_if(all, [](const Quantity& q) { return q.value == 1; });
     return all;
 }
@@ -110,11 +111,13 @@ Factor factor_of(double value, double off_by, const Case& c) {
     if (is(-1)) return {number, "the other sign", 1};
     if (is(2) || is(0.5)) return {number, "perhaps a ½", 1};
     const std::vector<Quantity> all = quantities_of(c);
+    // 3 and 4 are what they are, unless the case has so many of something.
+    const bool small = is(3) || is(4) || is(1.0 / 3) || is(0.25);
     for (const double times : {1.0, 2.0, 0.5, -1.0, 3.0, 4.0})
         for (const Quantity& q : all)
-            if (is(times * q.value) || is(times / q.value))
+            if ((times == 1 || !small) && (is(times * q.value) || is(times / q.value)))
                 return {number, q.words, times == 1 ? 2 : 3};
-    if (share > 1e-6) return {number, ""};
+    if (share > 1e-6 || small) return {number, "", small ? 2 : Factor{}.complexity};
     for (const double times : {1.0, 2.0, 0.5})
         for (std::size_t i = 0; i < all.size(); ++i)
             for (std::size_t j = i; j < all.size(); ++j) {
