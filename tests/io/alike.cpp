@@ -35,6 +35,13 @@ TEST_SUITE("data") {
         CHECK(alike(data_of(0, 51 / 255.0f, {255, {}}), 0) == 51 / 255.0f);
     }
 
+    TEST_CASE("what patterns shall become is divided as they are") {
+        Dataset pairs = data_of(0, 51, {1, {}});
+        pairs.y = pairs.x;
+        read_alike(pairs, {255, {}});
+        CHECK(pairs.y(0, 1) == 51 / 255.0f);
+    }
+
     TEST_CASE("words stand for the classes of the data that were trained on, others are refused") {
         Dataset data = data_of(0, 0, {0, {"dog", "elk"}});
         data.labels = {1};
