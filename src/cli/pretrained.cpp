@@ -5,6 +5,7 @@
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/stacked.hpp"
 #include "cli/folder.hpp"
+#include "cli/given_model.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -31,7 +32,7 @@ void require_inputs(const std::string& option, const Network& network, const Dat
 }  // namespace
 
 Model load_encoders(const Pretrained& from, const Dataset& patterns) {
-    Model model = load_model(model_path(from.path));
+    Model model = given_model(model_path(from.path));
     if (std::holds_alternative<Buffer<double>>(model.theta) != from.double_precision) {
         throw std::invalid_argument("--precision: expected that of " + from.path +
                                     ", found the other one");

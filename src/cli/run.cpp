@@ -82,6 +82,10 @@ double Run<T>::seconds() const {
 template <class T>
 Buffer<T> Run<T>::begin(const std::vector<Network>& networks,
                         const std::function<Buffer<T>()>& make) const {
+    const Array* data = checkpoint_ ? checkpoint_->find("data") : nullptr;
+    if (checkpoint_ && !data) data = checkpoint_->find(beginning(0) + "data");
+    if (data && data->text() != std::to_string(fingerprint<float>(data_.x)))
+        fail(checkpoint_->origin, "expected the patterns that the run began with, found others in " + data_.name);
     for (std::size_t k = 0; checkpoint_ && k < networks.size(); ++k) {
         const Array* alone = networks.size() > 1 ? nullptr : checkpoint_->find("theta");
         const Array* theta = alone ? alone : checkpoint_->find(beginning(k) + "theta");

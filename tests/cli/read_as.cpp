@@ -56,8 +56,12 @@ TEST_SUITE("command line: read as") {
         CHECK(said.status == 0);
         CHECK(contains(said.out, "labels are words: class 0 is 'down', 1 is 'up'"));
         CHECK(contains(run({"evaluate", folder}).out, "20 training patterns"));
-        CHECK(refused(run({"evaluate", folder, "--data", data}),
-                      "line 2, column 1: expected a number, found 'up'"));
+        CHECK(run({"evaluate", folder, "--data", data}).status == 0);
         CHECK(run({"evaluate", folder, "--data", data, "--label-column", "1"}).status == 0);
+        const std::string unlabelled = scratch.put("u.csv", bytes_of("a,b\n0.5,1\n"));
+        CHECK(run({"encode", folder, "--data", unlabelled}).status == 0);
+        CHECK(refused(run({"evaluate", folder, "--data", unlabelled}), "with labels, found none"));
+        CHECK(refused(run({"encode", folder, "--data", unlabelled, "--label-column", "kind"}),
+                      "--label-column: expected the name of a column"));
     }
 }
