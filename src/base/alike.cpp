@@ -13,17 +13,11 @@
 namespace autoencoder {
 namespace {
 
-/// Whole numbers of a table of text or a float array, more than a bit.
-bool are_whole(const Matrix<float>& x) {
-    return std::ranges::all_of(x.values, [](float each) { return each == std::floor(each); }) &&
-           std::ranges::any_of(x.values, [](float each) { return std::abs(each) > 1; });
-}
-
 void divide_alike(Dataset& data, std::size_t divisor) {
     const auto each_number = [&](auto of) {
         for (Matrix<float>* each : {&data.x, &data.y}) std::ranges::transform(each->values, each->values.begin(), of);
     };
-    if (divisor == 255 && data.as.divisor != 255 && (data.as.divisor == 1 || are_whole(data.x))) {
+    if (divisor == 255 && data.as.divisor == 1) {
         each_number([](float each) { return each / 255.0f; });
         data.remarks.push_back("integers are divided by 255, as in the data that were trained on");
     } else if (divisor == 1 && data.as.divisor == 255) {
@@ -84,7 +78,7 @@ void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::S
             !array.is_text() && array.shape.size() > 1 && array.shape[0] == N && array.size() / N == data.x.cols;
         if (same) {  // pairs, from noisy patterns to clean ones
             Dataset targets = from_array(array, data.x.rows, image);
-            read_alike(targets, {data.as.divisor > 0 || !are_whole(data.x) ? data.as.divisor : 1});
+            read_alike(targets, data.as);
             data.y = std::move(targets.x);
             data.remarks.push_back(key_of(array) + " is what the patterns shall become");
             return;

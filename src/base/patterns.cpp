@@ -33,6 +33,12 @@ void copy_finite(const std::vector<T>& values, Matrix<float>& x, const std::stri
     }
 }
 
+/// Whole numbers of a table of text or a float array, more than a bit.
+bool are_whole(const Matrix<float>& x) {
+    return std::ranges::all_of(x.values, [](float each) { return each == std::floor(each); }) &&
+           std::ranges::any_of(x.values, [](float each) { return std::abs(each) > 1; });
+}
+
 /// What kind of images an array holds, by its shape: (N, height, width), (N, 1 or 3, height, width), or
 /// with the maps last, as TensorFlow has them.
 ImageShape image_of(const Array::Shape& shape, bool& maps_last) {
@@ -60,6 +66,7 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
         }
     };
     std::visit(take, array.values);
+    if (data.as.divisor == 0 && are_whole(x)) data.as.divisor = 1;
     return x;
 }
 

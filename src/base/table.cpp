@@ -186,8 +186,7 @@ bool numbers_rows(const std::vector<double>& values, std::size_t columns) {
 Archive decode_table(ByteView file, const std::string& key, const std::string& place, const TableAs& as) {
     std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    Archive archive;
-    archive.origin = place;
+    Archive archive{{}, place};
     std::vector<std::string> names, labels, &remarks = archive.remarks;
     std::vector<double> values, numbers;  // numbers: those of the labels
     std::string word;                     // the first label that is one

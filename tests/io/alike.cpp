@@ -27,7 +27,7 @@ TEST_SUITE("data") {
             read_alike(data, {divisor, {}});
             return data.x(0, 1);
         };
-        CHECK(alike(data_of(0, 51, {}), 255) == 51 / 255.0f);      // of a table of text
+        CHECK(alike(data_of(0, 51, {1, {}}), 255) == 51 / 255.0f);  // of a table of text
         CHECK(alike(data_of(0, 1, {1, {}}), 255) == 1 / 255.0f);   // a dark image
         CHECK(alike(data_of(0, 0.5f, {}), 255) == 0.5f);           // divided already
         CHECK(alike(data_of(0, 51 / 255.0f, {255, {}}), 1) == 51);  // counts that are small here
