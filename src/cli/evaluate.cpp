@@ -44,8 +44,9 @@ int evaluate(Arguments arguments) {
         if (is_classifier(model) && parsed.given.contains(idle))
             throw std::invalid_argument(std::string(idle) + ": has no effect on a classifier");
     if (is_classifier(model)) return evaluate_classifier(model, patterns, choice.words, json);
+    if (model.network.gaussian_layer() > 0) patterns.y = {};  // it learned to say x itself
     remark_on_reach(patterns, model.network, !scale_of(model).shift.empty());
-    const Scores scores = evaluate_on(model, patterns.x);
+    const Scores scores = evaluate_on(model, patterns.x, patterns.y);
     const Denoised errors = noise.any() ? denoise_on(model, patterns.x, noise) : Denoised{};
     const Spread rho = spread_of(scores.mean_activity);
     const Likelihood likelihood = likelihood_of(model, patterns.x, scores.cost, samples);

@@ -7,7 +7,6 @@
 
 #include "autoencoder/random.hpp"
 #include "autoencoder/text.hpp"
-#include "base/formats.hpp"
 #include "cli/remarks.hpp"
 
 namespace autoencoder::cli {
@@ -98,7 +97,6 @@ Dataset load_other(const Source& source, Split split, std::size_t count, bool ma
         return load_data(source.data, split, count, source.read_as);
     try {
         Dataset with = load_data(source.data, split, count, source.read_as);
-        std::erase(with.remarks, label_column_unused);
         if (with.x.cols == inputs) return with;
         return load_data(source.data, split, count, {{}, source.read_as.image});
     } catch (const std::runtime_error& error) {
@@ -232,6 +230,8 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
         const bool trained = choice.train || !(other || patterns.has_test);
         if (trained && choice.count == 0) patterns = first(std::move(patterns), source.count);
     }
+    if (choice.read_as.label_column.empty() && choice.read_as.image.empty())  // they are the model's, of other data
+        std::erase_if(patterns.remarks, [](const std::string& each) { return each.starts_with("--"); });
     const bool apart = other || source.test_fraction > 0 || patterns.has_test;
     choice.words = choice.train || !apart ? "training patterns" : "test patterns";
     if (!choice.data.empty() && !apart) choice.words = "patterns";

@@ -196,7 +196,7 @@ bool Run<T>::restore(Training<T>& training, std::span<T> theta) const {
 /// Writes the checkpoint. θ is that of the last training.
 template <class T>
 void Run<T>::save(std::span<const T> theta) {
-    Archive archive = begin_checkpoint(settings_.kind, deciding_);
+    Archive archive = begin_checkpoint(settings_.kind, deciding_, settings_.checkpoint);
     const Training<T>& last = trainings_.back();
     if (last.whole_run()) {
         add_state<T>(archive, last.data, theta, last.state, last.part.log);
@@ -291,7 +291,7 @@ int Run<T>::say_stopped() const {
 template <class T>
 void Run<T>::require_heard() const {
     if (!std::cout.flush())
-        throw std::runtime_error("standard output cannot be written; to go on: " + resume_words());
+        throw Unheard("standard output cannot be written; to go on: " + resume_words());
 }
 
 template class Run<float>;

@@ -65,6 +65,16 @@ TEST_SUITE("command line: own data") {
         CHECK(contains(own.use("evaluate").out, "the cross-entropy is no measure of them"));
     }
 
+    TEST_CASE("own pairs are evaluated against what the patterns shall become") {
+        const Own own;
+        Archive pairs = read_npz(own.put("p.npz", {20, 6}));
+        pairs.add("y", Array({20, 6}, std::vector<float>(120, 0.25f)));
+        write_npz(own.scratch.path("p.npz"), pairs);
+        REQUIRE(own.train("shallow", own.scratch.path("p.npz"), {"--iterations", "50", "--weight-penalty", "0"}).status == 0);
+        const std::string json = own.use("evaluate", {"--json"}).out;
+        CHECK(std::stod(json.substr(json.find("\"error_per_pattern\":") + 20)) < 0.01);  // against x it is about 0.9
+    }
+
     TEST_CASE("images of another shape than the model's are refused, flat ones are the model's") {
         const Own own;
         const std::string square = own.put("square.npz", {20, 6, 6}), flat = own.put("flat.npz", {20, 36}),
@@ -122,6 +132,8 @@ TEST_SUITE("command line: own data") {
     TEST_CASE("a run is resumed with its own patterns, whatever their width") {
         const Own own;
         REQUIRE(own.train("shallow", own.put("a.npz", {20, 6}), {"--checkpoint", "1"}).status == 0);
+        REQUIRE(run({"train", "shallow", "--resume", own.folder, "--iterations", "3"}).status == 0);
+        REQUIRE(std::filesystem::exists(own.folder + "/checkpoint.npz"));  // as the run was begun
         for (const Array::Shape& shape : {Array::Shape{20, 7}, Array::Shape{19, 6}}) {
             const Said said = run({"train", "shallow", "--resume", own.folder, "--data", own.put("b.npz", shape)});
             CHECK(refused(said, "checkpoint.npz: expected the patterns that the run began with, found others in "));
