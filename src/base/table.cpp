@@ -1,7 +1,7 @@
 // Numbers in rows of text: .csv and its like.
 //
 //     label, pixel1, pixel2          names of the columns, or none
-//     # a line of words              begins with # or %
+//     # a line of words              begins with # or %, or is Excel's sep=;
 //     5, 0.1, 1e-3                   between commas; or semicolons, tabs or spaces
 //     5; 0,1; 1e-3                   a comma that does not part fields is a decimal one
 //     "a, ""b""", 1                  a field in quotes may have commas, and quotes if they are doubled
@@ -70,7 +70,7 @@ struct Lines {
             text.remove_prefix(text.starts_with("\r\n") ? 2 : text.empty() ? 0 : 1);
             ++number;
             const std::string_view words = trimmed(line, " \t");
-            if (!words.empty() && words[0] != '#' && words[0] != '%') return true;
+            if (!words.empty() && words[0] != '#' && words[0] != '%' && !words.starts_with("sep=")) return true;
         }
         return false;
     }
@@ -199,7 +199,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
         const std::string where = "line " + std::to_string(each.number);
         if (columns == 0) {
             columns = fields.size();
-            const auto more = std::size_t(std::ranges::count(each.text, '\n') + std::ranges::count(each.text, '\r'));
+            const auto more = std::size_t(std::max(std::ranges::count(each.text, '\n'), std::ranges::count(each.text, '\r')));
             const std::size_t most = std::min(times(columns, plus(more, 2)), plus(columns, each.text.size() / 2 + 1));
             require_memory(times(most, sizeof(double)), place);
             values.reserve(most);

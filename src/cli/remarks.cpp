@@ -42,7 +42,7 @@ void remark_on_numbers(Dataset& patterns) {
     patterns.remarks.push_back((constant.size() == 1
                                     ? "one column never changes: "
                                     : grouped(constant.size()) + " columns never change: ") +
-                               some_of(constant));
+                               some_of(constant) + " (counted from 0)");
 }
 
 std::string beyond_output(const Matrix<float>& targets, Activation output) {
@@ -78,6 +78,12 @@ void remark_on_targets(Sets& sets, const Network& network) {
     remark_on_reach(sets.test, network, !sets.scale.shift.empty());
     if (sets.test.remarks.size() > said)
         sets.train.remarks.push_back("of the test patterns: " + sets.test.remarks.back());
+}
+
+void leave_targets_out(Sets& sets, const std::string& kind) {
+    if (sets.train.y.rows > 0)
+        sets.train.remarks.push_back("train " + kind + " learns to say the patterns themselves, not what they shall become");
+    sets.train.y = sets.test.y = {};
 }
 
 ImageShape image_of(const Model& model) {

@@ -25,6 +25,9 @@ void remark_on_reach(Dataset& targets, const Network& network, bool scaled);
 /// What a network shall learn to say, and what it is judged by: that; of the first also the numbers.
 void remark_on_targets(Sets& sets, const Network& network);
 
+/// Of a kind of training that learns to say the patterns themselves: what else they shall become is left out.
+void leave_targets_out(Sets& sets, const std::string& kind);
+
 /// The image that a model takes, where it knows one. Of flat patterns, that three maps stand one after the other;
 /// refused are images of another shape than `wanted` ("MODEL.npz takes").
 ImageShape image_of(const Model& model);

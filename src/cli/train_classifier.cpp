@@ -154,6 +154,7 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
 
     Sets sets = load_sets(stage.source);
     stage.judged_by = sets.judged_by();
+    leave_targets_out(sets, stage.kind);
     remark_on_labels(sets.train);
     const std::optional<Model> encoders = given_encoders(settings, sets.train);
     if (encoders && stage.source.scaling == Scaling::none)

@@ -101,7 +101,7 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Sets
     else
         set.x = copy = converted<T>(data.x);
     Matrix<T> targets;
-    if (data.y.rows > 0 && network.gaussian_layer() == 0) set.y = targets = converted<T>(data.y);
+    if (data.y.rows > 0) set.y = targets = converted<T>(data.y);
     run.train("", network, set, s.training, theta);
 
     Model model{network, std::move(theta), data.height, data.width, {}};
@@ -142,6 +142,7 @@ int train_network(TrainSettings s, const Arguments& arguments) {
     const auto memory = s.double_precision ? run_memory<double> : run_memory<float>;
     require_memory(memory(network, data.x.rows, s.training),
                    "train " + s.kind + " (" + network_words(network) + ")");
+    if (network.gaussian_layer() > 0) leave_targets_out(sets, s.kind);
     remark_on_targets(sets, network);
     const FolderClaim claim = run_folder(s);
     const auto run = s.double_precision ? run_training<double> : run_training<float>;

@@ -70,6 +70,8 @@ TEST_SUITE("command line: own data") {
         Archive pairs = read_npz(own.put("p.npz", {20, 6}));
         pairs.add("y", Array({20, 6}, std::vector<float>(120, 0.25f)));
         write_npz(own.scratch.path("p.npz"), pairs);
+        for (const char* kind : {"stacked", "variational"})
+            CHECK(contains(own.train(kind, own.scratch.path("p.npz")).out, "learns to say the patterns themselves"));
         REQUIRE(own.train("shallow", own.scratch.path("p.npz"), {"--iterations", "50", "--weight-penalty", "0"}).status == 0);
         const std::string json = own.use("evaluate", {"--json"}).out;
         CHECK(std::stod(json.substr(json.find("\"error_per_pattern\":") + 20)) < 0.01);  // against x it is about 0.9
