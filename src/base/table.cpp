@@ -209,7 +209,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
                 remarks.push_back("column " + in_quotes(names[label]) + " is taken for labels, --label-column none for numbers");
             if (!names.empty()) continue;
         }
-        if (fields.size() != columns)
+        if (fields.size() != columns || columns == 0)
             fail(place, where + ": expected " + std::to_string(columns) + " numbers, as in the first row, found " +
                             std::to_string(fields.size()));
         ++rows;

@@ -88,6 +88,10 @@ TEST_SUITE("command line: own data") {
             CHECK(refused(own.use(command, {"--data", wide}), "wide.npz: expected images of 6×6, as "));
             CHECK(own.use(command, {"--data", flat}).status == 0);
         }
+        const Array labels({20}, std::vector<double>(20, 1));
+        CHECK(refused(run({"train", "classifier", "--pretrained", own.folder, "--data",
+                           own.put("wide.npz", {20, 4, 9}, 1, &labels)}),
+                      "--pretrained: expected a model of images of 4×9, found one of 6×6"));
         const std::string colour = own.put("colour.npz", {20, 6, 6, 3}), flat_colour = own.put("f.npz", {20, 108});
         REQUIRE(own.train("shallow", colour).status == 0);
         CHECK(contains(own.use("evaluate", {"--data", flat_colour}).out, "flat patterns are taken for maps, 3 of 6×6"));
