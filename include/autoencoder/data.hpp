@@ -34,8 +34,8 @@ struct Understanding {
     std::vector<std::string> classes = {};  // the words that class 0, 1, … stand for, where labels are words
 };
 
-/// N patterns of n numbers. Bytes (of IDX files and of uint8 arrays), and integers that are the numbers
-/// of bytes, are divided by 255, so that they lie in [0, 1]; all others are kept as they are.
+/// N patterns of n numbers. Integers that are the numbers of bytes, from 0 to 255 and at least one of them
+/// above 31, are divided by 255, so that they lie in [0, 1]; all others are kept as they are.
 struct Dataset {
     std::string name;
     Matrix<float> x;                    // (N × n)
@@ -50,7 +50,7 @@ struct Dataset {
 
 /// What data do not say of themselves.
 struct ReadAs {
-    std::string label_column = {};        // of a table of text: its name, or its number from 1 up
+    std::string label_column = {};        // of a table of text: its name, its number from 1 up, or none
     std::vector<std::size_t> image = {};  // of flat patterns: {height, width}, maps last or first
 };
 

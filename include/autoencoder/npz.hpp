@@ -118,7 +118,6 @@ struct Archive {
     std::vector<std::string> left_out = {};  // of the file, in words: what is no array
     std::vector<std::string> unread = {};    // keys of the file that were not wanted
     std::vector<std::string> remarks = {};   // how else it was read than as it stands there
-    std::vector<std::string> label_words = {};  // of a table whose labels are words: class 0, 1, …
 
     /// Adds an array. Throws std::invalid_argument if the name is there already.
     void add(std::string name, Array array);
@@ -137,11 +136,16 @@ using Wanted = std::function<bool(std::string_view key)>;
 Array read_npy(const std::string& path);
 Archive read_npz(const std::string& path, const Wanted& wanted = {});
 
+/// What a table of text has: a column that becomes the array `labels`, by its name or by its number from 1 up
+/// ("": one of a usual name; none); patterns, which are finite, and whose columns may be named by numbers.
+struct TableAs {
+    std::string label_column = {};
+    bool patterns = false;
+};
+
 /// The arrays in a file or a folder of any of the kinds above. A file of one array has the file's name
-/// without its ending for a key. `label_column`: of a table of text, by its name or by its number from 1
-/// up; it becomes the array `labels`. Throws as above, also for what is of no such kind, by its name.
-Archive read_archive(const std::string& path, const Wanted& wanted = {},
-                     const std::string& label_column = "");
+/// without its ending for a key. Throws as above, also for what is of no such kind, by its name.
+Archive read_archive(const std::string& path, const Wanted& wanted = {}, const TableAs& as = {});
 
 /// Write version 1.0 headers, little endian, C order, and for .npz a stored (uncompressed) archive
 /// whose bytes depend on nothing but the names and the arrays. Throw std::runtime_error if the file

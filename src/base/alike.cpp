@@ -1,26 +1,27 @@
-// A data set that is read as another one was: its integers, and the words of its labels.
+// Labels, whatever they are written as; a data set that is read as another one was: its integers, and the words of
+// its labels.
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <set>
 
-#include "autoencoder/data.hpp"
 #include "autoencoder/error.hpp"
+#include "autoencoder/text.hpp"
+#include "base/patterns.hpp"
 #include "base/utf8.hpp"
 
 namespace autoencoder {
 namespace {
 
-/// Whole numbers of a table of text or a float array, more than a bit.
-bool are_whole(const Matrix<float>& x) {
-    return std::ranges::all_of(x.values, [](float each) { return each == std::floor(each); }) &&
-           std::ranges::any_of(x.values, [](float each) { return std::abs(each) > 1; });
-}
-
 void divide_alike(Dataset& data, std::size_t divisor) {
-    if (divisor == 255 && data.as.divisor != 255 && (data.as.divisor == 1 || are_whole(data.x))) {
-        for (float& each : data.x.values) each /= 255.0f;
+    const auto each_number = [&](auto of) {
+        for (Matrix<float>* each : {&data.x, &data.y}) std::ranges::transform(each->values, each->values.begin(), of);
+    };
+    if (divisor == 255 && data.as.divisor == 1) {
+        each_number([](float each) { return each / 255.0f; });
         data.remarks.push_back("integers are divided by 255, as in the data that were trained on");
     } else if (divisor == 1 && data.as.divisor == 255) {
-        for (float& each : data.x.values) each = std::round(each * 255.0f);
+        each_number([](float each) { return std::round(each * 255.0f); });
         data.remarks.push_back("integers are not divided by 255, as in the data that were trained on");
     } else {
         return;
@@ -28,7 +29,88 @@ void divide_alike(Dataset& data, std::size_t divisor) {
     data.as.divisor = divisor;
 }
 
+/// Labels: N of them in a row or a column, of whatever type, or one-hot; nothing where they are no classes of so
+/// few patterns. Words, and −1 beside 1, are numbered in their order.
+std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::size_t N, std::vector<std::string>& words) {
+    if (array.size() % N != 0 || (array.is_text() && array.size() != N)) return std::nullopt;
+    std::vector<std::int64_t> classes;
+    if (array.is_text()) {
+        const std::vector<std::string> texts = array.texts();
+        const std::set<std::string> all(texts.begin(), texts.end());
+        words.assign(all.begin(), all.end());
+        for (const std::string& each : texts) classes.push_back(std::ranges::lower_bound(words, each) - words.begin());
+        return classes;
+    }
+    const std::vector<double> values = array.doubles();
+    const std::size_t wide = values.size() / N;
+    if (array.size() != N && array.shape != Array::Shape{N, wide}) return std::nullopt;
+    for (std::size_t q = 0; q < N; ++q) {
+        const auto row = values.begin() + std::ptrdiff_t(q * wide), end = row + std::ptrdiff_t(wide);
+        const auto one = wide == 1 ? row : std::find(row, end, 1.0);
+        const bool hot = wide == 1 || (one != end && std::size_t(std::count(row, end, 0.0)) == wide - 1);
+        if (!hot || *one != std::floor(*one) || std::abs(*one) > 1e9) return std::nullopt;
+        classes.push_back(wide == 1 ? std::int64_t(*one) : std::int64_t(one - row));
+    }
+    const auto of = [&](std::int64_t label) { return std::ranges::count(classes, label); };
+    if (of(-1) == 0 || of(-1) + of(1) < std::ssize(classes)) return classes;
+    words = {"-1", "1"};
+    for (std::int64_t& each : classes) each = each > 0;
+    return classes;
+}
+
+/// "labels are words: class 0 is 'cat', …"
+std::string class_words(const std::vector<std::string>& words) {
+    constexpr std::size_t most = 12;
+    std::string known;
+    for (std::size_t k = 0; k < std::min(words.size(), most); ++k)
+        known += (k > 0 ? ", " : "") + std::to_string(k) + " is " + in_quotes(words[k]);
+    return "labels are words: class " + known + (words.size() > most ? ", …" : "");
+}
+
 }  // namespace
+
+void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::Shape& image) {
+    std::vector<std::string> words;
+    const auto classes = classes_in(array, N, words);
+    if (classes && !data.labels.empty()) return;  // there are some already
+    if (!classes) {
+        const bool same =
+            !array.is_text() && array.shape.size() > 1 && array.shape[0] == N && array.size() / N == data.x.cols;
+        if (same) {  // pairs, from noisy patterns to clean ones
+            Dataset targets = from_array(array, data.x.rows, image);
+            read_alike(targets, data.as);
+            data.y = std::move(targets.x);
+            data.remarks.push_back(key_of(array) + " is what the patterns shall become");
+            return;
+        }
+        if (!array.is_text() && array.size() != N)
+            fail(array.origin, "expected " + std::to_string(N) + " labels, one for each pattern, found " +
+                                   std::to_string(array.size()));
+        data.remarks.push_back(key_of(array) + " is left out: these are no classes");
+        return;
+    }
+    if (!words.empty()) data.remarks.push_back(class_words(words));
+    data.as.classes = words;
+    const auto [least, most] = std::minmax_element(classes->begin(), classes->end());
+    if (*least < 0)
+        fail(array.origin, "row " + std::to_string(least - classes->begin()) +
+                               ": expected a label from 0 up, found " + std::to_string(*least));
+    if (*most > 999 && std::size_t(*most) > N) {
+        data.remarks.push_back(key_of(array) + " is left out: up to " + grouped(std::size_t(*most)) + " for " +
+                               grouped(N) + " patterns, these are no classes");
+        return;
+    }
+    std::vector<bool> has(std::size_t(*most) + 1);
+    for (const std::int64_t label : *classes) has[std::size_t(label)] = true;
+    const std::size_t empty = std::size_t(std::count(has.begin(), has.end(), false));
+    const auto first = std::find(has.begin(), has.end(), false) - has.begin();
+    if (empty > 0)
+        data.remarks.push_back((empty == 1 ? "class " + std::to_string(first) + " has"
+                                           : std::to_string(empty) + " classes, the first of them " +
+                                                 std::to_string(first) + ", have") +
+                               " no pattern: labels run from " + std::to_string(*least) + " to " + std::to_string(*most));
+    data.labels.assign(classes->begin(), classes->begin() + std::ptrdiff_t(data.x.rows));
+}
 
 void read_alike(Dataset& data, const Understanding& as) {
     divide_alike(data, as.divisor);

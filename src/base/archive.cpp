@@ -29,6 +29,8 @@ constexpr struct {
     {"<", "a web page or XML: the download did not give the file itself"},
     {"{", "JSON: save numbers with numpy.savez"},
     {"\x80", "a Python pickle: save with numpy.savez"},
+    {"\xFF\xFE", "text in UTF-16: save it as UTF-8"},
+    {"\xFE\xFF", "text in UTF-16: save it as UTF-8"},
     {"BZh", "a file compressed by bzip2: unpack it first"},
     {"\xFD\x37zXZ", "a file compressed by xz: unpack it first"},
 };
@@ -42,7 +44,7 @@ Archive alone(Array array, const std::string& key) {
 
 /// Takes the label column where it is used.
 Archive decode(ByteView file, const std::string& key, const std::string& path, const Wanted& wanted,
-               std::string& label_column) {
+               TableAs& as) {
     const std::string_view begin(reinterpret_cast<const char*>(file.data()), file.size());
     if (begin.starts_with("\x93NUMPY")) return alone(decode_npy(file, path), key);
     if (begin.starts_with("PK") && begin.substr(0, 200).find("/data.pkl") != begin.npos)
@@ -62,7 +64,7 @@ Archive decode(ByteView file, const std::string& key, const std::string& path, c
     const bool is_text =
         std::none_of(page.begin(), page.end(), [](char c) { return std::uint8_t(c) < 9; });
     if (is_text && !words.empty())
-        return decode_table(file, key, path, std::exchange(label_column, ""));
+        return decode_table(file, key, path, {std::exchange(as.label_column, ""), as.patterns});
     fail(path,
          "expected arrays of NumPy (.npy, .npz), MATLAB (.mat), safetensors, IDX or CSV, found " +
              std::string(file.empty() ? "an empty file" : "something else"));
@@ -102,33 +104,31 @@ Archive with_different_names(Archive archive) {
     return archive;
 }
 
-/// As decode_archive (formats.hpp), with the label column of a table.
-Archive decode_whole(ByteView file, const std::string& path, const Wanted& wanted,
-                     std::string label_column) {
+/// As decode_archive (formats.hpp), with what a table has.
+Archive decode_whole(ByteView file, const std::string& path, const Wanted& wanted, TableAs as) {
     std::string key = fs::path(path).stem().string();
     Bytes unpacked;
     if (file.size() >= 2 && file[0] == 0x1F && file[1] == 0x8B) {
         file = unpacked = gunzip(file, path);
         if (path.ends_with(".gz")) key = fs::path(key).stem().string();
     }
-    Archive archive = decode(file, key, path, wanted, label_column);
-    if (!label_column.empty()) archive.remarks.push_back(label_column_unused);
+    Archive archive = decode(file, key, path, wanted, as);
+    if (!as.label_column.empty()) archive.remarks.push_back(label_column_unused);
     return with_different_names(std::move(archive));
 }
 
 }  // namespace
 
 Archive decode_archive(ByteView file, const std::string& path, const Wanted& wanted) {
-    return decode_whole(file, path, wanted, "");
+    return decode_whole(file, path, wanted, {});
 }
 
-Archive read_archive(const std::string& path, const Wanted& wanted,
-                     const std::string& label_column) {
+Archive read_archive(const std::string& path, const Wanted& wanted, const TableAs& as) {
     std::error_code error;
     if (!fs::is_directory(path, error))
-        return decode_whole(read_file(path), path, wanted, label_column);
+        return decode_whole(read_file(path), path, wanted, as);
     Archive archive = with_different_names(read_folder(path, wanted));
-    if (!label_column.empty()) archive.remarks.push_back(label_column_unused);
+    if (!as.label_column.empty()) archive.remarks.push_back(label_column_unused);
     return archive;
 }
 

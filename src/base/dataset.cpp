@@ -5,6 +5,7 @@
 #include "autoencoder/npz.hpp"
 #include "autoencoder/text.hpp"
 #include "base/formats.hpp"
+#include "base/nearest.hpp"
 #include "base/numbers.hpp"
 #include "base/patterns.hpp"
 #include "base/utf8.hpp"
@@ -74,21 +75,18 @@ std::vector<fs::path> places_of(std::string_view name) {
 }
 
 // Images with their labels; the latter are optional where `help` is empty.
-Dataset load_folder(const fs::path& folder, Split split, std::size_t count,
-                    const std::string& help) {
+Dataset load_folder(const fs::path& folder, Split split, std::size_t count, const std::string& help) {
     const bool has_test = find_idx(folder, Split::test, "images").has_value();
     if (!has_test) split = Split::train;
     const auto images = find_idx(folder, split, "images");
     if (!images) {
-        if (has_test)
-            fail(folder.string(), "expected train-images-idx3-ubyte or .gz, found no such file");
+        if (has_test) fail(folder.string(), "expected train-images-idx3-ubyte or .gz, found no such file");
         return {};
     }
     const auto labels = find_idx(folder, split, "labels");
-    if (!labels && !help.empty()) {
+    if (!labels && !help.empty())
         fail(folder.string(), std::string("expected ") + (split == Split::train ? "train" : "t10k") +
                                   "-labels-idx1-ubyte or .gz, found no such file; " + help);
-    }
     const auto array_in = [](const std::string& path, std::size_t least, std::size_t most, const char* what) {
         Array array = read_archive(path).entries.at(0).second;
         if (array.shape.size() < least || array.shape.size() > most)
@@ -101,6 +99,7 @@ Dataset load_folder(const fs::path& folder, Split split, std::size_t count,
         const Array array = array_in(*images, 3, 4, "images in 3 dimensions");
         patterns = array.shape[0];
         data = from_array(array, count);
+        data.remarks.clear();  // an IDX file has pixels
     }
     data.has_test = has_test;
     if (fs::path(*images).filename().string().starts_with("emnist"))
@@ -119,8 +118,7 @@ Dataset load_known(const Known& known, Split split, std::size_t count) {
         if (find_idx(place, split, "images")) return load_folder(place, split, count, known.help);
         looked.push_back(place.string());
     }
-    fail(std::string(known.name),
-         "expected the data set in " + listed(looked, ", ") + ", found none: " + known.help);
+    fail(std::string(known.name), "expected the data set in " + listed(looked, ", ") + ", found none: " + known.help);
 }
 
 Dataset load_named(const std::string& what, Split split, std::size_t count, const ReadAs& read_as) {
@@ -137,9 +135,9 @@ Dataset load_named(const std::string& what, Split split, std::size_t count, cons
         Dataset data = load_folder(what, split, count, "");
         if (data.x.rows > 0) return of_images(std::move(data));
     } else if (!fs::exists(what, error)) {
-        fail(what,
-             "expected digits, mnist, fashion, a folder of IDX files, or a file of NumPy, MATLAB or "
-             "CSV, found none of them");
+        std::vector<std::string> names;
+        for (const Known& known : known_sets) names.emplace_back(known.name);
+        fail(what, near_words("no such file or folder, and no known data set", what, names));
     }
     return from_file(what, split, count, read_as);
 }

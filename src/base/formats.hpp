@@ -15,11 +15,9 @@ constexpr const char* label_column_unused = "--label-column is not used: this is
 Array decode_idx(ByteView file, const std::string& place);
 
 /// Numbers in rows of text, between commas, semicolons, tabs or spaces: `place` is where the array is
-/// from, `key` its name. The column `labels` is an array of its own: the one of that name or number, from 1
-/// up, or where none is named the one that a first row calls labels, label, class, target or y. Words in it stand
-/// for classes, numbered in the order of the alphabet.
-Archive decode_table(ByteView file, const std::string& key, const std::string& place,
-                     const std::string& label_column = "");
+/// from, `key` its name. The column `labels` is an array of its own, of text where one of them is a word; where
+/// no column is said, it is the one that a first row calls labels, label, class, target or y.
+Archive decode_table(ByteView file, const std::string& key, const std::string& place, const TableAs& as = {});
 
 /// Whether a key is wanted; where it is not it is noted as unread.
 inline bool takes(Archive& archive, const std::string& key, const Wanted& wanted) {

@@ -90,7 +90,7 @@ struct Literal {
 };
 
 std::string_view name_of_type(char type) {
-    constexpr std::pair<char, std::string_view> refused[] = {{'O', "pickled Python objects"},
+    constexpr std::pair<char, std::string_view> refused[] = {{'O', "pickled Python objects: save words as x.astype(str)"},
                                                              {'c', "complex numbers"},
                                                              {'V', "a structure"},
                                                              {'M', "dates"},

@@ -16,10 +16,8 @@ namespace {
 // How many patterns to keep of those that there are.
 std::size_t kept(std::size_t count, std::size_t found, const std::string& path) {
     if (found == 0) fail(path, "expected at least one pattern, found none");
-    if (count > found) {
-        fail(path, "expected at least " + std::to_string(count) + " patterns, found " +
-                       std::to_string(found));
-    }
+    if (count > found)
+        fail(path, "expected at least " + std::to_string(count) + " patterns, found " + std::to_string(found));
     return count == 0 ? found : count;
 }
 
@@ -28,20 +26,17 @@ template <class T>
 void copy_finite(const std::vector<T>& values, Matrix<float>& x, const std::string& place) {
     for (std::size_t i = 0; i < x.values.size(); ++i) {
         const float rounded = static_cast<float>(values[i]);
-        if (!std::isfinite(rounded)) {
-            fail(place, "row " + std::to_string(i / x.cols) + ", column " +
-                            std::to_string(i % x.cols) +
-                            ": expected a finite number that fits float32, found " +
-                            std::to_string(values[i]));
-        }
+        if (!std::isfinite(rounded))
+            fail(place, "row " + std::to_string(i / x.cols) + ", column " + std::to_string(i % x.cols) +
+                            ": expected a finite number that fits float32, found " + std::to_string(values[i]));
         x.values[i] = rounded;
     }
 }
 
-/// Whether integers are those of bytes: from 0 to 255, and more than a bit.
-bool are_bytes(const std::vector<std::int64_t>& values) {
-    const auto [least, most] = std::minmax_element(values.begin(), values.end());
-    return least != values.end() && *least >= 0 && *most > 1 && *most <= 255;
+/// Whole numbers of a table of text or a float array, more than a bit.
+bool are_whole(const Matrix<float>& x) {
+    return std::ranges::all_of(x.values, [](float each) { return each == std::floor(each); }) &&
+           std::ranges::any_of(x.values, [](float each) { return std::abs(each) > 1; });
 }
 
 /// What kind of images an array holds, by its shape: (N, height, width), (N, 1 or 3, height, width), or
@@ -55,51 +50,24 @@ ImageShape image_of(const Array::Shape& shape, bool& maps_last) {
     return {shape[1], shape[2], shape[3]};
 }
 
-/// Numbers of any type, row by row; those of bytes divided by 255.
+/// Numbers of any type, row by row; integers that are those of bytes divided by 255.
 Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
     const std::size_t columns = array.size() / array.shape[0];
     Matrix<float> x(rows, columns);
-    const auto scale = [&](const auto& bytes) {
-        data.as.divisor = 255;
-        for (std::size_t i = 0; i < x.values.size(); ++i)
-            x.values[i] = static_cast<float>(bytes[i]) / 255.0f;
-    };
-    if (const auto* bytes = std::get_if<std::vector<std::uint8_t>>(&array.values)) {
-        scale(*bytes);
-    } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&array.values)) {
-        if (are_bytes(*integers)) {
-            scale(*integers);
-            data.remarks.push_back("integers from 0 to 255 are taken for pixels, and divided by 255");
-        } else {
-            data.as.divisor = 1;
-            copy_finite(*integers, x, array.origin);
+    const auto take = [&]<class T>(const std::vector<T>& values) {
+        if constexpr (!std::is_same_v<T, std::string>) copy_finite(values, x, array.origin);
+        if constexpr (std::is_integral_v<T>) {
+            const auto [least, most] = std::minmax_element(values.begin(), values.end());
+            const bool small = *most <= T{31}, bytes = *least >= T{0} && !small && *most <= T(255);
+            data.as.divisor = bytes ? 255 : 1;
+            for (float& each : x.values) each /= float(data.as.divisor);
+            if (bytes) data.remarks.push_back("integers from 0 to 255 are taken for pixels, and divided by 255");
+            else if (small && *most > 1) data.remarks.push_back("integers up to 31 are no pixels, and stay as they are");
         }
-    } else if (const auto* floats = std::get_if<std::vector<float>>(&array.values)) {
-        copy_finite(*floats, x, array.origin);
-    } else {
-        copy_finite(std::get<std::vector<double>>(array.values), x, array.origin);
-    }
+    };
+    std::visit(take, array.values);
+    if (data.as.divisor == 0 && are_whole(x)) data.as.divisor = 1;
     return x;
-}
-
-/// Labels: N of them in a row or a column, of whatever type, or one-hot; nothing where they are no
-/// classes of so few patterns.
-std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::size_t N) {
-    if (array.is_text() || array.size() % N != 0) return std::nullopt;
-    const std::vector<double> values = array.doubles();
-    const std::size_t wide = values.size() / N;
-    if (array.size() != N && array.shape != Array::Shape{N, wide}) return std::nullopt;
-    std::vector<std::int64_t> classes;
-    for (std::size_t q = 0; q < N; ++q) {
-        const auto row = values.begin() + std::ptrdiff_t(q * wide),
-                   end = row + std::ptrdiff_t(wide);
-        const auto one = wide == 1 ? row : std::find(row, end, 1.0);
-        const bool hot =
-            wide == 1 || (one != end && std::size_t(std::count(row, end, 0.0)) == wide - 1);
-        if (!hot || *one != std::floor(*one) || std::abs(*one) > 1e9) return std::nullopt;
-        classes.push_back(wide == 1 ? std::int64_t(*one) : std::int64_t(one - row));
-    }
-    return classes;
 }
 
 /// What people call patterns and labels, without case, dashes and lines; before or behind it may be `train`,
@@ -141,12 +109,6 @@ std::vector<const Array*> all_of(const Archive& archive, Names names) {
     return found;
 }
 
-/// The key that an array was read under, or its file.
-std::string key_of(const Array& array) {
-    const std::size_t colon = array.origin.rfind(": ");
-    return colon == array.origin.npos ? array.origin : array.origin.substr(colon + 2);
-}
-
 /// A matrix with rows and columns exchanged.
 Array transposed(const Array& array) {
     const std::size_t rows = array.shape[0], columns = array.shape[1];
@@ -155,8 +117,7 @@ Array transposed(const Array& array) {
     std::visit(
         [&](auto& to) {
             const auto& from = std::get<std::decay_t<decltype(to)>>(array.values);
-            for (std::size_t i = 0; i < from.size(); ++i)
-                to[i % columns * rows + i / columns] = from[i];
+            for (std::size_t i = 0; i < from.size(); ++i) to[i % columns * rows + i / columns] = from[i];
         },
         result.values);
     return result;
@@ -164,11 +125,15 @@ Array transposed(const Array& array) {
 
 }  // namespace
 
+std::string key_of(const Array& array) {
+    const std::size_t colon = array.origin.rfind(": ");
+    return colon == array.origin.npos ? array.origin : array.origin.substr(colon + 2);
+}
+
 Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image) {
     const std::size_t dimensions = x.shape.size();
     if (dimensions < 2 || dimensions > 4 || x.is_text())
-        fail(x.origin, "expected patterns as rows (N, n) or images (N, height, width), found " +
-                           x.description());
+        fail(x.origin, "expected patterns as rows (N, n) or images (N, height, width), found " + x.description());
     Dataset data;
     Array::Shape shape = x.shape;
     if (!image.empty() && dimensions == 2) {
@@ -179,8 +144,7 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
         if (numbers != x.shape[1])
             fail(x.origin, "--image: expected patterns of " + std::to_string(numbers) +
                                " numbers, found " + std::to_string(x.shape[1]));
-    } else if (!image.empty() &&
-               !std::equal(image.begin(), image.end(), shape.begin() + 1, shape.end())) {
+    } else if (!image.empty() && !std::equal(image.begin(), image.end(), shape.begin() + 1, shape.end())) {
         data.remarks.push_back("--image is for flat patterns, not for " + x.description());
     }
     bool maps_last = false;
@@ -202,63 +166,18 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
     return data;
 }
 
-void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::Shape& image) {
-    const auto classes = classes_in(array, N);
-    if (classes && !data.labels.empty()) return;  // there are some already
-    if (!classes) {
-        const bool same = !array.is_text() && array.shape.size() > 1 && array.shape[0] == N &&
-                          array.size() / N == data.x.cols;
-        if (same) {  // pairs, from noisy patterns to clean ones
-            Dataset targets = from_array(array, data.x.rows, image);
-            data.y = std::move(targets.x);
-            data.remarks.push_back(key_of(array) + " is what the patterns shall become");
-            return;
-        }
-        if (!array.is_text() && array.size() != N)
-            fail(array.origin, "expected " + std::to_string(N) +
-                                   " labels, one for each pattern, found " +
-                                   std::to_string(array.size()));
-        data.remarks.push_back(key_of(array) + " is left out: these are no classes");
-        return;
-    }
-    const auto [least, most] = std::minmax_element(classes->begin(), classes->end());
-    if (*least < 0)
-        fail(array.origin, "row " + std::to_string(least - classes->begin()) +
-                               ": expected a label from 0 up, found " + std::to_string(*least));
-    if (*most > 999 && std::size_t(*most) > N) {
-        data.remarks.push_back(key_of(array) + " is left out: up to " +
-                               grouped(std::size_t(*most)) + " for " + grouped(N) +
-                               " patterns, these are no classes");
-        return;
-    }
-    std::vector<bool> has(std::size_t(*most) + 1);
-    for (const std::int64_t label : *classes) has[std::size_t(label)] = true;
-    const std::size_t empty = std::size_t(std::count(has.begin(), has.end(), false));
-    const auto first = std::find(has.begin(), has.end(), false) - has.begin();
-    if (empty > 0)
-        data.remarks.push_back((empty == 1
-                                    ? "class " + std::to_string(first) + " has"
-                                    : std::to_string(empty) + " classes, the first of them " +
-                                          std::to_string(first) + ", have") +
-                               " no pattern: labels run from " + std::to_string(*least) + " to " +
-                               std::to_string(*most));
-    data.labels.assign(classes->begin(), classes->begin() + std::ptrdiff_t(data.x.rows));
-}
-
 Dataset from_file(const std::string& path, Split split, std::size_t count, const ReadAs& read_as) {
     const auto named = [&](std::string_view key) {
         return is_any(key, of_patterns) || is_any(key, of_labels) ||
                (split == Split::test && (is_any(key, of_test) || is_any(key, of_test_labels)));
     };
-    Archive archive = read_archive(path, named, read_as.label_column);
+    const TableAs table{read_as.label_column, true};
+    Archive archive = read_archive(path, named, table);
     const bool none = std::ranges::all_of(archive.entries, [](const auto& entry) { return are_labels(entry.first); });
     if (!none || archive.unread.empty()) return from_archive(archive, split, count, read_as.image);
     const bool alone = std::ranges::count_if(archive.unread, are_labels) + 1 == std::ssize(archive.unread);
-    return from_archive(
-        read_archive(
-            path, [&](std::string_view key) { return alone || named(key) || is_any(key, of_test); },
-            read_as.label_column),
-        split, count, read_as.image);
+    const auto more = [&](std::string_view key) { return alone || named(key) || is_any(key, of_test); };
+    return from_archive(read_archive(path, more, table), split, count, read_as.image);
 }
 
 Dataset from_archive(const Archive& archive, Split split, std::size_t count, const Array::Shape& image) {
@@ -274,14 +193,13 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count, con
     if (!x)
         fail(archive.origin, "expected patterns under the key x (or X, x_train, images, data), found none");
     // Without a dimension for them, labels say which way the patterns lie.
-    const bool columns = !labels.empty() && x->shape.size() == 2 &&
-                         labels[0]->size() == x->shape[1] && labels[0]->size() != x->shape[0];
+    const bool columns = !labels.empty() && x->shape.size() == 2 && labels[0]->size() == x->shape[1] &&
+                         labels[0]->size() != x->shape[0];
     const Array upright = columns ? transposed(*x) : Array();
     if (columns) x = &upright;
     Dataset data = from_array(*x, count, image);
     const auto of_other_split = [](const std::string& key) { return is_any(key, of_test); };
-    data.has_test =
-        !train.empty() && (!test.empty() || std::ranges::any_of(archive.unread, of_other_split));
+    data.has_test = !train.empty() && (!test.empty() || std::ranges::any_of(archive.unread, of_other_split));
     if (columns) data.remarks.push_back(key_of(*x) + " has a pattern in each column");
     for (const Array* each : labels) add_labels(data, *each, x->shape[0], image);
     std::vector<std::string> keys = archive.unread;
@@ -292,7 +210,6 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count, con
         if (!known) data.remarks.push_back(in_quotes(key) + " is not read");
     }
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());
-    data.as.classes = archive.label_words;
     for (const std::string& what : archive.left_out) data.remarks.push_back(what + ", is left out");
     return data;
 }

@@ -17,9 +17,11 @@ void announce(const TrainSettings* settings, const Dataset& data, const PagePart
     std::vector<std::vector<std::string>> rows;
     if (settings) {
         line.add("train", settings->kind).add("data", data_words(data));
+        line.add("judged_by", settings->judged_by);
         if (!data.remarks.empty()) line.add("remarks", joined(data.remarks, "; "));
         rows.push_back({"data", data_words(data)});
         for (const std::vector<std::string>& remark : remark_rows(data)) rows.push_back(remark);
+        rows.push_back({"judged by", settings->judged_by});
     } else {
         line.add("step", part->name);
     }

@@ -139,8 +139,8 @@ std::uint64_t fingerprint(View<const T> x) {
 }
 
 Archive load_checkpoint(const std::string& path) {
-    std::set<std::string, std::less<>> keys = {"kind", "options", "steps",          "finished",
-                                               "data", "theta",   "running_layers", "log"};
+    std::set<std::string, std::less<>> keys = {"kind", "checkpoint", "options",        "steps", "finished",
+                                               "data", "theta",      "running_layers", "log"};
     TrainingState<double> state;
     each_key(state, [&](const char* key, const auto&) { keys.insert(key); });
     return read_npz(path, [&](std::string_view key) {
@@ -150,9 +150,10 @@ Archive load_checkpoint(const std::string& path) {
     });
 }
 
-Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups) {
+Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups, std::size_t every) {
     Archive archive;
     archive.add("kind", kind);
+    if (every > 0) archive.add("checkpoint", every);
     std::vector<std::string> options;
     for (const Group& group : groups) {
         for (const Option& option : group.options)

@@ -20,8 +20,8 @@ std::uint64_t fingerprint(View<const T> x);
 /// A checkpoint's file, but nothing that no run writes into one. Throws as read_npz does.
 Archive load_checkpoint(const std::string& path);
 
-/// What a checkpoint begins with: the kind of run and the values of its options.
-Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups);
+/// What a checkpoint begins with: the kind of run, the values of its options, every how many steps it is saved.
+Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups, std::size_t every);
 
 /// Bytes that such a training takes, about, and its checkpoint while it is written: θ and what the optimiser
 /// remembers, in an archive and in the bytes of the file.

@@ -3,6 +3,7 @@
 // `run` turns that into one line and 2.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,11 @@ int validate(std::vector<std::string> arguments);
 int vectors(std::vector<std::string> arguments);
 int demo(std::vector<std::string> arguments);
 int info(std::vector<std::string> arguments);
+
+/// A run that was stopped and saved, and has no standard output to say so: the line, with the status 1.
+struct Unheard : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 /// The whole program: finds the command, runs it, and reports what it throws as one line on stderr.
 int run(std::vector<std::string> arguments, const std::string& name = "autoencoder");

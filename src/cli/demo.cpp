@@ -71,6 +71,7 @@ void write_index(const std::string& folder) {
 int demo(Arguments arguments) {
     std::string out = "runs/demo";
     std::size_t number = 0, iterations = 400;
+    bool overwrite = false;
     const Command command{
         "demo",
         "features of real digits, with their proof",
@@ -78,7 +79,8 @@ int demo(Arguments arguments) {
         {{"run",
           {{"--out", text(out, "DIR"), "folder for the results"},
            {"--count", count(number, 1, "all"), "the first N digits"},
-           {"--iterations", count(iterations), "of lbfgs"}}},
+           {"--iterations", count(iterations), "of lbfgs"},
+           {"--overwrite", flag(overwrite), "replace a run in DIR that is no demo's"}}},
          machine_options()},
         "Runs `autoencoder train sparse`, `autoencoder check`, `autoencoder train classifier` on\n"
         "the sparse features, and `autoencoder train denoising`. The exit status is 1 if a check\n"
@@ -88,6 +90,12 @@ int demo(Arguments arguments) {
     const std::string classifier = in_folder(out, "classifier"),
                       denoising = in_folder(out, "denoising");
     const std::string folders[] = {out, classifier, denoising};
+    const auto holds = [](const std::string& folder, const char* name) {
+        return std::filesystem::exists(in_folder(folder, name));
+    };
+    for (const std::string& folder : folders)
+        if (!overwrite && !holds(out, "lecture.html") && (holds(folder, "model.npz") || holds(folder, "checkpoint.npz")))
+            throw std::invalid_argument("--out: " + folder + " holds a run that is no demo's; --overwrite replaces it");
     // A demo that was stopped goes on where it was; what comes before that is done.
     const auto stopped = [](const std::string& folder) {
         return std::filesystem::exists(checkpoint_path(folder));

@@ -7,8 +7,12 @@
 #include "autoencoder/report.hpp"
 #include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
+#include "cli/folder.hpp"
+#include "cli/given_model.hpp"
 #include "cli/judgement.hpp"
 #include "cli/patterns.hpp"
+#include "cli/remarks.hpp"
+#include "cli/text.hpp"
 #include "cli/variational.hpp"
 
 namespace autoencoder::cli {
@@ -32,18 +36,24 @@ int evaluate(Arguments arguments) {
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
     const std::string path = model_path(parsed.words[0]);
-    const Model model = load_model(path);
-    const Dataset patterns = load_patterns(choice, model, path);
+    const Model model = given_model(path);
+    Dataset patterns = load_patterns(choice, model, path);
     require_memory(times(samples, std::min(patterns.x.rows, kernels::sum_block), sizeof(double)),
                    "--samples: as many as " + std::to_string(samples));
+    for (const char* idle : {"--noise", "--samples"})
+        if (is_classifier(model) && parsed.given.contains(idle))
+            throw std::invalid_argument(std::string(idle) + ": has no effect on a classifier");
     if (is_classifier(model)) return evaluate_classifier(model, patterns, choice.words, json);
-    const Scores scores = evaluate_on(model, patterns.x);
+    if (model.network.gaussian_layer() > 0) patterns.y = {};  // it learned to say x itself
+    remark_on_reach(patterns, model.network, !scale_of(model).shift.empty());
+    const Scores scores = evaluate_on(model, patterns.x, patterns.y);
     const Denoised errors = noise.any() ? denoise_on(model, patterns.x, noise) : Denoised{};
     const Spread rho = spread_of(scores.mean_activity);
     const Likelihood likelihood = likelihood_of(model, patterns.x, scores.cost, samples);
     if (json) {
         Json line;
         line.add("data", patterns.name).add("of", choice.words).add("patterns", patterns.x.rows);
+        if (!patterns.remarks.empty()) line.add("remarks", joined(patterns.remarks, "; "));
         line.add("error_per_pattern", scores.error_per_pattern);
         line.add("error_per_number", scores.error_per_number);
         add_cost(line, scores.cost);
@@ -62,9 +72,10 @@ int evaluate(Arguments arguments) {
         std::cout << line.line() << "\n";
         return 0;
     }
+    say_read(patterns.name, patterns.remarks);
     const std::string quality = "[code-quality]";
     std::vector<std::vector<std::string>> rows =
-        {{"patterns", patterns.name + ", " + grouped(patterns.x.rows) + " " + choice.words},
+        {{"patterns", patterns.name + ", " + counted_patterns(patterns, choice.words)},
          {"squared error", rounded(scores.error_per_pattern) + " a pattern, " +
                                rounded(scores.error_per_number) + " a number"},
          cost_row(scores.cost),

@@ -88,14 +88,14 @@ Liveliness liveliness_of(View<const double> code) {
     return result;
 }
 
-Scores evaluate_on(const Model& model, View<const float> x) {
+Scores evaluate_on(const Model& model, View<const float> x, View<const float> y) {
     const Network& network = model.network;
     require_autoencoder(network);
     Scores scores;
     scores.layer = code_layer(network);
-    scores.error_per_pattern = error_per_pattern(model, x, x);
+    scores.error_per_pattern = error_per_pattern(model, x, y.rows > 0 ? y : x);
     scores.error_per_number = scores.error_per_pattern / double(x.cols);
-    scores.cost = cost_on(model, x);
+    scores.cost = cost_on(model, x, y);
     const Matrix<double> code = converted<double>(activity_of(model, x, scores.layer));
     scores.code = code_quality(code);
     const Liveliness lively = liveliness_of(code);

@@ -49,8 +49,9 @@ Liveliness liveliness_of(View<const double> code);
 double squared_error(View<const float> x, View<const float> x_hat);
 double error_per_pattern(const Model& model, View<const float> x, View<const float> y);
 
-/// Throws std::invalid_argument if the output is not as wide as the input.
-Scores evaluate_on(const Model& model, View<const float> x);
+/// Against y, what the patterns shall become, where there is some. Throws std::invalid_argument if the output is not
+/// as wide as the input.
+Scores evaluate_on(const Model& model, View<const float> x, View<const float> y = {});
 
 /// Mean squared errors a number, against the clean patterns.
 struct Denoised {

@@ -231,15 +231,16 @@ int evaluate_classifier(const Model& model, const Dataset& patterns, const std::
     if (json) {
         Json line;
         line.add("data", patterns.name).add("of", which).add("patterns", patterns.x.rows);
+        if (!patterns.remarks.empty()) line.add("remarks", joined(patterns.remarks, "; "));
         line.add("accuracy", judgement.accuracy).add("wrong", judgement.wrong());
         add_cost(line, cost);
         std::cout << line.line() << "\n";
         return 0;
     }
-    std::cout << aligned(
-                     {{"patterns", patterns.name + ", " + grouped(patterns.x.rows) + " " + which},
-                      {"accuracy", judgement.words(), "[head]"},
-                      cost_row(cost)})
+    say_read(patterns.name, patterns.remarks);
+    std::cout << aligned({{"patterns", patterns.name + ", " + counted_patterns(patterns, which)},
+                          {"accuracy", judgement.words(), "[head]"},
+                          cost_row(cost)})
               << "\n"
               << confusion_table(judgement.confusion);
     return 0;

@@ -1,4 +1,6 @@
 // From settings to the network that they describe.
+#include <cmath>
+
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/variational.hpp"
 #include "cli/settings.hpp"
@@ -15,14 +17,23 @@ void set_terms(Network& network, const TrainSettings& s) {
     network.input_dropout = s.input_dropout;
 }
 
+/// "28x28" for 784 numbers: the nearest to a square that has as many.
+std::string likely_shape(std::size_t numbers) {
+    const std::size_t maps = numbers % 3 == 0 && std::sqrt(numbers / 3) == std::floor(std::sqrt(numbers / 3)) ? 3 : 1;
+    std::size_t height = std::size_t(std::sqrt(numbers / maps));
+    while (numbers / maps % height != 0) --height;
+    return std::to_string(height) + "x" + std::to_string(numbers / maps / height) + (maps > 1 ? "x3" : "");
+}
+
 Network sized_network(const TrainSettings& s, const Dataset& patterns) {
     if (s.code > 0)
         return variational_network(patterns.x.cols, s.hidden, s.code, s.activation);
     if (!s.channels.empty()) {
         const auto& [maps, height, width] = patterns.image;
         if (maps == 0)
-            throw std::invalid_argument("--data: train " + s.kind + " takes images, and the height " +
-                                        "and width of " + patterns.name + " are unknown");
+            throw std::invalid_argument("--data: train " + s.kind + " takes images, and the height and width of " +
+                                        patterns.name + " are unknown; --image HxW says them, for example " +
+                                        likely_shape(patterns.x.cols));
         return convolutional_autoencoder({maps, height, width}, s.channels, s.kernel, s.stride, s.activation,
                                          s.output_activation);
     }

@@ -1,9 +1,9 @@
 #include "cli/patterns.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "autoencoder/random.hpp"
 #include "autoencoder/text.hpp"
@@ -56,11 +56,6 @@ Dataset split_off(Dataset& from, double fraction, std::uint64_t seed) {
     return test;
 }
 
-std::vector<double> numbers_noted(const Model& model, const char* key) {
-    const Array* array = noted(model, key);
-    return array ? array->doubles() : std::vector<double>();
-}
-
 /// How a model's data were read.
 ReadAs read_as_of(const Model& model) {
     ReadAs read_as;
@@ -76,7 +71,7 @@ ReadAs read_as_of(const Model& model) {
 
 Group& with_read_as(Group& group, ReadAs& read_as) {
     group.options.push_back({"--label-column", text(read_as.label_column, "NAME|N"),
-                             "of a .csv: its name, its number", "", "label"});
+                             "of a .csv: its name, number, or none", "", "label"});
     group.options.push_back({"--image", sides(read_as.image), "the shape of flat patterns", "", "none"});
     return group;
 }
@@ -96,15 +91,24 @@ Source source_of(const Model& model, const std::string& path) {
     return source;
 }
 
-}  // namespace
-
-void Sets::set_scale(Scale its) {
-    scale = std::move(its);
-    for (Dataset* each : {&train, &test}) {
-        scale.apply(each->x);
-        scale.apply(each->y);
+/// Other data than the model's own, read alike; they may lack the column of labels that those had.
+Dataset load_other(const Source& source, Split split, std::size_t count, bool may_lack, std::size_t inputs) {
+    if (!may_lack || source.read_as.label_column.empty())
+        return load_data(source.data, split, count, source.read_as);
+    try {
+        Dataset with = load_data(source.data, split, count, source.read_as);
+        if (with.x.cols == inputs) return with;
+        return load_data(source.data, split, count, {{}, source.read_as.image});
+    } catch (const std::runtime_error& error) {
+        try {
+            return load_data(source.data, split, count, {{}, source.read_as.image});
+        } catch (const std::runtime_error&) {
+            throw error;
+        }
     }
 }
+
+}  // namespace
 
 Sets load_sets(const Source& source) {
     Sets sets;
@@ -121,18 +125,15 @@ Sets load_sets(const Source& source) {
     }
     read_alike(sets.test, sets.train.as);
     if (sets.test.x.cols != sets.train.x.cols)
-        throw std::invalid_argument((source.test_data.empty() ? sets.test.name : "--test-data") +
+        throw std::invalid_argument((source.test_data.empty() ? sets.test.name + ": x_test" : "--test-data") +
                                     ": expected patterns of " + std::to_string(sets.train.x.cols) +
                                     " numbers, found " + std::to_string(sets.test.x.cols));
+    remark_on_image(sets.test, sets.train.image, "the training patterns are");
+    for (const std::string& each : sets.test.remarks)
+        if (sets.apart && std::ranges::find(sets.train.remarks, each) == sets.train.remarks.end())
+            sets.train.remarks.push_back("of the test patterns: " + each);
     sets.set_scale(scale_of(source.scaling, sets.train));
     return sets;
-}
-
-// The scale --------------------------------------------------------------------------------------
-
-std::string_view name(Scaling scaling) {
-    constexpr std::array<std::string_view, 3> names = {"none", "unit", "standard"};
-    return names[std::size_t(scaling)];
 }
 
 Group data_options(Source& source) {
@@ -149,61 +150,6 @@ Group data_options(Source& source) {
                  [](Scaling scaling) { return name(scaling); }),
           "none, unit (0 to 1), standard"}}};
     return with_read_as(group, source.read_as);
-}
-
-Scale scale_of(Scaling scaling, const Dataset& patterns) {
-    if (scaling == Scaling::none) return {};
-    const Matrix<float>& x = patterns.x;
-    const std::size_t scales = patterns.image.maps > 0 ? 1 : x.cols, of_each = x.rows * x.cols / scales;
-    std::vector<double> least(scales, HUGE_VAL), most(scales, -HUGE_VAL), mean(scales), square(scales);
-    const auto each = [&](auto take) {
-        for (std::size_t i = 0; i < x.values.size(); ++i)
-            take(scales == 1 ? 0 : i % scales, double(x.values[i]));
-    };
-    each([&](std::size_t k, double value) {
-        least[k] = std::min(least[k], value);
-        most[k] = std::max(most[k], value);
-        mean[k] += value / double(of_each);
-    });
-    each([&](std::size_t k, double value) { square[k] += (value - mean[k]) * (value - mean[k]); });
-    Scale scale{scaling == Scaling::unit ? least : mean, std::vector<double>(scales, 1)};
-    for (std::size_t k = 0; k < scales; ++k) {
-        const double size = scaling == Scaling::unit ? most[k] - least[k]
-                                                     : std::sqrt(square[k] / double(of_each));
-        if (most[k] > least[k] && size > 0 && std::isfinite(1 / size)) scale.factor[k] = 1 / size;
-    }
-    return scale;
-}
-
-void Scale::apply(Matrix<float>& x) const {
-    if (shift.empty()) return;
-    for (std::size_t i = 0; i < x.values.size(); ++i) {
-        const std::size_t k = shift.size() == 1 ? 0 : i % shift.size();
-        x.values[i] = float((double(x.values[i]) - shift[k]) * factor[k]);
-    }
-}
-
-template <class T>
-void Scale::undo(Matrix<T>& x) const {
-    if (shift.empty()) return;
-    for (std::size_t i = 0; i < x.values.size(); ++i) {
-        const std::size_t k = shift.size() == 1 ? 0 : i % shift.size();
-        x.values[i] = T(double(x.values[i]) / factor[k] + shift[k]);
-    }
-}
-
-template void Scale::undo(Matrix<float>&) const;
-template void Scale::undo(Matrix<double>&) const;
-
-Scale scale_of(const Model& model) {
-    const Scale scale{numbers_noted(model, "scale_shift"), numbers_noted(model, "scale_factor")};
-    const std::size_t n = scale.shift.size();
-    const bool fits = n == scale.factor.size() && (n <= 1 || n == model.network.inputs);
-    const auto good = [](double factor) { return factor > 0 && std::isfinite(factor); };
-    if (!fits || !std::ranges::all_of(scale.factor, good))
-        fail(noted(model, n > 0 ? "scale_shift" : "scale_factor")->origin,
-             "expected a shift and a factor above 0 for every input, or one of each");
-    return scale;
 }
 
 void note_origin(Model& model, const std::string& kind, const Source& source, const Sets& sets,
@@ -225,6 +171,11 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
     if (sets.scale.shift.empty()) return;
     note("scale_shift", Array({sets.scale.shift.size()}, sets.scale.shift));
     note("scale_factor", Array({sets.scale.factor.size()}, sets.scale.factor));
+}
+
+std::string Sets::judged_by() const {
+    const std::set<int> classes(train.labels.begin(), train.labels.end());
+    return counted_patterns(test, tested()) + (classes.empty() ? "" : "; " + grouped(classes.size()) + (classes.size() == 1 ? " class" : " classes"));
 }
 
 // The patterns of a command ----------------------------------------------------------------------
@@ -254,12 +205,17 @@ Corruption trained_noise(const Model& model) {
     }
 }
 
+std::string counted_patterns(const Dataset& patterns, std::string words) {
+    words.pop_back();
+    return counted(patterns.x.rows, words.c_str());
+}
+
 Dataset load_patterns(PatternChoice& choice, const Model& model, const std::string& path,
                       const std::string& out) {
     const Split split = choice.train ? Split::train : Split::test;
     Source source = choice.data.empty() ? source_of(model, path) : Source{choice.data};
     if (!out.empty()) require_other_file(out, {source.data, source.test_data});
-    if (!choice.data.empty()) source.read_as.image = read_as_of(model).image;
+    if (!choice.data.empty()) source.read_as = read_as_of(model);
     if (!choice.read_as.image.empty()) source.read_as.image = choice.read_as.image;
     if (!choice.read_as.label_column.empty()) source.read_as.label_column = choice.read_as.label_column;
     const bool other = !choice.train && !source.test_data.empty();
@@ -268,10 +224,14 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
         Sets sets = load_sets(source);
         patterns = first(std::move(choice.train ? sets.train : sets.test), choice.count);
     } else {
-        patterns = load_data(other ? source.test_data : source.data, split, choice.count, source.read_as);
+        if (other) source.data = source.test_data;
+        const bool may_lack = !choice.data.empty() && choice.read_as.label_column.empty();
+        patterns = load_other(source, split, choice.count, may_lack, model.network.inputs);
         const bool trained = choice.train || !(other || patterns.has_test);
         if (trained && choice.count == 0) patterns = first(std::move(patterns), source.count);
     }
+    if (choice.read_as.label_column.empty() && choice.read_as.image.empty())  // they are the model's, of other data
+        std::erase_if(patterns.remarks, [](const std::string& each) { return each.starts_with("--"); });
     const bool apart = other || source.test_fraction > 0 || patterns.has_test;
     choice.words = choice.train || !apart ? "training patterns" : "test patterns";
     if (!choice.data.empty() && !apart) choice.words = "patterns";
@@ -279,6 +239,7 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
         fail(patterns.name, "expected patterns of " + std::to_string(model.network.inputs) + " numbers, as " +
                                 path + " takes, found " + std::to_string(patterns.x.cols));
     }
+    remark_on_image(patterns, image_of(model), path + " takes");
     read_alike(patterns, understood_by(model));
     const Scale scale = scale_of(model);
     for (Matrix<float>* each : {&patterns.x, &patterns.y}) scale.apply(*each);

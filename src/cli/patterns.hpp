@@ -51,6 +51,8 @@ struct Sets {
 
     /// In this scale, which is theirs from then on.
     void set_scale(Scale its);
+    /// "2,000 test patterns; 10 classes".
+    std::string judged_by() const;
     std::string tested() const { return apart ? "test patterns" : "training patterns"; }
 };
 
@@ -68,6 +70,9 @@ struct PatternChoice {
     ReadAs read_as = {};  // where it says nothing: as the model's data, images also of other data
     std::string words = {};  // what they turned out to be: "test patterns", …
 };
+
+/// "2,000 test patterns", of such words; "1 test pattern".
+std::string counted_patterns(const Dataset& patterns, std::string words);
 
 /// `data`: what is taken where --data is not given.
 Group pattern_options(PatternChoice& choice, const std::string& data = "the model's");

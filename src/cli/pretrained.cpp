@@ -4,39 +4,37 @@
 
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/stacked.hpp"
+#include "autoencoder/text.hpp"
 #include "cli/folder.hpp"
+#include "cli/given_model.hpp"
+#include "cli/remarks.hpp"
 
 namespace autoencoder::cli {
 namespace {
 
-std::string size_of(std::size_t height, std::size_t width) {
-    return std::to_string(height) + "×" + std::to_string(width);
-}
-
-void require_inputs(const std::string& option, const Network& network, const Dataset& patterns) {
+void require_inputs(const std::string& option, const Model& model, const Dataset& patterns) {
+    const Network& network = model.network;
     if (network.inputs != patterns.x.cols) {
         throw std::invalid_argument(option + ": expected a model of patterns of " +
                                     std::to_string(patterns.x.cols) + " numbers, found one of " +
                                     std::to_string(network.inputs));
     }
-    const Layer& first = network.layer(1);
-    if (!has_window(first) || first.window.maps != patterns.image.maps || patterns.height == 0)
-        return;
-    if (first.window.height == patterns.height && first.window.width == patterns.width) return;
-    throw std::invalid_argument(option + ": expected a model of images of " +
-                                size_of(patterns.height, patterns.width) + ", found one of " +
-                                size_of(first.window.height, first.window.width));
+    const ImageShape own = image_of(model), &image = patterns.image;
+    const bool same = own.maps == image.maps && own.height == image.height && own.width == image.width;
+    if (own.maps == 0 || image.maps == 0 || same) return;
+    throw std::invalid_argument(option + ": expected a model of images of " + size_text(image.height, image.width) +
+                                ", found one of " + size_text(own.height, own.width));
 }
 
 }  // namespace
 
 Model load_encoders(const Pretrained& from, const Dataset& patterns) {
-    Model model = load_model(model_path(from.path));
+    Model model = given_model(model_path(from.path));
     if (std::holds_alternative<Buffer<double>>(model.theta) != from.double_precision) {
         throw std::invalid_argument("--precision: expected that of " + from.path +
                                     ", found the other one");
     }
-    require_inputs(from.option, model.network, patterns);
+    require_inputs(from.option, model, patterns);
     const Network encoders = first_layers(model.network, code_layer(model.network));
     if (from.convolutional && !std::ranges::all_of(encoders.layers, has_window)) {
         throw std::invalid_argument(from.option + ": expected a convolutional autoencoder, found a " +

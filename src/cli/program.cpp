@@ -117,6 +117,8 @@ int run(Arguments arguments, const std::string& name) {
         const int status = dispatch(std::move(arguments));
         if (!std::cout.flush()) return could_not_run("standard output cannot be written");
         return status;
+    } catch (const Unheard& stopped) {
+        return could_not_run(stopped.what()) - 1;
     } catch (const std::bad_alloc&) {
         return could_not_run("there is not enough memory for this");
     } catch (const std::exception& error) {

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "autoencoder/activation.hpp"
+#include "autoencoder/convolution.hpp"
 #include "autoencoder/text.hpp"
 #include "cli/text.hpp"
 #include "lecture/lecture.hpp"
@@ -27,7 +28,10 @@ void remark_on_numbers(Dataset& patterns) {
     if (x.rows < handful)
         patterns.remarks.push_back("only " + counted(x.rows, "pattern") +
                                    ": a network learns them by heart");
-    if (patterns.image.maps > 0 || x.rows < 2) return;  // the margins of images are all alike
+    bool same = x.rows > 1;
+    for (std::size_t q = 1; q < x.rows && same; ++q) same = std::ranges::equal(x.row(q), x.row(0));
+    if (same) patterns.remarks.push_back("all patterns are the same: there is nothing to learn from them");
+    if (patterns.image.maps > 0 || x.rows < 2 || same) return;  // the margins of images are all alike
     std::vector<std::string> constant;
     for (std::size_t k = 0; k < x.cols; ++k) {
         bool alike = true;
@@ -38,7 +42,7 @@ void remark_on_numbers(Dataset& patterns) {
     patterns.remarks.push_back((constant.size() == 1
                                     ? "one column never changes: "
                                     : grouped(constant.size()) + " columns never change: ") +
-                               some_of(constant));
+                               some_of(constant) + " (counted from 0)");
 }
 
 std::string beyond_output(const Matrix<float>& targets, Activation output) {
@@ -53,18 +57,54 @@ std::string beyond_output(const Matrix<float>& targets, Activation output) {
            std::string(name(output)) + " output " + shortest(below ? low : high);
 }
 
-void remark_on_targets(Dataset& patterns, const Network& network) {
-    remark_on_numbers(patterns);
-    const std::string found = beyond_output(patterns.y.rows > 0 ? patterns.y : patterns.x,
-                                            network.layers.back().activation);
+void remark_on_reach(Dataset& targets, const Network& network, bool scaled) {
+    const std::string found =
+        beyond_output(targets.y.rows > 0 ? targets.y : targets.x, network.layers.back().activation);
     if (found.empty()) return;
-    if (network.loss == Loss::cross_entropy)
-        throw std::invalid_argument(patterns.name +
-                                    ": expected targets from 0 to 1 for the cross-entropy, but " +
+    const bool entropy = network.loss == Loss::cross_entropy;
+    if (entropy && !scaled)
+        throw std::invalid_argument(targets.name + ": expected targets from 0 to 1 for the cross-entropy, but " +
                                     found + "; --scale unit brings them there");
-    patterns.remarks.push_back(found +
-                               ": --scale unit brings them there, --output-activation linear "
-                               "reaches every number");
+    targets.remarks.push_back(found + (entropy ? ": where they do, the cross-entropy is no measure of them"
+                                               : ": --scale unit brings them there, --output-activation linear "
+                                                 "reaches every number"));
+}
+
+void remark_on_targets(Sets& sets, const Network& network) {
+    remark_on_numbers(sets.train);
+    remark_on_reach(sets.train, network, false);
+    if (!sets.apart) return;
+    const std::size_t said = sets.test.remarks.size();
+    remark_on_reach(sets.test, network, !sets.scale.shift.empty());
+    if (sets.test.remarks.size() > said)
+        sets.train.remarks.push_back("of the test patterns: " + sets.test.remarks.back());
+}
+
+void leave_targets_out(Sets& sets, const std::string& kind) {
+    if (sets.train.y.rows > 0)
+        sets.train.remarks.push_back("train " + kind + " learns to say the patterns themselves, not what they shall become");
+    sets.train.y = sets.test.y = {};
+}
+
+ImageShape image_of(const Model& model) {
+    const Layer& first = model.network.layer(1);
+    if (has_window(first)) return {first.window.maps, first.window.height, first.window.width};
+    const std::size_t pixels = model.height * model.width;
+    return {pixels > 0 ? model.network.inputs / pixels : 0, model.height, model.width};
+}
+
+void remark_on_image(Dataset& patterns, const ImageShape& wanted, const std::string& who) {
+    const auto words = [](const ImageShape& image) {
+        return (image.maps > 1 ? std::to_string(image.maps) + " of " : "") + size_text(image.height, image.width);
+    };
+    const ImageShape& image = patterns.image;
+    if (wanted.maps == 0 || (image.maps == 0 && wanted.maps == 1)) return;
+    if (image.maps == 0)
+        patterns.remarks.push_back("flat patterns are taken for maps, " + words(wanted) + ", one after the other; "
+                                   "with --image HxWx3 the colours of a pixel are together");
+    else if (image.maps != wanted.maps || image.height != wanted.height || image.width != wanted.width)
+        throw std::invalid_argument(patterns.name + ": expected images of " + words(wanted) + ", as " + who +
+                                    ", found " + words(image) + "; rows of numbers are taken as they are");
 }
 
 void remark_on_labels(Dataset& patterns) {

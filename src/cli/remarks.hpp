@@ -8,18 +8,30 @@
 #include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
 #include "autoencoder/network.hpp"
+#include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
 
-/// A handful of patterns; numbers that never change, where patterns are no images.
+/// A handful of patterns; all of them the same; numbers that never change, where patterns are no images.
 void remark_on_numbers(Dataset& patterns);
 
 /// "the patterns reach 2, a sigmoid output 1", where targets lie beyond what an output can say; or nothing.
 std::string beyond_output(const Matrix<float>& targets, Activation output);
 
-/// Patterns that the output should say: that, and numbers beyond what its activation reaches; refused where
-/// the loss is the cross-entropy.
-void remark_on_targets(Dataset& patterns, const Network& network);
+/// Targets beyond what an output can say. Refused for the cross-entropy, unless the scale of other patterns
+/// has them there.
+void remark_on_reach(Dataset& targets, const Network& network, bool scaled);
+
+/// What a network shall learn to say, and what it is judged by: that; of the first also the numbers.
+void remark_on_targets(Sets& sets, const Network& network);
+
+/// Of a kind of training that learns to say the patterns themselves: what else they shall become is left out.
+void leave_targets_out(Sets& sets, const std::string& kind);
+
+/// The image that a model takes, where it knows one. Of flat patterns, that three maps stand one after the other;
+/// refused are images of another shape than `wanted` ("MODEL.npz takes").
+ImageShape image_of(const Model& model);
+void remark_on_image(Dataset& patterns, const ImageShape& wanted, const std::string& who);
 
 /// Labels: classes without patterns. Refused where there are no labels, or they are no classes.
 void remark_on_labels(Dataset& patterns);

@@ -82,6 +82,10 @@ double Run<T>::seconds() const {
 template <class T>
 Buffer<T> Run<T>::begin(const std::vector<Network>& networks,
                         const std::function<Buffer<T>()>& make) const {
+    const Array* data = checkpoint_ ? checkpoint_->find("data") : nullptr;
+    if (checkpoint_ && !data) data = checkpoint_->find(beginning(0) + "data");
+    if (data && data->text() != std::to_string(fingerprint<float>(data_.x)))
+        fail(checkpoint_->origin, "expected the patterns that the run began with, found others in " + data_.name);
     for (std::size_t k = 0; checkpoint_ && k < networks.size(); ++k) {
         const Array* alone = networks.size() > 1 ? nullptr : checkpoint_->find("theta");
         const Array* theta = alone ? alone : checkpoint_->find(beginning(k) + "theta");
@@ -192,7 +196,7 @@ bool Run<T>::restore(Training<T>& training, std::span<T> theta) const {
 /// Writes the checkpoint. θ is that of the last training.
 template <class T>
 void Run<T>::save(std::span<const T> theta) {
-    Archive archive = begin_checkpoint(settings_.kind, deciding_);
+    Archive archive = begin_checkpoint(settings_.kind, deciding_, settings_.checkpoint);
     const Training<T>& last = trainings_.back();
     if (last.whole_run()) {
         add_state<T>(archive, last.data, theta, last.state, last.part.log);
@@ -287,7 +291,7 @@ int Run<T>::say_stopped() const {
 template <class T>
 void Run<T>::require_heard() const {
     if (!std::cout.flush())
-        throw std::runtime_error("standard output cannot be written; to go on: " + resume_words());
+        throw Unheard("standard output cannot be written; to go on: " + resume_words());
 }
 
 template class Run<float>;

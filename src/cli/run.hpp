@@ -9,7 +9,7 @@
 // middle with all that its optimiser knows. A resumed run takes the finished ones from there and goes
 // on in the middle of the other, so that it ends with the same bits as one never stopped.
 //
-//     kind  options              of the run
+//     kind  options  checkpoint  of the run; every how many steps it is saved, if it is
 //     data  theta  log  …        of a training without a name (checkpoint.hpp), or for several
 //     steps                      their names, the last one in the middle or just finished
 //     finished                   how many of them are

@@ -38,6 +38,7 @@ struct TrainSettings {
     std::string out = {}, resume = {};
     std::size_t checkpoint = 0;  // 0: only where the run is stopped
     bool overwrite = false, quiet = false, json = false;
+    std::string judged_by = {};   // "2,000 test patterns", known once the data are
     std::vector<std::string> replaced = {};  // files of the run that --overwrite replaces, there until this one saves
 };
 

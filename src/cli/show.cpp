@@ -1,6 +1,7 @@
 // `show`: the pictures of a model, as training writes them.
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
+#include "cli/given_model.hpp"
 #include "cli/judgement.hpp"
 #include "cli/patterns.hpp"
 
@@ -24,7 +25,7 @@ int show(Arguments arguments) {
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
     const std::string path = model_path(parsed.words[0]);
-    Model model = load_model(path);
+    Model model = given_model(path);
     const Dataset patterns = load_patterns(choice, model, path);
     if (!parsed.given.contains("--noise")) noise.corruption = trained_noise(model);
     if (model.height == 0) {

@@ -66,7 +66,7 @@ std::vector<Group> deciding_options(ClassifierSettings& s) {
 constexpr const char* notes =
     "The data need labels, 0 to C − 1. The options of objective and training are those of step\n"
     "1, the stages of the encoders. Writes model.npz, a log and a learning curve of each step,\n"
-    "confusion.png, mistakes.png, features.png and report.html, and prints the accuracy on the\n"
+    "confusion.svg, mistakes.png, features.png and report.html, and prints the accuracy on the\n"
     "test set after steps 2 and 3; with windows also maps1.png …. With --encoder there are no\n"
     "dense layers on top unless --hidden names them; they are relu unless --activation says\n"
     "otherwise, and step 2 trains them with the head. Dropout is of dense hidden layers, never\n"
@@ -153,13 +153,15 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
     head_network(settings.head_kind, 1, settings.head_hidden, 2);  // throws before hours of work
 
     Sets sets = load_sets(stage.source);
+    stage.judged_by = sets.judged_by();
+    leave_targets_out(sets, stage.kind);
     remark_on_labels(sets.train);
     const std::optional<Model> encoders = given_encoders(settings, sets.train);
     if (encoders && stage.source.scaling == Scaling::none)
         sets.set_scale(scale_of(*encoders));  // the patterns as its encoders know them
     const bool learned = !encoders && !settings.no_pretraining && !stage.hidden.empty();
     if (learned)
-        remark_on_targets(sets.train, autoencoder::stage(stack_network(settings.stack, sets.train), 1));
+        remark_on_targets(sets, autoencoder::stage(stack_network(settings.stack, sets.train), 1));
     settle_dropout(settings, encoders, given);
     const FolderClaim claim = run_folder(stage, {model_path(settings.pretrained), model_path(settings.encoder)});
     const auto run = stage.double_precision ? run_classifier<double> : run_classifier<float>;

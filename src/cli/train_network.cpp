@@ -101,7 +101,7 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Sets
     else
         set.x = copy = converted<T>(data.x);
     Matrix<T> targets;
-    if (data.y.rows > 0 && network.gaussian_layer() == 0) set.y = targets = converted<T>(data.y);
+    if (data.y.rows > 0) set.y = targets = converted<T>(data.y);
     run.train("", network, set, s.training, theta);
 
     Model model{network, std::move(theta), data.height, data.width, {}};
@@ -128,6 +128,7 @@ int train_network(TrainSettings s, const Arguments& arguments) {
     settle_rate(s);
 
     Sets sets = load_sets(s.source);
+    s.judged_by = sets.judged_by();
     const Dataset& data = sets.train;
     // Pairs of noisy and clean patterns need no noise besides.
     if (data.y.rows > 0 && !beginning.checkpoint && !beginning.given.contains("--noise"))
@@ -141,7 +142,8 @@ int train_network(TrainSettings s, const Arguments& arguments) {
     const auto memory = s.double_precision ? run_memory<double> : run_memory<float>;
     require_memory(memory(network, data.x.rows, s.training),
                    "train " + s.kind + " (" + network_words(network) + ")");
-    remark_on_targets(sets.train, network);
+    if (network.gaussian_layer() > 0) leave_targets_out(sets, s.kind);
+    remark_on_targets(sets, network);
     const FolderClaim claim = run_folder(s);
     const auto run = s.double_precision ? run_training<double> : run_training<float>;
     return run(s, deciding, sets, network, beginning.resumed());

@@ -41,6 +41,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     if (parsed.help) return print_help(command);
     if (s.out.empty()) s.out = free_folder(s.kind);
     Sets sets = load_sets(s.source);
+    leave_targets_out(sets, s.kind);
     Dataset& patterns = sets.train;
     remark_on_numbers(patterns);
     const Interrupt interrupt;

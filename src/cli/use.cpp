@@ -11,6 +11,7 @@
 #include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
+#include "cli/given_model.hpp"
 #include "cli/judgement.hpp"
 #include "cli/patterns.hpp"
 
@@ -23,12 +24,12 @@ struct Output {
     const char* key;        // the array that the command tells of
     std::string path = {};  // where the user wants it; "": beside the model
     std::vector<std::string_view> others = {"labels"};  // arrays that may be beside it
+    bool of_classifiers = false;                        // whether they have it too
 };
 
 Group output_options(Output& output, const char* what) {
     return {"result",
-            {{"--out", text(output.path, "FILE.npz"), what, "",
-              std::string(output.usual) + ", beside it"}}};
+            {{"--out", text(output.path, "FILE.npz"), what, "", std::string(output.usual) + ", beside it"}}};
 }
 
 /// A file of that name beside the model, unless the user said where.
@@ -40,28 +41,37 @@ using Compute = std::function<Archive(const Model& model, const std::string& pat
 using Afterwards = std::function<void(const Model& model, const std::string& written)>;
 
 /// What the commands share; with something to do after the file is written, where there is.
-int use(const Command& command, const Arguments& arguments, Output& output,
-        const Compute& compute, const Afterwards& afterwards = {}) {
+int use(const Command& command, const Arguments& arguments, Output& output, const Compute& compute,
+        const Afterwards& afterwards = {}) {
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
     const std::string path = model_path(parsed.words[0]);
-    const Model model = load_model(path);
+    const Model model = given_model(path);
     output.path = beside(path, output.path, output.usual);
     require_other_file(output.path, {path});
+    if (!output.of_classifiers) require_autoencoder(model, command.name, path);
     const Archive result = compute(model, path);
     require_result(output.path, command.name, output.key, output.others);
     write_npz(output.path, result);
-    std::cout << "wrote " << harmless(output.path) << ": " << output.key << " "
-              << result.at(output.key).description() << "\n";
+    std::cout << "wrote " << harmless(output.path) << ": " << output.key << " " << result.at(output.key).description() << "\n";
     if (afterwards) afterwards(model, output.path);
     return 0;
 }
 
-/// Patterns as a file has them: in colour they say so by their shape, (N, 3, height, width).
+/// The patterns that a command is given; what was understood of them is said.
+Dataset patterns_for(PatternChoice& choice, const Model& model, const std::string& path, const std::string& out) {
+    Dataset patterns = load_patterns(choice, model, path, out);
+    say_read(patterns.name, patterns.remarks);
+    return patterns;
+}
+
+/// Patterns as a file has them: in colour they say so by their shape, (N, 3, height, width); those of a data set,
+/// under the key x, also in grey, (N, height, width).
 template <class T>
-Array pattern_array(const Model& model, const Matrix<T>& x) {
-    const bool coloured = model.height > 0 && x.cols == 3 * model.height * model.width;
-    return coloured ? Array({x.rows, 3, model.height, model.width}, x.values) : Array(x);
+Array pattern_array(const Model& model, const Matrix<T>& x, std::string_view key) {
+    const std::size_t h = model.height, w = model.width;
+    if (h > 0 && x.cols == 3 * h * w) return Array({x.rows, 3, h, w}, x.values);
+    return h > 0 && key == "x" ? Array({x.rows, h, w}, x.values) : Array(x);
 }
 
 /// h^l of patterns under that key, in the model's precision; what comes out of the last layer is a pattern,
@@ -72,7 +82,7 @@ Archive activity_under(const char* key, const Model& model, View<const float> x,
         Matrix<T> h = activity<T>(model.network, theta, converted<T>(x), l);
         const bool pattern = l == model.network.depth();
         if (pattern) scale_of(model).undo(h);
-        result.add(key, pattern ? pattern_array(model, h) : Array(h));
+        result.add(key, pattern ? pattern_array(model, h, key) : Array(h));
     });
     return result;
 }
@@ -87,8 +97,7 @@ Archive with_labels(Archive result, const Dataset& patterns) {
 std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t last) {
     if (layer == 0) return code_layer(network);
     if (layer > last) {
-        throw std::invalid_argument("--layer: expected 1 to " + std::to_string(last) + ", found '" +
-                                    std::to_string(layer) + "'");
+        throw std::invalid_argument("--layer: expected 1 to " + std::to_string(last) + ", found '" + std::to_string(layer) + "'");
     }
     return layer;
 }
@@ -99,9 +108,8 @@ std::size_t layer_of(const Archive& codes, const Network& network, std::size_t l
     if (layer > 0 || !said) return chosen_layer(network, layer, network.depth() - 1);
     const std::int64_t l = said->integer();
     if (l < 1 || std::size_t(l) >= network.depth()) {
-        fail(said->origin, "expected a layer with others above it, 1 to " +
-                               std::to_string(network.depth() - 1) + ", found " +
-                               std::to_string(l));
+        fail(said->origin, "expected a layer with others above it, 1 to " + std::to_string(network.depth() - 1) +
+                               ", found " + std::to_string(l));
     }
     return std::size_t(l);
 }
@@ -109,12 +117,10 @@ std::size_t layer_of(const Archive& codes, const Network& network, std::size_t l
 template <class T>
 Matrix<T> codes_of(const Array& code, std::size_t units) {
     if (code.shape.size() != 2 || code.shape[1] != units) {
-        fail(code.origin, "expected codes (N, " + std::to_string(units) + "), found " +
-                              code.description());
+        fail(code.origin, "expected codes (N, " + std::to_string(units) + "), found " + code.description());
     }
     Matrix<T> h = code.matrix<T>();
-    const auto bad =
-        std::find_if(h.values.begin(), h.values.end(), [](T v) { return !std::isfinite(v); });
+    const auto bad = std::find_if(h.values.begin(), h.values.end(), [](T v) { return !std::isfinite(v); });
     if (bad != h.values.end()) {
         fail(code.origin, "row " + std::to_string(std::size_t(bad - h.values.begin()) / units) +
                               ": expected finite numbers, found " + std::to_string(*bad));
@@ -128,7 +134,7 @@ Matrix<T> codes_of(const Array& code, std::size_t units) {
 int encode(Arguments arguments) {
     PatternChoice choice;
     std::size_t layer = 0;
-    Output output{"code.npz", "code", {}, {"layer", "labels"}};
+    Output output{"code.npz", "code", {}, {"layer", "labels"}, true};
     Group options = output_options(output, "where the codes go");
     options.options.insert(options.options.begin(), {"--layer", count(layer, 1, "middle"),
                                                      "whose activity is the code", "encode"});
@@ -140,7 +146,7 @@ int encode(Arguments arguments) {
         "one.\n"};
     return use(command, arguments, output, [&](const Model& model, const std::string& path) {
         const std::size_t l = chosen_layer(model.network, layer, model.network.depth());
-        const Dataset patterns = load_patterns(choice, model, path, output.path);
+        const Dataset patterns = patterns_for(choice, model, path, output.path);
         Archive result = activity_under("code", model, patterns.x, l);
         result.add("layer", l);
         return with_labels(std::move(result), patterns);
@@ -172,7 +178,7 @@ int decode(Arguments arguments) {
             const Matrix<T> h = codes_of<T>(codes.at("code"), model.network.units(l));
             Matrix<T> x_hat = activity_from<T>(model.network, theta, h, l);
             scale_of(model).undo(x_hat);
-            result.add("x_hat", pattern_array(model, x_hat));
+            result.add("x_hat", pattern_array(model, x_hat, "x_hat"));
         });
         if (const Array* labels = codes.find("labels")) result.add("labels", *labels);
         return result;
@@ -185,13 +191,11 @@ int reconstruct(Arguments arguments) {
     Output output{"reconstructed.npz", "x_hat"};
     const Command command{
         "reconstruct", "patterns through the code and back", {"MODEL.npz"},
-        {pattern_options(choice), output_options(output, "where the patterns go"),
-         machine_options()},
+        {pattern_options(choice), output_options(output, "where the patterns go"), machine_options()},
         "Writes `x_hat` (N, n), and `labels` where there are any.\n"};
     return use(command, arguments, output, [&](const Model& model, const std::string& path) {
-        const Dataset patterns = load_patterns(choice, model, path, output.path);
-        return with_labels(
-            activity_under("x_hat", model, patterns.x, model.network.depth()), patterns);
+        const Dataset patterns = patterns_for(choice, model, path, output.path);
+        return with_labels(activity_under("x_hat", model, patterns.x, model.network.depth()), patterns);
     });
 }
 
@@ -204,19 +208,18 @@ int denoise(Arguments arguments) {
         "denoise", "noisy patterns to clean ones", {"MODEL.npz"},
         {pattern_options(choice), noise_options(noise, "none, they are noisy"),
          output_options(output, "where the patterns go"), machine_options()},
-        "Writes `x` (N, n), the cleaned patterns, and `labels` where there are any: a data set\n"
+        "Writes `x`, the cleaned patterns, (N, n) or images, and `labels` where there are any: a data set\n"
         "again. `evaluate --noise` and `show --noise` say and show how clean they are.\n"};
     return use(command, arguments, output, [&](const Model& model, const std::string& path) {
-        const Dataset patterns = load_patterns(choice, model, path, output.path);
-        return with_labels(
-            activity_under("x", model, noise.of(patterns.x), model.network.depth()), patterns);
+        const Dataset patterns = patterns_for(choice, model, path, output.path);
+        return with_labels(activity_under("x", model, noise.of(patterns.x), model.network.depth()), patterns);
     });
 }
 
 /// The labels that a classifier gives to patterns.
 int classify(Arguments arguments) {
     PatternChoice choice;
-    Output output{"labels.npz", "decided", {}, {"probabilities", "outputs", "labels"}};
+    Output output{"labels.npz", "decided", {}, {"probabilities", "outputs", "labels"}, true};
     const Command command{
         "classify", "patterns to labels", {"MODEL.npz"},
         {pattern_options(choice), output_options(output, "where they go"), machine_options()},
@@ -227,14 +230,13 @@ int classify(Arguments arguments) {
     const auto compute = [&](const Model& model, const std::string& path) {
         if (!is_classifier(model))
             throw std::invalid_argument(path + ": expected a classifier, found an autoencoder");
-        patterns = load_patterns(choice, model, path, output.path);
+        patterns = patterns_for(choice, model, path, output.path);
         const std::size_t L = model.network.depth();
         if (!patterns.labels.empty()) require_labels(patterns, model.network.units(L));
         const bool softmax = model.network.layers.back().activation == Activation::softmax;
         Archive result;
         with_parameters(model, [&]<class T>(std::span<const T> theta) {
-            const Matrix<T> outputs =
-                activity<T>(model.network, theta, converted<T>(patterns.x), L);
+            const Matrix<T> outputs = activity<T>(model.network, theta, converted<T>(patterns.x), L);
             const std::vector<int> decided = decide<T>(outputs);
             result.add(softmax ? "probabilities" : "outputs", outputs);
             result.add("decided", Array({decided.size()}, std::span<const int>(decided)));
@@ -258,7 +260,7 @@ int generate(Arguments arguments) {
            {"--seed", seed(start), "of the codes z ~ N(0, I)", "generate"}}},
          output_options(output, "where they go"),
          machine_options()},
-        "Writes `x` (N, n), and where patterns are images a sheet of them beside it, FILE.png.\n"};
+        "Writes `x` (N, n), or images (N, height, width) and a sheet of them beside it, FILE.png.\n"};
     Matrix<float> x;
     const auto sheet_of = [](const std::string& file) {
         return std::filesystem::path(file).replace_extension(".png").string();
@@ -281,7 +283,7 @@ int generate(Arguments arguments) {
         Matrix<float> patterns = x;
         scale_of(model).undo(patterns);
         Archive result;
-        result.add("x", pattern_array(model, patterns));
+        result.add("x", pattern_array(model, patterns, "x"));
         return result;
     };
     const auto draw = [&](const Model& model, const std::string& written) {

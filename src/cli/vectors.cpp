@@ -1,8 +1,10 @@
 // `vectors`: the project's own cases with their terms, and the terms with every mistake, as files.
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
 #include "autoencoder/diagnosis.hpp"
+#include "autoencoder/file.hpp"
 #include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/folder.hpp"
@@ -72,6 +74,10 @@ int vectors(std::vector<std::string> arguments) {
     std::string manifest;
     std::size_t files = 0, cases = 0;
     const FolderClaim claim = prepare_folder(out);
+    const std::string listed = in_folder(out, "manifest.json"), own = "[\n{\"case\": ";
+    const Bytes there = std::filesystem::exists(listed) ? read_file(listed) : Bytes(own.begin(), own.end());
+    if (there.size() < own.size() || !std::equal(own.begin(), own.end(), there.begin()))
+        throw std::invalid_argument("--out: " + listed + " is there and is not of `vectors`; another --out keeps it");
     for (const diagnosis::TestVector& vector : diagnosis::test_vectors()) {
         if (!only.empty() && vector.name != only) continue;
         for (const std::string& line : write(out, vector)) {

@@ -74,7 +74,7 @@ TEST_SUITE("command line: denoising") {
         write_npz(file, noisy);
         CHECK(run({"denoise", d.model, "--data", file, "--out", clean}).status == 0);
         const Archive of_file = read_npz(clean);
-        CHECK(of_file.at("x").shape == Array::Shape{30, 784});
+        CHECK(of_file.at("x").shape == Array::Shape{30, 28, 28});
         CHECK_FALSE(of_file.find("labels"));
 
         const std::string own = d.scratch.path("own.npz");

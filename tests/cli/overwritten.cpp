@@ -45,6 +45,17 @@ const Options shallow = {"shallow", "--hidden", "2", "--iterations", "2"};
 }  // namespace
 
 TEST_SUITE("command line: nothing is overwritten") {
+    TEST_CASE("vectors replace vectors, and no other manifest") {
+        const Scratch scratch;
+        const Options words = {"vectors", "--out", scratch.path("v"), "--only", "one-hidden-unit"};
+        CHECK(run(words).status == 0);
+        CHECK(run(words).status == 0);
+        const Bytes mine = bytes_of("{\"name\": \"mine\"}");
+        scratch.put("v/manifest.json", mine);
+        CHECK(refused(run(words), "manifest.json is there and is not of `vectors`"));
+        CHECK(read_file(scratch.path("v/manifest.json")) == mine);
+    }
+
     TEST_CASE("a run writes over no file that it reads, and removes none that no run writes") {
         const Place place;
         REQUIRE(place.train(shallow, place.data).status == 0);

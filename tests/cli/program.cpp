@@ -162,7 +162,7 @@ TEST_SUITE("command line") {
 
     TEST_CASE("data that are not there, or not numbers, are refused") {
         const Scratch scratch;
-        CHECK(refused(run({"train", "sparse", "--data", "nowhere"}), "nowhere: expected digits"));
+        CHECK(refused(run({"train", "sparse", "--data", "nowhere"}), "nowhere: no such file or folder"));
         Matrix<float> x(3, 4);
         x(1, 2) = std::numeric_limits<float>::quiet_NaN();
         const std::string path = scratch.path("bad.npz");

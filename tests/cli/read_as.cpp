@@ -44,6 +44,18 @@ TEST_SUITE("command line: read as") {
             CHECK(refused(train({"denoising"}, wrong), "--image: expected a shape as 28x28"));
     }
 
+    TEST_CASE("pixels that a table has as whole numbers are what bytes are for its model") {
+        const Scratch scratch;
+        const std::string table = scratch.put("t.csv", bytes_of("0,51,255\n255,102,0\n")), folder = scratch.path("run");
+        write_npy(scratch.path("b.npy"), Array({2, 3}, std::vector<std::uint8_t>{0, 51, 255, 255, 102, 0}));
+        REQUIRE(run({"train", "pca", "--data", table, "--hidden", "1", "--out", folder}).status == 0);
+        const auto error = [&](const std::string& data) {
+            const std::string line = run({"evaluate", folder, "--data", data, "--json"}).out;
+            return line.substr(line.find("\"error_per_pattern\""), 40);
+        };
+        CHECK(error(table) == error(scratch.path("b.npy")));
+    }
+
     TEST_CASE("the column of the labels is kept with the model") {
         const Scratch scratch;
         std::string table = "kind,a,b\n";
@@ -56,8 +68,12 @@ TEST_SUITE("command line: read as") {
         CHECK(said.status == 0);
         CHECK(contains(said.out, "labels are words: class 0 is 'down', 1 is 'up'"));
         CHECK(contains(run({"evaluate", folder}).out, "20 training patterns"));
-        CHECK(refused(run({"evaluate", folder, "--data", data}),
-                      "line 2, column 1: expected a number, found 'up'"));
+        CHECK(run({"evaluate", folder, "--data", data}).status == 0);
         CHECK(run({"evaluate", folder, "--data", data, "--label-column", "1"}).status == 0);
+        const std::string unlabelled = scratch.put("u.csv", bytes_of("a,b\n0.5,1\n"));
+        CHECK(run({"encode", folder, "--data", unlabelled}).status == 0);
+        CHECK(refused(run({"evaluate", folder, "--data", unlabelled}), "with labels, found none"));
+        CHECK(refused(run({"encode", folder, "--data", unlabelled, "--label-column", "kind"}),
+                      "--label-column: expected the name of a column"));
     }
 }

@@ -72,7 +72,7 @@ TEST_SUITE("cli: variational") {
         const Said said = run({"generate", t.model, "--count", "9", "--seed", "7", "--out", a});
         CHECK(said.status == 0);
         CHECK(std::filesystem::exists(t.scratch.path("a.png")));
-        CHECK(read_npz(a).at("x").shape == Array::Shape{9, 784});
+        CHECK(read_npz(a).at("x").shape == Array::Shape{9, 28, 28});
         CHECK(run({"generate", t.model, "--count", "9", "--seed", "7", "--out", b}).status == 0);
         CHECK(read_file(a) == read_file(b));
         CHECK(run({"generate", t.model, "--count", "9", "--seed", "8", "--out", b}).status == 0);
@@ -80,7 +80,7 @@ TEST_SUITE("cli: variational") {
         CHECK(refused(run({"generate", t.model, "--out", t.scratch.path("c.png")}), "--out: expected FILE.npz"));
         CHECK_FALSE(std::filesystem::exists(t.scratch.path("c.png")));
         CHECK(run({"generate", t.model}).status == 0);
-        CHECK(read_npz(t.folder + "/generated.npz").at("x").shape == Array::Shape{100, 784});
+        CHECK(read_npz(t.folder + "/generated.npz").at("x").shape == Array::Shape{100, 28, 28});
         // What is generated is a data set.
         CHECK(run({"encode", t.model, "--data", a}).status == 0);
         CHECK(read_npz(t.folder + "/code.npz").at("code").shape == Array::Shape{9, 3});

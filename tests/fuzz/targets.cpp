@@ -141,11 +141,13 @@ std::vector<Target> all_targets() {
          [](ByteView bytes) {  // the first line is what --label-column says
              const auto end = std::find(bytes.begin(), bytes.end(), '\n');
              const std::size_t table = std::min(bytes.size(), std::size_t(end - bytes.begin()) + 1);
-             read_data(
-                 decode_table(bytes.subspan(table), "data", "data.csv", {bytes.begin(), end}));
+             for (const bool patterns : {false, true})
+                 read_data(decode_table(bytes.subspan(table), "data", "data.csv",
+                                        {std::string(bytes.begin(), end), patterns}));
          },
          {bytes_of("\nlabel,a,b\n1,0.5,2e-3\n0,-3,4\n"), bytes_of("\n0.5 2e-3\n% words\n-3 4\n"),
           bytes_of("\n\xEF\xBB\xBF\"\";\"x\"\r\n1;nan\r\n2;0x1p3\r\n"),
+          bytes_of("\n0;1;2\r0,5;1;2\r3;NA;4"), bytes_of("none\n,0,y\n1,2,-1\n0,3,1\n"),
           bytes_of("kind\na\tKind\n1\tcat\n2\tdog\n"), bytes_of("1\ncat,1\ndog,2\n")}});
     const Bytes idx = from_hex("000008030000000200000001000000030102030405ff");
     targets.push_back(data_target("idx", "images",

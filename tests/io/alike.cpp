@@ -27,12 +27,19 @@ TEST_SUITE("data") {
             read_alike(data, {divisor, {}});
             return data.x(0, 1);
         };
-        CHECK(alike(data_of(0, 51, {}), 255) == 51 / 255.0f);      // of a table of text
+        CHECK(alike(data_of(0, 51, {1, {}}), 255) == 51 / 255.0f);  // of a table of text
         CHECK(alike(data_of(0, 1, {1, {}}), 255) == 1 / 255.0f);   // a dark image
         CHECK(alike(data_of(0, 0.5f, {}), 255) == 0.5f);           // divided already
         CHECK(alike(data_of(0, 51 / 255.0f, {255, {}}), 1) == 51);  // counts that are small here
         CHECK(alike(data_of(0, 51 / 255.0f, {255, {}}), 255) == 51 / 255.0f);
         CHECK(alike(data_of(0, 51 / 255.0f, {255, {}}), 0) == 51 / 255.0f);
+    }
+
+    TEST_CASE("what patterns shall become is divided as they are") {
+        Dataset pairs = data_of(0, 51, {1, {}});
+        pairs.y = pairs.x;
+        read_alike(pairs, {255, {}});
+        CHECK(pairs.y(0, 1) == 51 / 255.0f);
     }
 
     TEST_CASE("words stand for the classes of the data that were trained on, others are refused") {

@@ -72,6 +72,13 @@ TEST_SUITE("data/arrays") {
         const Dataset pixels = load({{"x", Array({2, 1}, std::vector<std::int64_t>{0, 51})}});
         CHECK(pixels.x(1, 0) == 51.0f / 255.0f);
         CHECK(contains(pixels.remarks.at(0), "divided by 255"));
+        for (const Array& counts : {Array({2, 1}, std::vector<std::int64_t>{0, 31}),
+                                    Array({2, 1}, std::vector<std::uint8_t>{0, 31})}) {
+            const Dataset small = load({{"x", counts}});
+            CHECK(small.x(1, 0) == 31);
+            CHECK(contains(small.remarks.at(0), "no pixels"));
+        }
+        CHECK(load({{"x", Array({2, 1}, std::vector<std::uint8_t>{0, 1})}}).x(1, 0) == 1);
         const std::vector<int> labels = {2, 0};
         CHECK(load({{"x", x}, {"labels", Array({2, 1}, std::vector<double>{2, 0})}}).labels ==
               labels);
@@ -81,6 +88,12 @@ TEST_SUITE("data/arrays") {
         CHECK(load({{"arr_0", x}, {"arr_1", Array({2}, std::vector<std::uint8_t>{2, 0})}}).labels ==
               labels);
         CHECK(load({{"whatever", x}}).x.rows == 2);
+        const Dataset words = load({{"x", x}, {"labels", Array(std::vector<std::string>{"elk", "cat"})}});
+        CHECK(words.labels == std::vector<int>{1, 0});
+        CHECK(words.as.classes == std::vector<std::string>{"cat", "elk"});
+        const Dataset signs = load({{"x", x}, {"y", Array({2}, std::vector<double>{1, -1})}});
+        CHECK(signs.labels == std::vector<int>{1, 0});
+        CHECK(signs.remarks == std::vector<std::string>{"labels are words: class 0 is '-1', 1 is '1'"});
         const Dataset odd = load({{"x", x}, {"labels", Array({2}, std::vector<double>{0.5, 2})}});
         CHECK(odd.labels.empty());
         CHECK(contains(odd.remarks.at(0), "labels is left out: these are no classes"));
@@ -107,7 +120,8 @@ TEST_SUITE("data/arrays") {
         const Dataset train = load_data(scratch.path("k.npz"), Split::train);
         const Dataset test = load_data(scratch.path("k.npz"), Split::test);
         CHECK(train.x(1, 0) == 102.0f / 255.0f);
-        CHECK(train.remarks == std::vector<std::string>{"'about' is not read"});
+        CHECK(train.remarks == std::vector<std::string>{"integers from 0 to 255 are taken for pixels, and divided by 255",
+                                                        "'about' is not read"});
         CHECK(test.x.rows == 1);
         CHECK(test.labels == std::vector<int>{1});
         CHECK(test.has_test);
@@ -127,6 +141,11 @@ TEST_SUITE("data/arrays") {
         const Dataset noisy = load_data(scratch.path("p.npz"), Split::train, 1);
         CHECK(numbers_of(noisy.y) == std::vector<float>{0.5, 2});
         CHECK(noisy.labels == std::vector<int>{1});
+        Archive whole;  // floats of pixels that were not divided, and bytes for them
+        whole.add("x", Array({2, 2}, std::vector<float>{0, 200, 7, 8}));
+        whole.add("y", Array({2, 2}, std::vector<std::uint8_t>{51, 255, 3, 4}));
+        write_npz(scratch.path("w.npz"), whole);
+        CHECK(numbers_of(load_data(scratch.path("w.npz"), Split::train).y) == std::vector<float>{51, 255, 3, 4});
         CHECK_FALSE(noisy.has_test);
     }
 

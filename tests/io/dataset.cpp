@@ -112,7 +112,7 @@ TEST_SUITE("data") {
             CHECK(contains(text, "`make mnist` fetches it"));
         }
         CHECK(contains(complaint([] { load_data("mnits", Split::train); }),
-                       "mnits: expected digits, mnist"));
+                       "mnits: no such file or folder, and no known data set, the nearest is 'mnist'"));
     }
 
     TEST_CASE("AUTOENCODER_DATA names the folder that is looked into first") {

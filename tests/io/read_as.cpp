@@ -44,6 +44,45 @@ TEST_SUITE("data sets: read as") {
         CHECK(contains(Table("a,kind\n1,2\n3,\n").refusal("kind"), "line 3: expected a label, found none"));
     }
 
+    TEST_CASE("a first row with an empty field or a missing number is a pattern, and refused with its place") {
+        CHECK(contains(Table(",0.5\n1,2\n").refusal(""), "line 1, column 1: expected a number, found none"));
+        CHECK(contains(Table("0.5,NA\n1,2\n").refusal(""), "line 1, column 2: expected a number, found 'NA'"));
+        CHECK(contains(Table("a,b\n1,nan\n").refusal(""), "line 2, column 2 'b': expected a number, found 'nan'"));
+        CHECK(contains(Table("5.1,0.2,Iris\n5,0.1,Iris\n").refusal(""),
+                       "line 2, column 3 'iris': expected a number, found 'Iris'; --label-column 3 takes words for labels"));
+    }
+
+    TEST_CASE("a first row that counts is one of names, and that is said; so is a column that numbers the rows") {
+        const Dataset plain = Table("0,1,2\n5,6,7\n8,9,1\n").by("");
+        CHECK(plain.x.rows == 2);
+        CHECK(plain.remarks == std::vector<std::string>{"the first row is taken for the names of the columns"});
+        CHECK(Table("0,1,2,kind\n5,6,7,up\n8,9,1,up\n").by("4").x.rows == 2);
+        CHECK(Table("0,1\n5,6\n").by("").x.rows == 2);
+        CHECK(Table("0,1,3\n5,6,7\n").by("").x.rows == 2);
+        const Dataset shuffled = Table(",0,1,2\n7,5,6,7\n3,8,9,1\n").by("");
+        CHECK(shuffled.x.cols == 3);
+        CHECK(shuffled.x(1, 0) == 8);
+        CHECK(contains(shuffled.remarks.back(), "numbers the rows"));
+        const Dataset nameless = Table(",a\n0.5,6\n0.5,7\n").by("");
+        CHECK(nameless.x.cols == 2);  // these number no rows
+    }
+
+    TEST_CASE("the column of labels that nobody chose is said, and may be numbers") {
+        const Table table("a,target\n1,2\n3,4\n"), point("x,y\n1,2\n3,4\n"), alone("Label\n1\n2\n");
+        CHECK(contains(table.by("").remarks.back(), "column 'target' is taken for labels"));
+        CHECK(table.by("none").x.cols == 2);
+        CHECK(table.by("none").labels.empty());
+        CHECK(point.by("").x.cols == 2);
+        CHECK(point.by("y").labels == std::vector<int>{2, 4});
+        CHECK(alone.by("").x.rows == 2);
+    }
+
+    TEST_CASE("a name that is near a data set's is said to be") {
+        const auto missing = [](const char* name) { return complaint([&] { load_data(name, Split::train); }); };
+        CHECK(missing("digts") == "digts: no such file or folder, and no known data set, the nearest is 'digits'");
+        CHECK(contains(missing("no/such.npz"), "no such file or folder"));
+    }
+
     TEST_CASE("a column that is not there is refused with those that are") {
         const Table table("a,b\n1,2\n"), nameless("1,2\n");
         CHECK(contains(
@@ -76,7 +115,7 @@ TEST_SUITE("data sets: read as") {
         const Dataset mixed = Table("a,kind\n1,2\n# a remark\n3,10\n5,two\n7,2\n").by("kind");
         CHECK(mixed.labels == std::vector<int>{1, 0, 2, 1});
         REQUIRE(mixed.remarks.size() == 2);
-        CHECK(mixed.remarks[0] ==
+        CHECK(mixed.remarks[1] ==
               "line 5: the label 'two' is a word, 3 of 4 are numbers: all are taken for words");
         const Dataset pixels = Table("label,a,b\n4,5,6\n").by("1");  // a name, and no label
         CHECK(pixels.x.rows == 1);

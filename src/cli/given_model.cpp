@@ -1,0 +1,60 @@
+#include "cli/given_model.hpp"
+
+#include <algorithm>
+
+#include "autoencoder/error.hpp"
+#include "autoencoder/file.hpp"
+#include "autoencoder/npz.hpp"
+#include "cli/folder.hpp"
+#include "cli/judgement.hpp"
+#include "cli/text.hpp"
+
+namespace autoencoder::cli {
+namespace {
+
+/// What an .npz file has that is no model, in words; "" where it is meant for one.
+std::string found_in(const std::string& path) {
+    const Archive archive = read_npz(path, [](std::string_view key) { return key == "kind"; });
+    std::vector<std::string> keys = archive.unread;
+    const auto has = [&](std::string_view key) { return std::ranges::find(keys, key) != keys.end(); };
+    if (has("W1") || has("model")) return "";
+    if (has("options") && archive.find("kind"))
+        return "the checkpoint of a run: `train " + archive.at("kind").text() +
+               " --resume` goes on with it, and writes the model beside it";
+    if (keys.size() > 8) keys.resize(8);
+    return "the arrays " + joined(keys, ", ");
+}
+
+/// What a file is that is no model; "" where nothing better can be said than what is wrong with it.
+std::string other_kind(const std::string& path) {
+    bool zip = true;
+    try {
+        const Bytes file = read_file(path);
+        zip = file.size() > 1 && file[0] == 'P' && file[1] == 'K';
+        if (zip) return found_in(path);
+        if (file.size() > 3 && file[0] == 0x89 && file[1] == 'P') return "a picture";
+        return "an array, " + read_archive(path, {}, {.patterns = true}).entries.at(0).second.description();
+    } catch (const std::exception&) {
+        return zip ? "" : "no .npz file";
+    }
+}
+
+}  // namespace
+
+Model given_model(const std::string& path) {
+    try {
+        return load_model(path);
+    } catch (const std::exception&) {
+        const std::string found = other_kind(path);
+        if (found.empty()) throw;
+        fail(path, "expected a model, as `train` writes it, found " + found);
+    }
+}
+
+void require_autoencoder(const Model& model, const std::string& command, const std::string& path) {
+    if (is_classifier(model))
+        throw std::invalid_argument("`" + command + "`: expected an autoencoder, found a classifier in " + path +
+                                    "; `classify` gives its classes, `encode` its codes");
+}
+
+}  // namespace autoencoder::cli

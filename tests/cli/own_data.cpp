@@ -1,0 +1,177 @@
+// Own data beside a model: of another range, another shape, other labels; files that are no model.
+#include <doctest/doctest.h>
+
+#include "autoencoder/model.hpp"
+#include "autoencoder/npz.hpp"
+#include "autoencoder/picture.hpp"
+#include "cli/running.hpp"
+
+using namespace autoencoder;
+
+namespace {
+
+using Options = std::vector<std::string>;
+
+/// Files of patterns, and small runs on them.
+struct Own {
+    Scratch scratch;
+    std::string folder = scratch.path("run");
+
+    /// N patterns of numbers from 0 to `most`, in this shape.
+    std::string put(const char* name, Array::Shape shape, float most = 1, const Array* labels = nullptr) const {
+        std::size_t size = 1;
+        for (const std::size_t each : shape) size *= each;
+        std::vector<float> numbers(size);
+        for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = most * float(i * i % 11) / 10;
+        Archive archive;
+        archive.add("x", Array(std::move(shape), numbers));
+        if (labels) archive.add("labels", *labels);
+        write_npz(scratch.path(name), archive);
+        return scratch.path(name);
+    }
+    Said train(const char* kind, const std::string& data, Options more = {}) const {
+        Options words = {"train", kind, "--data", data, "--out", folder, "--hidden", "3"};
+        if (std::string_view(kind) != "variational") append(words, {"--iterations", "2"});
+        append(words, more);
+        return run(words);
+    }
+    Said classifier(const std::string& data) const {
+        return train("classifier", data, {"--head-iterations", "2", "--fine-tune-epochs", "1"});
+    }
+    Said use(const char* command, Options more = {}) const {
+        more.insert(more.begin(), {command, folder});
+        return run(more);
+    }
+    static void append(Options& all, const Options& more) { all.insert(all.end(), more.begin(), more.end()); }
+};
+
+}  // namespace
+
+TEST_SUITE("command line: own data") {
+    TEST_CASE("a cross-entropy of test patterns beyond its range is refused, also where a model is used") {
+        const Own own;
+        const std::string data = own.put("a.npz", {20, 6}), wide = own.put("wide.npz", {20, 6}, 3);
+        const Options entropy = {"--loss", "cross_entropy"};
+        Options with_test = entropy;
+        Own::append(with_test, {"--test-data", wide});
+        const Said said = own.train("shallow", data, with_test);
+        CHECK(refused(said, "wide.npz: expected targets from 0 to 1 for the cross-entropy"));
+        CHECK_FALSE(std::filesystem::exists(own.folder));
+        REQUIRE(own.train("shallow", data, entropy).status == 0);
+        CHECK(refused(own.use("evaluate", {"--data", wide}), "for the cross-entropy"));
+        CHECK(own.use("evaluate").status == 0);
+        Own::append(with_test, {"--scale", "unit"});  // that of the training has the first in their range, others nearly
+        CHECK(contains(own.train("shallow", data, with_test).out, "of the test patterns: the patterns reach 3"));
+        CHECK(contains(own.use("evaluate").out, "the cross-entropy is no measure of them"));
+    }
+
+    TEST_CASE("own pairs are evaluated against what the patterns shall become") {
+        const Own own;
+        Archive pairs = read_npz(own.put("p.npz", {20, 6}));
+        pairs.add("y", Array({20, 6}, std::vector<float>(120, 0.25f)));
+        write_npz(own.scratch.path("p.npz"), pairs);
+        for (const char* kind : {"stacked", "variational"})
+            CHECK(contains(own.train(kind, own.scratch.path("p.npz")).out, "learns to say the patterns themselves"));
+        REQUIRE(own.train("shallow", own.scratch.path("p.npz"), {"--iterations", "50", "--weight-penalty", "0"}).status == 0);
+        const std::string json = own.use("evaluate", {"--json"}).out;
+        CHECK(std::stod(json.substr(json.find("\"error_per_pattern\":") + 20)) < 0.01);  // against x it is about 0.9
+    }
+
+    TEST_CASE("images of another shape than the model's are refused, flat ones are the model's") {
+        const Own own;
+        const std::string square = own.put("square.npz", {20, 6, 6}), flat = own.put("flat.npz", {20, 36}),
+                          wide = own.put("wide.npz", {20, 4, 9});
+        CHECK(refused(own.train("shallow", square, {"--test-data", wide}),
+                      "wide.npz: expected images of 6×6, as the training patterns are, found 4×9"));
+        REQUIRE(own.train("shallow", square).status == 0);
+        for (const char* command : {"evaluate", "encode", "reconstruct"}) {
+            CHECK(refused(own.use(command, {"--data", wide}), "wide.npz: expected images of 6×6, as "));
+            CHECK(own.use(command, {"--data", flat}).status == 0);
+        }
+        const Array labels({20}, std::vector<double>(20, 1));
+        CHECK(refused(run({"train", "classifier", "--pretrained", own.folder, "--data",
+                           own.put("wide.npz", {20, 4, 9}, 1, &labels)}),
+                      "--pretrained: expected a model of images of 4×9, found one of 6×6"));
+        const std::string colour = own.put("colour.npz", {20, 6, 6, 3}), flat_colour = own.put("f.npz", {20, 108});
+        REQUIRE(own.train("shallow", colour).status == 0);
+        CHECK(contains(own.use("evaluate", {"--data", flat_colour}).out, "flat patterns are taken for maps, 3 of 6×6"));
+        CHECK_FALSE(contains(own.use("evaluate", {"--data", flat_colour, "--image", "6x6x3"}).out, "are taken for maps"));
+        CHECK_FALSE(contains(own.use("evaluate").out, "are taken for maps"));
+    }
+
+    TEST_CASE("a classifier reconstructs nothing") {
+        const Own own;
+        const Array labels({20}, std::vector<std::int64_t>{0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1});
+        REQUIRE(own.classifier(own.put("a.npz", {20, 6}, 1, &labels)).status == 0);
+        for (const char* command : {"reconstruct", "denoise", "decode"})
+            CHECK(refused(own.use(command), "`classify` gives its classes, `encode` its codes"));
+        CHECK(refused(own.use("evaluate", {"--noise", "masking:0.2"}), "--noise: has no effect on a classifier"));
+        CHECK(own.use("encode").status == 0);
+        CHECK(own.use("evaluate").status == 0);
+    }
+
+    TEST_CASE("words in an array are the classes that they are in a table") {
+        const Own own;
+        const Array labels(std::vector<std::string>{"elk", "cat", "dog", "cat"});
+        const Said said = own.classifier(own.put("a.npz", {4, 2}, 1, &labels));
+        CHECK(said.status == 0);
+        CHECK(contains(said.out, "labels are words: class 0 is 'cat', 1 is 'dog', 2 is 'elk'"));
+        CHECK(contains(said.out, "judged by  4 training patterns; 3 classes"));
+        const std::string table = own.scratch.put("t.csv", bytes_of("a,b,label\n0.5,1,elk\n0,0.5,dog\n"));
+        REQUIRE(own.use("classify", {"--data", table, "--out", own.scratch.path("l.npz")}).status == 0);
+        CHECK(read_npz(own.scratch.path("l.npz")).at("labels").integers() == std::vector<std::int64_t>{2, 1});
+    }
+
+    TEST_CASE("a file that is no model is said to be what it is") {
+        const Own own;
+        const std::string data = own.put("a.npz", {20, 6, 6});
+        REQUIRE(own.train("shallow", data, {"--checkpoint", "1"}).status == 0);
+        const std::string table = own.scratch.put("t.csv", bytes_of("1,2\n3,4\n"));
+        CHECK(refused(run({"evaluate", data}), "a.npz: expected a model, as `train` writes it, found the arrays x"));
+        CHECK(refused(run({"evaluate", table}), "expected a model, as `train` writes it, found an array, float64 (2, 2)"));
+        CHECK(refused(run({"encode", own.folder + "/features.png"}), "found a picture"));
+        CHECK(refused(run({"show", own.folder + "/checkpoint.npz"}), "`train shallow --resume` goes on with it"));
+        CHECK(refused(run({"evaluate", own.scratch.path("none.npz")}), "No such file"));
+        CHECK(refused(run({"train", "classifier", "--pretrained", data}), "expected a model"));
+    }
+
+    TEST_CASE("a run is resumed with its own patterns, whatever their width") {
+        const Own own;
+        REQUIRE(own.train("shallow", own.put("a.npz", {20, 6}), {"--checkpoint", "1"}).status == 0);
+        REQUIRE(run({"train", "shallow", "--resume", own.folder, "--iterations", "3"}).status == 0);
+        REQUIRE(std::filesystem::exists(own.folder + "/checkpoint.npz"));  // as the run was begun
+        for (const Array::Shape& shape : {Array::Shape{20, 7}, Array::Shape{19, 6}}) {
+            const Said said = run({"train", "shallow", "--resume", own.folder, "--data", own.put("b.npz", shape)});
+            CHECK(refused(said, "checkpoint.npz: expected the patterns that the run began with, found others in "));
+        }
+    }
+
+    TEST_CASE("windows on flat patterns say how to give their shape; what is generated has it") {
+        const Own own;
+        const auto shape_said = [&](std::size_t n) {
+            const Said said = run({"train", "convolutional", "--data", own.put("a.npz", {20, n})});
+            return said.err.substr(said.err.rfind(' ') + 1);
+        };
+        CHECK(shape_said(36) == "6x6\n");
+        CHECK(shape_said(108) == "6x6x3\n");
+        CHECK(shape_said(21) == "3x7\n");
+        const std::string out = own.scratch.path("g.npz");
+        REQUIRE(own.train("variational", own.put("a.npz", {20, 6, 4}), {"--code", "2", "--epochs", "1"}).status == 0);
+        REQUIRE(own.use("generate", {"--count", "2", "--out", out}).status == 0);
+        CHECK(read_npz(out).at("x").shape == Array::Shape{2, 6, 4});
+        CHECK(contains(own.use("evaluate", {"--count", "1"}).out, ", 1 training pattern\n"));
+    }
+
+    TEST_CASE("what looks odd in the test patterns is said before the first step") {
+        const Own own;
+        const std::string data = own.put("a.npz", {20, 6}), wide = own.put("wide.npz", {3, 6}, 3);
+        const Said said = own.train("shallow", data, {"--test-data", wide});
+        CHECK(contains(said.out, "of the test patterns: the patterns reach 2.7, a sigmoid output 1"));
+        CHECK(contains(said.out, "judged by  3 test patterns\n"));
+        Archive constant;
+        constant.add("x", Array({20, 4, 4}, std::vector<float>(320, 0.5f)));
+        write_npz(own.scratch.path("c.npz"), constant);
+        CHECK(contains(own.train("shallow", own.scratch.path("c.npz")).out, "all patterns are the same"));
+        CHECK(refused(run({"demo", "--out", own.folder}), "holds a run that is no demo's; --overwrite replaces it"));
+    }
+}
