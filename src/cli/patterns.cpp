@@ -125,9 +125,10 @@ Sets load_sets(const Source& source) {
     }
     read_alike(sets.test, sets.train.as);
     if (sets.test.x.cols != sets.train.x.cols)
-        throw std::invalid_argument((source.test_data.empty() ? sets.test.name + ": x_test" : "--test-data") +
-                                    ": expected patterns of " + std::to_string(sets.train.x.cols) +
-                                    " numbers, found " + std::to_string(sets.test.x.cols));
+        throw std::invalid_argument((source.test_data.empty() ? sets.test.name + ": expected test patterns, x_test,"
+                                                              : "--test-data: expected patterns") +
+                                    " of " + std::to_string(sets.train.x.cols) + " numbers, found " +
+                                    std::to_string(sets.test.x.cols));
     remark_on_image(sets.test, sets.train.image, "the training patterns are");
     for (const std::string& each : sets.test.remarks)
         if (sets.apart && std::ranges::find(sets.train.remarks, each) == sets.train.remarks.end())
@@ -175,7 +176,8 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
 
 std::string Sets::judged_by() const {
     const std::set<int> classes(train.labels.begin(), train.labels.end());
-    return counted_patterns(test, tested()) + (classes.empty() ? "" : "; " + grouped(classes.size()) + (classes.size() == 1 ? " class" : " classes"));
+    const std::string words = classes.size() == 1 ? " class" : " classes";
+    return counted_patterns(test, tested()) + (classes.empty() ? "" : "; " + grouped(classes.size()) + words);
 }
 
 // The patterns of a command ----------------------------------------------------------------------

@@ -82,7 +82,8 @@ void remark_on_targets(Sets& sets, const Network& network) {
 
 void leave_targets_out(Sets& sets, const std::string& kind) {
     if (sets.train.y.rows > 0)
-        sets.train.remarks.push_back("train " + kind + " learns to say the patterns themselves, not what they shall become");
+        sets.train.remarks.push_back("train " + kind +
+                                     " learns to say the patterns themselves, not what they shall become");
     sets.train.y = sets.test.y = {};
 }
 

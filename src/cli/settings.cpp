@@ -198,7 +198,8 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
         beginning.checkpoint = load_checkpoint(path);
         restore_options(*beginning.checkpoint, s.kind, deciding, parsed.given, free);
         const Array* every = beginning.checkpoint->find("checkpoint");
-        if (every && !parsed.given.contains("--checkpoint")) s.checkpoint = std::size_t(std::max<std::int64_t>(0, every->integer()));
+        if (every && !parsed.given.contains("--checkpoint"))
+            s.checkpoint = std::size_t(std::max<std::int64_t>(0, every->integer()));
         if (s.out.empty()) s.out = folder_of(path);
     }
     if (s.out.empty()) s.out = free_folder(s.kind);

@@ -168,6 +168,11 @@ TEST_SUITE("command line: own data") {
         const Said said = own.train("shallow", data, {"--test-data", wide});
         CHECK(contains(said.out, "of the test patterns: the patterns reach 2.7, a sigmoid output 1"));
         CHECK(contains(said.out, "judged by  3 test patterns\n"));
+        Archive halves = read_npz(data);
+        halves.add("x_test", Matrix<float>(3, 5));
+        write_npz(own.scratch.path("h.npz"), halves);
+        CHECK(refused(own.train("shallow", own.scratch.path("h.npz")),
+                      "h.npz: expected test patterns, x_test, of 6 numbers, found 5"));
         Archive constant;
         constant.add("x", Array({20, 4, 4}, std::vector<float>(320, 0.5f)));
         write_npz(own.scratch.path("c.npz"), constant);
