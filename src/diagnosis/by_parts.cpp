@@ -44,7 +44,9 @@ public:
         const std::size_t decided = blocks_.size();
         for (const Given* given : few) by_others(*given, decided);
         const bool right = structure == Rules{} && blocks_.empty() && result_.all &&
-                           std::ranges::any_of(theirs.given, [](const Given& each) { return each.term.is_gradient(); });
+                           std::ranges::any_of(theirs.given, [](const Given& each) {
+                               return each.term.is_gradient();
+                           });
         result_.accounted += blocks_.size();
         std::sort(blocks_.begin(), blocks_.end(), [](const Weighed& a, const Weighed& b) {
             return a.given->term.number < b.given->term.number;
@@ -118,10 +120,25 @@ private:
             const bool decay = each.is(1) && c_.network.weight_penalty > 0;
             std::string words = "with " + (decay ? "λ" : times(each, lambda).words() + " times ") +
                                 itself + " added";
-            if (each.usual != 0) words = change(each, block.weights, c_);
+            if (each.usual != 0) words = change(each, related(each.part, block), c_);
             if (changes.empty() || changes.back() != words) changes.push_back(words);
         }
         return changes.empty() ? "" : "ours " + listed(changes);
+    }
+
+    /// The weights that a part belongs to: its block's; of a divergence, which no block has whole, those of all blocks.
+    std::vector<Weight> related(const Part& part, const Weighed& block) const {
+        const std::size_t code = c_.network.gaussian_layer();
+        if (code == 0 || group_of(part) != group_of({Share::mean})) return block.weights;
+        std::vector<Weight> all;
+        for (const Weighed& each : blocks_)
+            all.insert(all.end(), each.weights.begin(), each.weights.end());
+        for (const Given& given : against_.theirs.given)
+            if (given.term.is_gradient() && given.term.layer <= code &&
+                std::ranges::none_of(blocks_,
+                                     [&](const Weighed& each) { return each.given == &given; }))
+                all.push_back({{Share::mean}, 1, 1, 0});  // a block with our weights
+        return all;
     }
 
     /// Whether the data's part has this weight, and other parts another, in some other block.
@@ -141,7 +158,7 @@ private:
     /// A block that no weights give: perhaps the right numbers stand in other places.
     bool elsewhere(const Given& given) {
         result_.all = false;
-        if (against_.structure != Rules{}) return false;
+        if (against_.structure != Rules{} || !against_.comparison.lost().empty()) return false;
         const std::vector<double>& theirs = against_.comparison.in_our_order(given, against_.frame);
         const auto same_as = [&](const Term& term, bool sorted) {
             const auto right = against_.workings.term({}, term);
@@ -246,8 +263,7 @@ private:
                 double by = 0;
                 for (std::size_t k = 0; k < usual.size(); ++k)
                     if (choice[k]) by += numbers[k]->values[i];
-                const double tolerance =
-                    std::max(allowed.of(i, wanted[i], ours.values[i]), 1e-100);
+                const double tolerance = std::max(allowed.of(i, wanted[i], ours.values[i]), 1e-100);
                 along += by / tolerance * ((wanted[i] - ours.values[i]) / tolerance);
                 square += by / tolerance * (by / tolerance);
                 size += std::abs(by / tolerance);

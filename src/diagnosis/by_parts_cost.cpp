@@ -9,14 +9,21 @@
 namespace autoencoder::diagnosis {
 namespace {
 
-/// The weight that the gradients have of a part of the cost.
+/// The weight that the gradients have of a part of the cost. They say nothing of the divergence's constant: it
+/// has the weight that all the rest of the divergence has, if that is one.
 Weight in_gradients(const std::vector<Weighed>& blocks, const Part& part, double usual) {
-    const Share share = part.share == Share::one ? Share::log_variance : part.share;
+    std::vector<Weight> given;
     for (const Weighed& block : blocks)
-        for (const Weight& each : block.weights)
-            if (each.said() && each.part.share == share && each.part.layer == part.layer)
-                return {part, usual, each.value, each.off_by};
-    return {part, usual, usual};
+        for (const Weight& each : block.weights) {
+            const bool same_part = each.part.share == part.share && each.part.layer == part.layer;
+            if (each.said() && (same_part || (part.share == Share::one &&
+                                              group_of(each.part) == group_of({Share::mean}))))
+                given.push_back(each);
+        }
+    const bool alike =
+        std::ranges::all_of(given, [&](const Weight& each) { return same(each, given[0]); });
+    if (given.empty() || (part.share == Share::one && !alike)) return {part, usual, usual};
+    return {part, usual, given[0].value, given[0].off_by};
 }
 
 /// A cost as a sum of its parts.
@@ -47,6 +54,7 @@ std::vector<std::string> ways_to(double theirs, const Parts& usual, const Parts&
         way.value += (theirs - from.sum) / number;
         way.off_by = tolerance / std::abs(number);
         const Factor factor = factor_of(way.value, way.off_by, c);
+        if (factor.number == "1") return;
         const bool by_gradients = &from == &moved;
         const int complexity = factor.complexity + by_gradients + part_of_group;
         if (complexity > most) return;
@@ -114,8 +122,8 @@ CostByParts cost_by_parts(const Against& against, const Given& cost,
     const int digits = std::clamp(int(std::log10(std::abs(apart) / tolerance)), 1, 6);
     return {(right ? "all their gradients agree, and the " + key + " alone is wrong: it is "
                    : "their " + key + " is ") +
-                (moved.moved() ? "with these weights " : "") + "too " + (apart > 0 ? "large" : "small") +
-                " by " + rounded(std::abs(apart), digits) +
+                (moved.moved() ? "with these weights " : "") + "too " +
+                (apart > 0 ? "large" : "small") + " by " + rounded(std::abs(apart), digits) +
                 (words.empty() ? "" : ", which is " + listed(words, ", or ")),
             false};
 }

@@ -40,6 +40,22 @@ void for_candidates(const std::vector<Entry>& entries, std::size_t wanted, const
     }
 }
 
+/// Whether two mistakes make one number of the rules together: any factor would be met by some pair.
+bool meet_in_one_weight(const Candidate& candidate) {
+    std::vector<Rules> alone;
+    for (const Entry* entry : candidate)
+        if (!entry->convention) alone.push_back(changed_by({entry}));
+    const auto both = [&](const auto& weight) {
+        return alone.size() == 2 && weight(alone[0]) != 1 && weight(alone[1]) != 1;
+    };
+    return both([](const Rules& r) { return r.sparsity_slope.weight; }) ||
+           both([](const Rules& r) { return r.sparsity_cost.weight; }) ||
+           both([](const Rules& r) { return r.gradient.decay.weights; }) ||
+           both([](const Rules& r) { return r.cost.decay.weights; }) ||
+           both([](const Rules& r) { return r.back.code.weight; }) ||
+           both([](const Rules& r) { return r.cost.code.weight; });
+}
+
 Explanation explanation(const Candidate& candidate, const Frame& frame, const Rules& rules) {
     Explanation result{{}, {}, frame, rules, false};
     for (const Entry* entry : candidate)
@@ -83,7 +99,7 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
     std::size_t plainest = frames.size();  // frame that explains anything
     const auto attempt = [&](const Candidate& candidate) {
         const Rules rules = changed_by(candidate);
-        if (!candidate.empty() && rules == Rules{}) return;
+        if (!candidate.empty() && (rules == Rules{} || meet_in_one_weight(candidate))) return;
         const bool conventional = std::ranges::all_of(candidate, is_convention);
         if (conventional ? only_mistakes : no_mistakes) return;
         // Where digits are lost, what a guard does cannot be told from what rounding has done.
@@ -100,7 +116,7 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
             if (!candidate.empty() && apart.evidence < telling) continue;
             // One number is met by chance where there are many to try.
             if (candidate.size() == 1 && candidate[0]->alone && apart.wrong < 3 &&
-                apart.evidence < 1e4)
+                apart.evidence < 200)
                 continue;
             if (!conventional && comparison.by_size(rules, frames[i])) continue;
             if (i < plainest) found.clear();

@@ -92,12 +92,16 @@ std::size_t group_of(const Part& part) {
 
 std::string change(const Weight& weight, const std::vector<Weight>& all, const Case& c) {
     const std::size_t group = group_of(weight.part);
-    const bool whole =
-        group > 0 && std::all_of(all.begin(), all.end(), [&](const Weight& each) {
-            return group_of(each.part) != group || !each.said() || same(each, weight);
-        });
+    bool whole = group > 0;
+    const Weight* surest = &weight;
+    for (const Weight& each : all) {
+        if (group == 0 || group_of(each.part) != group) continue;
+        whole = whole && (!each.said() || same(each, weight));
+        if (each.said() && each.off_by < surest->off_by) surest = &each;
+    }
     const std::string part = words_of(weight.part, whole, c.network);
-    const Factor factor = factor_of(weight.value, weight.off_by, c);
+    const Weight& of = whole ? *surest : weight;
+    const Factor factor = factor_of(of.value, of.off_by, c);
     return factor.number == "0" ? "without " + part : "with " + part + " times " + factor.words();
 }
 

@@ -45,9 +45,9 @@ while read -r name options; do
             printf "%-34s %5d  %9.4f  %9.4f  %9.2f  %9.2f\n", n, L, a, o, a / o, a / (alone < together ? alone : together) }'
     done
 done <<END
-20-8-20_L-BFGS shallow --data $folder/small.csv --hidden 8 --iterations 3000
-20-8-20_Adam shallow --data $folder/small.csv --hidden 8 --optimizer adam --epochs 200
-784-25-784_1000_images sparse --count 1000 --hidden 25 --iterations 60
-784-100-784_Adam denoising --count 2000 --hidden 100 --epochs 10
-784-196-784_10000_images sparse --iterations 4
+20-8-20_L-BFGS shallow --data $folder/small.csv --hidden 8 --iterations 20000
+20-8-20_Adam shallow --data $folder/small.csv --hidden 8 --optimizer adam --epochs 1500
+784-25-784_1000_images sparse --count 1000 --hidden 25 --iterations 300
+784-100-784_Adam denoising --count 2000 --hidden 100 --epochs 50
+784-196-784_10000_images sparse --iterations 8
 END
