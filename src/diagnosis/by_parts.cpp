@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -30,14 +31,14 @@ public:
                 ++result_.accounted;
             else if (const Weighing& weighing = comparison.weighing(structure, frame, given);
                      !weighing.possible)
-                elsewhere(given);
+                otherwise(given);
             else if (comparison.row(structure, frame, given).agrees)
                 ++result_.accounted;
             else if (!weighing.decided)
                 few.push_back(&given);
             else if ((structure != Rules{} && !known(weighing.weights)) ||
                      !given_by(given, weighing.weights))
-                elsewhere(given);
+                otherwise(given);
             else
                 blocks_.push_back({&given, weighing.weights});
         }
@@ -52,6 +53,9 @@ public:
             return a.given->term.number < b.given->term.number;
         });
         say_blocks();
+        for (const auto& [unit, keys] : one_unit_)
+            say("their " + listed(keys) + (keys.size() == 1 ? " differs" : " differ") +
+                " from ours at unit " + std::to_string(unit) + " alone");
         for (const Given* given : costs) {
             const CostByParts by = cost_by_parts(against_, *given, blocks_, right);
             result_.costs = result_.costs && by.given;
@@ -84,6 +88,14 @@ private:
             say("their " + listed(keys) + (keys.size() == 1 ? " is " : " are ") + clause);
     }
 
+    /// Whether a block comes out where the weights that its numbers do not say are the usual ones, or `else_`.
+    bool gives(const Weighed& block, const Weight* else_ = nullptr) const {
+        std::vector<Weight> weights = block.weights;
+        for (Weight& each : weights)
+            if (!each.said()) each.value = else_ && each.usual != 0 ? else_->value : each.usual;
+        return given_by(*block.given, weights);
+    }
+
     /// What is another weight of a part, in words; empty: none that can be told.
     std::string clause_of(const Weighed& block) const {
         const double lambda = c_.network.weight_penalty > 0 ? c_.network.weight_penalty : 1;
@@ -100,11 +112,12 @@ private:
             alike = alike && same(*first, each);
         }
         if (!first) return "";
+        alike = alike && gives(block, first);
         const auto times = [&](const Weight& of, double unit) {
             return factor_of(unit * of.value, unit * of.off_by, c_);
         };
         if (alike && first->is(0)) {
-            if (!added) return "0 within rounding";
+            if (!added) return all_zero(block.given->values) ? "0" : "";
             const Factor factor = times(*added, lambda);
             return "nothing but " + itself +
                    (factor.number == "1" ? "" : ", times " + factor.words());
@@ -123,7 +136,7 @@ private:
             if (each.usual != 0) words = change(each, related(each.part, block), c_);
             if (changes.empty() || changes.back() != words) changes.push_back(words);
         }
-        return changes.empty() ? "" : "ours " + listed(changes);
+        return changes.empty() || !gives(block) ? "" : "ours " + listed(changes);
     }
 
     /// The weights that a part belongs to: its block's; of a divergence, which no block has whole, those of all blocks.
@@ -155,7 +168,15 @@ private:
                });
     }
 
-    /// A block that no weights give: perhaps the right numbers stand in other places.
+    /// A block that no weights give.
+    bool otherwise(const Given& given) {
+        if (elsewhere(given)) return true;
+        const std::size_t unit = only_wrong_unit(against_, given);
+        if (unit > 0) one_unit_[unit].push_back(given.term.key);
+        return unit > 0;
+    }
+
+    /// Perhaps the right numbers stand in other places.
     bool elsewhere(const Given& given) {
         result_.all = false;
         if (against_.structure != Rules{} || !against_.comparison.lost().empty()) return false;
@@ -221,65 +242,14 @@ private:
             blocks_.push_back({&given, std::move(weights)});
             return;
         }
-        const std::vector<std::vector<Weight>> ways = one_changed(given);
+        std::vector<std::vector<Weight>> ways = one_changed(against_, given);
+        std::erase_if(ways, [&](const auto& way) { return !known(way) || !given_by(given, way); });
         if (ways.size() == 1) return blocks_.push_back({&given, ways[0]});
-        if (!elsewhere(given) &&
+        if (!otherwise(given) &&
             std::ranges::all_of(given.values, [](double value) { return std::isfinite(value); }))
             say("their " + given.term.key + " has too few numbers to tell its parts apart");
     }
 
-    /// All ways to give a block by our weights but that of one part, of one KL, or of all.
-    std::vector<std::vector<Weight>> one_changed(const Given& given) {
-        const auto& [comparison, theirs, workings, structure, frame] = against_;
-        std::vector<Weight> usual = comparison.weighing(structure, frame, given).weights;
-        const std::vector<double>& wanted = comparison.in_our_order(given, frame);
-        std::vector<std::shared_ptr<const Real>> numbers;
-        Real ours(1, wanted.size());
-        for (Weight& each : usual) {
-            each.value = each.usual;
-            numbers.push_back(numbers_of(workings, structure, each.part, given.term));
-            if (numbers.back()->values.size() != wanted.size()) return {};
-            for (std::size_t i = 0; i < wanted.size(); ++i)
-                ours.values[i] += each.value * numbers.back()->values[i];
-        }
-        std::set<std::vector<bool>> choices;
-        const auto choose = [&](const auto& moves) {
-            std::vector<bool> choice;
-            for (const Weight& each : usual) choice.push_back(moves(each));
-            choices.insert(choice);
-        };
-        choose([](const Weight& each) { return each.usual != 0; });
-        for (const Weight& one : usual)
-            choose([&](const Weight& each) {
-                return each.part == one.part ||
-                       (group_of(one.part) > 0 && group_of(each.part) == group_of(one.part));
-            });
-        const Allowed allowed = comparison.allowed(given.term, ours);
-        std::vector<std::vector<Weight>> ways;
-        for (const std::vector<bool>& choice : choices) {
-            double along = 0, square = 0, size = 0;  // of what moves, in tolerances
-            std::size_t telling = 0;
-            for (std::size_t i = 0; i < wanted.size(); ++i) {
-                double by = 0;
-                for (std::size_t k = 0; k < usual.size(); ++k)
-                    if (choice[k]) by += numbers[k]->values[i];
-                const double tolerance = std::max(allowed.of(i, wanted[i], ours.values[i]), 1e-100);
-                along += by / tolerance * ((wanted[i] - ours.values[i]) / tolerance);
-                square += by / tolerance * (by / tolerance);
-                size += std::abs(by / tolerance);
-                telling += by != 0;
-            }
-            constexpr double visible = 1e6;
-            if (telling < 3 || !(square > visible) || !std::isfinite(along)) continue;
-            std::vector<Weight> weights = usual;
-            for (std::size_t k = 0; k < weights.size(); ++k) {
-                weights[k].off_by = size / square;
-                if (choice[k]) weights[k].value += along / square;
-            }
-            if (known(weights) && given_by(given, weights)) ways.push_back(std::move(weights));
-        }
-        return ways;
-    }
     /// The weight of a part as another block has it; of one that it does not have, the data's.
     static Weight weight_in(const std::vector<Weight>& other, const Weight& wanted) {
         Weight data = wanted;
@@ -296,7 +266,8 @@ private:
     const Against& against_;
     const Case& c_;
     ByParts result_;
-    std::vector<Weighed> blocks_;  // that differ
+    std::vector<Weighed> blocks_;                               // that differ
+    std::map<std::size_t, std::vector<std::string>> one_unit_;  // blocks that differ at one unit
 };
 
 }  // namespace

@@ -31,6 +31,12 @@ struct Weighed {
     std::vector<Weight> weights;
 };
 
+/// Weights that may give a block of few numbers: ours but that of one part, of one KL, or of all.
+std::vector<std::vector<Weight>> one_changed(const Against& against, const Given& given);
+
+/// The unit, from 1, whose gradients alone are not ours; 0: there is no such one.
+std::size_t only_wrong_unit(const Against& against, const Given& given);
+
 /// By what a cost is off, and whether these weights give it; "" where it is not off. `right`: all that is
 /// not a cost agrees.
 struct CostByParts {

@@ -89,7 +89,7 @@ Printed printed(const std::vector<const Array*>& arrays, bool single) {
     };
     const Fewest digits = fewest(4, single ? 6 : 10, of_digits);
     const Fewest decimals =
-        numbers.size() < many ? Fewest{0, 0} : fewest(3, single ? 4 : 10, of_decimals);
+        numbers.size() < many ? Fewest{0, 0} : fewest(3, single ? 6 : 10, of_decimals);
     if (decimals.places > 0 && decimals.needing >= digits.needing) return {0, decimals.places};
     return {digits.places, 0};
 }

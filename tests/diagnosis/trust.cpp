@@ -9,6 +9,7 @@
 #include "autoencoder/report.hpp"
 #include "cases.hpp"
 #include "diagnosis/rounding.hpp"
+#include "diagnosis/workings.hpp"
 #include "somebody.hpp"
 
 using namespace autoencoder;
@@ -233,5 +234,43 @@ TEST_SUITE("diagnosis") {
         std::vector<double> any = twice;
         for (std::size_t i = 0; i < any.size(); ++i) any[i] = 0.1 * double(i + 1);
         CHECK(said_of(any).find("too few numbers to tell its parts apart") != std::string::npos);
+    }
+
+    TEST_CASE("a unit that alone is wrong is said") {
+        const Case c = random_case(Sort::sparse, 8);
+        Archive theirs = compute_terms(c);
+        const std::size_t wide = c.network.inputs;
+        std::vector<double> W1 = numbers(theirs, "grad_W1"), b1 = numbers(theirs, "grad_b1");
+        for (std::size_t i = wide; i < 2 * wide; ++i) W1[i] *= 3;
+        b1[1] = -b1[1];
+        put(theirs, "grad_W1", W1);
+        put(theirs, "grad_b1", b1);
+        CHECK(said(diagnose(c, theirs), "differ from ours at unit 2 alone"));
+        W1[0] += 1;
+        put(theirs, "grad_W1", W1);
+        CHECK_FALSE(said(diagnose(c, theirs), "grad_W1 differ"));
+    }
+
+    TEST_CASE("a divergence without one of its terms: its cost has the gradients' weights") {
+        using namespace diagnosis;
+        const Case c = random_case(Sort::two_hidden, 9);
+        for (double Code::* term : {&Code::log_variance, &Code::mean}) {
+            Rules rules;
+            rules.cost.code.*term = rules.back.code.*term = 0;
+            Workings workings(c);
+            Archive theirs = compute_terms(c);
+            for (const Term& each : workings.terms())
+                if (each.is_gradient() || each.key == "cost") {
+                    const auto numbers = workings.term(rules, each);
+                    put(theirs, each.key, {numbers->values.begin(), numbers->values.end()});
+                }
+            std::erase_if(theirs.entries, [](const auto& entry) {
+                return entry.first != "cost" && !entry.first.starts_with("grad_");
+            });
+            const Diagnosis d = diagnose(c, theirs);
+            INFO(all_sentences(d));
+            CHECK(said(d, term == &Code::mean ? "ours without the divergence's μ²" : "ours without the divergence's log σ²"));
+            CHECK(said(d, "their cost has the same weights"));
+        }
     }
 }
