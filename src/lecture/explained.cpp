@@ -9,20 +9,25 @@ namespace {
 
 Example example_of(const Case& c) { return {c.network, c.theta, c.x, c.y, c.masks, {}, c.noise}; }
 
-/// Throws std::invalid_argument where the case has no such pattern, layer, unit or input.
+void require_most(const char* what, size_t last, size_t found) {
+    require(found <= last, [&] {
+        return std::string(what) + ": expected at most " + std::to_string(last) + ", found " +
+               std::to_string(found);
+    });
+}
+
+/// Throw std::invalid_argument where the case has no such pattern or layer; and no such unit or input. Of a worked
+/// example with fewer units the last one is looked at.
+void require_layer(const Network& net, const Place& place, size_t patterns) {
+    require_most("pattern", patterns, place.q + 1);
+    require_most("layer", net.depth(), place.l);
+}
 void require_place(const Network& net, const Place& place, size_t patterns) {
-    const auto most = [](const char* what, size_t last, size_t found) {
-        require(found <= last, [&] {
-            return std::string(what) + ": expected at most " + std::to_string(last) + ", found " +
-                   std::to_string(found);
-        });
-    };
-    most("pattern", patterns, place.q + 1);
-    most("layer", net.depth(), place.l);
+    require_layer(net, place, patterns);
     const size_t l = std::max<size_t>(1, place.l);
     const Block W = layout(net).blocks[2 * l - 2];
-    most("unit", std::max(net.net_inputs(l), net.units(net.depth())), place.j + 1);
-    most("input", std::max(net.units(l - 1), W.size / W.shape[0]), place.k + 1);
+    require_most("unit", std::max(net.net_inputs(l), net.units(net.depth())), place.j + 1);
+    require_most("input", std::max(net.units(l - 1), W.size / W.shape[0]), place.k + 1);
 }
 
 }  // namespace
@@ -66,6 +71,7 @@ Explanation explained(std::string_view tag, const Place& place) {
     Explanation result{tag, {}};
     for (const Case& c : worked(tag).cases()) {
         const Example example = example_of(c);
+        require_layer(c.network, place, example.patterns());
         const TheirTerms none;
         Pencil pencil(example, place, for_a_pencil, none);
         worked(tag).explain(pencil);

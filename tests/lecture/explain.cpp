@@ -124,6 +124,9 @@ TEST_SUITE("lecture: explain") {
         "difference") {
         for (const Check& check : all_checks()) {
             CAPTURE(check.tag);
+            CHECK_THROWS_AS(explained(check.tag, {99, 0, 1, 0, false}), std::invalid_argument);
+            CHECK_THROWS_AS(explained(check.tag, {0, 99, 1, 0, false}), std::invalid_argument);
+            CHECK_NOTHROW(explained(check.tag, {0, 0, 99, 99, false}));
             const Explanation explanation = explained(check.tag, {0, 0, 1, 0, false});
             CHECK_FALSE(explanation.lines.empty());
             for (const Line& line : explanation.lines) check_line(line);
