@@ -19,6 +19,7 @@ void divide_alike(Dataset& data, std::size_t divisor) {
     };
     if (divisor == 255 && data.as.divisor == 1) {
         each_number([](float each) { return each / 255.0f; });
+        std::erase_if(data.remarks, [](const std::string& each) { return each.starts_with("integers up to"); });
         data.remarks.push_back("integers are divided by 255, as in the data that were trained on");
     } else if (divisor == 1 && data.as.divisor == 255) {
         each_number([](float each) { return std::round(each * 255.0f); });
@@ -94,7 +95,8 @@ void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::S
     const auto [least, most] = std::minmax_element(classes->begin(), classes->end());
     if (*least < 0)
         fail(array.origin, "row " + std::to_string(least - classes->begin()) +
-                               ": expected a label from 0 up, found " + std::to_string(*least));
+                               ": expected a label from 0 up, found " + std::to_string(*least) +
+                               "; words may be anything");
     if (*most > 999 && std::size_t(*most) > N) {
         data.remarks.push_back(key_of(array) + " is left out: up to " + grouped(std::size_t(*most)) + " for " +
                                grouped(N) + " patterns, these are no classes");
@@ -114,15 +116,18 @@ void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::S
 
 void read_alike(Dataset& data, const Understanding& as) {
     divide_alike(data, as.divisor);
-    if (as.classes.empty() || data.as.classes.empty() || as.classes == data.as.classes) return;
-    for (int& label : data.labels) {
-        const std::string& word = data.as.classes[std::size_t(label)];
+    if (as.classes.empty() || data.labels.empty() || as.classes == data.as.classes) return;
+    for (int& label : data.labels) {  // a number is a word too
+        const std::string word =
+            data.as.classes.empty() ? std::to_string(label) : data.as.classes[std::size_t(label)];
         const auto known = std::ranges::find(as.classes, word);
         if (known == as.classes.end())
             fail(data.name, "expected labels as in the data that were trained on, found " + in_quotes(word));
         label = int(known - as.classes.begin());
     }
-    std::erase_if(data.remarks, [](const std::string& each) { return each.starts_with("labels are words"); });
+    std::erase_if(data.remarks, [](const std::string& each) {
+        return each.starts_with("labels are words") || each.find(" no pattern: labels run") != each.npos;
+    });
     data.as.classes = as.classes;
 }
 

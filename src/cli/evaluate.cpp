@@ -45,7 +45,9 @@ int evaluate(Arguments arguments) {
             throw std::invalid_argument(std::string(idle) + ": has no effect on a classifier");
     if (is_classifier(model)) return evaluate_classifier(model, patterns, choice.words, json);
     if (model.network.gaussian_layer() > 0) patterns.y = {};  // it learned to say x itself
-    remark_on_reach(patterns, model.network, !scale_of(model).shift.empty());
+    if (patterns.y.rows > 0 && noise.any())
+        throw std::invalid_argument("--noise: expected clean patterns, found noisy ones beside clean ones");
+    remark_on_reach(patterns, model.network, !scale_of(model).shift.empty(), false);
     const Scores scores = evaluate_on(model, patterns.x, patterns.y);
     const Denoised errors = noise.any() ? denoise_on(model, patterns.x, noise) : Denoised{};
     const Spread rho = spread_of(scores.mean_activity);

@@ -118,8 +118,8 @@ FolderClaim run_folder(TrainSettings& s, std::vector<std::string> read) {
         throw std::invalid_argument("--out: " + folder + " holds a run; --overwrite replaces it" +
                                     (s.resume.empty() ? way_on(folder) : ""));
     if (!s.overwrite)
-        throw std::invalid_argument("--out: " + folder + " holds " + there[0] +
-                                    ", as a run writes it; --overwrite replaces it, another --out keeps it");
+        throw std::invalid_argument("--out: " + folder + " holds " + joined(there, ", ") +
+                                    ", as a run writes it; --overwrite removes it, another --out keeps it");
     s.replaced = there;
     return claim;
 }

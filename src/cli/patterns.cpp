@@ -7,6 +7,8 @@
 
 #include "autoencoder/random.hpp"
 #include "autoencoder/text.hpp"
+#include "base/utf8.hpp"
+#include "cli/judgement.hpp"
 #include "cli/remarks.hpp"
 
 namespace autoencoder::cli {
@@ -108,6 +110,13 @@ Dataset load_other(const Source& source, Split split, std::size_t count, bool ma
     }
 }
 
+/// Refuses words where labels were numbers: which is which nobody can know.
+void require_same_labels(const Dataset& data, const Understanding& as) {
+    if (as.classes.empty() && !data.as.classes.empty())
+        fail(data.name, "expected labels that are numbers, as in the data that were trained on, found " +
+                            in_quotes(data.as.classes[0]));
+}
+
 }  // namespace
 
 Sets load_sets(const Source& source) {
@@ -123,6 +132,7 @@ Sets load_sets(const Source& source) {
     } else {
         sets.test = sets.apart ? load_data(source.data, Split::test, 0, source.read_as) : sets.train;
     }
+    if (!sets.train.labels.empty()) require_same_labels(sets.test, sets.train.as);
     read_alike(sets.test, sets.train.as);
     if (sets.test.x.cols != sets.train.x.cols)
         throw std::invalid_argument((source.test_data.empty() ? sets.test.name + ": expected test patterns, x_test,"
@@ -242,7 +252,10 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
                                 path + " takes, found " + std::to_string(patterns.x.cols));
     }
     remark_on_image(patterns, image_of(model), path + " takes");
-    read_alike(patterns, understood_by(model));
+    Understanding as = understood_by(model);
+    if (is_classifier(model)) require_same_labels(patterns, as);
+    else as.classes.clear();  // labels are only handed on
+    read_alike(patterns, as);
     const Scale scale = scale_of(model);
     for (Matrix<float>* each : {&patterns.x, &patterns.y}) scale.apply(*each);
     return patterns;

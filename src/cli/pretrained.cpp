@@ -35,6 +35,9 @@ Model load_encoders(const Pretrained& from, const Dataset& patterns) {
                                     ", found the other one");
     }
     require_inputs(from.option, model, patterns);
+    if (model.network.gaussian_layer() > 0)
+        throw std::invalid_argument(from.option + ": expected an autoencoder whose code is its activity, found a "
+                                                  "variational one");
     const Network encoders = first_layers(model.network, code_layer(model.network));
     if (from.convolutional && !std::ranges::all_of(encoders.layers, has_window)) {
         throw std::invalid_argument(from.option + ": expected a convolutional autoencoder, found a " +

@@ -57,16 +57,17 @@ std::string beyond_output(const Matrix<float>& targets, Activation output) {
            std::string(name(output)) + " output " + shortest(below ? low : high);
 }
 
-void remark_on_reach(Dataset& targets, const Network& network, bool scaled) {
+void remark_on_reach(Dataset& targets, const Network& network, bool scaled, bool advise) {
     const std::string found =
         beyond_output(targets.y.rows > 0 ? targets.y : targets.x, network.layers.back().activation);
     if (found.empty()) return;
     const bool entropy = network.loss == Loss::cross_entropy;
     if (entropy && !scaled)
         throw std::invalid_argument(targets.name + ": expected targets from 0 to 1 for the cross-entropy, but " +
-                                    found + "; --scale unit brings them there");
+                                    found + (advise ? "; --scale unit brings them there" : ""));
     targets.remarks.push_back(found + (entropy ? ": where they do, the cross-entropy is no measure of them"
-                                               : ": --scale unit brings them there, --output-activation linear "
+                                       : !advise ? ", which it cannot say"
+                                                 : ": --scale unit brings them there, --output-activation linear "
                                                  "reaches every number"));
 }
 
@@ -74,6 +75,8 @@ void remark_on_targets(Sets& sets, const Network& network) {
     remark_on_numbers(sets.train);
     remark_on_reach(sets.train, network, false);
     if (!sets.apart) return;
+    if (sets.train.y.rows > 0 && sets.test.y.rows == 0)
+        throw std::invalid_argument(sets.test.name + ": expected test patterns with y, what they shall become, found none");
     const std::size_t said = sets.test.remarks.size();
     remark_on_reach(sets.test, network, !sets.scale.shift.empty());
     if (sets.test.remarks.size() > said)

@@ -19,8 +19,8 @@ void remark_on_numbers(Dataset& patterns);
 std::string beyond_output(const Matrix<float>& targets, Activation output);
 
 /// Targets beyond what an output can say. Refused for the cross-entropy, unless the scale of other patterns
-/// has them there.
-void remark_on_reach(Dataset& targets, const Network& network, bool scaled);
+/// has them there. `advise`: how to train for them.
+void remark_on_reach(Dataset& targets, const Network& network, bool scaled, bool advise = true);
 
 /// What a network shall learn to say, and what it is judged by: that; of the first also the numbers.
 void remark_on_targets(Sets& sets, const Network& network);

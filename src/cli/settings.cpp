@@ -1,6 +1,7 @@
 #include "cli/settings.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "autoencoder/activation.hpp"
 #include "autoencoder/report.hpp"
@@ -9,6 +10,8 @@
 
 namespace autoencoder::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr double usual_rate = 0.1;
 
@@ -195,6 +198,10 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
     }
     if (!s.resume.empty()) {
         const std::string path = checkpoint_path(s.resume);
+        std::error_code error;
+        if (!fs::exists(path, error) && fs::exists(model_path(s.resume), error))
+            throw std::invalid_argument("--resume: the run in " + s.resume + " is done, and has kept no checkpoint; "
+                                        "--checkpoint N keeps one");
         beginning.checkpoint = load_checkpoint(path);
         restore_options(*beginning.checkpoint, s.kind, deciding, parsed.given, free);
         const Array* every = beginning.checkpoint->find("checkpoint");

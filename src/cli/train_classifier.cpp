@@ -64,7 +64,7 @@ std::vector<Group> deciding_options(ClassifierSettings& s) {
 }
 
 constexpr const char* notes =
-    "The data need labels, 0 to C − 1. The options of objective and training are those of step\n"
+    "The data need labels, numbers or words. The options of objective and training are those of step\n"
     "1, the stages of the encoders. Writes model.npz, a log and a learning curve of each step,\n"
     "confusion.svg, mistakes.png, features.png and report.html, and prints the accuracy on the\n"
     "test set after steps 2 and 3; with windows also maps1.png …. With --encoder there are no\n"

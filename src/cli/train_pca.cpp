@@ -46,6 +46,10 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     remark_on_numbers(patterns);
     const Interrupt interrupt;
     const FolderClaim claim = run_folder(s);
+    if (hidden > patterns.x.cols)
+        throw std::invalid_argument("--hidden: expected at most " + std::to_string(patterns.x.cols) +
+                                    " principal components, as many as the patterns have numbers, found " +
+                                    std::to_string(hidden));
     const PrincipalComponents pca = principal_components(patterns.x, hidden, 100, interrupted);
     if (interrupted()) {
         const std::string outcome = describe(Outcome::stopped);

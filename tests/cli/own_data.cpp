@@ -1,6 +1,8 @@
 // Own data beside a model: of another range, another shape, other labels; files that are no model.
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "autoencoder/model.hpp"
 #include "autoencoder/npz.hpp"
 #include "autoencoder/picture.hpp"
@@ -178,5 +180,42 @@ TEST_SUITE("command line: own data") {
         write_npz(own.scratch.path("c.npz"), constant);
         CHECK(contains(own.train("shallow", own.scratch.path("c.npz")).out, "all patterns are the same"));
         CHECK(refused(run({"demo", "--out", own.folder}), "holds a run that is no demo's; --overwrite replaces it"));
+    }
+
+    TEST_CASE("labels of other data are a classifier's own words, numbers too, or refused") {
+        const Own own;
+        const auto labelled = [&](const char* name, std::vector<std::string> words) {
+            std::string text = "a,b,c,d,e,f,label\n";
+            for (std::size_t q = 0; q < 20; ++q)
+                for (std::size_t i = 0; i <= 6; ++i)
+                    text += i < 6 ? std::to_string(0.1 * double((q * q + i * i) % 7)) + "," : words[q % words.size()] + "\n";
+            std::ofstream(own.scratch.path(name)) << text;
+            return own.scratch.path(name);
+        };
+        const std::string words = labelled("words.csv", {"2", "1", "none"}), numbers = labelled("numbers.csv", {"2", "1"}),
+                          others = labelled("others.csv", {"3", "1"});
+        REQUIRE(own.classifier(words).status == 0);
+        REQUIRE(own.use("encode", {"--data", numbers, "--out", own.scratch.path("codes.npz")}).status == 0);
+        const std::vector<double> classes = read_npz(own.scratch.path("codes.npz")).at("labels").doubles();
+        CHECK(classes[0] == 1);  // "2" of "1", "2", "none"
+        CHECK(classes[1] == 0);
+        CHECK(refused(own.use("evaluate", {"--data", others}), "expected labels as in the data that were trained on, found '3'"));
+        std::filesystem::remove_all(own.folder);
+        REQUIRE(own.classifier(numbers).status == 0);
+        CHECK(refused(own.use("evaluate", {"--data", words}), "expected labels that are numbers"));
+        CHECK(refused(own.train("classifier", numbers, {"--test-data", words, "--overwrite"}), "expected labels that are numbers"));
+    }
+
+    TEST_CASE("what cannot be judged is refused: test patterns without y, noise beside pairs, a finished run to resume") {
+        const Own own;
+        Archive pairs;
+        for (const char* key : {"x", "y", "x_test"}) pairs.add(key, Array({12, 4}, std::vector<float>(48, 0.5f)));
+        write_npz(own.scratch.path("half.npz"), pairs);
+        CHECK(refused(own.train("shallow", own.scratch.path("half.npz")), "expected test patterns with y"));
+        std::erase_if(pairs.entries, [](const auto& entry) { return entry.first == "x_test"; });
+        write_npz(own.scratch.path("pairs.npz"), pairs);
+        REQUIRE(own.train("shallow", own.scratch.path("pairs.npz")).status == 0);
+        CHECK(refused(own.use("evaluate", {"--noise", "gaussian:0.1"}), "--noise: expected clean patterns"));
+        CHECK(refused(run({"train", "shallow", "--resume", own.folder}), "is done, and has kept no checkpoint"));
     }
 }
