@@ -128,6 +128,7 @@ Sets load_sets(const Source& source) {
             throw std::invalid_argument("--test-fraction: contradicts --test-data");
         sets.test = load_data(source.test_data, Split::test, 0, source.read_as);
     } else if (source.test_fraction > 0) {
+        if (sets.train.has_test) sets.train.remarks.push_back("its own test patterns are left out: --test-fraction");
         sets.test = split_off(sets.train, source.test_fraction, source.seed);
     } else {
         sets.test = sets.apart ? load_data(source.data, Split::test, 0, source.read_as) : sets.train;

@@ -157,6 +157,8 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
     leave_targets_out(sets, stage.kind);
     remark_on_labels(sets.train);
     const std::optional<Model> encoders = given_encoders(settings, sets.train);
+    if (encoders && given.contains("--scale"))
+        throw std::invalid_argument("--scale: has no effect with encoders of another run, whose scale is taken");
     if (encoders && stage.source.scaling == Scaling::none)
         sets.set_scale(scale_of(*encoders));  // the patterns as its encoders know them
     const bool learned = !encoders && !settings.no_pretraining && !stage.hidden.empty();

@@ -1,5 +1,6 @@
 // `train pca`: the first principal components as a linear autoencoder, the bar that deeper ones
 // are held to.
+#include <algorithm>
 #include <iostream>
 
 #include "autoencoder/activation.hpp"
@@ -77,6 +78,7 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     const std::string components = std::to_string(hidden) + " of " +
                                    std::to_string(patterns.x.cols) + ", with " +
                                    rounded(100 * share) + " % of the variance";
+    const double lost = std::max(pca.variance - kept, 0.0);
     const auto error = [](double each) {
         return "squared error " + rounded(each, 5) + " a pattern";
     };
@@ -89,14 +91,14 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     if (s.json) {
         Json line;
         line.add("model", written[0]).add("components", hidden).add("variance_kept", share);
-        line.add("training_error_per_pattern", pca.variance - kept);
+        line.add("training_error_per_pattern", lost);
         if (sets.apart) line.add("test_error_per_pattern", scores.error_per_pattern);
         std::cout << line.line() << "\n";
         return 0;
     }
     std::vector<std::vector<std::string>> rows = remark_rows(patterns);
     rows.push_back({"components", components, "[pca]"});
-    rows.push_back({"training patterns", error(pca.variance - kept)});
+    rows.push_back({"training patterns", error(lost)});
     if (sets.apart) rows.push_back({"test patterns", error(scores.error_per_pattern)});
     std::cout << aligned(rows);
     say_written(written);

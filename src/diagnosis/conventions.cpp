@@ -1,5 +1,6 @@
 // What is no mistake: other choices for the same objective, as right as ours.
 #include <cmath>
+#include <vector>
 
 #include "autoencoder/activation.hpp"
 #include "diagnosis/mistakes.hpp"
@@ -43,11 +44,12 @@ void add_conventions(Table& t) {
 /// ε inside the logarithms, so that none is of 0.
 void add_guards(Table& t) {
     const bool logs = !t.squared;
-    const auto add = [&](int power, bool moves, bool of_rho, bool of_output, bool in_slope) {
-        const double epsilon = std::pow(10, -power);
+    using Epsilon = std::pair<double, std::string>;
+    const auto add = [&](const Epsilon& of_guard, bool moves, bool of_rho, bool of_output, bool in_slope) {
+        const double epsilon = of_guard.first;
         std::string of = of_rho ? moves ? "of ρ" : "of ρ and of 1 − ρ" : "";
         if (of_output) of += of_rho ? " and of the output" : "of the output";
-        const std::string clause = "a guard of 1e-" + std::to_string(power) +
+        const std::string clause = "a guard of " + of_guard.second +
                                    " stands inside the logarithms " + of +
                                    (in_slope ? "" : ", in the cost alone");
         t.convention("log-guard", of_rho ? "kl" : "cost", clause, [=](Rules& r) {
@@ -58,12 +60,17 @@ void add_guards(Table& t) {
         });
         t.entries.back().alone = !t.entries.back().usual;
     };
+    std::vector<Epsilon> all;
     for (const int power : {5, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+        all.emplace_back(std::pow(10, -power), "1e-" + std::to_string(power));
+    all.emplace_back(0x1p-23, "2^-23, the ε of float32,");
+    all.emplace_back(0x1p-52, "2^-52, the ε of float64,");
+    for (const Epsilon& each : all)
         for (const bool in_slope : {true, false}) {
-            if (t.sparse) add(power, true, true, false, in_slope);
-            if (t.sparse) add(power, false, true, false, in_slope);
-            if (logs) add(power, false, false, true, in_slope);
-            if (logs && t.sparse) add(power, false, true, true, in_slope);
+            if (t.sparse) add(each, true, true, false, in_slope);
+            if (t.sparse) add(each, false, true, false, in_slope);
+            if (logs) add(each, false, false, true, in_slope);
+            if (logs && t.sparse) add(each, false, true, true, in_slope);
         }
 }
 

@@ -52,9 +52,9 @@ constexpr struct {
     {"w weight weights", ParameterName::weights},
     {"kernel", ParameterName::weights | ParameterName::inputs_first},  // Keras's is (in, out)
     {"b bias biases", ParameterName::biases},
-    {"grad gradient gradients g d dj dl jd ld nabla", ParameterName::gradient},
-    {"dw gw", ParameterName::gradient | ParameterName::weights},
-    {"db gb", ParameterName::gradient | ParameterName::biases},
+    {"grad grads gradient gradients g d dj dl dc de jd ld nabla", ParameterName::gradient},
+    {"dw gw gradw", ParameterName::gradient | ParameterName::weights},
+    {"db gb gradb", ParameterName::gradient | ParameterName::biases},
     {"enc encoder encode hidden hid in input", ParameterName::encoder},
     {"dec decoder decode output out visible vis", ParameterName::decoder},
     {"wenc", ParameterName::weights | ParameterName::encoder},
