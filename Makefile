@@ -144,10 +144,13 @@ audit: $(UNITS) $(BUILD)/src/kernels/scalar.o   ## the units of the instruction 
 	@! nm -C --defined-only $^ 2>/dev/null | grep ' [A-Z] ' | grep -vE 'DW.ref.|kernels::unit_' || { echo 'a unit exports more than its table'; exit 1; }
 	@echo 'audit: each unit exports its table and nothing else'
 
-SANITIZE := BUILD=$(BUILD)/sanitize CXXFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all $(GUESSES)'
+# Where clang has its libFuzzer it is taken for both of these: it compiles them in a third of the time.
+CLANG    = $(shell echo 'extern "C" int LLVMFuzzerTestOneInput() { return 0; }' | \
+             clang++ -fsanitize=fuzzer -x c++ - -o /dev/null 2>/dev/null && echo "CXX='$(filter ccache,$(CXX)) clang++'")
+SANITIZE = BUILD=$(BUILD)/sanitize CXXFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all $(if $(CLANG),,$(GUESSES))' $(CLANG)
 sanitize:                       ## the tests under AddressSanitizer and UBSan
 	$(MAKE) $(SANITIZE) $(BUILD)/sanitize/test
-	$(BUILD)/sanitize/test --minimal=true
+	@sh tests/parts.sh $(BUILD)/sanitize/test
 
 race:                           ## products and training on several threads under ThreadSanitizer
 	$(MAKE) BUILD=$(BUILD)/race CXXFLAGS='-O1 -g -fsanitize=thread $(GUESSES)' \
@@ -157,16 +160,14 @@ race:                           ## products and training on several threads unde
 interop: all                    ## programs in Python, Octave and C, validated and diagnosed; one over MPI
 	@MAKE="$(MAKE)" sh tests/interop/run.sh $(BUILD)/autoencoder
 
-# Where clang has its libFuzzer, inputs are bred by what they cover; elsewhere they are damaged at random.
-COVERED := BUILD=$(BUILD)/covered CXXFLAGS='-O1 -gline-tables-only -DCOVERED -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all'
+# With libFuzzer inputs are bred by what they cover; elsewhere they are damaged at random.
+COVERED = BUILD=$(BUILD)/covered CXXFLAGS='-O1 -gline-tables-only -DCOVERED -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' \
+          $(CLANG) LINKED=-fsanitize=fuzzer
+HOSTILE = $(BUILD)/$(if $(CLANG),covered,sanitize)/fuzz
 fuzz: $(BUILD)/options          ## hostile files under AddressSanitizer and UBSan, and option lines; ROUNDS=10000000 OPTION_LINES=100000 for more
 	$(BUILD)/options $(OPTION_LINES)
-	@if echo 'extern "C" int LLVMFuzzerTestOneInput() { return 0; }' | clang++ -fsanitize=fuzzer -x c++ - -o /dev/null 2>/dev/null; then \
-	    $(MAKE) CXX='$(filter ccache,$(CXX)) clang++' LINKED=-fsanitize=fuzzer $(COVERED) $(BUILD)/covered/fuzz && \
-	    sh tests/fuzz/fuzz.sh $(BUILD)/covered/fuzz $(ROUNDS); \
-	else \
-	    $(MAKE) $(SANITIZE) $(BUILD)/sanitize/fuzz && sh tests/fuzz/fuzz.sh $(BUILD)/sanitize/fuzz $(ROUNDS); \
-	fi
+	@$(MAKE) $(if $(CLANG),$(COVERED),$(SANITIZE)) $(HOSTILE)
+	@sh tests/fuzz/fuzz.sh $(HOSTILE) $(ROUNDS)
 
 faults: $(BUILD)/faults         ## trainings killed at random instants, disks that fail; INSTANTS=1000 for more
 	$(BUILD)/faults $(INSTANTS)
