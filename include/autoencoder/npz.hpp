@@ -49,6 +49,7 @@ struct Array {
     Shape shape = {0};
     Values values;       // as many as the product of the shape
     std::string origin;  // "FILE: KEY" of an array that was read: every complaint begins with it
+    std::vector<std::string> columns = {};  // the names of a table's, where it has them, in lower case
 
     Array() = default;
 

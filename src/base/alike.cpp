@@ -1,5 +1,5 @@
-// Labels, whatever they are written as; a data set that is read as another one was: its integers, and the words of
-// its labels.
+// Labels, whatever they are written as; a data set that is read as another one was: its integers, the order of its
+// columns, and the words of its labels.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -30,8 +30,25 @@ void divide_alike(Dataset& data, std::size_t divisor) {
     data.as.divisor = divisor;
 }
 
+/// Columns of another order, or among others, are found by their names.
+void order_alike(Dataset& data, const std::vector<std::string>& wanted) {
+    const std::vector<std::string> found = std::exchange(data.as.columns, wanted);
+    if (wanted.empty() || found.empty() || found == wanted) return;
+    std::vector<std::size_t> from;
+    for (const std::string& name : wanted) {
+        from.push_back(std::size_t(std::ranges::find(found, name) - found.begin()));
+        if (from.back() == found.size())
+            fail(data.name, "expected a column " + in_quotes(name) + ", as in the data that were trained on, found none");
+    }
+    const Matrix<float> before = std::exchange(data.x, Matrix<float>(data.x.rows, wanted.size()));
+    for (std::size_t q = 0; q < before.rows; ++q)
+        for (std::size_t k = 0; k < from.size(); ++k) data.x(q, k) = before(q, from[k]);
+    data.remarks.push_back("columns are put in the order of the data that were trained on, by their names" +
+                           (found.size() > wanted.size() ? "; the others are left out" : std::string()));
+}
+
 /// Labels: N of them in a row or a column, of whatever type, or one-hot; nothing where they are no classes of so
-/// few patterns. Words, and −1 beside 1, are numbered in their order.
+/// few patterns. Words, and numbers of which some are below 0, are numbered in their order.
 std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::size_t N, std::vector<std::string>& words) {
     if (array.size() % N != 0 || (array.is_text() && array.size() != N)) return std::nullopt;
     std::vector<std::int64_t> classes;
@@ -52,20 +69,20 @@ std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::siz
         if (!hot || *one != std::floor(*one) || std::abs(*one) > 1e9) return std::nullopt;
         classes.push_back(wide == 1 ? std::int64_t(*one) : std::int64_t(one - row));
     }
-    const auto of = [&](std::int64_t label) { return std::ranges::count(classes, label); };
-    if (of(-1) == 0 || of(-1) + of(1) < std::ssize(classes)) return classes;
-    words = {"-1", "1"};
-    for (std::int64_t& each : classes) each = each > 0;
+    const std::set<std::int64_t> all(classes.begin(), classes.end());
+    if (*all.begin() >= 0) return classes;
+    for (const std::int64_t each : all) words.push_back(std::to_string(each));
+    for (std::int64_t& each : classes) each = std::distance(all.begin(), all.find(each));
     return classes;
 }
 
-/// "labels are words: class 0 is 'cat', …"
+/// "labels are numbered in their order: class 0 is 'cat', …"
 std::string class_words(const std::vector<std::string>& words) {
     constexpr std::size_t most = 12;
     std::string known;
     for (std::size_t k = 0; k < std::min(words.size(), most); ++k)
         known += (k > 0 ? ", " : "") + std::to_string(k) + " is " + in_quotes(words[k]);
-    return "labels are words: class " + known + (words.size() > most ? ", …" : "");
+    return "labels are numbered in their order: class " + known + (words.size() > most ? ", …" : "");
 }
 
 }  // namespace
@@ -93,10 +110,6 @@ void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::S
     if (!words.empty()) data.remarks.push_back(class_words(words));
     data.as.classes = words;
     const auto [least, most] = std::minmax_element(classes->begin(), classes->end());
-    if (*least < 0)
-        fail(array.origin, "row " + std::to_string(least - classes->begin()) +
-                               ": expected a label from 0 up, found " + std::to_string(*least) +
-                               "; words may be anything");
     if (*most > 999 && std::size_t(*most) > N) {
         data.remarks.push_back(key_of(array) + " is left out: up to " + grouped(std::size_t(*most)) + " for " +
                                grouped(N) + " patterns, these are no classes");
@@ -116,6 +129,7 @@ void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::S
 
 void read_alike(Dataset& data, const Understanding& as) {
     divide_alike(data, as.divisor);
+    order_alike(data, as.columns);
     if (as.classes.empty() || data.labels.empty() || as.classes == data.as.classes) return;
     for (int& label : data.labels) {  // a number is a word too
         const std::string word =
@@ -126,7 +140,7 @@ void read_alike(Dataset& data, const Understanding& as) {
         label = int(known - as.classes.begin());
     }
     std::erase_if(data.remarks, [](const std::string& each) {
-        return each.starts_with("labels are words") || each.find(" no pattern: labels run") != each.npos;
+        return each.starts_with("labels are numbered") || each.find(" no pattern: labels run") != each.npos;
     });
     data.as.classes = as.classes;
 }

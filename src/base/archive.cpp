@@ -71,7 +71,7 @@ Archive decode(ByteView file, const std::string& key, const std::string& path, c
 }
 
 /// Keys of the files in a folder: KEY.npy.
-Archive read_folder(const std::string& path, const Wanted& wanted) {
+Archive read_folder(const std::string& path, const Wanted& wanted, bool patterns) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(path)) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
@@ -85,7 +85,7 @@ Archive read_folder(const std::string& path, const Wanted& wanted) {
             continue;
         }
         if (!takes(archive, file.stem().string(), wanted)) continue;
-        Archive one = read_archive(file.string());
+        Archive one = read_archive(file.string(), {}, {"", patterns});
         std::move(one.entries.begin(), one.entries.end(), std::back_inserter(archive.entries));
         std::move(one.remarks.begin(), one.remarks.end(), std::back_inserter(archive.remarks));
         std::move(one.left_out.begin(), one.left_out.end(), std::back_inserter(archive.left_out));
@@ -127,7 +127,7 @@ Archive read_archive(const std::string& path, const Wanted& wanted, const TableA
     std::error_code error;
     if (!fs::is_directory(path, error))
         return decode_whole(read_file(path), path, wanted, as);
-    Archive archive = with_different_names(read_folder(path, wanted));
+    Archive archive = with_different_names(read_folder(path, wanted, as.patterns));
     if (!as.label_column.empty()) archive.remarks.push_back(label_column_unused);
     return archive;
 }

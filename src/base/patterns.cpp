@@ -152,6 +152,7 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
     const std::size_t rows = kept(count, x.shape[0], x.origin);
     if (x.size() == 0) fail(x.origin, "expected patterns with numbers, found " + x.description());
     data.x = rows_of(x, rows, data);
+    if (x.columns.size() == data.x.cols) data.as.columns = x.columns;
     const auto [maps, height, width] = data.image;
     if (maps == 1 || maps == 3) data.height = height, data.width = width;
     if (maps_last && maps > 1) {

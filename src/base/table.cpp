@@ -5,6 +5,7 @@
 //     5, 0.1, 1e-3                   between commas; or semicolons, tabs or spaces
 //     5; 0,1; 1e-3                   a comma that does not part fields is a decimal one
 //     "a, ""b""", 1                  a field in quotes may have commas, and quotes if they are doubled
+//     cat                            one column of words: labels alone
 //
 // A first row names the columns where one of its fields is a word, neither a number nor what stands for one
 // that is missing; or where they only count them: 0, 1, 2, …, as pandas writes it.
@@ -189,7 +190,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
     Archive archive{{}, place};
     std::vector<std::string> names, labels, &remarks = archive.remarks;
     std::vector<double> values, numbers;  // numbers: those of the labels
-    std::string word;                     // the first label that is one
+    std::string word, first_field;        // the first label that is one
     std::size_t rows = 0, columns = 0, label = 0;
     Lines each{text};
     const char between = separator_of(each);
@@ -203,11 +204,16 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
             const std::size_t most = std::min(times(columns, plus(more, 2)), plus(columns, each.text.size() / 2 + 1));
             require_memory(times(most, sizeof(double)), place);
             values.reserve(most);
+            if (columns > 0) first_field = word_in(fields[0]);
             names = names_in(fields, as, comma, remarks);
             label = chosen_column(names, columns, as.label_column, place);
             if (label < columns && as.label_column.empty())
                 remarks.push_back("column " + in_quotes(names[label]) + " is taken for labels, --label-column none for numbers");
             if (!names.empty()) continue;
+        }
+        if (rows == 0 && columns == 1 && as.patterns && is_word(fields[0], comma)) {  // labels alone
+            label = 0;
+            if (!names.empty() && !is_usual(names[0])) labels.push_back(first_field), ++rows;
         }
         if (fields.size() != columns || columns == 0)
             fail(place, where + ": expected " + std::to_string(columns) + " numbers, as in the first row, found " +
@@ -224,29 +230,36 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
             }
             if (!value || (as.patterns && !std::isfinite(*value))) {
                 const std::string found = fields[i].empty() ? "none" : in_quotes(fields[i]), n = std::to_string(i + 1);
-                const bool may_be_label = as.patterns && label == columns && is_word(fields[i], comma);
+                const bool says = is_word(fields[i], comma);
                 fail(place, where + ", column " + n + (names.empty() ? "" : " " + in_quotes(names[i])) +
                                 ": expected a number, found " + found +
-                                (may_be_label ? "; --label-column " + n + " takes words for labels" : ""));
+                                (!as.patterns         ? ""
+                                 : !says            ? "; what is missing has to be filled in, or its row left out, first"
+                                 : label == columns ? "; --label-column " + n + " takes words for labels"
+                                                    : ""));
             }
             values.push_back(*value);
         }
     }
     if (rows == 0) fail(place, "expected rows of numbers, found none");
     if (has_commas) remarks.push_back("commas are taken for decimal points, as in 1,5");
+    if (label < names.size()) names.erase(names.begin() + std::ptrdiff_t(label));
     columns -= label < columns;
     const bool nameless = !names.empty() && (names[0].empty() || names[0] == "unnamed: 0");
     if (nameless && columns > 1 && numbers_rows(values, columns)) {
         for (std::size_t q = 0, to = 0; q < rows; ++q)
             for (std::size_t i = 1; i < columns; ++i) values[to++] = values[q * columns + i];
         values.resize(rows * --columns);
+        names.erase(names.begin());
         archive.left_out.push_back("the first column, which numbers the rows");
     }
-    archive.add(key, Array({rows, columns}, std::move(values)));
+    Array table({rows, columns}, std::move(values));
+    if (std::set<std::string>(names.begin(), names.end()).size() == columns) table.columns = std::move(names);
+    if (columns > 0) archive.add(key, std::move(table));
     if (!numbers.empty() && !word.empty())
         remarks.push_back(word + " is a word, " + std::to_string(numbers.size()) + " of " + std::to_string(rows) +
                           " are numbers: all are taken for words");
-    if (!labels.empty()) archive.add("labels", word.empty() ? Array({rows}, std::move(numbers)) : Array(labels));
+    if (!labels.empty()) archive.add(columns > 0 ? "labels" : key, word.empty() ? Array({rows}, std::move(numbers)) : Array(labels));
     for (auto& [name, array] : archive.entries) array.origin = place + (labels.empty() ? "" : ": " + name);
     return archive;
 }

@@ -78,6 +78,12 @@ Group& with_read_as(Group& group, ReadAs& read_as) {
     return group;
 }
 
+/// Whether a model notes that its data had another number of patterns.
+bool has_changed(const Model& model, std::size_t patterns) {
+    const Array* then = noted(model, "data_patterns");
+    return then && then->integer() != std::int64_t(patterns);
+}
+
 /// The source that a model notes.
 Source source_of(const Model& model, const std::string& path) {
     const Array* data = noted(model, "data");
@@ -99,7 +105,7 @@ Dataset load_other(const Source& source, Split split, std::size_t count, bool ma
         return load_data(source.data, split, count, source.read_as);
     try {
         Dataset with = load_data(source.data, split, count, source.read_as);
-        if (with.x.cols == inputs) return with;
+        if (with.x.cols >= inputs) return with;
         return load_data(source.data, split, count, {{}, source.read_as.image});
     } catch (const std::runtime_error& error) {
         try {
@@ -179,6 +185,8 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
         note("image", Array({image.size()}, std::vector<std::int64_t>(image.begin(), image.end())));
     if (source.count > 0 && test_from_training) note("count", source.count);
     note("patterns", patterns);
+    if (test_from_training)
+        note("data_patterns", sets.train.x.rows + (source.test_fraction > 0 ? sets.test.x.rows : 0));
     note_understanding(model, sets.train.as);
     if (sets.scale.shift.empty()) return;
     note("scale_shift", Array({sets.scale.shift.size()}, sets.scale.shift));
@@ -235,6 +243,9 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
     Dataset patterns;
     if (source.test_fraction > 0) {
         Sets sets = load_sets(source);
+        if (has_changed(model, sets.train.x.rows + sets.test.x.rows))
+            fail(source.data, "these are not as many patterns any more as when " + path +
+                                  " was trained: which were held out cannot be told; --data names patterns to judge by");
         patterns = first(std::move(choice.train ? sets.train : sets.test), choice.count);
     } else {
         if (other) source.data = source.test_data;
@@ -242,21 +253,22 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
         patterns = load_other(source, split, choice.count, may_lack, model.network.inputs);
         const bool trained = choice.train || !(other || patterns.has_test);
         if (trained && choice.count == 0) patterns = first(std::move(patterns), source.count);
+        if (trained && choice.count == 0 && choice.data.empty() && has_changed(model, patterns.x.rows))
+            patterns.remarks.push_back("these are not as many patterns any more as when " + path + " was trained");
     }
     if (choice.read_as.label_column.empty() && choice.read_as.image.empty())  // they are the model's, of other data
         std::erase_if(patterns.remarks, [](const std::string& each) { return each.starts_with("--"); });
     const bool apart = other || source.test_fraction > 0 || patterns.has_test;
     choice.words = choice.train || !apart ? "training patterns" : "test patterns";
     if (!choice.data.empty() && !apart) choice.words = "patterns";
-    if (patterns.x.cols != model.network.inputs) {
-        fail(patterns.name, "expected patterns of " + std::to_string(model.network.inputs) + " numbers, as " +
-                                path + " takes, found " + std::to_string(patterns.x.cols));
-    }
-    remark_on_image(patterns, image_of(model), path + " takes");
     Understanding as = understood_by(model);
     if (is_classifier(model)) require_same_labels(patterns, as);
     else as.classes.clear();  // labels are only handed on
     read_alike(patterns, as);
+    if (patterns.x.cols != model.network.inputs)
+        fail(patterns.name, "expected patterns of " + std::to_string(model.network.inputs) + " numbers, as " +
+                                path + " takes, found " + std::to_string(patterns.x.cols));
+    remark_on_image(patterns, image_of(model), path + " takes");
     const Scale scale = scale_of(model);
     for (Matrix<float>* each : {&patterns.x, &patterns.y}) scale.apply(*each);
     return patterns;

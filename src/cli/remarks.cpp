@@ -6,6 +6,7 @@
 #include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/text.hpp"
+#include "base/utf8.hpp"
 #include "cli/text.hpp"
 #include "lecture/lecture.hpp"
 
@@ -32,17 +33,26 @@ void remark_on_numbers(Dataset& patterns) {
     for (std::size_t q = 1; q < x.rows && same; ++q) same = std::ranges::equal(x.row(q), x.row(0));
     if (same) patterns.remarks.push_back("all patterns are the same: there is nothing to learn from them");
     if (patterns.image.maps > 0 || x.rows < 2 || same) return;  // the margins of images are all alike
-    std::vector<std::string> constant;
+    const std::vector<std::string>& names = patterns.as.columns;
+    std::vector<std::string> constant, rising;
     for (std::size_t k = 0; k < x.cols; ++k) {
-        bool alike = true;
-        for (std::size_t q = 1; q < x.rows && alike; ++q) alike = x(q, k) == x(0, k);
-        if (alike) constant.push_back(std::to_string(k));
+        bool alike = true, rises = x.rows >= handful;
+        for (std::size_t q = 1; q < x.rows && (alike || rises); ++q) {
+            alike = alike && x(q, k) == x(0, k);
+            rises = rises && x(q, k) > x(q - 1, k);
+        }
+        if (alike || rises)
+            (alike ? constant : rising).push_back(names.empty() ? std::to_string(k) : in_quotes(names[k]));
     }
-    if (constant.empty()) return;
-    patterns.remarks.push_back((constant.size() == 1
-                                    ? "one column never changes: "
-                                    : grouped(constant.size()) + " columns never change: ") +
-                               some_of(constant) + " (counted from 0)");
+    const auto remark = [&](const std::vector<std::string>& columns, const char* one, const char* more) {
+        if (columns.empty()) return;
+        patterns.remarks.push_back((columns.size() == 1 ? "one column " + std::string(one)
+                                                        : grouped(columns.size()) + " columns " + more) +
+                                   ": " + some_of(columns) + (names.empty() ? " (counted from 0)" : ""));
+    };
+    remark(constant, "never changes", "never change");
+    remark(rising, "rises from pattern to pattern, as their number does, and is learnt like the others",
+           "rise from pattern to pattern, as their number does, and are learnt like the others");
 }
 
 std::string beyond_output(const Matrix<float>& targets, Activation output) {
@@ -132,18 +142,21 @@ std::vector<std::vector<std::string>> remark_rows(const Dataset& patterns) {
 
 void note_understanding(Model& model, const Understanding& as) {
     if (as.divisor > 0) model.training.emplace_back("divisor", as.divisor);
-    std::string lines;
-    for (const std::string& word : as.classes) lines += word + "\n";
-    if (!lines.empty()) model.training.emplace_back("classes", lines);
+    for (const auto& [key, words] : {std::pair("classes", &as.classes), std::pair("columns", &as.columns)}) {
+        std::string lines;
+        for (const std::string& word : *words) lines += word + "\n";
+        if (!lines.empty()) model.training.emplace_back(key, lines);
+    }
 }
 
 Understanding understood_by(const Model& model) {
     Understanding as;
     if (const Array* divisor = noted(model, "divisor")) as.divisor = std::size_t(divisor->integer());
-    if (const Array* classes = noted(model, "classes")) {
-        std::istringstream words(classes->text());
-        for (std::string word; std::getline(words, word);) as.classes.push_back(word);
-    }
+    for (const auto& [key, words] : {std::pair("classes", &as.classes), std::pair("columns", &as.columns)})
+        if (const Array* noted_words = noted(model, key)) {
+            std::istringstream lines(noted_words->text());
+            for (std::string line; std::getline(lines, line);) words->push_back(line);
+        }
     return as;
 }
 

@@ -117,6 +117,8 @@ TEST_SUITE("command line: data") {
             return i % 4 == 2 ? 0.5 : in_range(i, random);
         });
         CHECK(contains(constant.small().out, "one column never changes: 2"));
+        const Trial numbered(40, [](std::size_t i, Random& random) { return i % 4 == 1 ? double(i) : in_range(i, random); });
+        CHECK(contains(numbered.small().out, "one column rises from pattern to pattern"));
         const Said pca = constant.train("pca", {"--hidden", "2", "--scale", "standard"});
         CHECK(pca.status == 0);
         CHECK(contains(pca.out, "one column never changes: 2"));
@@ -185,6 +187,10 @@ TEST_SUITE("command line: data") {
         CHECK(trial.small({"--test-fraction", "0.25", "--seed", "2"}).status == 0);
         CHECK(read_file(trial.model) != once);
         CHECK(refused(trial.small({"--test-fraction", "0.001"}), "--test-fraction: expected"));
+        const Matrix<float> fewer(39, 4);
+        trial.write("data.npz", fewer, std::vector<std::int64_t>(39, 1));
+        CHECK(refused(trial.use("evaluate"), "not as many patterns any more"));
+        CHECK(trial.use("evaluate", {"--data", trial.data}).status == 0);
         CHECK(refused(trial.small({"--test-fraction", "0.5", "--test-data", trial.data}), "contradicts"));
     }
 

@@ -117,11 +117,21 @@ TEST_SUITE("command line: own data") {
         const Array labels(std::vector<std::string>{"elk", "cat", "dog", "cat"});
         const Said said = own.classifier(own.put("a.npz", {4, 2}, 1, &labels));
         CHECK(said.status == 0);
-        CHECK(contains(said.out, "labels are words: class 0 is 'cat', 1 is 'dog', 2 is 'elk'"));
+        CHECK(contains(said.out, "labels are numbered in their order: class 0 is 'cat', 1 is 'dog', 2 is 'elk'"));
         CHECK(contains(said.out, "judged by  4 training patterns; 3 classes"));
         const std::string table = own.scratch.put("t.csv", bytes_of("a,b,label\n0.5,1,elk\n0,0.5,dog\n"));
         REQUIRE(own.use("classify", {"--data", table, "--out", own.scratch.path("l.npz")}).status == 0);
         CHECK(read_npz(own.scratch.path("l.npz")).at("labels").integers() == std::vector<std::int64_t>{2, 1});
+    }
+
+    TEST_CASE("labels below 0 are numbered in their order") {
+        const Own own;
+        const Array labels({6}, std::vector<std::int64_t>{1, -1, 0, 1, -1, 0});
+        const Said said = own.classifier(own.put("a.npz", {6, 2}, 1, &labels));
+        CHECK(said.status == 0);
+        CHECK(contains(said.out, "labels are numbered in their order: class 0 is '-1', 1 is '0', 2 is '1'"));
+        const std::string other = own.scratch.put("t.csv", bytes_of("a,b,label\n0.5,1,1\n0,0.5,2\n"));
+        CHECK(refused(own.use("evaluate", {"--data", other}), "expected labels as in the data that were trained on, found '2'"));
     }
 
     TEST_CASE("a file that is no model is said to be what it is") {

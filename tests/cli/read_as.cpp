@@ -66,10 +66,14 @@ TEST_SUITE("command line: read as") {
                                "2", "--label-column", "kind", "--iterations", "1",
                                "--head-iterations", "1", "--fine-tune-epochs", "1"});
         CHECK(said.status == 0);
-        CHECK(contains(said.out, "labels are words: class 0 is 'down', 1 is 'up'"));
+        CHECK(contains(said.out, "labels are numbered in their order: class 0 is 'down', 1 is 'up'"));
         CHECK(contains(run({"evaluate", folder}).out, "20 training patterns"));
         CHECK(run({"evaluate", folder, "--data", data}).status == 0);
         CHECK(run({"evaluate", folder, "--data", data, "--label-column", "1"}).status == 0);
+        const std::string turned = scratch.put("v.csv", bytes_of("b,more,kind,a\n1,3,up,0.5\n0.25,4,down,1\n"));
+        const Said by_name = run({"evaluate", folder, "--data", turned});
+        CHECK(by_name.status == 0);
+        CHECK(contains(by_name.out, "by their names; the others are left out"));
         const std::string unlabelled = scratch.put("u.csv", bytes_of("a,b\n0.5,1\n"));
         CHECK(run({"encode", folder, "--data", unlabelled}).status == 0);
         CHECK(refused(run({"evaluate", folder, "--data", unlabelled}), "with labels, found none"));

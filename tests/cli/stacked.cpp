@@ -276,8 +276,6 @@ TEST_SUITE("command line: stacks") {
         CHECK(refused(with_labels({}), "expected patterns with labels, found none"));
         CHECK(refused(with_labels(std::vector<std::int64_t>(40, 0)), "found one"));
         std::vector<std::int64_t> labels(40);
-        for (std::size_t q = 0; q < labels.size(); ++q) labels[q] = std::int64_t(q % 3) - 1;
-        CHECK(refused(with_labels(labels), "found -1"));
 
         CHECK(run(two_stages("stacked", stack, {"--quiet"})).status == 0);
         CHECK(refused(run({"classify", stack + "/model.npz"}), "expected a classifier"));

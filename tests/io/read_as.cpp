@@ -40,13 +40,43 @@ TEST_SUITE("data sets: read as") {
         CHECK(nameless.by("1").labels == std::vector<int>{5, 4});
     }
 
+    TEST_CASE("a folder's labels may be words, one a line, under a name or none") {
+        const Scratch scratch;
+        scratch.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        for (const char* labels : {"label\nDog\nCat\n", "Dog\nCat\n"}) {
+            scratch.put("labels.csv", bytes_of(labels));
+            const Dataset data = load_data(scratch.folder.string(), Split::train);
+            CHECK(data.labels == std::vector<int>{1, 0});
+            CHECK(data.as.classes == std::vector<std::string>{"Cat", "Dog"});
+            CHECK(data.as.columns == std::vector<std::string>{"a", "b"});
+        }
+    }
+
+    TEST_CASE("columns are found by their names, in another order and among others") {
+        const Dataset trained = Table("a,B,label\n1,2,0\n3,4,1\n").by("");
+        const auto alike = [&](const std::string& text) {
+            Dataset data = Table(text).by("");
+            read_alike(data, trained.as);
+            return data;
+        };
+        const Dataset other = alike("b,id,A\n6,100,5\n8,101,7\n");
+        CHECK(std::vector(other.x.values.begin(), other.x.values.end()) == std::vector<float>{5, 6, 7, 8});
+        CHECK(other.remarks == std::vector<std::string>{"columns are put in the order of the data that were trained on, "
+                                                        "by their names; the others are left out"});
+        CHECK(alike("a,b\n5,6\n").remarks.empty());
+        CHECK(alike("6,5\n").x(0, 0) == 6);  // without names, as they stand
+        CHECK(contains(complaint([&] { alike("a,c\n5,6\n"); }),
+                       "t.csv: expected a column 'b', as in the data that were trained on, found none"));
+    }
+
     TEST_CASE("a label that is missing is refused, and is no word") {
         CHECK(contains(Table("a,kind\n1,2\n3,\n").refusal("kind"), "line 3: expected a label, found none"));
     }
 
     TEST_CASE("a first row with an empty field or a missing number is a pattern, and refused with its place") {
         CHECK(contains(Table(",0.5\n1,2\n").refusal(""), "line 1, column 1: expected a number, found none"));
-        CHECK(contains(Table("0.5,NA\n1,2\n").refusal(""), "line 1, column 2: expected a number, found 'NA'"));
+        CHECK(contains(Table("0.5,NA\n1,2\n").refusal(""),
+                       "line 1, column 2: expected a number, found 'NA'; what is missing has to be filled in"));
         CHECK(contains(Table("a,b\n1,nan\n").refusal(""), "line 2, column 2 'b': expected a number, found 'nan'"));
         CHECK(contains(Table("5.1,0.2,Iris\n5,0.1,Iris\n").refusal(""),
                        "line 2, column 3 'iris': expected a number, found 'Iris'; --label-column 3 takes words for labels"));
@@ -110,7 +140,7 @@ TEST_SUITE("data sets: read as") {
             CHECK(data.labels == std::vector<int>{1, 0, 1});
             CHECK(data.x(2, 1) == 6);
             REQUIRE(data.remarks.size() == 1);
-            CHECK(data.remarks[0] == "labels are words: class 0 is 'aster', 1 is 'iris'");
+            CHECK(data.remarks[0] == "labels are numbered in their order: class 0 is 'aster', 1 is 'iris'");
         }
         const Dataset mixed = Table("a,kind\n1,2\n# a remark\n3,10\n5,two\n7,2\n").by("kind");
         CHECK(mixed.labels == std::vector<int>{1, 0, 2, 1});
