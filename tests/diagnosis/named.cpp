@@ -94,7 +94,8 @@ TEST_SUITE("diagnosis") {
             const Case c = random_case(sort, 4);
             const Archive right = compute_terms(c);
             for (std::size_t k = 0; k < right.entries.size(); ++k) {
-                const auto& [key, ours] = right.entries[k];
+                const std::string& key = right.entries[k].first;
+                const Array& ours = right.entries[k].second;
                 CAPTURE(key);
                 CAPTURE(int(sort));
                 std::vector<double> numbers = ours.doubles();
@@ -103,8 +104,8 @@ TEST_SUITE("diagnosis") {
                 Archive theirs = right;
                 theirs.entries[k].second = Array(ours.shape, numbers);
                 const std::vector<lecture::Line> lines = wrong_lines(c, diagnose(c, theirs));
-                CHECK(std::ranges::any_of(lines, [&, &term = key](const lecture::Line& line) {
-                    return line.key == term && std::abs(*line.theirs) == std::abs(numbers[at]) &&
+                CHECK(std::ranges::any_of(lines, [&](const lecture::Line& line) {
+                    return line.key == key && std::abs(*line.theirs) == std::abs(numbers[at]) &&
                            std::abs(*line.right) == doctest::Approx(std::abs(ours.doubles()[at]));
                 }));
             }

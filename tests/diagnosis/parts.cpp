@@ -260,7 +260,8 @@ TEST_SUITE("diagnosis") {
         const std::pair<const char*, const char*> ways[] = {
             {"%.6g", "6 digits"}, {"%.4g", "4 digits"}, {"%.3f", "3 decimals"},
             {"%.4f", "4 decimals"}, {"%.6f", "6 decimals"}, {"%.9f", "9 decimals"}};
-        for (const auto& [format, words] : ways) {
+        for (const auto& way : ways) {
+            const char *const format = way.first, *const words = way.second;
             CAPTURE(format);
             Archive theirs = printed(few(compute_terms(c)), format);
             const Diagnosis d = diagnose(c, theirs);
