@@ -33,6 +33,7 @@ struct Understanding {
     std::size_t divisor = 0;                // 255: integers, divided by that; 1: as they are; 0: no integers
     std::vector<std::string> classes = {};  // what class 0, 1, … stand for, where labels are words or below 0
     std::vector<std::string> columns = {};  // the names of the numbers of a pattern, where a table has them
+    std::string label_column = {};          // that of the labels
 };
 
 /// N patterns of n numbers. Integers that are the numbers of bytes, from 0 to 255 and at least one of them
@@ -51,8 +52,9 @@ struct Dataset {
 
 /// What data do not say of themselves.
 struct ReadAs {
-    std::string label_column = {};        // of a table of text: its name, its number from 1 up, or none
+    std::string label_column = {};        // of a table of text: its name, its number from 1 up; none: no labels
     std::vector<std::size_t> image = {};  // of flat patterns: {height, width}, maps last or first
+    std::vector<std::string> columns = {};  // of a table with names: these alone, in this order
 };
 
 /// The data set named as above: its first `count` patterns, or all of them if count is 0. Where
@@ -62,8 +64,8 @@ struct ReadAs {
 Dataset load_data(std::string_view what, Split split, std::size_t count = 0,
                   const ReadAs& read_as = {});
 
-/// Has integers divided as another data set's were, columns in its order by their names, and words stand for the
-/// same classes. Throws std::runtime_error where a column is missing or a word is none of them.
+/// Has integers divided as another data set's were, and words stand for the same classes. Throws
+/// std::runtime_error where a word is none of them.
 void read_alike(Dataset& data, const Understanding& as);
 
 }  // namespace autoencoder

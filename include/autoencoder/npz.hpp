@@ -49,7 +49,7 @@ struct Array {
     Shape shape = {0};
     Values values;       // as many as the product of the shape
     std::string origin;  // "FILE: KEY" of an array that was read: every complaint begins with it
-    std::vector<std::string> columns = {};  // the names of a table's, where it has them, in lower case
+    std::vector<std::string> columns = {};  // the names of a table's, where it has them, all different
 
     Array() = default;
 
@@ -142,6 +142,7 @@ Archive read_npz(const std::string& path, const Wanted& wanted = {});
 struct TableAs {
     std::string label_column = {};
     bool patterns = false;
+    std::vector<std::string> columns = {};
 };
 
 /// The arrays in a file or a folder of any of the kinds above. A file of one array has the file's name

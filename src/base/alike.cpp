@@ -1,5 +1,5 @@
-// Labels, whatever they are written as; a data set that is read as another one was: its integers, the order of its
-// columns, and the words of its labels.
+// Labels, whatever they are written as; a data set that is read as another one was: its integers, and the words of
+// its labels.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -30,21 +30,12 @@ void divide_alike(Dataset& data, std::size_t divisor) {
     data.as.divisor = divisor;
 }
 
-/// Columns of another order, or among others, are found by their names.
-void order_alike(Dataset& data, const std::vector<std::string>& wanted) {
-    const std::vector<std::string> found = std::exchange(data.as.columns, wanted);
-    if (wanted.empty() || found.empty() || found == wanted) return;
-    std::vector<std::size_t> from;
-    for (const std::string& name : wanted) {
-        from.push_back(std::size_t(std::ranges::find(found, name) - found.begin()));
-        if (from.back() == found.size())
-            fail(data.name, "expected a column " + in_quotes(name) + ", as in the data that were trained on, found none");
-    }
-    const Matrix<float> before = std::exchange(data.x, Matrix<float>(data.x.rows, wanted.size()));
-    for (std::size_t q = 0; q < before.rows; ++q)
-        for (std::size_t k = 0; k < from.size(); ++k) data.x(q, k) = before(q, from[k]);
-    data.remarks.push_back("columns are put in the order of the data that were trained on, by their names" +
-                           (found.size() > wanted.size() ? "; the others are left out" : std::string()));
+/// The name of a column of words alone may be the first of them.
+Array with_first(const Array& labels, std::size_t N) {
+    if (!labels.is_text() || labels.columns.empty() || labels.size() + 1 != N) return labels;
+    std::vector<std::string> texts = labels.texts();
+    texts.insert(texts.begin(), labels.columns[0]);
+    return Array(std::move(texts));
 }
 
 /// Labels: N of them in a row or a column, of whatever type, or one-hot; nothing where they are no classes of so
@@ -89,7 +80,7 @@ std::string class_words(const std::vector<std::string>& words) {
 
 void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::Shape& image) {
     std::vector<std::string> words;
-    const auto classes = classes_in(array, N, words);
+    const auto classes = classes_in(with_first(array, N), N, words);
     if (classes && !data.labels.empty()) return;  // there are some already
     if (!classes) {
         const bool same =
@@ -109,6 +100,7 @@ void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::S
     }
     if (!words.empty()) data.remarks.push_back(class_words(words));
     data.as.classes = words;
+    data.as.label_column = array.columns.empty() ? "" : array.columns[0];
     const auto [least, most] = std::minmax_element(classes->begin(), classes->end());
     if (*most > 999 && std::size_t(*most) > N) {
         data.remarks.push_back(key_of(array) + " is left out: up to " + grouped(std::size_t(*most)) + " for " +
@@ -129,14 +121,14 @@ void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::S
 
 void read_alike(Dataset& data, const Understanding& as) {
     divide_alike(data, as.divisor);
-    order_alike(data, as.columns);
     if (as.classes.empty() || data.labels.empty() || as.classes == data.as.classes) return;
     for (int& label : data.labels) {  // a number is a word too
         const std::string word =
             data.as.classes.empty() ? std::to_string(label) : data.as.classes[std::size_t(label)];
         const auto known = std::ranges::find(as.classes, word);
         if (known == as.classes.end())
-            fail(data.name, "expected labels as in the data that were trained on, found " + in_quotes(word));
+            fail(data.name, "expected labels as in the data that were trained on, found " + in_quotes(word) +
+                                "; --label-column none reads no labels");
         label = int(known - as.classes.begin());
     }
     std::erase_if(data.remarks, [](const std::string& each) {

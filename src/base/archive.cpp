@@ -64,7 +64,7 @@ Archive decode(ByteView file, const std::string& key, const std::string& path, c
     const bool is_text =
         std::none_of(page.begin(), page.end(), [](char c) { return std::uint8_t(c) < 9; });
     if (is_text && !words.empty())
-        return decode_table(file, key, path, {std::exchange(as.label_column, ""), as.patterns});
+        return decode_table(file, key, path, {std::exchange(as.label_column, ""), as.patterns, as.columns});
     fail(path,
          "expected arrays of NumPy (.npy, .npz), MATLAB (.mat), safetensors, IDX or CSV, found " +
              std::string(file.empty() ? "an empty file" : "something else"));
@@ -113,7 +113,7 @@ Archive decode_whole(ByteView file, const std::string& path, const Wanted& wante
         if (path.ends_with(".gz")) key = fs::path(key).stem().string();
     }
     Archive archive = decode(file, key, path, wanted, as);
-    if (!as.label_column.empty()) archive.remarks.push_back(label_column_unused);
+    remark_unused(as.label_column, archive.remarks);
     return with_different_names(std::move(archive));
 }
 
@@ -128,7 +128,7 @@ Archive read_archive(const std::string& path, const Wanted& wanted, const TableA
     if (!fs::is_directory(path, error))
         return decode_whole(read_file(path), path, wanted, as);
     Archive archive = with_different_names(read_folder(path, wanted, as.patterns));
-    if (!as.label_column.empty()) archive.remarks.push_back(label_column_unused);
+    remark_unused(as.label_column, archive.remarks);
     return archive;
 }
 

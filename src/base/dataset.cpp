@@ -123,7 +123,7 @@ Dataset load_known(const Known& known, Split split, std::size_t count) {
 
 Dataset load_named(const std::string& what, Split split, std::size_t count, const ReadAs& read_as) {
     const auto of_images = [&](Dataset data) {
-        if (!read_as.label_column.empty()) data.remarks.push_back(label_column_unused);
+        remark_unused(read_as.label_column, data.remarks);
         if (!read_as.image.empty()) data.remarks.push_back("--image is not used: these are images by themselves");
         return data;
     };
@@ -147,6 +147,10 @@ Dataset load_named(const std::string& what, Split split, std::size_t count, cons
 Dataset load_data(std::string_view what, Split split, std::size_t count, const ReadAs& read_as) {
     Dataset data = load_named(std::string(what), split, count, read_as);
     data.name = what;
+    if (read_as.label_column == "none") {
+        data.labels.clear(), data.as.classes.clear();
+        std::erase_if(data.remarks, [](const std::string& each) { return each.starts_with("labels are numbered"); });
+    }
     return data;
 }
 

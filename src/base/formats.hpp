@@ -9,7 +9,10 @@
 
 namespace autoencoder {
 
-constexpr const char* label_column_unused = "--label-column is not used: this is no file with a table";
+inline void remark_unused(const std::string& label_column, std::vector<std::string>& remarks) {
+    if (!label_column.empty() && label_column != "none")
+        remarks.push_back("--label-column is not used: this is no file with a table");
+}
 
 /// An IDX file: one array.
 Array decode_idx(ByteView file, const std::string& place);

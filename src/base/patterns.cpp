@@ -28,7 +28,7 @@ void copy_finite(const std::vector<T>& values, Matrix<float>& x, const std::stri
         const float rounded = static_cast<float>(values[i]);
         if (!std::isfinite(rounded))
             fail(place, "row " + std::to_string(i / x.cols) + ", column " + std::to_string(i % x.cols) +
-                            ": expected a finite number that fits float32, found " + std::to_string(values[i]));
+                            ": expected a finite number that fits float32, found " + shortest(double(values[i])));
         x.values[i] = rounded;
     }
 }
@@ -172,7 +172,7 @@ Dataset from_file(const std::string& path, Split split, std::size_t count, const
         return is_any(key, of_patterns) || is_any(key, of_labels) ||
                (split == Split::test && (is_any(key, of_test) || is_any(key, of_test_labels)));
     };
-    const TableAs table{read_as.label_column, true};
+    const TableAs table{read_as.label_column, true, read_as.columns};
     Archive archive = read_archive(path, named, table);
     const bool none = std::ranges::all_of(archive.entries, [](const auto& entry) { return are_labels(entry.first); });
     if (!none || archive.unread.empty()) return from_archive(archive, split, count, read_as.image);
@@ -206,7 +206,7 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count, con
     std::vector<std::string> keys = archive.unread;
     for (const auto& [key, array] : archive.entries) keys.push_back(key);
     for (const std::string& key : keys) {
-        const bool known = key == "layer" || is_any(key, of_patterns) || is_any(key, of_test) || are_labels(key) ||
+        const bool known = key == "layer" || key == "of_model" || is_any(key, of_patterns) || is_any(key, of_test) || are_labels(key) ||
                            others.size() == 1;
         if (!known) data.remarks.push_back(in_quotes(key) + " is not read");
     }

@@ -11,12 +11,13 @@
 // that is missing; or where they only count them: 0, 1, 2, …, as pandas writes it.
 #include "autoencoder/error.hpp"
 #include "autoencoder/memory.hpp"
+#include "base/fields.hpp"
 #include "base/formats.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -24,94 +25,6 @@
 
 namespace autoencoder {
 namespace {
-
-std::string_view trimmed(std::string_view text, std::string_view blank = " \t\"'") {
-    const std::size_t first = text.find_first_not_of(blank);
-    if (first == text.npos) return {};
-    return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
-/// Where that is first outside of quotes, which begin a field; a quote in them is doubled.
-std::size_t find_unquoted(std::string_view line, char wanted) {
-    constexpr std::string_view before = " \t;,";
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        if (line[i] == wanted) return i;
-        if (line[i] != '"' || (i > 0 && before.find(line[i - 1]) == before.npos)) continue;
-        std::size_t end = line.find('"', i + 1);
-        while (end != line.npos && line.substr(end + 1).starts_with('"')) end = line.find('"', end + 2);
-        if (end != line.npos) i = end;
-    }
-    return line.npos;
-}
-
-/// Without the blanks and quotes around it; those in it are still doubled.
-std::string_view field_in(std::string_view text) {
-    constexpr std::string_view blank = " \t";
-    const std::string_view field = trimmed(text, blank);
-    const bool quoted = field.size() > 1 && field.front() == '"' && field.back() == '"';
-    return quoted ? trimmed(field.substr(1, field.size() - 2), blank) : trimmed(field);
-}
-
-/// What a field says, as a word.
-std::string word_in(std::string_view field) {
-    std::string word(field);
-    for (std::size_t at = 0; (at = word.find("\"\"", at)) != word.npos; ++at) word.erase(at, 1);
-    return word;
-}
-
-/// The lines that say something, up to \n, \r\n or \r.
-struct Lines {
-    std::string_view text, line = {};
-    std::size_t number = 0;
-
-    bool next() {
-        while (!text.empty()) {
-            line = text.substr(0, text.find_first_of("\r\n"));
-            text.remove_prefix(line.size());
-            text.remove_prefix(text.starts_with("\r\n") ? 2 : text.empty() ? 0 : 1);
-            ++number;
-            const std::string_view words = trimmed(line, " \t");
-            if (!words.empty() && words[0] != '#' && words[0] != '%' && !words.starts_with("sep=")) return true;
-        }
-        return false;
-    }
-};
-
-/// What parts the fields: that of the second line, which has no names, or of the first; a tab behind it is a blank.
-char separator_of(Lines lines) {
-    lines.next();
-    const std::string_view first = lines.line, second = lines.next() ? lines.line : first;
-    for (const std::string_view line : {second, first})
-        for (const char each : {'\t', ';', ','}) {
-            const std::size_t at = find_unquoted(line, each);
-            if (at != line.npos && (at == 0 || (line[at - 1] != ',' && line[at - 1] != ';'))) return each;
-        }
-    return ' ';
-}
-
-std::vector<std::string_view> fields_of(std::string_view line, char between) {
-    std::vector<std::string_view> fields;
-    const bool quotes = line.find('"') != line.npos;
-    while (true) {
-        const std::size_t end = quotes ? find_unquoted(line, between) : line.find(between);
-        const std::string_view field = field_in(line.substr(0, end));
-        if (between != ' ' || !field.empty()) fields.push_back(field);
-        if (end == line.npos) return fields;
-        line.remove_prefix(end + 1);
-    }
-}
-
-/// A field as a number; with its comma for a point, which is noted, where there may be one.
-std::optional<double> number_in(std::string_view field, bool* comma = nullptr) {
-    std::string text(field);
-    const std::size_t at = comma ? text.find(',') : text.npos;
-    if (at != text.npos) text[at] = '.';
-    char* end = nullptr;
-    const double number = std::strtod(text.c_str(), &end);
-    if (text.empty() || end != text.c_str() + text.size()) return std::nullopt;
-    if (at != text.npos) *comma = true;
-    return number;
-}
 
 std::string lower_case(std::string_view text) {
     std::string lower(text);
@@ -161,17 +74,54 @@ std::vector<std::string> names_in(const std::vector<std::string_view>& fields, c
                                   std::vector<std::string>& remarks) {
     std::vector<std::string> names;
     std::size_t words = 0, numbers = 0, count = 0;
-    bool counts = as.patterns;
+    bool counts = as.patterns, from_one = as.patterns;
     for (const std::string_view field : fields) {
         const bool may_be_label = as.label_column == std::to_string(names.size() + 1);
         names.push_back(lower_case(word_in(field)));
         const bool word = is_word(field, comma);
         words += word && (!may_be_label || is_usual(names.back())), numbers += !word;
-        if (!may_be_label && (!field.empty() || names.size() > 1)) counts &= field == std::to_string(count++);
+        if (!may_be_label && (!field.empty() || names.size() > 1)) {
+            counts &= field == std::to_string(count++);
+            from_one &= field == std::to_string(count);
+        }
     }
+    if (words == 0 && from_one && count > 2) remarks.push_back("the first row, 1, 2, 3, …, is taken for a pattern");
     if (words == 0 && (!counts || count < 3)) return {};
     if (numbers > 0) remarks.push_back("the first row is taken for the names of the columns");
     return names;
+}
+
+constexpr std::size_t nowhere = std::size_t(-1);
+
+/// Where in a pattern each column goes: as they come, or where those that are wanted, by their names, stand.
+std::vector<std::size_t> places_of(const std::vector<std::string>& names, std::size_t columns, std::size_t label,
+                                   const std::vector<std::string>& wanted, Archive& archive) {
+    std::vector<std::size_t> places(columns, nowhere);
+    if (names.empty() || wanted.empty()) {
+        for (std::size_t i = 0, next = 0; i < columns; ++i)
+            if (i != label) places[i] = next++;
+        return places;
+    }
+    std::map<std::string_view, std::vector<std::size_t>> columns_of;
+    for (std::size_t i = 0; i < columns; ++i) columns_of[names[i]].push_back(i);
+    std::vector<std::size_t> from;
+    for (const std::string& name : wanted) {
+        const std::vector<std::size_t>& there = columns_of[name];
+        if (there.size() != 1)
+            fail(archive.origin, "expected a column " + in_quotes(name) + ", as in the data that were trained on, found " +
+                                     (there.empty() ? "none" : std::to_string(there.size())));
+        places[there[0]] = from.size();
+        from.push_back(there[0]);
+    }
+    if (!std::ranges::is_sorted(from))
+        archive.remarks.push_back("columns are put in the order of the data that were trained on, by their names");
+    std::vector<std::string> others;
+    for (std::size_t i = 0; i < columns; ++i)
+        if (places[i] == nowhere && i != label) others.push_back(in_quotes(names[i]));
+    if (!others.empty())
+        archive.left_out.push_back(others.size() == 1 ? "column " + others[0]
+                                                      : std::to_string(others.size()) + " columns, the first of them " + others[0]);
+    return places;
 }
 
 /// Whether the first column numbers the rows: integers from 0 up, none of them twice.
@@ -191,7 +141,8 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
     std::vector<std::string> names, labels, &remarks = archive.remarks;
     std::vector<double> values, numbers;  // numbers: those of the labels
     std::string word, first_field;        // the first label that is one
-    std::size_t rows = 0, columns = 0, label = 0;
+    std::vector<std::size_t> places;
+    std::size_t rows = 0, columns = 0, label = 0, width = 0;
     Lines each{text};
     const char between = separator_of(each);
     bool has_commas = false, *const comma = between == ';' || between == '\t' ? &has_commas : nullptr;
@@ -207,19 +158,22 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
             if (columns > 0) first_field = word_in(fields[0]);
             names = names_in(fields, as, comma, remarks);
             label = chosen_column(names, columns, as.label_column, place);
+            if (label < names.size() && std::ranges::find(as.columns, names[label]) != as.columns.end()) label = columns;
             if (label < columns && as.label_column.empty())
                 remarks.push_back("column " + in_quotes(names[label]) + " is taken for labels, --label-column none for numbers");
+            places = places_of(names, columns, label, as.columns, archive);
+            width = std::size_t(std::ranges::count_if(places, [](std::size_t to) { return to != nowhere; }));
             if (!names.empty()) continue;
         }
-        if (rows == 0 && columns == 1 && as.patterns && is_word(fields[0], comma)) {  // labels alone
-            label = 0;
-            if (!names.empty() && !is_usual(names[0])) labels.push_back(first_field), ++rows;
-        }
+        if (rows == 0 && columns == 1 && as.patterns && is_word(fields[0], comma))  // labels alone
+            label = width = 0, places[0] = nowhere;
         if (fields.size() != columns || columns == 0)
             fail(place, where + ": expected " + std::to_string(columns) + " numbers, as in the first row, found " +
                             std::to_string(fields.size()));
         ++rows;
+        values.resize(rows * width);
         for (std::size_t i = 0; i < columns; ++i) {
+            if (places[i] == nowhere && i != label) continue;
             const std::optional<double> value = number_in(fields[i], comma);
             if (i == label) {
                 if (fields[i].empty()) fail(place, where + ": expected a label, found none");
@@ -238,28 +192,35 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
                                  : label == columns ? "; --label-column " + n + " takes words for labels"
                                                     : ""));
             }
-            values.push_back(*value);
+            values[(rows - 1) * width + places[i]] = *value;
         }
     }
     if (rows == 0) fail(place, "expected rows of numbers, found none");
     if (has_commas) remarks.push_back("commas are taken for decimal points, as in 1,5");
+    const std::string labels_name = label >= names.size() ? "" : width > 0 ? names[label] : is_usual(names[0]) ? "" : first_field;
     if (label < names.size()) names.erase(names.begin() + std::ptrdiff_t(label));
-    columns -= label < columns;
-    const bool nameless = !names.empty() && (names[0].empty() || names[0] == "unnamed: 0");
-    if (nameless && columns > 1 && numbers_rows(values, columns)) {
+    const bool nameless = !names.empty() && as.columns.empty() && (names[0].empty() || names[0] == "unnamed: 0");
+    if (nameless && width > 1 && numbers_rows(values, width)) {
         for (std::size_t q = 0, to = 0; q < rows; ++q)
-            for (std::size_t i = 1; i < columns; ++i) values[to++] = values[q * columns + i];
-        values.resize(rows * --columns);
+            for (std::size_t i = 1; i < width; ++i) values[to++] = values[q * width + i];
+        values.resize(rows * --width);
         names.erase(names.begin());
         archive.left_out.push_back("the first column, which numbers the rows");
     }
-    Array table({rows, columns}, std::move(values));
-    if (std::set<std::string>(names.begin(), names.end()).size() == columns) table.columns = std::move(names);
-    if (columns > 0) archive.add(key, std::move(table));
+    if (width > 0) {
+        Array table({rows, width}, std::move(values));
+        if (!names.empty() && !as.columns.empty()) names = as.columns;
+        if (std::set<std::string>(names.begin(), names.end()).size() == width) table.columns = std::move(names);
+        archive.add(key, std::move(table));
+    }
     if (!numbers.empty() && !word.empty())
         remarks.push_back(word + " is a word, " + std::to_string(numbers.size()) + " of " + std::to_string(rows) +
                           " are numbers: all are taken for words");
-    if (!labels.empty()) archive.add(columns > 0 ? "labels" : key, word.empty() ? Array({rows}, std::move(numbers)) : Array(labels));
+    if (!labels.empty()) {
+        Array column = word.empty() ? Array({rows}, std::move(numbers)) : Array(labels);
+        if (!labels_name.empty()) column.columns = {labels_name};
+        archive.add(width > 0 ? "labels" : key, std::move(column));
+    }
     for (auto& [name, array] : archive.entries) array.origin = place + (labels.empty() ? "" : ": " + name);
     return archive;
 }

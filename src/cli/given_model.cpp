@@ -5,6 +5,7 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/file.hpp"
 #include "autoencoder/npz.hpp"
+#include "cli/checkpoint.hpp"
 #include "cli/folder.hpp"
 #include "cli/judgement.hpp"
 #include "cli/text.hpp"
@@ -55,6 +56,18 @@ void require_autoencoder(const Model& model, const std::string& command, const s
     if (is_classifier(model))
         throw std::invalid_argument("`" + command + "`: expected an autoencoder, found a classifier in " + path +
                                     "; `classify` gives its classes, `encode` its codes");
+}
+
+std::string mark_of(const Model& model) {
+    return with_parameters(model, []<class T>(std::span<const T> theta) {
+        return std::to_string(fingerprint(View<const T>(theta.data(), 1, theta.size())));
+    });
+}
+
+void require_codes_of(const Model& model, const std::string& path, const Archive& codes) {
+    const Array* whose = codes.find("of_model");
+    if (whose && whose->text() != mark_of(model))
+        fail(whose->origin, "expected codes of " + path + ", found those of another model; `encode` makes them anew");
 }
 
 }  // namespace autoencoder::cli

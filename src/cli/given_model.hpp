@@ -4,6 +4,7 @@
 #include <string>
 
 #include "autoencoder/model.hpp"
+#include "autoencoder/npz.hpp"
 
 namespace autoencoder::cli {
 
@@ -12,5 +13,10 @@ Model given_model(const std::string& path);
 
 /// Refuses a classifier, as std::invalid_argument: its output is no pattern.
 void require_autoencoder(const Model& model, const std::string& command, const std::string& path);
+
+/// What tells a model's parameters from others, and beside its codes says whose they are.
+std::string mark_of(const Model& model);
+/// Refuses, as std::runtime_error, codes that are marked as another model's.
+void require_codes_of(const Model& model, const std::string& path, const Archive& codes);
 
 }  // namespace autoencoder::cli

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numeric>
 #include <set>
 
 #include "autoencoder/random.hpp"
 #include "autoencoder/text.hpp"
 #include "base/utf8.hpp"
+#include "cli/checkpoint.hpp"
 #include "cli/judgement.hpp"
 #include "cli/remarks.hpp"
 
@@ -78,10 +80,10 @@ Group& with_read_as(Group& group, ReadAs& read_as) {
     return group;
 }
 
-/// Whether a model notes that its data had another number of patterns.
-bool has_changed(const Model& model, std::size_t patterns) {
-    const Array* then = noted(model, "data_patterns");
-    return then && then->integer() != std::int64_t(patterns);
+/// Whether a model notes other training patterns than these.
+bool has_changed(const Model& model, const std::string& mark) {
+    const Array* then = noted(model, "mark");
+    return then && then->text() != mark;
 }
 
 /// The source that a model notes.
@@ -99,22 +101,27 @@ Source source_of(const Model& model, const std::string& path) {
     return source;
 }
 
-/// Other data than the model's own, read alike; they may lack the column of labels that those had.
+/// Other data than those that were trained on, read alike; they may lack the column of labels that those had.
 Dataset load_other(const Source& source, Split split, std::size_t count, bool may_lack, std::size_t inputs) {
-    if (!may_lack || source.read_as.label_column.empty())
-        return load_data(source.data, split, count, source.read_as);
+    const auto load = [&](const std::string& label_column) {
+        return load_data(source.data, split, count, {label_column, source.read_as.image, source.read_as.columns});
+    };
+    const std::string& label_column = source.read_as.label_column;
+    if (!may_lack || label_column.empty()) return load(label_column);
     try {
-        Dataset with = load_data(source.data, split, count, source.read_as);
-        if (with.x.cols >= inputs) return with;
-        return load_data(source.data, split, count, {{}, source.read_as.image});
+        Dataset with = load(label_column);
+        return with.x.cols >= inputs || !with.as.columns.empty() ? with : load("");
     } catch (const std::runtime_error& error) {
         try {
-            return load_data(source.data, split, count, {{}, source.read_as.image});
+            return load("");
         } catch (const std::runtime_error&) {
             throw error;
         }
     }
 }
+
+/// What tells patterns from others.
+std::string mark_of(const Dataset& patterns) { return std::to_string(fingerprint<float>(patterns.x)); }
 
 /// Refuses words where labels were numbers: which is which nobody can know.
 void require_same_labels(const Dataset& data, const Understanding& as) {
@@ -128,11 +135,15 @@ void require_same_labels(const Dataset& data, const Understanding& as) {
 Sets load_sets(const Source& source) {
     Sets sets;
     sets.train = load_data(source.data, Split::train, source.count, source.read_as);
+    ReadAs alike = source.read_as;
+    alike.columns = sets.train.as.columns;
+    if (!sets.train.as.label_column.empty()) alike.label_column = sets.train.as.label_column;
     sets.apart = !source.test_data.empty() || source.test_fraction > 0 || sets.train.has_test;
     if (!source.test_data.empty()) {
         if (source.test_fraction > 0)
             throw std::invalid_argument("--test-fraction: contradicts --test-data");
-        sets.test = load_data(source.test_data, Split::test, 0, source.read_as);
+        sets.test = load_other({.data = source.test_data, .read_as = alike}, Split::test, 0,
+                               source.read_as.label_column.empty(), sets.train.x.cols);
     } else if (source.test_fraction > 0) {
         if (sets.train.has_test) sets.train.remarks.push_back("its own test patterns are left out: --test-fraction");
         sets.test = split_off(sets.train, source.test_fraction, source.seed);
@@ -147,6 +158,7 @@ Sets load_sets(const Source& source) {
                                     " of " + std::to_string(sets.train.x.cols) + " numbers, found " +
                                     std::to_string(sets.test.x.cols));
     remark_on_image(sets.test, sets.train.image, "the training patterns are");
+    if (source.test_fraction > 0 || !sets.apart) sets.mark = mark_of(sets.train);
     for (const std::string& each : sets.test.remarks)
         if (sets.apart && std::ranges::find(sets.train.remarks, each) == sets.train.remarks.end())
             sets.train.remarks.push_back("of the test patterns: " + each);
@@ -180,13 +192,14 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
     if (!source.test_data.empty()) note("test_data", source.test_data);
     if (source.test_fraction > 0) note("test_fraction", source.test_fraction);
     const bool test_from_training = source.test_fraction > 0 || !sets.apart;
-    if (!source.read_as.label_column.empty()) note("label_column", source.read_as.label_column);
+    const std::string& named = sets.train.as.label_column;
+    if (const std::string& column = named.empty() ? source.read_as.label_column : named; !column.empty())
+        note("label_column", column);
     if (const auto& image = source.read_as.image; !image.empty())
         note("image", Array({image.size()}, std::vector<std::int64_t>(image.begin(), image.end())));
     if (source.count > 0 && test_from_training) note("count", source.count);
     note("patterns", patterns);
-    if (test_from_training)
-        note("data_patterns", sets.train.x.rows + (source.test_fraction > 0 ? sets.test.x.rows : 0));
+    if (!sets.mark.empty()) note("mark", sets.mark);
     note_understanding(model, sets.train.as);
     if (sets.scale.shift.empty()) return;
     note("scale_shift", Array({sets.scale.shift.size()}, sets.scale.shift));
@@ -239,13 +252,14 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
     if (!choice.data.empty()) source.read_as = read_as_of(model);
     if (!choice.read_as.image.empty()) source.read_as.image = choice.read_as.image;
     if (!choice.read_as.label_column.empty()) source.read_as.label_column = choice.read_as.label_column;
+    source.read_as.columns = understood_by(model).columns;
     const bool other = !choice.train && !source.test_data.empty();
     Dataset patterns;
     if (source.test_fraction > 0) {
         Sets sets = load_sets(source);
-        if (has_changed(model, sets.train.x.rows + sets.test.x.rows))
-            fail(source.data, "these are not as many patterns any more as when " + path +
-                                  " was trained: which were held out cannot be told; --data names patterns to judge by");
+        if (has_changed(model, sets.mark))
+            fail(source.data, "these are not the patterns any more that " + path +
+                                  " was trained on: which were held out cannot be told; --data names patterns to judge by");
         patterns = first(std::move(choice.train ? sets.train : sets.test), choice.count);
     } else {
         if (other) source.data = source.test_data;
@@ -253,14 +267,21 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
         patterns = load_other(source, split, choice.count, may_lack, model.network.inputs);
         const bool trained = choice.train || !(other || patterns.has_test);
         if (trained && choice.count == 0) patterns = first(std::move(patterns), source.count);
-        if (trained && choice.count == 0 && choice.data.empty() && has_changed(model, patterns.x.rows))
-            patterns.remarks.push_back("these are not as many patterns any more as when " + path + " was trained");
+        if (trained && choice.count == 0 && choice.data.empty() && has_changed(model, mark_of(patterns)))
+            patterns.remarks.push_back("these are not the patterns any more that " + path + " was trained on");
     }
     if (choice.read_as.label_column.empty() && choice.read_as.image.empty())  // they are the model's, of other data
         std::erase_if(patterns.remarks, [](const std::string& each) { return each.starts_with("--"); });
     const bool apart = other || source.test_fraction > 0 || patterns.has_test;
     choice.words = choice.train || !apart ? "training patterns" : "test patterns";
-    if (!choice.data.empty() && !apart) choice.words = "patterns";
+    if (!choice.data.empty() && !apart) {
+        choice.words = "patterns";
+        if (choice.train) patterns.remarks.push_back("--split has no effect: they have no test patterns of their own");
+        std::error_code absent;
+        const Array* trained = noted(model, "data");
+        if (trained && std::filesystem::equivalent(choice.data, trained->text(), absent))
+            patterns.remarks.push_back(path + " was trained on these, or on some of them");
+    }
     Understanding as = understood_by(model);
     if (is_classifier(model)) require_same_labels(patterns, as);
     else as.classes.clear();  // labels are only handed on

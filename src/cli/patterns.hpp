@@ -46,7 +46,8 @@ Scale scale_of(const Model& model);
 /// What a run learns from and what it is judged by, in the scale of the first.
 struct Sets {
     Dataset train, test;
-    bool apart = true;  // whether the test patterns are not those of the training
+    bool apart = true;       // whether the test patterns are not those of the training
+    std::string mark = {};   // of the training patterns, where the test patterns are of the same data
     Scale scale = {};
 
     /// In this scale, which is theirs from then on.

@@ -14,6 +14,7 @@
 #include "cli/given_model.hpp"
 #include "cli/judgement.hpp"
 #include "cli/patterns.hpp"
+#include "cli/remarks.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -32,10 +33,7 @@ Group output_options(Output& output, const char* what) {
             {{"--out", text(output.path, "FILE.npz"), what, "", std::string(output.usual) + ", beside it"}}};
 }
 
-/// A file of that name beside the model, unless the user said where.
-std::string beside(const std::string& model, const std::string& said, const char* name) {
-    return said.empty() ? in_folder(folder_of(model), name) : said;
-}
+std::string beside(const std::string& model, const char* name) { return in_folder(folder_of(model), name); }
 
 using Compute = std::function<Archive(const Model& model, const std::string& path)>;
 using Afterwards = std::function<void(const Model& model, const std::string& written)>;
@@ -47,7 +45,7 @@ int use(const Command& command, const Arguments& arguments, Output& output, cons
     if (parsed.help) return print_help(command);
     const std::string path = model_path(parsed.words[0]);
     const Model model = given_model(path);
-    output.path = beside(path, output.path, output.usual);
+    if (output.path.empty()) output.path = beside(path, output.usual);
     require_other_file(output.path, {path});
     if (!output.of_classifiers) require_autoencoder(model, command.name, path);
     const Archive result = compute(model, path);
@@ -96,9 +94,8 @@ Archive with_labels(Archive result, const Dataset& patterns) {
 /// The layer of that number: 1 … `last`; 0: the middle one, the code.
 std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t last) {
     if (layer == 0) return code_layer(network);
-    if (layer > last) {
+    if (layer > last)
         throw std::invalid_argument("--layer: expected 1 to " + std::to_string(last) + ", found '" + std::to_string(layer) + "'");
-    }
     return layer;
 }
 
@@ -116,9 +113,8 @@ std::size_t layer_of(const Archive& codes, const Network& network, std::size_t l
 
 template <class T>
 Matrix<T> codes_of(const Array& code, std::size_t units) {
-    if (code.shape.size() != 2 || code.shape[1] != units) {
+    if (code.shape.size() != 2 || code.shape[1] != units)
         fail(code.origin, "expected codes (N, " + std::to_string(units) + "), found " + code.description());
-    }
     Matrix<T> h = code.matrix<T>();
     const auto bad = std::find_if(h.values.begin(), h.values.end(), [](T v) { return !std::isfinite(v); });
     if (bad != h.values.end()) {
@@ -134,21 +130,22 @@ Matrix<T> codes_of(const Array& code, std::size_t units) {
 int encode(Arguments arguments) {
     PatternChoice choice;
     std::size_t layer = 0;
-    Output output{"code.npz", "code", {}, {"layer", "labels"}, true};
+    Output output{"code.npz", "code", {}, {"layer", "labels", "of_model"}, true};
     Group options = output_options(output, "where the codes go");
     options.options.insert(options.options.begin(), {"--layer", count(layer, 1, "middle"),
                                                      "whose activity is the code", "encode"});
     const Command command{
         "encode", "patterns to codes", {"MODEL.npz"},
         {pattern_options(choice), options, machine_options()},
-        "Writes `code` (N, K), `layer`, and `labels` where there are any. Of L layers the middle\n"
-        "one is L/2: the only hidden one of a shallow autoencoder, mostly the narrowest of a deep\n"
-        "one.\n"};
+        "Writes `code` (N, K), `layer`, `of_model`, a mark of the model, and `labels` where there\n"
+        "are any. Of L layers the middle one is L/2: the only hidden one of a shallow autoencoder,\n"
+        "mostly the narrowest of a deep one.\n"};
     return use(command, arguments, output, [&](const Model& model, const std::string& path) {
         const std::size_t l = chosen_layer(model.network, layer, model.network.depth());
         const Dataset patterns = patterns_for(choice, model, path, output.path);
         Archive result = activity_under("code", model, patterns.x, l);
         result.add("layer", l);
+        result.add("of_model", mark_of(model));
         return with_labels(std::move(result), patterns);
     });
 }
@@ -169,9 +166,10 @@ int decode(Arguments arguments) {
          machine_options()},
         "Writes `x_hat` (N, n), and `labels` where the codes have them.\n"};
     return use(command, arguments, output, [&](const Model& model, const std::string& path) {
-        const std::string file = beside(path, data, "code.npz");
+        const std::string file = data.empty() ? beside(path, "code.npz") : data;
         require_other_file(output.path, {file});
         const Archive codes = read_npz(file);
+        require_codes_of(model, path, codes);
         const std::size_t l = layer_of(codes, model.network, layer);
         Archive result;
         with_parameters(model, [&]<class T>(std::span<const T> theta) {
@@ -219,13 +217,14 @@ int denoise(Arguments arguments) {
 /// The labels that a classifier gives to patterns.
 int classify(Arguments arguments) {
     PatternChoice choice;
-    Output output{"labels.npz", "decided", {}, {"probabilities", "outputs", "labels"}, true};
+    Output output{"labels.npz", "decided", {}, {"probabilities", "outputs", "labels", "classes"}, true};
     const Command command{
         "classify", "patterns to labels", {"MODEL.npz"},
         {pattern_options(choice), output_options(output, "where they go"), machine_options()},
         "Writes `decided` (N,), the class whose output is the largest; the outputs (N, C), as\n"
-        "`probabilities` of a softmax head and as `outputs` of the others; and, where the\n"
-        "patterns have labels, `labels`. Then it prints the accuracy.\n"};
+        "`probabilities` of a softmax head and as `outputs` of the others; the words that classes\n"
+        "have, as `classes` (C,); and, where the patterns have labels, `labels`. Then it prints\n"
+        "the accuracy.\n"};
     Dataset patterns;
     const auto compute = [&](const Model& model, const std::string& path) {
         if (!is_classifier(model))
@@ -241,6 +240,7 @@ int classify(Arguments arguments) {
             result.add(softmax ? "probabilities" : "outputs", outputs);
             result.add("decided", Array({decided.size()}, std::span<const int>(decided)));
         });
+        if (const auto classes = understood_by(model).classes; !classes.empty()) result.add("classes", Array(classes));
         return with_labels(std::move(result), patterns);
     };
     return use(command, arguments, output, compute, [&](const Model& model, const std::string&) {

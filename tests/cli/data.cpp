@@ -187,9 +187,8 @@ TEST_SUITE("command line: data") {
         CHECK(trial.small({"--test-fraction", "0.25", "--seed", "2"}).status == 0);
         CHECK(read_file(trial.model) != once);
         CHECK(refused(trial.small({"--test-fraction", "0.001"}), "--test-fraction: expected"));
-        const Matrix<float> fewer(39, 4);
-        trial.write("data.npz", fewer, std::vector<std::int64_t>(39, 1));
-        CHECK(refused(trial.use("evaluate"), "not as many patterns any more"));
+        trial.write("data.npz", Matrix<float>(40, 4), std::vector<std::int64_t>(40, 1));
+        CHECK(refused(trial.use("evaluate"), "these are not the patterns any more"));
         CHECK(trial.use("evaluate", {"--data", trial.data}).status == 0);
         CHECK(refused(trial.small({"--test-fraction", "0.5", "--test-data", trial.data}), "contradicts"));
     }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <functional>
 
 #include "autoencoder/model.hpp"
 #include "autoencoder/npz.hpp"
@@ -122,6 +123,49 @@ TEST_SUITE("command line: own data") {
         const std::string table = own.scratch.put("t.csv", bytes_of("a,b,label\n0.5,1,elk\n0,0.5,dog\n"));
         REQUIRE(own.use("classify", {"--data", table, "--out", own.scratch.path("l.npz")}).status == 0);
         CHECK(read_npz(own.scratch.path("l.npz")).at("labels").integers() == std::vector<std::int64_t>{2, 1});
+    }
+
+    TEST_CASE("a column of labels is found by its name, whatever it was called by") {
+        const Own own;
+        const auto table = [&](const char* name, const char* head, const std::function<std::string(int)>& row) {
+            std::string text = std::string(head) + "\n";
+            for (int q = 0; q < 12; ++q) text += row(q) + "\n";
+            return own.scratch.put(name, bytes_of(text));
+        };
+        const auto number = [](int q) { return std::to_string(q % 5) + "." + std::to_string(q % 3); };
+        const auto kind = [](int q) { return std::string(q % 3 == 0 ? "up" : "down"); };
+        const std::string data = table("a.csv", "a,b,kind", [&](int q) { return number(q) + "," + number(q + 1) + "," + kind(q); }),
+                          other = table("b.csv", "site,b,who,kind,a", [&](int q) {
+                              return "7," + number(q + 1) + ",me," + kind(q) + "," + number(q);
+                          });
+        Options as = {"--head-iterations", "2", "--fine-tune-epochs", "1", "--label-column", "3", "--test-data", other};
+        REQUIRE(own.train("classifier", data, as).status == 0);
+        REQUIRE(own.use("classify", {"--data", data, "--out", own.scratch.path("1.npz")}).status == 0);
+        REQUIRE(own.use("classify", {"--data", other, "--out", own.scratch.path("2.npz")}).status == 0);
+        REQUIRE(own.use("classify").status == 0);  // its test data
+        const Archive one = read_npz(own.scratch.path("1.npz")), two = read_npz(own.scratch.path("2.npz"));
+        CHECK(one.at("probabilities").doubles() == two.at("probabilities").doubles());
+        CHECK(one.at("labels").doubles() == two.at("labels").doubles());
+        CHECK(two.at("classes").texts() == std::vector<std::string>{"down", "up"});
+        CHECK(refused(own.use("encode", {"--data", table("c.csv", "a,kind", [&](int q) { return number(q) + "," + kind(q); })}),
+                      "expected a column 'b', as in the data that were trained on, found none"));
+        const std::string alien = table("d.csv", "a,b,kind", [&](int q) { return number(q) + "," + number(q) + ",sideways"; });
+        CHECK(refused(own.use("encode", {"--data", alien}), "found 'sideways'; --label-column none reads no labels"));
+        CHECK(own.use("encode", {"--data", alien, "--label-column", "none"}).status == 0);
+        CHECK(contains(own.use("evaluate", {"--data", data, "--split", "train"}).out, "--split has no effect"));
+        CHECK(contains(own.use("evaluate", {"--data", data}).out, "was trained on these"));
+    }
+
+    TEST_CASE("codes of another model are not decoded") {
+        const Own own;
+        const std::string data = own.put("a.npz", {20, 6});
+        REQUIRE(own.train("shallow", data).status == 0);
+        REQUIRE(own.use("encode").status == 0);
+        CHECK(own.use("decode").status == 0);
+        REQUIRE(own.train("shallow", data, {"--seed", "2", "--overwrite"}).status == 0);
+        CHECK(refused(own.use("decode"), "found those of another model; `encode` makes them anew"));
+        REQUIRE(own.use("encode").status == 0);
+        CHECK(own.use("decode").status == 0);
     }
 
     TEST_CASE("labels below 0 are numbered in their order") {

@@ -43,7 +43,7 @@ TEST_SUITE("data sets: read as") {
     TEST_CASE("a folder's labels may be words, one a line, under a name or none") {
         const Scratch scratch;
         scratch.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
-        for (const char* labels : {"label\nDog\nCat\n", "Dog\nCat\n"}) {
+        for (const char* labels : {"label\nDog\nCat\n", "kind\nDog\nCat\n", "Dog\nCat\n"}) {
             scratch.put("labels.csv", bytes_of(labels));
             const Dataset data = load_data(scratch.folder.string(), Split::train);
             CHECK(data.labels == std::vector<int>{1, 0});
@@ -55,18 +55,18 @@ TEST_SUITE("data sets: read as") {
     TEST_CASE("columns are found by their names, in another order and among others") {
         const Dataset trained = Table("a,B,label\n1,2,0\n3,4,1\n").by("");
         const auto alike = [&](const std::string& text) {
-            Dataset data = Table(text).by("");
-            read_alike(data, trained.as);
-            return data;
+            return load_data(Table(text).path, Split::train, 0, {.columns = trained.as.columns});
         };
         const Dataset other = alike("b,id,A\n6,100,5\n8,101,7\n");
         CHECK(std::vector(other.x.values.begin(), other.x.values.end()) == std::vector<float>{5, 6, 7, 8});
-        CHECK(other.remarks == std::vector<std::string>{"columns are put in the order of the data that were trained on, "
-                                                        "by their names; the others are left out"});
+        CHECK(other.remarks == std::vector<std::string>{"columns are put in the order of the data that were trained on, by "
+                                                        "their names", "column 'id', is left out"});
+        CHECK(alike("b,who,A\n6,me,5\n").x(0, 0) == 5);  // what is left out may be words
         CHECK(alike("a,b\n5,6\n").remarks.empty());
         CHECK(alike("6,5\n").x(0, 0) == 6);  // without names, as they stand
         CHECK(contains(complaint([&] { alike("a,c\n5,6\n"); }),
                        "t.csv: expected a column 'b', as in the data that were trained on, found none"));
+        CHECK(contains(complaint([&] { alike("b,a,b\n5,6,7\n"); }), "expected a column 'b', as in the data that were trained on, found 2"));
     }
 
     TEST_CASE("a label that is missing is refused, and is no word") {
@@ -86,6 +86,7 @@ TEST_SUITE("data sets: read as") {
         const Dataset plain = Table("0,1,2\n5,6,7\n8,9,1\n").by("");
         CHECK(plain.x.rows == 2);
         CHECK(plain.remarks == std::vector<std::string>{"the first row is taken for the names of the columns"});
+        CHECK(Table("1,2,3\n5,6,7\n").by("").remarks.at(0) == "the first row, 1, 2, 3, …, is taken for a pattern");
         CHECK(Table("0,1,2,kind\n5,6,7,up\n8,9,1,up\n").by("4").x.rows == 2);
         CHECK(Table("0,1\n5,6\n").by("").x.rows == 2);
         CHECK(Table("0,1,3\n5,6,7\n").by("").x.rows == 2);

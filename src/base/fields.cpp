@@ -1,0 +1,89 @@
+#include "base/fields.hpp"
+
+#include <cstdlib>
+
+namespace autoencoder {
+namespace {
+
+std::string_view trimmed(std::string_view text, std::string_view blank = " \t\"'") {
+    const std::size_t first = text.find_first_not_of(blank);
+    if (first == text.npos) return {};
+    return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+/// Where that is first outside of quotes, which begin a field; a quote in them is doubled.
+std::size_t find_unquoted(std::string_view line, char wanted) {
+    constexpr std::string_view before = " \t;,";
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == wanted) return i;
+        if (line[i] != '"' || (i > 0 && before.find(line[i - 1]) == before.npos)) continue;
+        std::size_t end = line.find('"', i + 1);
+        while (end != line.npos && line.substr(end + 1).starts_with('"')) end = line.find('"', end + 2);
+        if (end != line.npos) i = end;
+    }
+    return line.npos;
+}
+
+/// Without the blanks and quotes around it; those in it are still doubled.
+std::string_view field_in(std::string_view text) {
+    constexpr std::string_view blank = " \t";
+    const std::string_view field = trimmed(text, blank);
+    const bool quoted = field.size() > 1 && field.front() == '"' && field.back() == '"';
+    return quoted ? trimmed(field.substr(1, field.size() - 2), blank) : trimmed(field);
+}
+
+}  // namespace
+
+std::string word_in(std::string_view field) {
+    std::string word(field);
+    for (std::size_t at = 0; (at = word.find("\"\"", at)) != word.npos; ++at) word.erase(at, 1);
+    return word;
+}
+
+bool Lines::next() {
+    while (!text.empty()) {
+        line = text.substr(0, text.find_first_of("\r\n"));
+        text.remove_prefix(line.size());
+        text.remove_prefix(text.starts_with("\r\n") ? 2 : text.empty() ? 0 : 1);
+        ++number;
+        const std::string_view words = trimmed(line, " \t");
+        if (!words.empty() && words[0] != '#' && words[0] != '%' && !words.starts_with("sep=")) return true;
+    }
+    return false;
+}
+
+char separator_of(Lines lines) {
+    lines.next();
+    const std::string_view first = lines.line, second = lines.next() ? lines.line : first;
+    for (const std::string_view line : {second, first})
+        for (const char each : {'\t', ';', ','}) {
+            const std::size_t at = find_unquoted(line, each);
+            if (at != line.npos && (at == 0 || (line[at - 1] != ',' && line[at - 1] != ';'))) return each;
+        }
+    return ' ';
+}
+
+std::vector<std::string_view> fields_of(std::string_view line, char between) {
+    std::vector<std::string_view> fields;
+    const bool quotes = line.find('"') != line.npos;
+    while (true) {
+        const std::size_t end = quotes ? find_unquoted(line, between) : line.find(between);
+        const std::string_view field = field_in(line.substr(0, end));
+        if (between != ' ' || !field.empty()) fields.push_back(field);
+        if (end == line.npos) return fields;
+        line.remove_prefix(end + 1);
+    }
+}
+
+std::optional<double> number_in(std::string_view field, bool* comma) {
+    std::string text(field);
+    const std::size_t at = comma ? text.find(',') : text.npos;
+    if (at != text.npos) text[at] = '.';
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    if (text.empty() || end != text.c_str() + text.size()) return std::nullopt;
+    if (at != text.npos) *comma = true;
+    return number;
+}
+
+}  // namespace autoencoder
