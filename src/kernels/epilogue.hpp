@@ -10,10 +10,15 @@
 namespace autoencoder {
 namespace {
 
-/// The element (i, j) of an operand as it is stored.
+/// Where the element (i, j) of an operand is stored, counted from its first, and the element; an operand that
+/// is not there has a place, and no element.
+template <class T>
+AUTOENCODER_INLINE std::size_t place(const kernels::Operand<T>& x, std::size_t i, std::size_t j) {
+    return i * x.row + j / kernels::panel_width * x.panel + j % kernels::panel_width;
+}
 template <class T>
 AUTOENCODER_INLINE T* at(const kernels::Operand<T>& x, std::size_t i, std::size_t j) {
-    return x.data + i * x.row + j / kernels::panel_width * x.panel + j % kernels::panel_width;
+    return x.data + place(x, i, j);
 }
 
 /// c = f(c), n of them.
@@ -46,12 +51,12 @@ AUTOENCODER_INLINE void each_gradient(const kernels::Epilogue<T>& e, std::size_t
     const V scale = V::all(e.scale), weight = V::all(e.weight);
     const bool penalised = e.weight != T(0);
     const T* const other = e.other.data;
-    const T* row = at(e.other, i, j);
+    std::size_t row = place(e.other, i, j);
     for (std::size_t r = 0; r < rows; ++r, row += e.other.row) {
         stream<T, V>(columns, [&](std::size_t x, auto access) __attribute__((always_inline)) {
             V g = scale * access.load(c + r * c_row + x);  // [gradient]
-            if (penalised) g = mul_add(weight, access.load(row + x), g);  // [weight-penalty-gradient]
-            take(std::size_t(row - other) + x, g, r * c_row + x, access);
+            if (penalised) g = mul_add(weight, access.load(other + row + x), g);  // [weight-penalty-gradient]
+            take(row + x, g, r * c_row + x, access);
         });
     }
 }

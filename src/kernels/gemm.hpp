@@ -26,13 +26,13 @@ void place_tile(const Product<T>& p, Tile<T>& t, std::size_t i, std::size_t rows
                 std::size_t columns, bool last) {
     constexpr std::size_t width = N * V::width, most = most_rows<N, Which>;
     const bool update = last && p.epilogue.kind == kernels::Finish::update;
-    T* const c = at(p.c, i, j);
+    T* const c = p.c.data ? at(p.c, i, j) : nullptr;
     alignas(64) T copy[most * width], bias[width];
     const T* const bias_of_c = t.bias;
     t.c = copy;
     t.c_row = width;
     if (update) {
-        const std::size_t offset = std::size_t(at(p.epilogue.other, i, j) - p.epilogue.other.data);
+        const std::size_t offset = place(p.epilogue.other, i, j);
         const kernels::Step<T>& step = p.epilogue.step;
         t.fetch[0] = step.w + offset;
         t.fetch[1] = step.v ? step.v + offset : nullptr;
@@ -111,11 +111,11 @@ void multiply_tiles(const Product<T>& p, const BlockOfC<T>& block, const Cut& cu
     }
     if (Which == Steps::all && N == tile_vectors) ask_for_next(p, block, j, cut.count, t);
     const T* const next = t.next;
-    T* const c = at(p.c, block.i0, block.j0 + j);
+    T* const c = p.c.data ? at(p.c, block.i0, block.j0 + j) : nullptr;
     for (std::size_t r = first, begin = cut.begin(first); r < last; ++r) {
         const std::size_t rows = cut.rows(r), i = block.i0 + begin;
         t.a = a.data + r * a.from_tile + begin * a.from_row;
-        if (p.start != Start::column_bias) t.bias = p.bias + i;
+        if (p.start == Start::row_bias) t.bias = p.bias + i;
         if (Which == Steps::some && block.row_steps) {
             t.steps = block.row_steps[r];
             t.k = *t.steps++;
