@@ -174,6 +174,7 @@ template <class T>
 void product(const Product<T>& all, T* workspace) {
     using V = Lanes<T>;
     Product<T> p = all;
+    if (p.k == 0) p.a.data = p.b.data = workspace;  // nothing of them is read, but where it would stand is reckoned
     if (const std::size_t count = columns_as_rows(p)) {
         multiply_last_columns(p, count);
         p.n -= count;
