@@ -214,29 +214,47 @@ TEST_SUITE("training") {
         const Matrix<float> x = blobs(60, 1);
         Network network = network_of(0.2);
         network.sparsity_weight = 0.1;
-        for (const Optimizer optimizer :
-             {Optimizer::sgd, Optimizer::momentum, Optimizer::adam, Optimizer::lbfgs}) {
-            for (const std::size_t when : {1u, 2u, 3u, 6u, 9u}) {
-                CAPTURE(std::size_t(optimizer));
-                CAPTURE(when);
-                TrainingOptions options = options_of(optimizer);
-                if (optimizer != Optimizer::lbfgs) options.mean_activity = MeanActivity::running;
-                const Trained whole = Trained(network).run(network, x, options, 8);
-                Trained part(network);
-                std::size_t asked = 0;
-                TrainingOptions hurried = options;
-                hurried.gives_up = [&] { return ++asked == when; };
-                part.run(network, x, hurried, 8);
-                REQUIRE(part.outcome == Outcome::stopped);
-                REQUIRE(asked == when);
-                // As if it had been stopped after the last step that it told of.
-                Trained stopped(network);
-                if (!part.log.empty()) stopped.run(network, x, options, 8, part.log.back().number);
-                CHECK(std::ranges::equal(part.theta, stopped.theta));
-                CHECK(std::ranges::equal(part.run(network, x, options, 8).theta, whole.theta));
-                CHECK(part.log.back().evaluations == whole.log.back().evaluations);
-                CHECK(part.log.size() == whole.log.size());
+        Network lectures = network;
+        lectures.dropout = 0;  // the online rule's own way
+        std::size_t stops[2] = {};
+        for (const Optimizer optimizer : {Optimizer::online, Optimizer::sgd, Optimizer::momentum,
+                                          Optimizer::adam, Optimizer::lbfgs}) {
+            for (const std::size_t held_out : {0u, 12u}) {
+                for (const std::size_t when : {1u, 2u, 3u, 5u, 7u, 9u, 10u, 14u, 16u, 23u}) {
+                    CAPTURE(std::size_t(optimizer));
+                    CAPTURE(held_out);
+                    CAPTURE(when);
+                    const Network& net = optimizer == Optimizer::online ? lectures : network;
+                    TrainingOptions options = options_of(optimizer);
+                    options.validation = held_out;
+                    if (optimizer != Optimizer::lbfgs && optimizer != Optimizer::online)
+                        options.mean_activity = MeanActivity::running;
+                    const Trained whole = Trained(net).run(net, x, options, 8);
+                    Trained part(net);
+                    std::size_t asked = 0;
+                    TrainingOptions hurried = options;
+                    hurried.gives_up = [&] { return ++asked == when; };
+                    part.run(net, x, hurried, 8);
+                    if (asked < when) continue;  // it was done
+                    ++stops[held_out > 0];
+                    REQUIRE(part.outcome == Outcome::stopped);
+                    REQUIRE(asked == when);
+                    // As if it had been stopped after the last step that it told of.
+                    Trained stopped(net);
+                    if (!part.log.empty()) stopped.run(net, x, options, 8, part.log.back().number);
+                    CHECK(std::ranges::equal(part.theta, stopped.theta));
+                    CHECK(part.state.best.number == stopped.state.best.number);
+                    CHECK(std::ranges::equal(part.run(net, x, options, 8).theta, whole.theta));
+                    REQUIRE(part.log.size() == whole.log.size());
+                    for (std::size_t k = 0; k < whole.log.size(); ++k) {
+                        CHECK(part.log[k].evaluations == whole.log[k].evaluations);
+                        CHECK(part.log[k].cost.total() == whole.log[k].cost.total());
+                        CHECK(part.log[k].validation == whole.log[k].validation);
+                    }
+                }
             }
         }
+        CHECK(stops[0] > 30);
+        CHECK(stops[1] > 30);
     }
 }

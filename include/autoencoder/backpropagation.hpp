@@ -66,7 +66,7 @@ struct Evaluation {
         Panels<T> sigma, delta_z;       // of a gaussian layer, where s and δ are of μ and log σ²
         Convolution<T> convolution;     // of a layer with a window
     };
-    /// Called before each chunk of patterns, if there is one. What it throws ends the evaluation.
+    /// Called before each layer of each chunk of patterns, if there is one. What it throws ends the evaluation.
     std::function<void()> between;
 
     Layout layout;

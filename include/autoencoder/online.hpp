@@ -17,6 +17,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -42,8 +43,10 @@ public:
     /// Copies θ. Throws std::invalid_argument if the network is not one for the online rule.
     OnlineNetwork(const Network& network, std::span<const T> theta, double learning_rate);
 
-    /// Learns the patterns of x [N×n_0] with targets y [N×n_L], in this order, once.
-    OnlineCost learn(View<const T> x, View<const T> y, std::span<const std::size_t> order);
+    /// Learns the patterns of x [N×n_0] with targets y [N×n_L], in this order, once. `between`, if given, is
+    /// called every so many patterns; what it throws leaves some of them learned.
+    OnlineCost learn(View<const T> x, View<const T> y, std::span<const std::size_t> order,
+                     const std::function<void()>& between = {});
     /// η for the patterns to come.
     void set_learning_rate(double learning_rate);
     /// θ as it is now.

@@ -81,10 +81,13 @@ struct LbfgsState {
 /// Minimises the objective from θ on, by L-BFGS with strong Wolfe line searches; θ becomes the
 /// minimum found. `state`, if given, is begun or continued. Throws std::invalid_argument if an
 /// option is out of its range or the state belongs to another size of θ or memory.
+/// `accepted`, if given, is called with θ of each iteration, the first 0, before the state takes it in. What it
+/// or the objective throws leaves a state of the iteration before, but for `evaluations` and `stored`.
 template <class T>
 Minimum minimise_lbfgs(const Objective<T>& objective, std::span<T> theta,
                        const LbfgsOptions& options = {}, const Report& report = {},
-                       LbfgsState<T>* state = nullptr);
+                       LbfgsState<T>* state = nullptr,
+                       const std::function<void(std::size_t iteration)>& accepted = {});
 
 // ---- first order -----------------------------------------------------------------------------
 // Members are settings first, then the state: save and restore both to continue with the same bits.

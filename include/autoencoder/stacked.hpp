@@ -51,12 +51,18 @@ template <class T>
 using TrainStage = std::function<bool(std::size_t t, const Network& stage, View<const T> codes,
                                       std::span<T> theta)>;
 
+/// h^depth of all patterns, some at a time: the layers below it can be much wider. `between`, if given, is
+/// called before each of these, and what it throws ends them.
+template <class T>
+Matrix<T> codes_of(const Network& network, std::span<const T> theta, View<const T> x, std::size_t depth,
+                   const std::function<void()>& between = {});
+
 /// Trains stage after stage, each on the codes of the one before, in evaluation: nothing is dropped
 /// or corrupted on the way to it. θ of `deep` has every stage's parameters as soon as it is
-/// trained. Returns whether it went through all stages.
+/// trained. Returns whether it went through all stages. `between`: as in codes_of.
 template <class T>
 bool train_greedy(const Network& deep, View<const T> x, std::span<T> theta,
-                  const TrainStage<T>& train_stage);
+                  const TrainStage<T>& train_stage, const std::function<void()>& between = {});
 
 /// The same by `train`, with these options and its own seed for every stage; `report`, if given,
 /// hears of every step of every stage and returns false to stop. Returns why the last one ended.

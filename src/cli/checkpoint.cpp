@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "cli/interrupt.hpp"
+#include "cli/words.hpp"
+#include "network/evaluation.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -164,7 +166,8 @@ Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& grou
 }
 
 template <class T>
-std::size_t run_memory(const Network& network, std::size_t patterns, TrainingOptions options) {
+void require_room_for(const std::string& what, const Network& network, const Sets& sets, TrainingOptions options,
+                      std::size_t besides) {
     using enum Optimizer;
     options.gives_up = interrupted_for_a_second;  // as every run does
     const Optimizer optimizer = options.optimizer;
@@ -173,8 +176,15 @@ std::size_t run_memory(const Network& network, std::size_t patterns, TrainingOpt
                               : optimizer == adam     ? 2
                               : optimizer == momentum ? 1
                                                       : 0);
-    return plus(training_memory<T>(network, patterns, options),
-                times(2 * kept + 1, layout(network).size, sizeof(T)));
+    const std::size_t trained = sets.train.x.values.size() + sets.train.y.values.size(),
+                      judged = sets.test.x.values.size() + sets.test.y.values.size(),
+                      patterns = (trained + judged) * sizeof(float) + trained * (sizeof(T) > sizeof(float) ? sizeof(T) : 0);
+    const std::size_t training = plus(training_memory<T>(network, sets.train.x.rows, options),
+                                      times(2 * kept + 1, layout(network).size, sizeof(T)));
+    const std::size_t judgement =
+        plus(times(judged, sizeof(T)), evaluation_bytes<T>(network, sets.test.x.rows));
+    require_memory(plus(besides, patterns, std::max(training, judgement)),
+                   what + " (" + network_words(network) + ")");
 }
 
 template <class T>
@@ -256,8 +266,10 @@ void restore_state(const Archive& checkpoint, std::uint64_t data, std::span<T> t
 
 template std::uint64_t fingerprint(View<const float>);
 template std::uint64_t fingerprint(View<const double>);
-template std::size_t run_memory<float>(const Network&, std::size_t, TrainingOptions);
-template std::size_t run_memory<double>(const Network&, std::size_t, TrainingOptions);
+template void require_room_for<float>(const std::string&, const Network&, const Sets&, TrainingOptions,
+                                      std::size_t);
+template void require_room_for<double>(const std::string&, const Network&, const Sets&, TrainingOptions,
+                                       std::size_t);
 template void add_state(Archive&, std::uint64_t, std::span<const float>,
                         const TrainingState<float>&, const std::vector<TrainingStep>&);
 template void add_state(Archive&, std::uint64_t, std::span<const double>,

@@ -10,6 +10,7 @@
 #include "autoencoder/npz.hpp"
 #include "autoencoder/training.hpp"
 #include "cli/options.hpp"
+#include "cli/patterns.hpp"
 
 namespace autoencoder::cli {
 
@@ -23,10 +24,13 @@ Archive load_checkpoint(const std::string& path);
 /// What a checkpoint begins with: the kind of run, the values of its options, every how many steps it is saved.
 Archive begin_checkpoint(const std::string& kind, const std::vector<Group>& groups, std::size_t every);
 
-/// Bytes that such a training takes, about, and its checkpoint while it is written: θ and what the optimiser
-/// remembers, in an archive and in the bytes of the file.
+/// Throws std::runtime_error where a training, its checkpoint while it is written (θ and what the optimiser
+/// remembers, in an archive and in the bytes of the file), or the judgement of what came of it does not fit
+/// into memory, about, with the patterns and `besides` bytes that the run holds. `what` it is, with its
+/// network in words behind it.
 template <class T>
-std::size_t run_memory(const Network& network, std::size_t patterns, TrainingOptions options);
+void require_room_for(const std::string& what, const Network& network, const Sets& sets, TrainingOptions options,
+                      std::size_t besides = 0);
 
 /// θ, the state and the log of one training of patterns with this fingerprint.
 template <class T>

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "autoencoder/report.hpp"
+#include "cli/checkpoint.hpp"
 #include "cli/folder.hpp"
 #include "cli/judgement.hpp"
 #include "cli/words.hpp"
@@ -28,7 +29,7 @@ public:
           given_(given),
           sets_(sets),
           run_(settings.stack.stage, std::move(deciding), data_, checkpoint),
-          x_(converted<T>(data_.x)),
+          x_(in_precision<T>(data_.x)),
           classes_(classes_of(data_.labels)),
           y_(one_hot<T>(data_.labels, classes_)) {}
 
@@ -47,13 +48,13 @@ public:
         Network whole = joined(below.network, head);
         Model model{whole, joined<T>(below.theta, of_head), data_.height, data_.width, {}};
         note(model);
-        if (!s_.no_head_training) tell("head", judge(model, test_));
+        if (!s_.no_head_training) tell("head", model);
         if (!s_.no_fine_tuning) {
             model.network = whole = with_objective(whole, s_.fine_tune);
             Buffer<T>& theta = std::get<Buffer<T>>(model.theta);
             if (!run_.train("fine-tuning", whole, {x_, y_}, s_.fine_tune.training, theta))
                 return run_.say_stopped();
-            tell("fine-tuning", judge(model, test_));
+            tell("fine-tuning", model);
         }
         return write(model);
     }
@@ -62,20 +63,19 @@ private:
     /// Every step has to fit into memory, which is asked before the first.
     void require_room() const {
         const TrainSettings& run = s_.stack.stage;
-        const std::size_t N = data_.x.rows;
         Network below;
         below.inputs = data_.x.cols;
         if (given_) {
             below = given_->network;
         } else if (!run.hidden.empty()) {
             const Network deep = stack_network(s_.stack, data_);
-            if (!s_.no_pretraining) require_room_for_stages<T>(run, deep, N);
+            if (!s_.no_pretraining) require_room_for_stages<T>(run, deep, sets_);
             below = first_layers(deep, stages(deep));
         }
         const Network head = above(below.units(below.depth())), whole = joined(below, head);
         if (!s_.no_head_training)
-            require_room_for<T>("train classifier", head, N, s_.head.training);
-        require_room_for<T>("train classifier", whole, N, s_.fine_tune.training);
+            require_room_for<T>("train classifier", head, sets_, s_.head.training);
+        require_room_for<T>("train classifier", whole, sets_, s_.fine_tune.training);
     }
 
     /// Step 1, or what stands for it. Returns false if the run was stopped.
@@ -110,28 +110,18 @@ private:
         return joined(between, head_network(s_.head_kind, top, s_.head_hidden, classes_));
     }
 
-    /// The codes of all patterns, a share at a time: the layers below the code can be much wider.
-    Matrix<T> codes_of(const Encoders<T>& below) const {
-        constexpr std::size_t share = 4096;
-        const std::size_t depth = below.network.depth();
-        Matrix<T> codes(x_.rows, below.network.units(depth));
-        for (std::size_t q = 0; q < x_.rows; q += share) {
-            const std::size_t count = std::min(share, x_.rows - q);
-            const Matrix<T> some =
-                activity<T>(below.network, below.theta, x_.view().slice(q, count), depth);
-            std::ranges::copy(some.values, codes.row(q).begin());
-        }
-        return codes;
-    }
-
     /// Step 2, on codes that are computed once and stay as they are.
-    bool train_head(const Encoders<T>& below, const Network& head, std::span<T> theta) {
+    bool train_head(const Encoders<T>& below, const Network& head, std::span<T> theta) try {
         const bool raw = below.network.depth() == 0;
-        const Matrix<T> codes = raw ? Matrix<T>() : codes_of(below);
-        return run_.train("head", head, {raw ? x_ : codes, y_}, s_.head.training, theta);
+        Matrix<T> codes;
+        if (!raw) codes = codes_of<T>(below.network, below.theta, x_, below.network.depth(), require_waited_for);
+        return run_.train("head", head, {raw ? View<const T>(x_) : codes.view(), y_}, s_.head.training, theta);
+    } catch (const NotWaitedFor&) {
+        return false;
     }
 
-    void tell(const char* step, const Judgement& judgement) const {
+    void tell(const char* step, const Model& model) const try {
+        const Judgement judgement = judge(model, test_);
         const std::string set = sets_.apart ? "test" : "training";
         if (run_.style() == Style::json) {
             std::cout << Json()
@@ -145,6 +135,8 @@ private:
             std::cout << "  " << sets_.tested() << " after " << step << ": " << judgement.words()
                       << "; " << duration(run_.seconds()) << " so far" << std::endl;
         }
+    } catch (const NotWaitedFor&) {
+        // the next step says that the run is stopped, or the page that nobody waited
     }
 
     void note(Model& model) const {
@@ -161,13 +153,15 @@ private:
 
     int write(const Model& model) {
         const std::string path = run_.write_model(model);
-        const Judgement judgement = judge(model, test_);
         Results results;
-        results.page.pictures = write_judgement(s_.stack.stage.out, model, test_, judgement);
         results.page.facts = {{"model", network_words(model.network)}};
-        judge(model, sets_, results.page);
         results.line.add("model", path).add("seconds", run_.seconds());
-        results.words = confusion_table(judgement.confusion) + "\n";
+        while_waited_for(results.page, [&] {
+            const Judgement judgement = judge(model, test_);
+            results.page.pictures = write_judgement(s_.stack.stage.out, model, test_, judgement);
+            results.words = confusion_table(judgement.confusion) + "\n";
+            judge(model, sets_, results.page);
+        });
         return run_.finish(results);
     }
 
@@ -176,7 +170,7 @@ private:
     const Sets& sets_;
     const Dataset &data_ = sets_.train, &test_ = sets_.test;
     Run<T> run_;
-    Matrix<T> x_;
+    const decltype(in_precision<T>({})) x_;
     std::size_t classes_;
     Matrix<T> y_;  // one-hot
 };

@@ -16,12 +16,12 @@ template <class T>
 Cost cost_on(Network network, std::span<const T> theta, View<const float> x, View<const float> y) {
     network.dropout = network.input_dropout = 0;  // at test time h̃ = h
     Panels<T> inputs(x.rows, x.cols), targets;
-    to_panels<T>(converted<T>(x), inputs);
+    to_panels<T>(in_precision<T>(x), inputs);
     Batch<T> batch;
     batch.x = batch.y = inputs;
     if (y.rows > 0) {
         targets = Panels<T>(y.rows, y.cols);
-        to_panels<T>(converted<T>(y), targets);
+        to_panels<T>(in_precision<T>(y), targets);
         batch.y = targets;
     }
     Panels<T> noise;

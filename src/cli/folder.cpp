@@ -10,6 +10,7 @@
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/picture.hpp"
 #include "base/utf8.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/checkpoint.hpp"
 #include "cli/commands.hpp"
 #include "cli/maps.hpp"
@@ -176,17 +177,17 @@ void remove_stale(const std::string& path) {
 }
 
 Matrix<float> activity_of(const Model& model, View<const float> x, std::size_t l) {
-    return with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        if constexpr (std::is_same_v<T, float>) {
-            return activity<float>(model.network, theta, x, l);
-        } else {
-            const Matrix<T> h = activity<T>(model.network, theta, converted<T>(x), l);
-            Matrix<float> result(h.rows, h.cols);
-            std::transform(h.values.begin(), h.values.end(), result.values.begin(),
-                           [](T value) { return float(value); });
-            return result;
-        }
-    });
+    constexpr std::size_t some = 512;
+    Matrix<float> all(x.rows, model.network.units(l));
+    for (std::size_t first = 0; first < x.rows; first += some) {
+        if (first > 0) require_waited_for();
+        const View<const float> share = x.slice(first, std::min(some, x.rows - first));
+        with_parameters(model, [&]<class T>(std::span<const T> theta) {
+            const Matrix<T> h = activity<T>(model.network, theta, in_precision<T>(share), l);
+            std::ranges::transform(h.values, all.row(first).begin(), [](T value) { return float(value); });
+        });
+    }
+    return all;
 }
 
 Picture feature_picture(const Model& model) {

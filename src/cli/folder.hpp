@@ -67,7 +67,16 @@ Matrix<T> converted(const Matrix<U>& x) {
     return converted<T>(x.view());
 }
 
-/// h^l of patterns, in the model's precision, then as float.
+/// The same numbers as float or double: x itself where it is that, which has to outlive them, else a copy.
+template <class T>
+auto in_precision(View<const float> x) {
+    if constexpr (std::is_same_v<T, float>)
+        return x;
+    else
+        return converted<T>(x);
+}
+
+/// h^l of patterns, in the model's precision, then as float. Some at a time: throws NotWaitedFor between them.
 Matrix<float> activity_of(const Model& model, View<const float> x, std::size_t l);
 
 /// What the units of the first layer look for: their weights as tiles, the kernels where it makes maps.

@@ -54,6 +54,10 @@ bool interrupted_for_a_second() {
     return Clock::now() - found > std::chrono::seconds(1);
 }
 
+void require_waited_for() {
+    if (interrupted_for_a_second()) throw NotWaitedFor();
+}
+
 void no_signals_for_writes() {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);

@@ -33,8 +33,12 @@ void end_tidily(int number);
 
 /// Whether one came since the last Interrupt was made, which may be gone.
 bool interrupted();
-/// Whether that was first found more than a second ago: then no step is waited for.
+/// Whether that was first found more than a second ago: then no step is waited for, and nothing that only
+/// judges what came of the run.
 bool interrupted_for_a_second();
+/// Thrown there.
+struct NotWaitedFor {};
+void require_waited_for();
 
 /// From now on, a pipe that nobody reads and a file that grows too large are errors of the write.
 void no_signals_for_writes();

@@ -48,30 +48,6 @@ double error_of_mean(View<const float> known, View<const float> y) {
 /// What is as large as the square of this would take more memory than a training, or longer.
 constexpr std::size_t widest = 1024;
 
-/// Of a run that was stopped, a second later: only what goes on or is a result is waited for, no judgement.
-struct NotWaitedFor {};
-void require_waited_for() {
-    if (interrupted_for_a_second()) throw NotWaitedFor();
-}
-
-/// What layer l says of all patterns, some at a time.
-Matrix<float> activity_waited_for(const Model& model, View<const float> x, std::size_t l) {
-    constexpr std::size_t part = 256;
-    Matrix<float> all(x.rows, model.network.units(l));
-    for (std::size_t first = 0; first < x.rows; first += part) {
-        require_waited_for();
-        const std::size_t count = std::min(part, x.rows - first);
-        std::ranges::copy(activity_of(model, x.slice(first, count), l).values,
-                          all.row(first).begin());
-    }
-    return all;
-}
-
-/// The mean over patterns of Σ_i (y_i − ŷ_i)².
-double error_waited_for(const Model& model, View<const float> x, View<const float> y) {
-    return squared_error(y, activity_waited_for(model, x, model.network.depth())) / double(x.rows);
-}
-
 /// An autoencoder of the first principal components.
 Model components_of(View<const float> x, std::size_t K) {
     const Network network =
@@ -97,16 +73,16 @@ void judge_autoencoder(const Model& model, const Sets& sets, Page& page) {
              tag});
     };
     const std::string on = sets.apart ? ", test" : ", training";
-    const double error = error_waited_for(model, test.x, test.y),
+    const double error = error_per_pattern(model, test.x, test.y),
                  of_mean = error_of_mean(train.y, test.y);
     if (sets.apart)
-        fact("squared error, training", error_waited_for(model, train.x, train.y), "cost");
+        fact("squared error, training", error_per_pattern(model, train.x, train.y), "cost");
     fact("squared error" + on, error, "cost");
     fact("of the mean pattern" + on, of_mean, "");
     constexpr std::size_t most = 256;  // else it would take longer than a short training
     if (sets.train.y.rows == 0 && model.network.inputs <= widest && K <= most)
         fact("of " + counted(K, "principal component") + on,
-             error_waited_for(components_of(train.x, K), test.x, test.y), "pca");
+             error_per_pattern(components_of(train.x, K), test.x, test.y), "pca");
     if (error >= 0.98 * of_mean)
         page.judgements.push_back(
             "It has learned nothing: it reconstructs no better than the mean pattern.");
@@ -124,7 +100,7 @@ Judgement judged(const Dataset& patterns, Matrix<float> outputs) {
 
 void judge_classifier(const Model& model, const Sets& sets, Page& page) {
     const auto judge = [&](const Dataset& set) {
-        return judged(set, activity_waited_for(model, set.x, model.network.depth()));
+        return judged(set, activity_of(model, set.x, model.network.depth()));
     };
     if (sets.apart) page.facts.push_back({"training patterns", judge(sets.train).words(), "head"});
     const Judgement judgement = judge(sets.test);
@@ -251,12 +227,19 @@ int show_classifier(const Model& model, const Dataset& patterns, const std::stri
     return 0;
 }
 
-void judge(const Model& model, const Sets& sets, Page& page) try {
+void while_waited_for(Page& page, const std::function<void()>& judging) try {
+    require_waited_for();
+    judging();
+} catch (const NotWaitedFor&) {
+    page.judgements.push_back("It was stopped before it was judged in full.");
+}
+
+void judge(const Model& model, const Sets& sets, Page& page) {
     const bool classifier = is_classifier(model);
     classifier ? judge_classifier(model, sets, page) : judge_autoencoder(model, sets, page);
     const std::size_t l = classifier ? model.network.depth() - 1 : code_layer(model.network);
     if (l == 0) return;  // a head on the patterns themselves
-    const Matrix<double> code = converted<double>(activity_waited_for(model, sets.test.x, l));
+    const Matrix<double> code = converted<double>(activity_of(model, sets.test.x, l));
     const Liveliness lively = liveliness_of(code);
     const std::string units = std::to_string(lively.dead) + " of " + std::to_string(code.cols);
     const std::vector<std::string> activity = activity_row(spread_of(lively.mean_activity));
@@ -269,8 +252,6 @@ void judge(const Model& model, const Sets& sets, Page& page) try {
                                   " units are dead: their activity is the same for every pattern.");
     if (code.cols > 1 && code.cols <= widest && code_quality(code).mean_correlation > 0.95)
         page.judgements.push_back("The code has collapsed: all of its units say the same.");
-} catch (const NotWaitedFor&) {
-    page.judgements.push_back("It was stopped before it was judged in full.");
 }
 
 }  // namespace autoencoder::cli

@@ -31,6 +31,9 @@ struct Judgement {
     std::string words() const;
 };
 
+/// Judges, as long as somebody waits for it: not for more than a second after a signal, of which the page tells.
+void while_waited_for(Page& page, const std::function<void()>& judging);
+
 /// Decisions on patterns with labels; throws as require_labels does.
 Judgement judge(const Model& model, const Dataset& patterns);
 
@@ -38,7 +41,7 @@ Judgement judge(const Model& model, const Dataset& patterns);
 /// and test patterns, that of the mean pattern and of as many principal components as the code has units, or of who
 /// always says the commonest class; mean activity and dead units of the code, or of the layer below a classifier's
 /// output. And to its judgements a sentence for each thing that is wrong: nothing learned, dead units, a collapsed
-/// code, targets that the output cannot say. A second after a signal it ends, and says so.
+/// code, targets that the output cannot say.
 void judge(const Model& model, const Sets& sets, Page& page);
 
 /// Counts in columns: a row a true class, with the share of its hits at the end.

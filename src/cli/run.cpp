@@ -272,15 +272,15 @@ int Run<T>::finish(const Results& results) {
 }
 
 template <class T>
-int Run<T>::say_stopped() const {
-    const std::string outcome(describe(Outcome::stopped)), &name = last().part.name;
-    if (style_ == Style::json) {
-        std::cout
-            << Json().add("outcome", outcome).add("step", name).add("resume", resume_words()).line()
-            << "\n";
+int Run<T>::say_stopped() {
+    if (!trainings_.empty() && last().finished) save(last().theta);  // stopped on the way to the next
+    const std::string outcome(describe(Outcome::stopped));
+    if (trainings_.empty()) {
+        std::cout << (style_ == Style::json ? Json().add("outcome", outcome).line() : outcome + "; nothing is saved") << "\n";
+    } else if (const std::string& name = last().part.name; style_ == Style::json) {
+        std::cout << Json().add("outcome", outcome).add("step", name).add("resume", resume_words()).line() << "\n";
     } else if (style_ != Style::quiet) {
-        std::cout << "\n"
-                  << outcome << ": " << name << ", " << last().place() << "\nwrote "
+        std::cout << "\n" << outcome << ": " << name << ", " << last().place() << "\nwrote "
                   << harmless(file("checkpoint.npz")) << "\nto go on: " << resume_words() << "\n";
     }
     require_heard();

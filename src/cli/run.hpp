@@ -86,9 +86,9 @@ public:
     /// says what came of it. Returns the exit status, 1 where the one training was stopped.
     int finish(const Results& results);
 
-    /// The end of a run of several that is stopped: says so, and how to go on. Returns 1, the exit
-    /// status.
-    int say_stopped() const;
+    /// The end of a run of several that is stopped, in one of them or on the way to the next: says so, and how
+    /// to go on. Returns 1, the exit status.
+    int say_stopped();
 
     Style style() const { return style_; }
     const Training<T>& last() const { return trainings_.back(); }

@@ -64,23 +64,15 @@ TrainSettings stage_settings(const StackSettings& settings, std::size_t t) {
 }
 
 template <class T>
-void require_room_for(const std::string& what, const Network& network, std::size_t patterns,
-                      const TrainingOptions& options) {
-    require_memory(run_memory<T>(network, patterns, options),
-                   what + " (" + network_words(network) + ")");
-}
-
-template <class T>
-void require_room_for_stages(const TrainSettings& s, const Network& deep, std::size_t patterns) {
-    std::size_t most = 0;
-    for (std::size_t t = 1; t <= stages(deep); ++t) {
-        const Network network = stage(deep, t);
-        require_room_for<T>("train " + s.kind + ": stage " + std::to_string(t), network, patterns,
-                            s.training);
-        most = std::max(most, run_memory<T>(network, patterns, s.training));
+void require_room_for_stages(const TrainSettings& s, const Network& deep, const Sets& sets) {
+    for (const std::size_t theta : {std::size_t{0}, layout(deep).size}) {  // first the stage that is too large alone
+        for (std::size_t t = 1; t <= stages(deep); ++t) {
+            const Network network = stage(deep, t);
+            const std::size_t codes = t == 1 ? 0 : times(sets.train.x.rows, network.inputs);
+            require_room_for<T>("train " + s.kind + ": stage " + std::to_string(t), network, sets,
+                                s.training, times(plus(theta, codes), sizeof(T)));
+        }
     }
-    require_memory(plus(most, times(layout(deep).size, sizeof(T))),
-                   "train " + s.kind + " (" + network_words(deep) + ")");
 }
 
 template <class T>
@@ -92,22 +84,21 @@ Buffer<T> begin_stages(const Run<T>& run, const Network& deep, std::uint64_t see
 
 template <class T>
 bool train_stages(Run<T>& run, const Network& deep, const StackSettings& settings,
-                  View<const T> x, std::span<T> theta) {
+                  View<const T> x, std::span<T> theta) try {
     return train_greedy<T>(deep, x, theta,
                            [&](std::size_t t, const Network& network, View<const T> codes,
                                std::span<T> own) {
                                const TrainSettings its = stage_settings(settings, t);
                                return run.train("stage" + std::to_string(t), with_objective(network, its),
                                                 {codes, {}}, its.training, own);
-                           });
+                           },
+                           require_waited_for);
+} catch (const NotWaitedFor&) {
+    return false;
 }
 
-template void require_room_for<float>(const std::string&, const Network&, std::size_t,
-                                      const TrainingOptions&);
-template void require_room_for<double>(const std::string&, const Network&, std::size_t,
-                                       const TrainingOptions&);
-template void require_room_for_stages<float>(const TrainSettings&, const Network&, std::size_t);
-template void require_room_for_stages<double>(const TrainSettings&, const Network&, std::size_t);
+template void require_room_for_stages<float>(const TrainSettings&, const Network&, const Sets&);
+template void require_room_for_stages<double>(const TrainSettings&, const Network&, const Sets&);
 template Buffer<float> begin_stages(const Run<float>&, const Network&, std::uint64_t);
 template Buffer<double> begin_stages(const Run<double>&, const Network&, std::uint64_t);
 template bool train_stages(Run<float>&, const Network&, const StackSettings&, View<const float>,

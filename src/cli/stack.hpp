@@ -26,17 +26,10 @@ std::vector<Group> stack_options(StackSettings& settings);
 /// The deep autoencoder that the stack unrolls into.
 Network stack_network(const StackSettings& settings, const Dataset& patterns);
 
-/// Throws std::runtime_error where a training does not fit into memory; `what` it is, with its network
-/// in words behind it.
+/// Throws std::runtime_error where one of the stages, beside the network of them all and the codes that
+/// it learns from, does not fit into memory.
 template <class T>
-void require_room_for(const std::string& what, const Network& network, std::size_t patterns,
-                      const TrainingOptions& options);
-
-/// Throws std::runtime_error where one of the stages, beside the network of them all, does not fit into
-/// memory.
-template <class T>
-void require_room_for_stages(const TrainSettings& settings, const Network& deep,
-                             std::size_t patterns);
+void require_room_for_stages(const TrainSettings& settings, const Network& deep, const Sets& sets);
 
 /// The initial parameters of all stages, where a checkpoint has as many. Throws std::runtime_error.
 template <class T>

@@ -94,15 +94,8 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Sets
     Run<T> run(s, std::move(deciding), data, checkpoint);
     Buffer<T> theta =
         run.begin({network}, [&] { return initial_parameters<T>(network, s.training.seed); });
-    Matrix<T> copy;
-    TrainingSet<T> set;
-    if constexpr (std::is_same_v<T, float>)
-        set.x = data.x;
-    else
-        set.x = copy = converted<T>(data.x);
-    Matrix<T> targets;
-    if (data.y.rows > 0) set.y = targets = converted<T>(data.y);
-    run.train("", network, set, s.training, theta);
+    const auto x = in_precision<T>(data.x), y = in_precision<T>(data.y);
+    run.train("", network, {x, y}, s.training, theta);
 
     Model model{network, std::move(theta), data.height, data.width, {}};
     note_training(model, s, sets, run.last());
@@ -110,7 +103,7 @@ int run_training(const TrainSettings& s, std::vector<Group> deciding, const Sets
     Results results = results_of(run, s, path);
     const Disturbance noise{s.training.corruption, s.training.seed};
     results.page.pictures = write_pictures(s.out, model, sets.test, noise);
-    judge(model, sets, results.page);
+    while_waited_for(results.page, [&] { judge(model, sets, results.page); });
     return run.finish(results);
 }
 
@@ -139,9 +132,8 @@ int train_network(TrainSettings s, const Arguments& arguments) {
                                     std::to_string(data.x.rows) + " patterns, found '" +
                                     std::to_string(s.training.validation) + "'");
     }
-    const auto memory = s.double_precision ? run_memory<double> : run_memory<float>;
-    require_memory(memory(network, data.x.rows, s.training),
-                   "train " + s.kind + " (" + network_words(network) + ")");
+    const auto require_room = s.double_precision ? require_room_for<double> : require_room_for<float>;
+    require_room("train " + s.kind, network, sets, s.training, 0);
     if (network.gaussian_layer() > 0) leave_targets_out(sets, s.kind);
     remark_on_targets(sets, network);
     const FolderClaim claim = run_folder(s);

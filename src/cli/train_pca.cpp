@@ -74,7 +74,6 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     for (const double variance : pca.variances) kept += variance;
     const double share =
         pca.variance > 0 ? kept / pca.variance : 1;  // of patterns that are all alike
-    const Scores scores = evaluate_on(model, sets.test.x);
     const std::string components = std::to_string(hidden) + " of " +
                                    std::to_string(patterns.x.cols) + ", with " +
                                    rounded(100 * share) + " % of the variance";
@@ -85,21 +84,25 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     Page page = begin_page(s.kind, patterns, false, deciding);
     append(page.facts,
            {{"network", network_words(model.network)}, {"components", components, "pca"}});
-    judge(model, sets, page);
+    std::optional<double> test_error;
+    while_waited_for(page, [&] {
+        if (sets.apart) test_error = error_per_pattern(model, sets.test.x, sets.test.x);
+        judge(model, sets, page);
+    });
     page.pictures = pictures;
     written.push_back(write_page(s.out, page));
     if (s.json) {
         Json line;
         line.add("model", written[0]).add("components", hidden).add("variance_kept", share);
         line.add("training_error_per_pattern", lost);
-        if (sets.apart) line.add("test_error_per_pattern", scores.error_per_pattern);
+        if (test_error) line.add("test_error_per_pattern", *test_error);
         std::cout << line.line() << "\n";
         return 0;
     }
     std::vector<std::vector<std::string>> rows = remark_rows(patterns);
     rows.push_back({"components", components, "[pca]"});
     rows.push_back({"training patterns", error(lost)});
-    if (sets.apart) rows.push_back({"test patterns", error(scores.error_per_pattern)});
+    if (test_error) rows.push_back({"test patterns", error(*test_error)});
     std::cout << aligned(rows);
     say_written(written);
     return 0;

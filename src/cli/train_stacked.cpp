@@ -1,5 +1,6 @@
 // `train stacked`: stage by stage, then, if asked, the unrolled stack as a whole.
 #include "autoencoder/report.hpp"
+#include "cli/checkpoint.hpp"
 #include "cli/evaluation.hpp"
 #include "cli/folder.hpp"
 #include "cli/judgement.hpp"
@@ -43,12 +44,12 @@ int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Sets&
     Run<T> run(stage, std::move(deciding), data, checkpoint);
     run.announce();
     Network deep = stack_network(s.stack, data);
-    require_room_for_stages<T>(stage, deep, data.x.rows);
+    require_room_for_stages<T>(stage, deep, sets);
     if (s.unroll) {
-        require_room_for<T>("train stacked: unrolled", deep, data.x.rows, s.fine_tune.training);
+        require_room_for<T>("train stacked: unrolled", deep, sets, s.fine_tune.training);
     }
     Buffer<T> theta = begin_stages<T>(run, deep, stage.training.seed);
-    const Matrix<T> x = converted<T>(data.x);
+    const auto x = in_precision<T>(data.x);
     if (!train_stages<T>(run, deep, s.stack, x, theta)) return run.say_stopped();
     if (s.unroll) {
         deep = with_objective(deep, s.fine_tune);
@@ -65,19 +66,19 @@ int run_stack(const StackedSettings& s, std::vector<Group> deciding, const Sets&
     const Disturbance noise{stage.training.corruption, stage.training.seed};
     Results results;
     results.page.pictures = write_pictures(stage.out, model, sets.test, noise);
-
-    const Scores scores = evaluate_on(model, sets.test.x);
-    const std::string error = "squared error " + rounded(scores.error_per_pattern) +
-                              " a pattern, " + rounded(scores.error_per_number) + " a number";
     results.page.facts = {{"model", network_words(model.network)}};
-    judge(model, sets, results.page);
-    results.line.add("model", path)
-        .add(sets.apart ? "test_error_per_pattern" : "training_error_per_pattern",
-             scores.error_per_pattern)
-        .add("seconds", run.seconds());
-    results.words = grouped(sets.test.x.rows) + " " + sets.tested() + " through all " +
-                    std::to_string(stages(deep)) + " stages and back: " + error +
-                    "\ntraining took " + duration(run.seconds()) + "\n";
+    results.line.add("model", path);
+    while_waited_for(results.page, [&] {
+        const View<const float> test = sets.test.x;
+        const double error = error_per_pattern(model, test, test);
+        results.line.add(sets.apart ? "test_error_per_pattern" : "training_error_per_pattern", error);
+        results.words = grouped(test.rows) + " " + sets.tested() + " through all " + std::to_string(stages(deep)) +
+                        " stages and back: squared error " + rounded(error) + " a pattern, " +
+                        rounded(error / double(test.cols)) + " a number\n";
+        judge(model, sets, results.page);
+    });
+    results.line.add("seconds", run.seconds());
+    results.words += "training took " + duration(run.seconds()) + "\n";
     return run.finish(results);
 }
 

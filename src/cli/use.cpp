@@ -77,7 +77,7 @@ Array pattern_array(const Model& model, const Matrix<T>& x, std::string_view key
 Archive activity_under(const char* key, const Model& model, View<const float> x, std::size_t l) {
     Archive result;
     with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        Matrix<T> h = activity<T>(model.network, theta, converted<T>(x), l);
+        Matrix<T> h = activity<T>(model.network, theta, in_precision<T>(x), l);
         const bool pattern = l == model.network.depth();
         if (pattern) scale_of(model).undo(h);
         result.add(key, pattern ? pattern_array(model, h, key) : Array(h));
@@ -235,7 +235,7 @@ int classify(Arguments arguments) {
         const bool softmax = model.network.layers.back().activation == Activation::softmax;
         Archive result;
         with_parameters(model, [&]<class T>(std::span<const T> theta) {
-            const Matrix<T> outputs = activity<T>(model.network, theta, converted<T>(patterns.x), L);
+            const Matrix<T> outputs = activity<T>(model.network, theta, in_precision<T>(patterns.x), L);
             const std::vector<int> decided = decide<T>(outputs);
             result.add(softmax ? "probabilities" : "outputs", outputs);
             result.add("decided", Array({decided.size()}, std::span<const int>(decided)));

@@ -136,7 +136,7 @@ Likelihood likelihood_of(const Model& model, View<const float> x, const Cost& co
     }
     Likelihood result{true, -cost.data, cost.kl, samples, 0};
     result.unit_kl = with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        const Posterior<T> q = posterior<T>(model.network, theta, converted<T>(x));
+        const Posterior<T> q = posterior<T>(model.network, theta, in_precision<T>(x));
         std::vector<double> each(q.mu.cols);
         for (std::size_t i = 0; i < q.mu.values.size(); ++i) {
             const double mu = double(q.mu.values[i]), log_variance = double(q.log_variance.values[i]);
@@ -148,7 +148,7 @@ Likelihood likelihood_of(const Model& model, View<const float> x, const Cost& co
     std::ranges::sort(result.unit_kl, std::greater<>());
     if (samples == 0) return result;
     result.log_likelihood = with_parameters(model, [&]<class T>(std::span<const T> theta) {
-        return log_likelihood<T>(model.network, theta, converted<T>(x), samples, picture_seed);
+        return log_likelihood<T>(model.network, theta, in_precision<T>(x), samples, picture_seed);
     });
     return result;
 }

@@ -42,7 +42,9 @@ HeldOut<T>::HeldOut(const Network& network, const TrainingSet<T>& all,
 }
 
 template <class T>
-double HeldOut<T>::measure(std::span<const T> theta, std::size_t number, BestSoFar<T>& best) {
+double HeldOut<T>::measure(std::span<const T> theta, std::size_t number, BestSoFar<T>& best,
+                           std::function<void()> between) {
+    evaluation_.between = std::move(between);
     Batch<T> batch{x_, y_, {}, {}};
     if (noise_.patterns) batch.noise = noise_;
     const Cost parts = cost_and_gradient<T>(network_, theta, batch, {}, evaluation_);

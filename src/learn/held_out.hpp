@@ -15,8 +15,10 @@ public:
     /// The patterns to learn from: all but the last.
     const TrainingSet<T>& rest() const { return rest_; }
 
-    /// Measures θ after an epoch or iteration, and keeps it where it is the best so far.
-    double measure(std::span<const T> theta, std::size_t number, BestSoFar<T>& best);
+    /// Measures θ after an epoch or iteration, and keeps it where it is the best so far. `between` is called
+    /// every so many patterns, and may throw.
+    double measure(std::span<const T> theta, std::size_t number, BestSoFar<T>& best,
+                   std::function<void()> between);
 
 private:
     TrainingSet<T> rest_;

@@ -52,7 +52,7 @@ void check(const LbfgsOptions& o) {
             "L-BFGS: max_evaluations_per_line_search is 0, expected at least 1");
 }
 
-/// The state at θ before the first iteration.
+/// The state at θ before the first iteration, but for the count of evaluations, which says that it has begun.
 template <class T>
 void begin(LbfgsState<T>& state, const Objective<T>& objective, std::span<const T> theta,
            std::size_t memory) {
@@ -63,7 +63,6 @@ void begin(LbfgsState<T>& state, const Objective<T>& objective, std::span<const 
     state.sy.resize(memory);
     state.cost = objective(theta, state.gradient);
     state.gradient_norm = norm<T>(state.gradient);
-    state.evaluations = 1;
 }
 
 /// Takes the pair into the history if the cost curves upwards along s as far as T can tell: only
@@ -109,7 +108,8 @@ Progress progress(const LbfgsState<T>& state, double step) {
 
 template <class T>
 Minimum minimise_lbfgs(const Objective<T>& objective, std::span<T> theta,
-                       const LbfgsOptions& options, const Report& report, LbfgsState<T>* kept) {
+                       const LbfgsOptions& options, const Report& report, LbfgsState<T>* kept,
+                       const std::function<void(std::size_t)>& accepted) {
     check(options);
     LbfgsState<T> own;
     LbfgsState<T>& state = kept ? *kept : own;
@@ -127,6 +127,8 @@ Minimum minimise_lbfgs(const Objective<T>& objective, std::span<T> theta,
     const auto tell = [&](double step) { return !report || report(progress(state, step)); };
     if (state.evaluations == 0) {
         begin<T>(state, objective, theta, options.memory);
+        if (accepted) accepted(0);
+        state.evaluations = 1;
         if (!tell(0)) return end(Outcome::stopped);
     }
 
@@ -168,6 +170,7 @@ Minimum minimise_lbfgs(const Objective<T>& objective, std::span<T> theta,
             return end(Outcome::no_better_step);
         }
 
+        if (accepted) accepted(state.iterations + 1);
         const double fall = state.cost - point->cost;
         const bool level = fall <= options.cost_tolerance * std::abs(state.cost);
         state.settled = level ? state.settled + 1 : 0;
@@ -196,8 +199,10 @@ const char* describe(Outcome outcome) {
 }
 
 template Minimum minimise_lbfgs(const Objective<float>&, std::span<float>, const LbfgsOptions&,
-                                const Report&, LbfgsState<float>*);
+                                const Report&, LbfgsState<float>*,
+                                const std::function<void(std::size_t)>&);
 template Minimum minimise_lbfgs(const Objective<double>&, std::span<double>, const LbfgsOptions&,
-                                const Report&, LbfgsState<double>*);
+                                const Report&, LbfgsState<double>*,
+                                const std::function<void(std::size_t)>&);
 
 }  // namespace autoencoder

@@ -153,7 +153,7 @@ private:
 template <class T>
 Outcome train_batches(const Run<T>& run) {
     const Stopwatch watch;
-    const auto& [network, data, options, theta, report, state] = run;
+    const auto& [network, data, options, theta, report, state, held_out] = run;
     const std::size_t N = data.x.rows;
     const bool online = options.optimizer == Optimizer::online;
     const std::size_t size = online ? 1 : options.batch < N ? options.batch : N;
@@ -164,6 +164,7 @@ Outcome train_batches(const Run<T>& run) {
     Panels<T> noise(size, gaussian ? network.units(gaussian) : 0);
     Evaluation<T> evaluation(network, size);
     if (first.turns) evaluation.keep_first_by_inputs();
+    evaluation.between = [&] { run.require_waited_for(); };
     if (options.mean_activity == MeanActivity::running || online) {
         state.running.memory = online ? 0.999 : 0.99;
         state.running.rho.resize(network.depth());
@@ -178,28 +179,32 @@ Outcome train_batches(const Run<T>& run) {
         TrainingStep row;
         std::optional<Before<T>> before;
         if (options.gives_up) before.emplace(run);
-        first.by_inputs();
-        for (std::size_t q = 0; q < N; q += size) {
-            if (run.gives_up()) return before->restore(run);
-            const std::size_t count = N - q < size ? N - q : size;
-            const std::span<const std::size_t> patterns(order.data() + q, count);
-            Batch<T> batch = mini.take(run, epoch, patterns);
-            masks.draw(mask_random, network);
-            masks.hand_to(batch, count);
-            if (gaussian) {
-                const PanelView<T> drawn = noise.view().slice(0, count);
-                draw_noise<T>(options.seed, epoch, patterns, drawn);  // fresh in every epoch
-                batch.noise = drawn;
+        try {
+            first.by_inputs();
+            for (std::size_t q = 0; q < N; q += size) {
+                const std::size_t count = N - q < size ? N - q : size;
+                const std::span<const std::size_t> patterns(order.data() + q, count);
+                Batch<T> batch = mini.take(run, epoch, patterns);
+                masks.draw(mask_random, network);
+                masks.hand_to(batch, count);
+                if (gaussian) {
+                    const PanelView<T> drawn = noise.view().slice(0, count);
+                    draw_noise<T>(options.seed, epoch, patterns, drawn);  // fresh in every epoch
+                    batch.noise = drawn;
+                }
+                const Cost cost =
+                    cost_and_step<T>(network, next_step(run, rate), batch, gradient, evaluation);
+                const double part = double(count) / double(N);
+                row.cost.data += cost.data * part;
+                row.cost.weight_penalty += cost.weight_penalty * part;
+                row.cost.sparsity += cost.sparsity * part;
+                row.cost.kl += cost.kl * part;
             }
-            const Cost cost =
-                cost_and_step<T>(network, next_step(run, rate), batch, gradient, evaluation);
-            const double part = double(count) / double(N);
-            row.cost.data += cost.data * part;
-            row.cost.weight_penalty += cost.weight_penalty * part;
-            row.cost.sparsity += cost.sparsity * part;
-            row.cost.kl += cost.kl * part;
+            first.by_units();
+            if (finite(row.cost.total())) row.validation = run.validation(epoch + 1);
+        } catch (const GivenUp&) {
+            return before->restore(run);
         }
-        first.by_units();
         state.epochs = row.number = epoch + 1;
         row.evaluations = (epoch + 1) * ((N + size - 1) / size);
         row.seconds = watch.seconds();

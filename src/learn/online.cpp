@@ -195,7 +195,8 @@ void OnlineNetwork<T>::backward(std::size_t l, const Turn& turn, std::size_t par
 }
 
 template <class T>
-OnlineCost OnlineNetwork<T>::learn(View<const T> x, View<const T> y, std::span<const std::size_t> order) {
+OnlineCost OnlineNetwork<T>::learn(View<const T> x, View<const T> y, std::span<const std::size_t> order,
+                                   const std::function<void()>& between) {
     require(x.cols == network_.inputs && y.cols == network_.units(network_.depth()) && x.rows == y.rows,
             [&] {
                 return "the online rule: x is " + std::to_string(x.rows) + "×" + std::to_string(x.cols) +
@@ -208,9 +209,14 @@ OnlineCost OnlineNetwork<T>::learn(View<const T> x, View<const T> y, std::span<c
     if (alone) --alone_;
     SpinBarrier barrier;
     OnlineCost cost;
-    kernels::run_together(alone ? 1 : parts_, [&](std::size_t thread, std::size_t threads) {
-        work(x, y, order, thread, threads, barrier, cost.data);
-    });
+    constexpr std::size_t some = 256;  // patterns
+    for (std::size_t first = 0; first < order.size(); first += some) {
+        if (between) between();
+        const auto share = order.subspan(first, std::min(some, order.size() - first));
+        kernels::run_together(alone ? 1 : parts_, [&](std::size_t thread, std::size_t threads) {
+            work(x, y, share, thread, threads, barrier, cost.data);
+        });
+    }
     constexpr std::size_t seldom = 64;  // patterns for each time that one was late
     const bool crowded = barrier.late > order.size() / seldom;
     if (!alone) alone_ = alone_next_ = crowded ? std::min<std::size_t>(2 * alone_next_ + 1, 15) : 0;

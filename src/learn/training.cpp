@@ -71,13 +71,11 @@ Outcome train_validated(const Network& network, const TrainingSet<T>& data,
     bool settled = training::exhausted(options, done, best);
     Outcome outcome = Outcome::validation_settled;
     if (!settled) {
-        const TrainingReport each = [&](const TrainingStep& told) {
-            TrainingStep step = told;
-            step.validation = held_out.measure(theta, step.number, best);
+        const TrainingReport each = [&](const TrainingStep& step) {
             settled = training::exhausted(options, step.number, best);
             return (!report || report(step)) && !settled;
         };
-        outcome = train_by_its_way<T>({network, held_out.rest(), options, theta, each, state});
+        outcome = train_by_its_way<T>({network, held_out.rest(), options, theta, each, state, &held_out});
         if (outcome == Outcome::stopped && settled) outcome = Outcome::validation_settled;
     }
     if (best.theta.size() > 0 && outcome != Outcome::not_finite) {

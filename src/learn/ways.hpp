@@ -1,19 +1,24 @@
 // The three ways of training, and what they share. Each of them takes up the state, reports after
-// every epoch or iteration, when θ is what it is then, and stops where the report says so. None
-// knows of patterns held out: train() wraps the report for that.
+// every epoch or iteration, when θ is what it is then, and stops where the report says so. What is
+// given up leaves θ and the state those of the epoch or iteration before.
 #pragma once
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <vector>
 
 #include "autoencoder/training.hpp"
+#include "learn/held_out.hpp"
 
 namespace autoencoder::training {
 
 /// Streams of the seed: 1 … depth are the weights', these are far from them, and noise (see
 /// corruption.hpp) is beyond 2³².
 inline constexpr std::uint64_t order_stream = 1u << 20, mask_stream = 1u << 21;
+
+/// Thrown where nobody waits for the epoch or iteration in progress: it is taken back.
+struct GivenUp {};
 
 /// What a run is made of. `data` are the patterns to learn from: those held out are not among them.
 template <class T>
@@ -24,12 +29,21 @@ struct Run {
     std::span<T> theta;
     const TrainingReport& report;
     TrainingState<T>& state;
+    HeldOut<T>* held_out = nullptr;
 
     bool noisy() const { return options.corruption.noise != Noise::none; }
     /// What the network should say: an autoencoder's target is its own, clean input.
     View<const T> targets() const { return data.y.data ? data.y : data.x; }
-    /// Whether the epoch or iteration in progress is to be taken back.
-    bool gives_up() const { return options.gives_up && options.gives_up(); }
+    /// Throws GivenUp where nobody waits.
+    void require_waited_for() const {
+        if (options.gives_up && options.gives_up()) throw GivenUp();
+    }
+    /// The cost of the patterns held out, if there are any, at θ. It may be given up too: so it is measured
+    /// before the state takes in the epoch or iteration.
+    std::optional<double> validation(std::size_t number) const {
+        if (!held_out) return {};
+        return held_out->measure(theta, number, state.best, [this] { require_waited_for(); });
+    }
     /// Whether the run goes on.
     bool tell(const TrainingStep& step) const { return !report || report(step); }
 };

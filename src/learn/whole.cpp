@@ -8,7 +8,7 @@ namespace autoencoder::training {
 template <class T>
 Outcome train_whole(const Run<T>& run) {
     const Stopwatch watch;
-    const auto& [network, data, options, theta, report, state] = run;
+    const auto& [network, data, options, theta, report, state, held_out] = run;
     const std::size_t N = data.x.rows;
     Matrix<T> noisy_rows;
     if (run.noisy()) noisy_rows = corrupted<T>(options.corruption, data.x, options.seed, 0);
@@ -35,7 +35,6 @@ Outcome train_whole(const Run<T>& run) {
     std::vector<Cost> costs;  // of the evaluations since the last report
     const Network& net = network;
     // As the iteration in progress found it: θ, and the counts that a line search changes.
-    struct GivenUp {};
     Buffer<T> before(options.gives_up ? theta.size() : 0);
     std::size_t evaluations = 0, stored = 0;
     const auto keep = [&] {
@@ -43,15 +42,13 @@ Outcome train_whole(const Run<T>& run) {
         evaluations = run.state.lbfgs.evaluations, stored = run.state.lbfgs.stored;
     };
     keep();
-    if (options.gives_up)
-        evaluation.between = [&] {
-            if (run.gives_up()) throw GivenUp();
-        };
+    evaluation.between = [&] { run.require_waited_for(); };
     const Objective<T> objective = [&](std::span<const T> at, std::span<T> gradient) {
         costs.push_back(cost_and_gradient<T>(net, at, batch, gradient, evaluation));
         return costs.back().total();
     };
     Cost accepted;
+    std::optional<double> validation;
     const Report each = [&](const Progress& progress) {
         for (const Cost& cost : costs) {
             if (cost.total() == progress.cost) accepted = cost;
@@ -59,12 +56,13 @@ Outcome train_whole(const Run<T>& run) {
         costs.clear();
         keep();
         return run.tell({progress.iteration, progress.evaluations, accepted,
-                         progress.gradient_norm, watch.seconds()});
+                         progress.gradient_norm, watch.seconds(), validation});
     };
+    const auto measure = [&](std::size_t iteration) { validation = run.validation(iteration); };
     LbfgsOptions lbfgs;
     lbfgs.iterations = options.iterations;
     try {
-        return minimise_lbfgs<T>(objective, theta, lbfgs, each, &state.lbfgs).outcome;
+        return minimise_lbfgs<T>(objective, theta, lbfgs, each, &state.lbfgs, measure).outcome;
     } catch (const GivenUp&) {
         std::copy(before.begin(), before.end(), theta.begin());
         state.lbfgs.evaluations = evaluations, state.lbfgs.stored = stored;

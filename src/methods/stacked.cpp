@@ -89,12 +89,25 @@ Buffer<T> initial_stack(const Network& deep, std::uint64_t seed) {
 }
 
 template <class T>
+Matrix<T> codes_of(const Network& network, std::span<const T> theta, View<const T> x, std::size_t depth,
+                   const std::function<void()>& between) {
+    constexpr std::size_t some = 512;
+    Matrix<T> codes(x.rows, network.units(depth));
+    for (std::size_t q = 0; q < x.rows; q += some) {
+        if (between) between();
+        const Matrix<T> share = activity<T>(network, theta, x.slice(q, std::min(some, x.rows - q)), depth);
+        std::ranges::copy(share.values, codes.row(q).begin());
+    }
+    return codes;
+}
+
+template <class T>
 bool train_greedy(const Network& deep, View<const T> x, std::span<T> theta,
-                  const TrainStage<T>& train_stage) {
+                  const TrainStage<T>& train_stage, const std::function<void()>& between) {
     require(theta.size() == layout(deep).size, "train_greedy: θ does not belong to this network");
     Matrix<T> codes;
     for (std::size_t t = 1; t <= stages(deep); ++t) {
-        if (t > 1) codes = activity<T>(deep, theta, x, t - 1);  // of the stage before [greedy]
+        if (t > 1) codes = codes_of<T>(deep, theta, x, t - 1, between);  // of the stage before [greedy]
         Buffer<T> own = stage_parameters<T>(deep, theta, t);
         const bool go_on = train_stage(t, stage(deep, t), t == 1 ? x : codes.view(), own);
         set_stage_parameters<T>(deep, t, own, theta);
@@ -161,10 +174,14 @@ template void set_stage_parameters(const Network&, std::size_t, std::span<const 
                                    std::span<double>);
 template Buffer<float> initial_stack(const Network&, std::uint64_t);
 template Buffer<double> initial_stack(const Network&, std::uint64_t);
+template Matrix<float> codes_of(const Network&, std::span<const float>, View<const float>, std::size_t,
+                                const std::function<void()>&);
+template Matrix<double> codes_of(const Network&, std::span<const double>, View<const double>, std::size_t,
+                                 const std::function<void()>&);
 template bool train_greedy(const Network&, View<const float>, std::span<float>,
-                           const TrainStage<float>&);
+                           const TrainStage<float>&, const std::function<void()>&);
 template bool train_greedy(const Network&, View<const double>, std::span<double>,
-                           const TrainStage<double>&);
+                           const TrainStage<double>&, const std::function<void()>&);
 template Outcome train_greedy(const Network&, View<const float>, const TrainingOptions&,
                               std::span<float>,
                               const std::function<bool(std::size_t, const TrainingStep&)>&);

@@ -196,27 +196,33 @@ Cost evaluate(const Pass<T>& pass) {
 
     // Forward as far as the last sparse layer, for every pattern: ρ needs them all.
     const Chunk all{0, N};
+    const auto in_chunks = [&](const auto& work) {
+        for (std::size_t q = 0; q < N; q += e.chunk) work(Chunk{q, N - q < e.chunk ? N - q : e.chunk});
+    };
+    const auto forward = [&](std::size_t l, Chunk c) {
+        if (e.between) e.between();
+        pass.forward(l, c);
+    };
     std::size_t last_sparse = 0;
     for (std::size_t l = 1; l < L; ++l) {
         if (net.sparse(l)) last_sparse = l;
     }
     for (std::size_t l = 1; l <= last_sparse; ++l) {
-        pass.forward(l, all);
+        in_chunks([&](Chunk c) { forward(l, c); });
         if (net.sparse(l)) cost.sparsity += measure_sparsity<T>(net, l, pass.h(l, all), e);
     }
 
     // The rest a chunk of patterns at a time, so that it stays in the cache.
-    for (std::size_t q = 0; q < N; q += e.chunk) {
-        if (e.between) e.between();
-        const Chunk c{q, N - q < e.chunk ? N - q : e.chunk};
-        for (std::size_t l = last_sparse + 1; l <= L; ++l) pass.forward(l, c);
+    in_chunks([&](Chunk c) {
+        for (std::size_t l = last_sparse + 1; l <= L; ++l) forward(l, c);
         pass.cost(c);
-        if (pass.sink.gradient.empty()) continue;
+        if (pass.sink.gradient.empty()) return;
         for (std::size_t l = L; l >= 1; --l) {
+            if (e.between) e.between();
             if (l > 1) pass.backward(l - 1, c);  // before a step changes W
             pass.gradient(l, c);
         }
-    }
+    });
 
     cost.data = mean(e.pattern_cost, N);  // (1/N) Σ J^q
     if (e.pattern_kl.size() > 0) cost.kl = mean(e.pattern_kl, N);
