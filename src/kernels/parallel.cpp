@@ -21,6 +21,8 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/elsewhere.hpp"
+
 namespace autoencoder::kernels {
 namespace {
 
@@ -95,7 +97,8 @@ class Pool {
 public:
     ~Pool() {
         stopping_ = true;
-        wake_all(++job_);
+        published_ = ++job_;
+        published_.notify_all();
         for (std::thread& worker : workers_) worker.join();
     }
 
@@ -123,13 +126,19 @@ public:
             slots_[s].ticket.store(std::uint64_t{job_} << 32 | (slot_begin(s + 1) - slot_begin(s)),
                                    std::memory_order_release);
         published_ = job_;
+        Elsewhere elsewhere;
+        const auto wake = [&] {
+            for (std::size_t w = 1; w < threads; ++w)
+                if (slots_[w].asleep.load(std::memory_order_relaxed)) elsewhere.send(workers_[w - 1]);
+            published_.notify_all();
+        };
         bool woken = large;
-        if (woken) published_.notify_all();
+        if (woken) wake();
         std::size_t done = 0;
         work(0, [&] {
             if (++done > 1 || woken) return;  // how long the first piece took says what the others will
             woken = (Clock::now() - begin) * (count - 1) > worth_waking;
-            if (woken) published_.notify_all();
+            if (woken) wake();
         });
         if (done > 0) known.work = (Clock::now() - begin) * count / done;
         finish();
@@ -141,14 +150,10 @@ public:
 private:
     struct alignas(64) Slot {
         std::atomic<std::uint64_t> ticket{0};
+        std::atomic<bool> asleep{false};  // its worker, more or less
     };
 
     std::size_t slot_begin(std::size_t s) const { return s * count_ / slot_count_; }
-
-    void wake_all(std::uint32_t job) {
-        published_ = job;
-        published_.notify_all();
-    }
 
     /// Until there are so many with the caller, or the system gives no more; how many there are of these.
     std::size_t add_workers(std::size_t wanted) {
@@ -165,7 +170,11 @@ private:
             within = true;
             for (std::uint32_t seen = 0; !stopping_;) {
                 const auto there = [&] { return published_.load(std::memory_order_acquire) != seen; };
-                if (!look(there, patience)) published_.wait(seen, std::memory_order_acquire);
+                if (!look(there, patience)) {
+                    slots_[mine].asleep.store(true, std::memory_order_relaxed);
+                    published_.wait(seen, std::memory_order_acquire);
+                    slots_[mine].asleep.store(false, std::memory_order_relaxed);
+                }
                 seen = published_.load(std::memory_order_acquire);
                 if (!stopping_) work(mine, [] {});
             }
