@@ -194,8 +194,7 @@ private:
                 ++done;
                 after();
             }
-            if (done > 0 && undone_.fetch_sub(done) == done)
-                undone_.notify_one();
+            if (done > 0 && undone_.fetch_sub(done) == done) undone_.notify_one();
         }
     }
 
