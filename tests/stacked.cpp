@@ -142,6 +142,27 @@ TEST_SUITE("stacked") {
                    stage_parameters<float>(deep, before, 3)));
     }
 
+    TEST_CASE("codes come some patterns at a time, and can be given up: the stage before them is kept") {
+        const Network deep = deep_network();
+        const Matrix<float> x = patterns(1300, 7);
+        const Buffer<float> before = initial_stack<float>(deep, 1);
+        std::size_t asked = 0, trained = 0;
+        const Matrix<float> codes = codes_of<float>(deep, before, x, 2, [&] { ++asked; });
+        CHECK(same(codes.values, activity<float>(deep, before, x, 2).values));
+        CHECK(asked > 1);
+        struct NoMore {};
+        Buffer<float> theta = before;
+        const TrainStage<float> stage_of_ones = [&](std::size_t, const Network&, View<const float>, std::span<float> own) {
+            std::ranges::fill(own, 1.0f);
+            ++trained;
+            return true;
+        };
+        CHECK_THROWS_AS(train_greedy<float>(deep, x, theta, stage_of_ones, [] { throw NoMore(); }), NoMore);
+        CHECK(trained == 1);
+        CHECK(stage_parameters<float>(deep, theta, 1)[0] == 1);
+        CHECK(same(stage_parameters<float>(deep, theta, 2), stage_parameters<float>(deep, before, 2)));
+    }
+
     TEST_CASE("the stages begin with weights of their own, the first with the run's seed") {
         const std::size_t hidden[] = {6, 6, 6};
         const Network deep = autoencoder_network(6, hidden);

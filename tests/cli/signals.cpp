@@ -9,6 +9,7 @@
 
 #include "autoencoder/npz.hpp"
 #include "cli/child.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/running.hpp"
 #include "io/faults.hpp"
 
@@ -154,6 +155,30 @@ TEST_SUITE("command line: signals") {
         }).wait(60);
         CHECK(twice.signal == SIGTERM);
         CHECK(files() == before + 1);  // its folder
+    }
+
+    TEST_CASE("a stack is stopped on the way from stage to stage, and goes on from there") {
+        const Trial trial;
+        const auto words = [&](const std::string& out) {
+            return Options{"train", "stacked", "--data", trial.scratch.path("data.npz"), "--hidden", "5,3", "--out",
+                           out,     "--iterations", "4"};
+        };
+        bool sent = false;
+        faults::watch([&] {  // the first that is written is the log of stage 1
+            if (std::exchange(sent, true)) return false;
+            std::raise(SIGTERM);
+            cli::interrupted_for_a_second();  // it is found
+            ::usleep(1100000);
+            return false;
+        });
+        const Said said = run(words(trial.folder));
+        faults::watch();
+        CHECK(said.status == 1);
+        CHECK(contains(said.out, "stopped: stage1, iteration 4\n"));
+        CHECK_FALSE(fs::exists(trial.folder + "/model.npz"));
+        REQUIRE(run({"train", "stacked", "--resume", trial.folder}).status == 0);
+        REQUIRE(run(words(trial.scratch.path("whole"))).status == 0);
+        CHECK(read_file(trial.folder + "/model.npz") == read_file(trial.scratch.path("whole/model.npz")));
     }
 
     TEST_CASE("principal components are given up, and nothing is left of them") {
