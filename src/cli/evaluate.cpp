@@ -66,9 +66,11 @@ int evaluate(Arguments arguments) {
         line.add("mean_activity_max", rho.most).add("dead_units", scores.dead);
         if (noise.any()) {
             line.add("noise", name(noise.corruption)).add("noisy_error", errors.noisy);
-            line.add("noisy_psnr", psnr(errors.noisy)).add("clipped_error", errors.clipped);
-            line.add("clipped_psnr", psnr(errors.clipped)).add("denoised_error", errors.cleaned);
-            line.add("denoised_psnr", psnr(errors.cleaned));
+            line.add("denoised_error", errors.cleaned);
+            if (errors.in_unit) {
+                line.add("noisy_psnr", psnr(errors.noisy)).add("clipped_error", errors.clipped);
+                line.add("clipped_psnr", psnr(errors.clipped)).add("denoised_psnr", psnr(errors.cleaned));
+            }
         }
         likelihood.add_to(line);
         std::cout << line.line() << "\n";

@@ -113,6 +113,8 @@ Denoised denoise_on(const Model& model, View<const float> x, const Disturbance& 
     errors.cleaned = squared_error(x, cleaned) / numbers;
     for (float& value : noisy.values) value = std::clamp(value, 0.0f, 1.0f);
     errors.clipped = squared_error(x, noisy) / numbers;
+    for (std::size_t q = 0; q < x.rows; ++q)
+        for (const float value : x.row(q)) errors.in_unit &= value >= 0 && value <= 1;
     return errors;
 }
 
@@ -126,11 +128,11 @@ std::vector<std::vector<std::string>> denoised_rows(const Denoised& errors,
                                                     const std::string& number) {
     const std::string tag = "[denoise]";
     const auto words = [&](double error) {
-        return rounded(error) + " a " + number + ", PSNR " + rounded(psnr(error)) + " dB";
+        return rounded(error) + " a " + number + (errors.in_unit ? ", PSNR " + rounded(psnr(error)) + " dB" : "");
     };
     std::vector<std::vector<std::string>> rows = {
         {"noisy", words(errors.noisy) + ", with " + name(corruption), tag}};
-    if (errors.clipped != errors.noisy) rows.push_back({"  clipped to 0…1", words(errors.clipped)});
+    if (errors.in_unit && errors.clipped != errors.noisy) rows.push_back({"  clipped to 0…1", words(errors.clipped)});
     rows.push_back({"denoised", words(errors.cleaned), tag});
     return rows;
 }

@@ -58,6 +58,7 @@ struct Denoised {
     double noisy = 0;    // of the noisy patterns
     double clipped = 0;  // of these, clipped to [0, 1]: what a picture of them shows
     double cleaned = 0;  // of what the model makes of them
+    bool in_unit = true;  // whether the clean ones lie in [0, 1]; else clipping and PSNR mean nothing
 };
 
 /// Throws std::invalid_argument if the output is not as wide as the input.

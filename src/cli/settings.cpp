@@ -93,10 +93,10 @@ Value activation_value(std::optional<Activation>& variable) {
 std::vector<Group> deciding_options(TrainSettings& s) {
     TrainingOptions& t = s.training;
     using enum Optimizer;
-    const auto only = [&t](std::set<Optimizer> users) -> Idle {
-        return [&t, users = std::move(users)] {
+    const auto only = [&t](std::set<Optimizer> users, const char* instead = "") -> Idle {
+        return [&t, users = std::move(users), instead] {
             if (users.contains(t.optimizer)) return std::string();
-            return "on the optimizer " + std::string(name(t.optimizer));
+            return "on the optimizer " + std::string(name(t.optimizer)) + instead;
         };
     };
     const Idle by_batches = only({sgd, momentum, adam});
@@ -147,8 +147,9 @@ std::vector<Group> deciding_options(TrainSettings& s) {
           {"--momentum", real(t.momentum, "μ", from_zero_below_one()), "momentum only", "", "",
            only({momentum})},
           {"--batch", count(t.batch), "patterns: sgd, momentum, adam", "", "", by_batches},
-          {"--epochs", count(t.epochs), "all but lbfgs", "", "", by_epochs},
-          {"--iterations", count(t.iterations), "lbfgs only", "", "", only({lbfgs})},
+          {"--epochs", count(t.epochs), "all but lbfgs", "", "",
+           only({online, sgd, momentum, adam}, ", which counts iterations")},
+          {"--iterations", count(t.iterations), "lbfgs only", "", "", only({lbfgs}, ", which counts epochs")},
           {"--validation", count(t.validation, 1, "none"), "hold out the last N patterns"},
           {"--patience", count(t.patience, 1, "endless"),
            "steps to wait for a better θ on them", "", "", none_held_out},
