@@ -194,10 +194,11 @@ Cost evaluate(const Pass<T>& pass) {
         cost.weight_penalty +=
             weight_penalty_cost<T>(net.weight_penalty, part(pass.theta, e.layout.blocks[2 * l - 2]));
 
-    // Forward as far as the last sparse layer, for every pattern: ρ needs them all.
+    // Forward as far as the last sparse layer, for every pattern: ρ needs them all. Many at a time: threads
+    // wait for one another less often.
     const Chunk all{0, N};
-    const auto in_chunks = [&](const auto& work) {
-        for (std::size_t q = 0; q < N; q += e.chunk) work(Chunk{q, N - q < e.chunk ? N - q : e.chunk});
+    const auto in_chunks = [&](std::size_t size, const auto& work) {
+        for (std::size_t q = 0; q < N; q += size) work(Chunk{q, N - q < size ? N - q : size});
     };
     const auto forward = [&](std::size_t l, Chunk c) {
         if (e.between) e.between();
@@ -208,12 +209,12 @@ Cost evaluate(const Pass<T>& pass) {
         if (net.sparse(l)) last_sparse = l;
     }
     for (std::size_t l = 1; l <= last_sparse; ++l) {
-        in_chunks([&](Chunk c) { forward(l, c); });
+        in_chunks(8 * e.chunk, [&](Chunk c) { forward(l, c); });
         if (net.sparse(l)) cost.sparsity += measure_sparsity<T>(net, l, pass.h(l, all), e);
     }
 
     // The rest a chunk of patterns at a time, so that it stays in the cache.
-    in_chunks([&](Chunk c) {
+    in_chunks(e.chunk, [&](Chunk c) {
         for (std::size_t l = last_sparse + 1; l <= L; ++l) forward(l, c);
         pass.cost(c);
         if (pass.sink.gradient.empty()) return;
