@@ -143,6 +143,7 @@ struct TableAs {
     std::string label_column = {};
     bool patterns = false;
     std::vector<std::string> columns = {};
+    bool of_folder = false;  // one of several files
 };
 
 /// The arrays in a file or a folder of any of the kinds above. A file of one array has the file's name

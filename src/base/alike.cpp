@@ -92,7 +92,7 @@ void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::S
             data.remarks.push_back(key_of(array) + " is what the patterns shall become");
             return;
         }
-        if (!array.is_text() && array.size() != N)
+        if (array.size() != N && !(array.is_text() && key_of(array) == "classes"))
             fail(array.origin, "expected " + std::to_string(N) + " labels, one for each pattern, found " +
                                    std::to_string(array.size()));
         data.remarks.push_back(key_of(array) + " is left out: these are no classes");

@@ -64,7 +64,7 @@ Archive decode(ByteView file, const std::string& key, const std::string& path, c
     const bool is_text =
         std::none_of(page.begin(), page.end(), [](char c) { return std::uint8_t(c) < 9; });
     if (is_text && !words.empty())
-        return decode_table(file, key, path, {std::exchange(as.label_column, ""), as.patterns, as.columns});
+        return decode_table(file, key, path, {std::exchange(as.label_column, ""), as.patterns, as.columns, as.of_folder});
     fail(path,
          "expected arrays of NumPy (.npy, .npz), MATLAB (.mat), safetensors, IDX or CSV, found " +
              std::string(file.empty() ? "an empty file" : "something else"));
@@ -85,7 +85,7 @@ Archive read_folder(const std::string& path, const Wanted& wanted, bool patterns
             continue;
         }
         if (!takes(archive, file.stem().string(), wanted)) continue;
-        Archive one = read_archive(file.string(), {}, {"", patterns});
+        Archive one = read_archive(file.string(), {}, {"", patterns, {}, true});
         std::move(one.entries.begin(), one.entries.end(), std::back_inserter(archive.entries));
         std::move(one.remarks.begin(), one.remarks.end(), std::back_inserter(archive.remarks));
         std::move(one.left_out.begin(), one.left_out.end(), std::back_inserter(archive.left_out));

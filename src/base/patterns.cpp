@@ -3,6 +3,7 @@
 
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
+#include "base/formats.hpp"
 #include "base/numbers.hpp"
 #include "base/utf8.hpp"
 
@@ -123,6 +124,23 @@ Array transposed(const Array& array) {
     return result;
 }
 
+/// Those columns of a table of a folder that are wanted, as decode_table has them of a table alone.
+Array with_columns(const Array& table, const std::vector<std::string>& wanted, Archive& archive) {
+    const std::size_t rows = table.shape[0], columns = table.shape[1];
+    Archive of_table{{}, table.origin};
+    const std::vector<std::size_t> places = places_of(table.columns, columns, columns, wanted, of_table);
+    archive.remarks.insert(archive.remarks.end(), of_table.remarks.begin(), of_table.remarks.end());
+    archive.left_out.insert(archive.left_out.end(), of_table.left_out.begin(), of_table.left_out.end());
+    const std::vector<double> from = table.doubles();
+    std::vector<double> to(rows * wanted.size());
+    for (std::size_t i = 0; i < from.size(); ++i)
+        if (const std::size_t place = places[i % columns]; place != nowhere) to[i / columns * wanted.size() + place] = from[i];
+    Array result({rows, wanted.size()}, std::move(to));
+    result.columns = wanted;
+    result.origin = table.origin;
+    return result;
+}
+
 }  // namespace
 
 std::string key_of(const Array& array) {
@@ -175,13 +193,14 @@ Dataset from_file(const std::string& path, Split split, std::size_t count, const
     const TableAs table{read_as.label_column, true, read_as.columns};
     Archive archive = read_archive(path, named, table);
     const bool none = std::ranges::all_of(archive.entries, [](const auto& entry) { return are_labels(entry.first); });
-    if (!none || archive.unread.empty()) return from_archive(archive, split, count, read_as.image);
+    if (!none || archive.unread.empty()) return from_archive(std::move(archive), split, count, read_as);
     const bool alone = std::ranges::count_if(archive.unread, are_labels) + 1 == std::ssize(archive.unread);
     const auto more = [&](std::string_view key) { return alone || named(key) || is_any(key, of_test); };
-    return from_archive(read_archive(path, more, table), split, count, read_as.image);
+    return from_archive(read_archive(path, more, table), split, count, read_as);
 }
 
-Dataset from_archive(const Archive& archive, Split split, std::size_t count, const Array::Shape& image) {
+Dataset from_archive(Archive archive, Split split, std::size_t count, const ReadAs& read_as) {
+    const Array::Shape& image = read_as.image;
     const auto train = all_of(archive, of_patterns), test = all_of(archive, of_test);
     const bool is_test = split == Split::test && !test.empty();
     const auto labels = all_of(archive, is_test ? of_test_labels : of_labels);
@@ -196,8 +215,14 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count, con
     // Without a dimension for them, labels say which way the patterns lie.
     const bool columns = !labels.empty() && x->shape.size() == 2 && labels[0]->size() == x->shape[1] &&
                          labels[0]->size() != x->shape[0];
-    const Array upright = columns ? transposed(*x) : Array();
-    if (columns) x = &upright;
+    Array upright;
+    if (columns) {
+        upright = transposed(*x);
+        x = &upright;
+    } else if (x->shape.size() == 2 && !x->columns.empty() && !read_as.columns.empty() && x->columns != read_as.columns) {
+        upright = with_columns(*x, read_as.columns, archive);
+        x = &upright;
+    }
     Dataset data = from_array(*x, count, image);
     const auto of_other_split = [](const std::string& key) { return is_any(key, of_test); };
     data.has_test = !train.empty() && (!test.empty() || std::ranges::any_of(archive.unread, of_other_split));
@@ -211,7 +236,7 @@ Dataset from_archive(const Archive& archive, Split split, std::size_t count, con
         if (!known) data.remarks.push_back(in_quotes(key) + " is not read");
     }
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());
-    for (const std::string& what : archive.left_out) data.remarks.push_back(what + ", is left out");
+    for (const std::string& what : archive.left_out) data.remarks.push_back("left out: " + what);
     return data;
 }
 

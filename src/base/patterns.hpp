@@ -24,7 +24,6 @@ void add_labels(Dataset& data, const Array& labels, std::size_t N, const Array::
 /// labels of this split is not decoded. The same of an archive that has been read.
 Dataset from_file(const std::string& path, Split split, std::size_t count,
                   const ReadAs& read_as = {});
-Dataset from_archive(const Archive& archive, Split split, std::size_t count,
-                     const Array::Shape& image = {});
+Dataset from_archive(Archive archive, Split split, std::size_t count, const ReadAs& read_as = {});
 
 }  // namespace autoencoder

@@ -91,9 +91,26 @@ std::vector<std::string> names_in(const std::vector<std::string_view>& fields, c
     return names;
 }
 
-constexpr std::size_t nowhere = std::size_t(-1);
+/// What helps where a field of patterns is no number.
+std::string way_out(std::string_view field, const std::string& column, bool has_labels, const TableAs& as, bool labels,
+                    bool* comma) {
+    if (!is_word(field, comma)) return "; what is missing has to be filled in, or its row left out, first";
+    if (field.find_first_of("0123456789") < 2) return "; a number has a point before its decimals, and no other";
+    if (as.of_folder && labels) return "; a label of several words has to be in quotes";
+    if (has_labels || as.of_folder || as.label_column == "none") return "; a column of words has to be left out of the file";
+    return "; --label-column " + column + " takes words for labels";
+}
 
-/// Where in a pattern each column goes: as they come, or where those that are wanted, by their names, stand.
+/// Whether the first column numbers the rows: integers from 0 up, none of them twice.
+bool numbers_rows(const std::vector<double>& values, std::size_t columns) {
+    std::set<double> numbers;
+    for (std::size_t i = 0; i < values.size(); i += columns)
+        if (values[i] >= 0 && values[i] == std::floor(values[i])) numbers.insert(values[i]);
+    return numbers.size() * columns == values.size();
+}
+
+}  // namespace
+
 std::vector<std::size_t> places_of(const std::vector<std::string>& names, std::size_t columns, std::size_t label,
                                    const std::vector<std::string>& wanted, Archive& archive) {
     std::vector<std::size_t> places(columns, nowhere);
@@ -124,16 +141,6 @@ std::vector<std::size_t> places_of(const std::vector<std::string>& names, std::s
     return places;
 }
 
-/// Whether the first column numbers the rows: integers from 0 up, none of them twice.
-bool numbers_rows(const std::vector<double>& values, std::size_t columns) {
-    std::set<double> numbers;
-    for (std::size_t i = 0; i < values.size(); i += columns)
-        if (values[i] >= 0 && values[i] == std::floor(values[i])) numbers.insert(values[i]);
-    return numbers.size() * columns == values.size();
-}
-
-}  // namespace
-
 Archive decode_table(ByteView file, const std::string& key, const std::string& place, const TableAs& as) {
     std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
@@ -145,7 +152,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
     std::size_t rows = 0, columns = 0, label = 0, width = 0;
     Lines each{text};
     const char between = separator_of(each);
-    bool has_commas = false, *const comma = between == ';' || between == '\t' ? &has_commas : nullptr;
+    bool trailing = false, has_commas = false, *const comma = between == ';' || between == '\t' ? &has_commas : nullptr;
     while (each.next()) {
         const std::vector<std::string_view> fields = fields_of(each.line, between);
         const std::string where = "line " + std::to_string(each.number);
@@ -158,18 +165,35 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
             if (columns > 0) first_field = word_in(fields[0]);
             names = names_in(fields, as, comma, remarks);
             label = chosen_column(names, columns, as.label_column, place);
-            if (label < names.size() && std::ranges::find(as.columns, names[label]) != as.columns.end()) label = columns;
-            if (label < columns && as.label_column.empty())
+            if (label < names.size() && std::ranges::find(as.columns, names[label]) != as.columns.end()) {
+                if (!as.label_column.empty())
+                    fail(place, "--label-column: " + in_quotes(names[label]) + " is among the patterns that were trained on");
+                label = columns;
+            }
+            const bool labels_file = as.patterns && as.of_folder && label < columns && is_usual(lower_case(key));
+            places = places_of(names, columns, label, labels_file ? std::vector<std::string>() : as.columns, archive);
+            if (label < columns && as.label_column.empty() && !labels_file)
                 remarks.push_back("column " + in_quotes(names[label]) + " is taken for labels, --label-column none for numbers");
-            places = places_of(names, columns, label, as.columns, archive);
+            if (labels_file) {
+                places.assign(columns, nowhere);
+                if (columns > 1) archive.left_out.push_back("all columns of " + key + " but " + in_quotes(names[label]));
+            }
             width = std::size_t(std::ranges::count_if(places, [](std::size_t to) { return to != nowhere; }));
             if (!names.empty()) continue;
+        }
+        if (rows == 0 && fields.size() == columns && columns > 1 && fields.back().empty() && as.patterns &&
+            (names.empty() || names.back().empty()) && label + 1 != columns && places.back() != nowhere) {
+            places.back() = nowhere, --width;  // each row ends with what parts the fields
+            if (!names.empty()) names.pop_back();
+            trailing = true;
         }
         if (rows == 0 && columns == 1 && as.patterns && is_word(fields[0], comma))  // labels alone
             label = width = 0, places[0] = nowhere;
         if (fields.size() != columns || columns == 0)
             fail(place, where + ": expected " + std::to_string(columns) + " numbers, as in the first row, found " +
                             std::to_string(fields.size()));
+        if (trailing && !fields.back().empty())
+            fail(place, where + ": expected nothing in the last column, as in the first row, found " + in_quotes(fields.back()));
         ++rows;
         values.resize(rows * width);
         for (std::size_t i = 0; i < columns; ++i) {
@@ -184,20 +208,17 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
             }
             if (!value || (as.patterns && !std::isfinite(*value))) {
                 const std::string found = fields[i].empty() ? "none" : in_quotes(fields[i]), n = std::to_string(i + 1);
-                const bool says = is_word(fields[i], comma);
                 fail(place, where + ", column " + n + (names.empty() ? "" : " " + in_quotes(names[i])) +
-                                ": expected a number, found " + found +
-                                (!as.patterns         ? ""
-                                 : !says            ? "; what is missing has to be filled in, or its row left out, first"
-                                 : label == columns ? "; --label-column " + n + " takes words for labels"
-                                                    : ""));
+                                ": expected a number, found " + found + (as.patterns ? way_out(fields[i], n, label < columns, as, is_usual(lower_case(key)), comma) : ""));
             }
             values[(rows - 1) * width + places[i]] = *value;
         }
     }
     if (rows == 0) fail(place, "expected rows of numbers, found none");
     if (has_commas) remarks.push_back("commas are taken for decimal points, as in 1,5");
-    const std::string labels_name = label >= names.size() ? "" : width > 0 ? names[label] : is_usual(names[0]) ? "" : first_field;
+    const std::string labels_name = label >= names.size() ? "" : width > 0 ? names[label] : columns > 1 || is_usual(names[0]) ? "" : first_field;
+    if (as.patterns && as.columns.empty() && std::set<std::string>(names.begin(), names.end()).size() < names.size())
+        remarks.push_back("columns of one name are told apart by their order alone");
     if (label < names.size()) names.erase(names.begin() + std::ptrdiff_t(label));
     const bool nameless = !names.empty() && as.columns.empty() && (names[0].empty() || names[0] == "unnamed: 0");
     if (nameless && width > 1 && numbers_rows(values, width)) {

@@ -133,8 +133,9 @@ void require_labels(const Dataset& patterns, std::size_t classes, const std::str
         const int label = patterns.labels[q];
         if (label >= 0 && std::size_t(label) < classes) continue;
         throw std::invalid_argument(patterns.name + ": expected labels from 0 to " +
-                                    std::to_string(classes - 1) + ", found " +
-                                    std::to_string(label) + " for pattern " + std::to_string(q));
+                                    std::to_string(classes - 1) + ", found " + std::to_string(label) +
+                                    " for pattern " + std::to_string(q) + " of the " + words +
+                                    ": a class that is not learnt");
     }
 }
 

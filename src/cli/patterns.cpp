@@ -142,13 +142,14 @@ Sets load_sets(const Source& source) {
     if (!source.test_data.empty()) {
         if (source.test_fraction > 0)
             throw std::invalid_argument("--test-fraction: contradicts --test-data");
-        sets.test = load_other({.data = source.test_data, .read_as = alike}, Split::test, 0,
-                               source.read_as.label_column.empty(), sets.train.x.cols);
+        sets.test = load_other({.data = source.test_data, .read_as = alike}, Split::test, 0, true, sets.train.x.cols);
     } else if (source.test_fraction > 0) {
         if (sets.train.has_test) sets.train.remarks.push_back("its own test patterns are left out: --test-fraction");
         sets.test = split_off(sets.train, source.test_fraction, source.seed);
     } else {
-        sets.test = sets.apart ? load_data(source.data, Split::test, 0, source.read_as) : sets.train;
+        ReadAs same = source.read_as;
+        same.columns = sets.train.as.columns;
+        sets.test = sets.apart ? load_data(source.data, Split::test, 0, same) : sets.train;
     }
     if (!sets.train.labels.empty()) require_same_labels(sets.test, sets.train.as);
     read_alike(sets.test, sets.train.as);

@@ -76,19 +76,20 @@ void remark_on_reach(Dataset& targets, const Network& network, bool scaled, bool
         throw std::invalid_argument(targets.name + ": expected targets from 0 to 1 for the cross-entropy, but " +
                                     found + (advise ? "; --scale unit brings them there" : ""));
     targets.remarks.push_back(found + (entropy ? ": where they do, the cross-entropy is no measure of them"
-                                       : !advise ? ", which it cannot say"
+                                       : !advise ? ", which it cannot say: --output-activation linear reaches every number"
                                                  : ": --scale unit brings them there, --output-activation linear "
                                                  "reaches every number"));
 }
 
 void remark_on_targets(Sets& sets, const Network& network) {
     remark_on_numbers(sets.train);
-    remark_on_reach(sets.train, network, false);
+    const bool scaled = !sets.scale.shift.empty();
+    remark_on_reach(sets.train, network, false, !scaled);
     if (!sets.apart) return;
     if (sets.train.y.rows > 0 && sets.test.y.rows == 0)
         throw std::invalid_argument(sets.test.name + ": expected test patterns with y, what they shall become, found none");
     const std::size_t said = sets.test.remarks.size();
-    remark_on_reach(sets.test, network, !sets.scale.shift.empty());
+    remark_on_reach(sets.test, network, scaled, !scaled);
     if (sets.test.remarks.size() > said)
         sets.train.remarks.push_back("of the test patterns: " + sets.test.remarks.back());
 }

@@ -168,7 +168,7 @@ int decode(Arguments arguments) {
     return use(command, arguments, output, [&](const Model& model, const std::string& path) {
         const std::string file = data.empty() ? beside(path, "code.npz") : data;
         require_other_file(output.path, {file});
-        const Archive codes = read_npz(file);
+        const Archive codes = read_archive(file);
         require_codes_of(model, path, codes);
         const std::size_t l = layer_of(codes, model.network, layer);
         Archive result;

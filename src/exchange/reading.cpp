@@ -214,7 +214,7 @@ Understood Reading::finish(const Archive& from) {
     }
     for (const auto& [why, keys] : aside)
         remarks.push_back(listed(keys, " and ") + (keys.size() == 1 ? " is " : " are ") + why);
-    for (const std::string& what : from.left_out) remarks.push_back(what + ", is left out");
+    for (const std::string& what : from.left_out) remarks.push_back("left out: " + what);
     return std::move(result);
 }
 

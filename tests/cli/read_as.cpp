@@ -73,7 +73,7 @@ TEST_SUITE("command line: read as") {
         const std::string turned = scratch.put("v.csv", bytes_of("b,more,kind,a\n1,3,up,0.5\n0.25,4,down,1\n"));
         const Said by_name = run({"evaluate", folder, "--data", turned});
         CHECK(by_name.status == 0);
-        CHECK(contains(by_name.out, "by their names; column 'more', is left out"));
+        CHECK(contains(by_name.out, "by their names; left out: column 'more'"));
         const std::string unlabelled = scratch.put("u.csv", bytes_of("a,b\n0.5,1\n"));
         CHECK(run({"encode", folder, "--data", unlabelled}).status == 0);
         CHECK(refused(run({"evaluate", folder, "--data", unlabelled}), "with labels, found none"));

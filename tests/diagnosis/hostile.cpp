@@ -107,7 +107,7 @@ TEST_SUITE("diagnosis") {
         files.scratch.put("theirs/notes.txt", bytes_of("x"));
         const Said said = run({"validate", files.in, folder});
         CHECK(said.status == 0);
-        CHECK(contains(said.out, "'notes.txt', no .npy or .csv, is left out"));
+        CHECK(contains(said.out, "left out: 'notes.txt', no .npy or .csv"));
         std::filesystem::remove(folder + "/notes.txt");
         files.scratch.put("theirs/grad_W1.npy", bytes_of("no array"));
         CHECK(refused(run({"validate", files.in, folder}), "grad_W1.npy"));

@@ -3,6 +3,7 @@
 
 #include "autoencoder/data.hpp"
 #include "autoencoder/npz.hpp"
+#include "autoencoder/text.hpp"
 #include "io/scratch.hpp"
 
 using namespace autoencoder;
@@ -60,13 +61,64 @@ TEST_SUITE("data sets: read as") {
         const Dataset other = alike("b,id,A\n6,100,5\n8,101,7\n");
         CHECK(std::vector(other.x.values.begin(), other.x.values.end()) == std::vector<float>{5, 6, 7, 8});
         CHECK(other.remarks == std::vector<std::string>{"columns are put in the order of the data that were trained on, by "
-                                                        "their names", "column 'id', is left out"});
+                                                        "their names", "left out: column 'id'"});
         CHECK(alike("b,who,A\n6,me,5\n").x(0, 0) == 5);  // what is left out may be words
         CHECK(alike("a,b\n5,6\n").remarks.empty());
         CHECK(alike("6,5\n").x(0, 0) == 6);  // without names, as they stand
         CHECK(contains(complaint([&] { alike("a,c\n5,6\n"); }),
                        "t.csv: expected a column 'b', as in the data that were trained on, found none"));
         CHECK(contains(complaint([&] { alike("b,a,b\n5,6,7\n"); }), "expected a column 'b', as in the data that were trained on, found 2"));
+    }
+
+    TEST_CASE("a folder's table is read by its names too, and its labels are the column that is called so") {
+        const Scratch trained, other;
+        trained.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        const Dataset first = load_data(trained.folder.string(), Split::train);
+        const auto alike = [&](const std::string& text) {
+            other.put("x.csv", bytes_of(text));
+            return load_data(other.folder.string(), Split::train, 0, {.columns = first.as.columns});
+        };
+        const Dataset turned = alike("b,id,A\n6,100,5\n8,101,7\n");
+        CHECK(std::vector(turned.x.values.begin(), turned.x.values.end()) == std::vector<float>{5, 6, 7, 8});
+        CHECK(turned.remarks.size() == 2);
+        CHECK(alike("6,5\n").x(0, 0) == 6);
+        CHECK(contains(complaint([&] { alike("a,c\n5,6\n"); }), "x.csv: expected a column 'b'"));
+        other.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        for (const char* labels : {"file,label\nim0.png,Dog\nim1.png,Cat\n", "file,label\n7,1\n8,0\n"}) {
+            other.put("labels.csv", bytes_of(labels));
+            const Dataset data = load_data(other.folder.string(), Split::train);
+            CHECK(data.labels == std::vector<int>{1, 0});
+            CHECK(data.x.cols == 2);
+            CHECK(contains(listed(data.remarks, "; "), "left out: all columns of labels but 'label'"));
+        }
+        other.put("labels.csv", bytes_of("Dog\nCat\nDog\nCat\n"));
+        CHECK(contains(complaint([&] { load_data(other.folder.string(), Split::train); }),
+                       "expected 2 labels, one for each pattern, found 3"));
+    }
+
+    TEST_CASE("what each row ends with is no column") {
+        for (const char* text : {"a,b,label,\n1,2,1,\n3,4,0,\n", "1,2,\n3,4,\n"}) {
+            const Dataset data = Table(text).by("");
+            CHECK(std::vector(data.x.values.begin(), data.x.values.end()) == std::vector<float>{1, 2, 3, 4});
+        }
+        CHECK(Table("a,b,\n1,2,\n3,4,\n").by("").as.columns == std::vector<std::string>{"a", "b"});
+        CHECK(contains(Table("a,b,\n1,2,\n3,4,5\n").refusal(""),
+                       "line 3: expected nothing in the last column, as in the first row, found '5'"));
+    }
+
+    TEST_CASE("what helps is said, and nothing that does not") {
+        CHECK(contains(Table("a,b\n1,up\n").refusal(""), "found 'up'; --label-column 2 takes words for labels"));
+        for (const char* column : {"a", "none"})
+            CHECK(contains(Table("a,b,c\n1,up,2\n").refusal(column), "found 'up'; a column of words has to be left out of the file"));
+        CHECK(contains(Table("a,b\n1,\"0,5\"\n").refusal(""), "found '0,5'; a number has a point before its decimals, and no other"));
+        const Dataset data = Table("a,b,c\n1,2,3\n").by("");
+        const auto alike = [&](const char* column) {
+            return complaint([&] { load_data(Table("a,b,c\n1,2,3\n").path, Split::train, 0, {column, {}, data.as.columns}); });
+        };
+        CHECK(contains(alike("b"), "--label-column: 'b' is among the patterns that were trained on"));
+        const Dataset twice = Table("a,b,a\n1,2,3\n").by("");
+        CHECK(twice.as.columns.empty());
+        CHECK(contains(listed(twice.remarks, "; "), "columns of one name are told apart by their order alone"));
     }
 
     TEST_CASE("a label that is missing is refused, and is no word") {
