@@ -76,7 +76,8 @@ auto in_precision(View<const float> x) {
         return converted<T>(x);
 }
 
-/// h^l of patterns, in the model's precision, then as float. Some at a time: throws NotWaitedFor between them.
+/// h^l of patterns, in the model's precision, then as float. Some at a time: throws NotWaitedFor between them,
+/// where a run was stopped a second ago.
 Matrix<float> activity_of(const Model& model, View<const float> x, std::size_t l);
 
 /// What the units of the first layer look for: their weights as tiles, the kernels where it makes maps.

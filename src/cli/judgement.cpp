@@ -134,8 +134,8 @@ void require_labels(const Dataset& patterns, std::size_t classes, const std::str
         if (label >= 0 && std::size_t(label) < classes) continue;
         throw std::invalid_argument(patterns.name + ": expected labels from 0 to " +
                                     std::to_string(classes - 1) + ", found " + std::to_string(label) +
-                                    " for pattern " + std::to_string(q) + " of the " + words +
-                                    ": a class that is not learnt");
+                                    " for pattern " + std::to_string(q) +
+                                    (words == "patterns" ? "" : " of the " + words) + ": a class that is not learnt");
     }
 }
 

@@ -76,7 +76,7 @@ void remark_on_reach(Dataset& targets, const Network& network, bool scaled, bool
         throw std::invalid_argument(targets.name + ": expected targets from 0 to 1 for the cross-entropy, but " +
                                     found + (advise ? "; --scale unit brings them there" : ""));
     targets.remarks.push_back(found + (entropy ? ": where they do, the cross-entropy is no measure of them"
-                                       : !advise ? ", which it cannot say: --output-activation linear reaches every number"
+                                       : !advise ? ", which it cannot say"
                                                  : ": --scale unit brings them there, --output-activation linear "
                                                  "reaches every number"));
 }
