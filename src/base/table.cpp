@@ -181,7 +181,10 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
             width = std::size_t(std::ranges::count_if(places, [](std::size_t to) { return to != nowhere; }));
             if (!names.empty()) continue;
         }
-        if (rows == 0 && fields.size() == columns && columns > 1 && fields.back().empty() && as.patterns &&
+        if (fields.size() != columns || columns == 0)
+            fail(place, where + ": expected " + std::to_string(columns) + " numbers, as in the first row, found " +
+                            std::to_string(fields.size()));
+        if (rows == 0 && columns > 1 && fields.back().empty() && as.patterns &&
             (names.empty() || names.back().empty()) && label + 1 != columns && places.back() != nowhere) {
             places.back() = nowhere, --width;  // each row ends with what parts the fields
             if (!names.empty()) names.pop_back();
@@ -189,9 +192,6 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
         }
         if (rows == 0 && columns == 1 && as.patterns && is_word(fields[0], comma))  // labels alone
             label = width = 0, places[0] = nowhere;
-        if (fields.size() != columns || columns == 0)
-            fail(place, where + ": expected " + std::to_string(columns) + " numbers, as in the first row, found " +
-                            std::to_string(fields.size()));
         if (trailing && !fields.back().empty())
             fail(place, where + ": expected nothing in the last column, as in the first row, found " + in_quotes(fields.back()));
         ++rows;

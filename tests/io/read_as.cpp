@@ -106,6 +106,10 @@ TEST_SUITE("data sets: read as") {
                        "line 3: expected nothing in the last column, as in the first row, found '5'"));
     }
 
+    TEST_CASE("a line with nothing but what looks like blanks is refused") {
+        for (const char* text : {"\"\"\n\v\n1\n", "a\n\v\n", "1\n\f\n"}) CHECK(contains(Table(text).refusal(""), "t.csv: "));
+    }
+
     TEST_CASE("what helps is said, and nothing that does not") {
         CHECK(contains(Table("a,b\n1,up\n").refusal(""), "found 'up'; --label-column 2 takes words for labels"));
         for (const char* column : {"a", "none"})
