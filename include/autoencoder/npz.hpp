@@ -137,13 +137,17 @@ using Wanted = std::function<bool(std::string_view key)>;
 Array read_npy(const std::string& path);
 Archive read_npz(const std::string& path, const Wanted& wanted = {});
 
-/// What a table of text has: a column that becomes the array `labels`, by its name or by its number from 1 up
-/// ("": one of a usual name; none); patterns, which are finite, and whose columns may be named by numbers.
+/// What a table of text is: numbers of any kind; or patterns, which are finite, and whose columns may be named by
+/// numbers; a folder has those and labels in files of their own.
+enum class TableOf { numbers, patterns, folder_patterns, folder_labels };
+
+/// What it has: a column that becomes the array `labels`, by its name or by its number from 1 up ("": one of a usual
+/// name; none); these columns, in this order, where it has names.
 struct TableAs {
     std::string label_column = {};
-    bool patterns = false;
+    TableOf of = TableOf::numbers;
     std::vector<std::string> columns = {};
-    bool of_folder = false;  // one of several files
+    Wanted are_labels = {};  // which keys of a folder of patterns are labels
 };
 
 /// The arrays in a file or a folder of any of the kinds above. A file of one array has the file's name

@@ -38,6 +38,11 @@ Array with_first(const Array& labels, std::size_t N) {
     return Array(std::move(texts));
 }
 
+/// Where what may be the name of labels alone is not counted, that is said.
+std::string below(const Array& labels) {
+    return labels.is_text() && !labels.columns.empty() ? " below the name " + in_quotes(labels.columns[0]) : "";
+}
+
 /// Labels: N of them in a row or a column, of whatever type, or one-hot; nothing where they are no classes of so
 /// few patterns. Words, and numbers of which some are below 0, are numbered in their order.
 std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::size_t N, std::vector<std::string>& words) {
@@ -88,13 +93,16 @@ void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::S
         if (same) {  // pairs, from noisy patterns to clean ones
             Dataset targets = from_array(array, data.x.rows, image);
             read_alike(targets, data.as);
+            if (targets.as.columns != data.as.columns && std::ranges::is_permutation(targets.as.columns, data.as.columns))
+                fail(array.origin, "expected the columns in the order of the patterns, found another one");
             data.y = std::move(targets.x);
             data.remarks.push_back(key_of(array) + " is what the patterns shall become");
             return;
         }
         if (array.size() != N && !(array.is_text() && key_of(array) == "classes"))
             fail(array.origin, "expected " + std::to_string(N) + " labels, one for each pattern, found " +
-                                   std::to_string(array.size()));
+                                   (array.shape[0] == N ? std::to_string(array.size() / N) + " numbers for each, not one-hot"
+                                                          : std::to_string(array.size()) + below(array)));
         data.remarks.push_back(key_of(array) + " is left out: these are no classes");
         return;
     }

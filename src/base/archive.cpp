@@ -64,14 +64,21 @@ Archive decode(ByteView file, const std::string& key, const std::string& path, c
     const bool is_text =
         std::none_of(page.begin(), page.end(), [](char c) { return std::uint8_t(c) < 9; });
     if (is_text && !words.empty())
-        return decode_table(file, key, path, {std::exchange(as.label_column, ""), as.patterns, as.columns, as.of_folder});
+        return decode_table(file, key, path, {std::exchange(as.label_column, ""), as.of, as.columns});
     fail(path,
          "expected arrays of NumPy (.npy, .npz), MATLAB (.mat), safetensors, IDX or CSV, found " +
              std::string(file.empty() ? "an empty file" : "something else"));
 }
 
+/// What a table in a folder is. Labels have none of the columns of patterns.
+TableAs of_folder(const TableAs& folder, const std::string& key) {
+    if (folder.of == TableOf::numbers) return {};
+    if (folder.are_labels && folder.are_labels(key)) return {.of = TableOf::folder_labels};
+    return {.of = TableOf::folder_patterns, .columns = folder.columns};
+}
+
 /// Keys of the files in a folder: KEY.npy.
-Archive read_folder(const std::string& path, const Wanted& wanted, bool patterns) {
+Archive read_folder(const std::string& path, const Wanted& wanted, const TableAs& as) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(path)) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
@@ -85,7 +92,7 @@ Archive read_folder(const std::string& path, const Wanted& wanted, bool patterns
             continue;
         }
         if (!takes(archive, file.stem().string(), wanted)) continue;
-        Archive one = read_archive(file.string(), {}, {"", patterns, {}, true});
+        Archive one = read_archive(file.string(), {}, of_folder(as, file.stem().string()));
         std::move(one.entries.begin(), one.entries.end(), std::back_inserter(archive.entries));
         std::move(one.remarks.begin(), one.remarks.end(), std::back_inserter(archive.remarks));
         std::move(one.left_out.begin(), one.left_out.end(), std::back_inserter(archive.left_out));
@@ -127,7 +134,7 @@ Archive read_archive(const std::string& path, const Wanted& wanted, const TableA
     std::error_code error;
     if (!fs::is_directory(path, error))
         return decode_whole(read_file(path), path, wanted, as);
-    Archive archive = with_different_names(read_folder(path, wanted, as.patterns));
+    Archive archive = with_different_names(read_folder(path, wanted, as));
     remark_unused(as.label_column, archive.remarks);
     return archive;
 }

@@ -46,7 +46,7 @@ bool Lines::next() {
         text.remove_prefix(line.size());
         text.remove_prefix(text.starts_with("\r\n") ? 2 : text.empty() ? 0 : 1);
         ++number;
-        const std::string_view words = trimmed(line, " \t");
+        const std::string_view words = trimmed(line, " \t\v\f");
         if (!words.empty() && words[0] != '#' && words[0] != '%' && !words.starts_with("sep=")) return true;
     }
     return false;
@@ -70,9 +70,11 @@ std::vector<std::string_view> fields_of(std::string_view line, char between) {
         const std::size_t end = quotes ? find_unquoted(line, between) : line.find(between);
         const std::string_view field = field_in(line.substr(0, end));
         if (between != ' ' || !field.empty()) fields.push_back(field);
-        if (end == line.npos) return fields;
+        if (end == line.npos) break;
         line.remove_prefix(end + 1);
     }
+    if (fields.empty()) fields.emplace_back();  // of a line of quotes
+    return fields;
 }
 
 std::optional<double> number_in(std::string_view field, bool* comma) {

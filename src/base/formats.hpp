@@ -22,13 +22,6 @@ Array decode_idx(ByteView file, const std::string& place);
 /// no column is said, it is the one that a first row calls labels, label, class, target or y.
 Archive decode_table(ByteView file, const std::string& key, const std::string& place, const TableAs& as = {});
 
-/// Where in a pattern each column of a table goes: as they come, all but that of the labels; or where those that
-/// are wanted, by their names, stand, the others `nowhere`. Throws std::runtime_error where one of these is
-/// missing or there twice.
-inline constexpr std::size_t nowhere = std::size_t(-1);
-std::vector<std::size_t> places_of(const std::vector<std::string>& names, std::size_t columns, std::size_t label,
-                                   const std::vector<std::string>& wanted, Archive& archive);
-
 /// Whether a key is wanted; where it is not it is noted as unread.
 inline bool takes(Archive& archive, const std::string& key, const Wanted& wanted) {
     const bool is = !wanted || wanted(key);

@@ -124,23 +124,6 @@ Array transposed(const Array& array) {
     return result;
 }
 
-/// Those columns of a table of a folder that are wanted, as decode_table has them of a table alone.
-Array with_columns(const Array& table, const std::vector<std::string>& wanted, Archive& archive) {
-    const std::size_t rows = table.shape[0], columns = table.shape[1];
-    Archive of_table{{}, table.origin};
-    const std::vector<std::size_t> places = places_of(table.columns, columns, columns, wanted, of_table);
-    archive.remarks.insert(archive.remarks.end(), of_table.remarks.begin(), of_table.remarks.end());
-    archive.left_out.insert(archive.left_out.end(), of_table.left_out.begin(), of_table.left_out.end());
-    const std::vector<double> from = table.doubles();
-    std::vector<double> to(rows * wanted.size());
-    for (std::size_t i = 0; i < from.size(); ++i)
-        if (const std::size_t place = places[i % columns]; place != nowhere) to[i / columns * wanted.size() + place] = from[i];
-    Array result({rows, wanted.size()}, std::move(to));
-    result.columns = wanted;
-    result.origin = table.origin;
-    return result;
-}
-
 }  // namespace
 
 std::string key_of(const Array& array) {
@@ -190,7 +173,7 @@ Dataset from_file(const std::string& path, Split split, std::size_t count, const
         return is_any(key, of_patterns) || is_any(key, of_labels) ||
                (split == Split::test && (is_any(key, of_test) || is_any(key, of_test_labels)));
     };
-    const TableAs table{read_as.label_column, true, read_as.columns};
+    const TableAs table{read_as.label_column, TableOf::patterns, read_as.columns, are_labels};
     Archive archive = read_archive(path, named, table);
     const bool none = std::ranges::all_of(archive.entries, [](const auto& entry) { return are_labels(entry.first); });
     if (!none || archive.unread.empty()) return from_archive(std::move(archive), split, count, read_as);
@@ -212,15 +195,14 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     if (!x && !test.empty()) x = test[0];
     if (!x)
         fail(archive.origin, "expected patterns under the key x (or X, x_train, images, data), found none");
+    const auto is_x = [&](const auto& entry) { return &entry.second == x; };
+    const std::string chosen = std::ranges::find_if(archive.entries, is_x)->first;
     // Without a dimension for them, labels say which way the patterns lie.
     const bool columns = !labels.empty() && x->shape.size() == 2 && labels[0]->size() == x->shape[1] &&
                          labels[0]->size() != x->shape[0];
     Array upright;
     if (columns) {
         upright = transposed(*x);
-        x = &upright;
-    } else if (x->shape.size() == 2 && !x->columns.empty() && !read_as.columns.empty() && x->columns != read_as.columns) {
-        upright = with_columns(*x, read_as.columns, archive);
         x = &upright;
     }
     Dataset data = from_array(*x, count, image);
@@ -231,9 +213,9 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     std::vector<std::string> keys = archive.unread;
     for (const auto& [key, array] : archive.entries) keys.push_back(key);
     for (const std::string& key : keys) {
-        const bool known = key == "layer" || key == "of_model" || is_any(key, of_patterns) || is_any(key, of_test) || are_labels(key) ||
-                           others.size() == 1;
-        if (!known) data.remarks.push_back(in_quotes(key) + " is not read");
+        const bool known = key == "layer" || key == "of_model" || key == chosen || is_any(key, is_test ? of_patterns : of_test) ||
+                           are_labels(key);
+        if (!known) data.remarks.push_back(in_quotes(key) + " is not read" + (is_any(key, of_patterns) ? ": " + chosen + " is" : ""));
     }
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());
     for (const std::string& what : archive.left_out) data.remarks.push_back("left out: " + what);

@@ -34,7 +34,7 @@ std::string other_kind(const std::string& path) {
         zip = file.size() > 1 && file[0] == 'P' && file[1] == 'K';
         if (zip) return found_in(path);
         if (file.size() > 3 && file[0] == 0x89 && file[1] == 'P') return "a picture";
-        return "an array, " + read_archive(path, {}, {.patterns = true}).entries.at(0).second.description();
+        return "an array, " + read_archive(path, {}, {.of = TableOf::patterns}).entries.at(0).second.description();
     } catch (const std::exception&) {
         return zip ? "" : "no .npz file";
     }

@@ -228,7 +228,7 @@ int classify(Arguments arguments) {
     Dataset patterns;
     const auto compute = [&](const Model& model, const std::string& path) {
         if (!is_classifier(model))
-            throw std::invalid_argument(path + ": expected a classifier, found an autoencoder");
+            throw std::invalid_argument(path + ": expected a classifier, found an autoencoder; `encode` gives its codes");
         patterns = patterns_for(choice, model, path, output.path);
         const std::size_t L = model.network.depth();
         if (!patterns.labels.empty()) require_labels(patterns, model.network.units(L));

@@ -5,8 +5,12 @@
 #include <vector>
 
 #ifdef __linux__
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <unistd.h>
+
+#include <cstdio>
 #endif
 
 namespace autoencoder::kernels {
@@ -20,9 +24,10 @@ public:
         for (const auto thread : sent_) ::pthread_setaffinity_np(thread, sizeof before_, &before_);
 #endif
     }
-    /// Not here, if there is another core for it.
+    /// Not here, if another core is idle: beside other programs the system's choice is the better one.
     void send([[maybe_unused]] std::thread& thread) {
 #ifdef __linux__
+        if (sent_.empty() && !a_core_is_idle()) return;
         const auto handle = thread.native_handle();
         const int here = ::sched_getcpu();
         if (here < 0 || ::pthread_getaffinity_np(handle, sizeof before_, &before_) != 0) return;
@@ -35,6 +40,15 @@ public:
 
 #ifdef __linux__
 private:
+    /// Whether fewer threads are running or waiting to, on the whole machine, than it has cores.
+    static bool a_core_is_idle() {
+        static const int load = ::open("/proc/loadavg", O_RDONLY | O_CLOEXEC);  // "1.35 0.67 0.28 3/86 8795": 3
+        char text[128] = {};
+        long running = 0;
+        return ::pread(load, text, sizeof text - 1, 0) > 0 && std::sscanf(text, "%*s %*s %*s %ld/", &running) == 1 &&
+               running < ::sysconf(_SC_NPROCESSORS_ONLN);
+    }
+
     std::vector<std::thread::native_handle_type> sent_;
     cpu_set_t before_;  // of all of them
 #endif

@@ -22,17 +22,14 @@
 #include <vector>
 
 #include "kernels/elsewhere.hpp"
+#include "kernels/known.hpp"
 
 namespace autoencoder::kernels {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using std::chrono::microseconds;
-
 constexpr microseconds patience{100};     // of a thread without work, before it sleeps
-constexpr microseconds worth_sharing{4};   // of a job, in all: less than its data takes from core to core
 constexpr microseconds worth_waking{20};  // of what is left
-constexpr microseconds judged{10000};     // after so much time it is asked how much of it the caller has run;
+constexpr microseconds judged{10000};     // after so much time it is asked what the other threads are worth;
 constexpr microseconds pause{40000};      // if little, half of the threads are left out so long, then twice as
 constexpr microseconds longest_pause{1280000};  // long, and so on
 
@@ -58,33 +55,6 @@ bool look(const There& there, microseconds most) {
 }
 
 thread_local bool within = false;  // a piece: its own calls stay on this thread
-
-void alone(std::size_t count, Pieces pieces) {
-    pieces.call(pieces.body, 0, count);
-}
-
-/// Jobs of a kind, and what one of them takes a single thread that nobody interrupts.
-struct Known {
-    void (*call)(const void* body, std::size_t begin, std::size_t end) = nullptr;
-    std::size_t count = 0, runs = 0;
-    Clock::duration work = worth_sharing;  // until it is known
-};
-
-Known& known_of(std::size_t count, Pieces pieces) {
-    thread_local Known all[64];
-    Known& known = all[(reinterpret_cast<std::uintptr_t>(pieces.call) / 16 + count) % std::size(all)];
-    if (known.call != pieces.call || known.count != count) known = {pieces.call, count};
-    return known;
-}
-
-/// A small job. How small it is is asked now and then: the clock takes longer than some of them.
-void small_alone(Known& known, Pieces pieces) {
-    constexpr std::size_t seldom = 16;
-    if (++known.runs % seldom != 0) return alone(known.count, pieces);
-    const auto begin = Clock::now();
-    alone(known.count, pieces);
-    known.work = std::min(Clock::now() - begin, 2 * known.work);  // it may have been interrupted
-}
 
 /// What this thread has run, so far.
 std::chrono::nanoseconds run_time() {
@@ -132,17 +102,20 @@ public:
                 if (slots_[w].asleep.load(std::memory_order_relaxed)) elsewhere.send(workers_[w - 1]);
             published_.notify_all();
         };
-        bool woken = large;
-        if (woken) wake();
+        if (large) wake();
         std::size_t done = 0;
+        const bool sampled = large || job_ % 7 == 0;  // what has been run takes long to ask
+        const auto ran = sampled ? run_time() : run_;
+        const auto first = Clock::now();
         work(0, [&] {
-            if (++done > 1 || woken) return;  // how long the first piece took says what the others will
-            woken = (Clock::now() - begin) * (count - 1) > worth_waking;
-            if (woken) wake();
+            if (++done > 1) return;
+            const auto piece = Clock::now() - first;  // says what the others will take
+            known.work = piece * count;
+            if (!large && piece * (count - 1) > worth_waking) wake();
         });
-        if (done > 0) known.work = (Clock::now() - begin) * count / done;
         finish();
         within = false;
+        if (sampled) worked_ += known.work, ran_ += run_time() - ran;
         judge(Clock::now() - begin);
         if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
     }
@@ -226,19 +199,20 @@ private:
     }
 
     /// Where others want the cores, the system runs neither the caller all the time nor who has a piece for which
-    /// it waits: so of the time in jobs it has run less than that.
+    /// it waits: so of the time in jobs it has run less than that. Where the other threads come too late for small
+    /// jobs, it has run as long as it would have alone.
     void judge(Clock::duration took) {
         elapsed_ += took;
         if (elapsed_ < judged) return;
         const auto now = run_time();
-        if (4 * (now - run_) < 3 * elapsed_) {
+        if (4 * (now - run_) < 3 * elapsed_ || 10 * ran_ > 9 * worked_) {
             most_ = (slot_count_ + 1) / 2;
             pause_ends_ = Clock::now() + pause_;
             pause_ = std::min<Clock::duration>(2 * pause_, longest_pause);
         } else if (most_ == most_threads) {
             pause_ = std::max<Clock::duration>(pause_ / 2, pause);
         }
-        elapsed_ = {};
+        elapsed_ = worked_ = ran_ = {};
         run_ = now;
     }
 
@@ -250,7 +224,7 @@ private:
     std::size_t count_ = 0, slot_count_ = 1;
     std::uint32_t job_ = 0;
     std::exception_ptr error_;
-    Clock::duration elapsed_{}, run_{}, pause_ = pause;
+    Clock::duration elapsed_{}, run_{}, worked_{}, ran_{}, pause_ = pause;
     Clock::time_point pause_ends_{};
     std::size_t most_ = most_threads;
     // Whoever changes these and then asks whether somebody sleeps must not see the answer first: all in one order.

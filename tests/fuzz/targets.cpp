@@ -141,9 +141,18 @@ std::vector<Target> all_targets() {
          [](ByteView bytes) {  // the first line is what --label-column says
              const auto end = std::find(bytes.begin(), bytes.end(), '\n');
              const std::size_t table = std::min(bytes.size(), std::size_t(end - bytes.begin()) + 1);
-             for (const bool patterns : {false, true})
-                 read_data(decode_table(bytes.subspan(table), "data", "data.csv",
-                                        {std::string(bytes.begin(), end), patterns}));
+             const std::string column(bytes.begin(), end);
+             const auto read = [&](const TableAs& as) { read_data(decode_table(bytes.subspan(table), "data", "data.csv", as)); };
+             const auto try_to_read = [&](const TableAs& as) {
+                 try {
+                     read(as);
+                 } catch (const std::runtime_error&) {  // the next may be read
+                 }
+             };
+             try_to_read({column, TableOf::patterns});
+             try_to_read({column, TableOf::patterns, {"b", "a"}});
+             try_to_read({"", TableOf::folder_labels});
+             read({column});
          },
          {bytes_of("\nlabel,a,b\n1,0.5,2e-3\n0,-3,4\n"), bytes_of("\n0.5 2e-3\n% words\n-3 4\n"),
           bytes_of("\n\xEF\xBB\xBF\"\";\"x\"\r\n1;nan\r\n2;0x1p3\r\n"),

@@ -93,27 +93,76 @@ TEST_SUITE("data sets: read as") {
         }
         other.put("labels.csv", bytes_of("Dog\nCat\nDog\nCat\n"));
         CHECK(contains(complaint([&] { load_data(other.folder.string(), Split::train); }),
-                       "expected 2 labels, one for each pattern, found 3"));
+                       "expected 2 labels, one for each pattern, found 4"));
     }
 
-    TEST_CASE("what each row ends with is no column") {
-        for (const char* text : {"a,b,label,\n1,2,1,\n3,4,0,\n", "1,2,\n3,4,\n"}) {
+    TEST_CASE("a folder's table has the columns of the patterns that were trained on, or is refused") {
+        const Scratch folder;
+        const auto alike = [&](const std::string& text) {
+            folder.put("x.csv", bytes_of(text));
+            return load_data(folder.folder.string(), Split::train, 0, {.columns = {"a", "b"}});
+        };
+        CHECK(contains(complaint([&] { alike("a,a\n1,2\n"); }), "x.csv: expected a column 'a', as in the data that were trained on, found 2"));
+        const Dataset others = alike("a,who,z,z,b\n1,me,5,6,2\n");
+        CHECK(std::vector(others.x.values.begin(), others.x.values.end()) == std::vector<float>{1, 2});
+        CHECK(contains(listed(others.remarks, "; "), "left out: 3 columns, the first of them 'who'"));
+    }
+
+    TEST_CASE("words alone: the first is their name, or a label where it comes again or one is missing") {
+        const Scratch folder;
+        folder.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        const auto labels = [&](const std::string& text) {
+            folder.put("labels.csv", bytes_of(text));
+            return load_data(folder.folder.string(), Split::train).labels;
+        };
+        const auto refusal = [&](const std::string& text) { return complaint([&] { labels(text); }); };
+        CHECK(labels("up\nup\n") == std::vector<int>{0, 0});
+        CHECK(labels("way\nup\nup\n") == std::vector<int>{0, 0});
+        CHECK(contains(refusal("up\nup\ndown\n"), "expected 2 labels, one for each pattern, found 3"));
+        CHECK(contains(refusal("way\nup\ndown\nup\n"), "found 3 below the name 'way'"));
+        CHECK(contains(refusal("1,7\n2,8\n3,9\n"), "found 6"));
+        CHECK(contains(refusal("1,7,1\n2,8,2\n"), "expected 2 labels, one for each pattern, found 3 numbers for each, not one-hot"));
+        CHECK(contains(refusal("a.png,up\nb.png,down\n"), "found 'b.png'; a first row has to call one of the columns 'label'"));
+        CHECK(contains(refusal("way\nNew York\nup\n"), "line 2: expected 1 number"));
+    }
+
+    TEST_CASE("what the patterns shall become has their columns in their order") {
+        const Scratch folder;
+        folder.put("noisy.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        folder.put("clean.csv", bytes_of("c,d\n1,2\n3,4\n"));
+        const auto load = [&] { return load_data(folder.folder.string(), Split::train); };
+        CHECK(load().y(1, 0) == 3);
+        folder.put("clean.csv", bytes_of("b,a\n1,2\n3,4\n"));
+        CHECK(contains(complaint(load), "clean.csv: expected the columns in the order of the patterns, found another one"));
+        folder.put("x.csv", bytes_of("a,b\n5,6\n7,8\n"));
+        folder.put("clean.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        CHECK(contains(listed(load().remarks, "; "), "'noisy' is not read: x is"));
+    }
+
+    TEST_CASE("what each row ends with is no column, of the names or of the numbers") {
+        for (const char* text : {"a,b,label,\n1,2,1,\n3,4,0,\n", "1,2,\n3,4,\n", "a,b,\n1,2\n3,4\n", "a,b\n1,2,\n3,4,\n",
+                                 "a,b,,\n1,2,,\n3,4,,\n"}) {
             const Dataset data = Table(text).by("");
             CHECK(std::vector(data.x.values.begin(), data.x.values.end()) == std::vector<float>{1, 2, 3, 4});
         }
         CHECK(Table("a,b,\n1,2,\n3,4,\n").by("").as.columns == std::vector<std::string>{"a", "b"});
-        CHECK(contains(Table("a,b,\n1,2,\n3,4,5\n").refusal(""),
-                       "line 3: expected nothing in the last column, as in the first row, found '5'"));
+        CHECK(contains(Table("a,b,\n1,2,\n3,4,5\n").refusal(""), "line 3: expected 2 numbers, as in the first row, found 3"));
+        CHECK(contains(Table("a,b\n1,2,3\n").refusal(""), "line 2: expected 2 numbers, as in the first row, found 3"));
+        CHECK(contains(Table("a,b\n1,\n").refusal(""), "line 2, column 2 'b': expected a number, found none"));
+        CHECK(contains(Table("1,2,\n3,4,5\n").refusal(""), "line 1, column 3: expected a number, found none"));
     }
 
-    TEST_CASE("a line with nothing but what looks like blanks is refused") {
-        for (const char* text : {"\"\"\n\v\n1\n", "a\n\v\n", "1\n\f\n"}) CHECK(contains(Table(text).refusal(""), "t.csv: "));
+    TEST_CASE("a line with nothing but blanks says nothing, one of quotes lacks a number") {
+        CHECK(Table("1\n\f\n \v\n2\n").by("").x.rows == 2);
+        CHECK(contains(Table("a\n\v\n").refusal(""), "expected rows of numbers, found none"));
+        CHECK(contains(Table("\"\"\n\v\n1\n").refusal(""), "line 1, column 1: expected a number, found none"));
     }
 
     TEST_CASE("what helps is said, and nothing that does not") {
         CHECK(contains(Table("a,b\n1,up\n").refusal(""), "found 'up'; --label-column 2 takes words for labels"));
         for (const char* column : {"a", "none"})
             CHECK(contains(Table("a,b,c\n1,up,2\n").refusal(column), "found 'up'; a column of words has to be left out of the file"));
+        CHECK(contains(Table("a,b\n1,s0\n").refusal("1"), "found 's0'; a column of words has to be left out of the file"));
         CHECK(contains(Table("a,b\n1,\"0,5\"\n").refusal(""), "found '0,5'; a number has a point before its decimals, and no other"));
         const Dataset data = Table("a,b,c\n1,2,3\n").by("");
         const auto alike = [&](const char* column) {
@@ -122,7 +171,7 @@ TEST_SUITE("data sets: read as") {
         CHECK(contains(alike("b"), "--label-column: 'b' is among the patterns that were trained on"));
         const Dataset twice = Table("a,b,a\n1,2,3\n").by("");
         CHECK(twice.as.columns.empty());
-        CHECK(contains(listed(twice.remarks, "; "), "columns of one name are told apart by their order alone"));
+        CHECK(contains(listed(twice.remarks, "; "), "columns of one name, as 'a', are told apart by their order alone"));
     }
 
     TEST_CASE("a label that is missing is refused, and is no word") {

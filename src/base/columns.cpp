@@ -1,0 +1,112 @@
+// Names of columns, and what they say.
+#include "base/columns.hpp"
+
+#include "autoencoder/error.hpp"
+#include "base/formats.hpp"
+#include "base/utf8.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace autoencoder {
+namespace {
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+    return lower;
+}
+
+constexpr std::string_view usual_labels[] = {"label", "labels", "class", "target", "y"};
+
+/// The first column that has one of these names; as many as there are names where none has.
+std::size_t column(const std::vector<std::string>& names, std::span<const std::string_view> wanted) {
+    const auto found = std::find_first_of(names.begin(), names.end(), wanted.begin(), wanted.end());
+    return std::size_t(found - names.begin());
+}
+
+}  // namespace
+
+bool is_word(std::string_view field, bool* comma) {
+    constexpr std::string_view missing[] = {"", "na", "n/a", "#n/a", "null", "none", "nil", "?", "-", "--", "."};
+    return !number_in(field, comma) && std::ranges::find(missing, lower_case(field)) == std::end(missing);
+}
+
+bool is_usual(std::string_view name) { return std::ranges::find(usual_labels, name) != std::end(usual_labels); }
+
+std::size_t filled(Fields fields) {
+    while (fields.size() > 1 && fields.back().empty()) fields = fields.first(fields.size() - 1);
+    return fields.size();
+}
+
+std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks) {
+    std::vector<std::string> names;
+    std::size_t words = 0, numbers = 0, count = 0;
+    bool counts = as.of != TableOf::numbers, from_one = counts;
+    for (const std::string_view field : fields) {
+        const bool may_be_label = as.label_column == std::to_string(names.size() + 1);
+        names.push_back(lower_case(word_in(field)));
+        const bool word = is_word(field, comma);
+        words += word && (!may_be_label || is_usual(names.back())), numbers += !word;
+        if (!may_be_label && (!field.empty() || names.size() > 1)) {
+            counts &= field == std::to_string(count++);
+            from_one &= field == std::to_string(count);
+        }
+    }
+    if (words == 0 && from_one && count > 2) remarks.push_back("the first row, 1, 2, 3, …, is taken for a pattern");
+    if (words == 0 && (!counts || count < 3)) return {};
+    if (numbers > 0) remarks.push_back("the first row is taken for the names of the columns");
+    return names;
+}
+
+std::size_t chosen_column(const std::vector<std::string>& names, std::size_t columns, const std::string& wanted,
+                          const std::string& place) {
+    const std::string lower = lower_case(wanted);
+    const std::string_view name = lower, x = "x";
+    if (wanted.empty()) {
+        const std::size_t usual = column(names, usual_labels);
+        if (usual >= names.size() || columns == 1) return columns;
+        return names[usual] == "y" && column(names, {&x, 1}) < columns ? columns : usual;
+    }
+    if (const std::size_t named = column(names, {&name, 1}); named < names.size()) return named;
+    if (name == "none") return columns;
+    const std::optional<double> number = number_in(wanted);
+    if (!number || *number < 1 || *number > double(columns) || *number != std::floor(*number))
+        fail(place, std::string("--label-column: expected ") + (names.empty() ? "" : "the name of a column or ") +
+                        "a number from 1 to " + std::to_string(columns) + ", found " + in_quotes(wanted));
+    return std::size_t(*number) - 1;
+}
+
+std::vector<std::size_t> places_of(const std::vector<std::string>& names, std::size_t columns, std::size_t label,
+                                   const std::vector<std::string>& wanted, Archive& archive) {
+    std::vector<std::size_t> places(columns, nowhere);
+    if (names.empty() || wanted.empty()) {
+        for (std::size_t i = 0, next = 0; i < columns; ++i)
+            if (i != label) places[i] = next++;
+        return places;
+    }
+    std::map<std::string_view, std::vector<std::size_t>> columns_of;
+    for (std::size_t i = 0; i < columns; ++i) columns_of[names[i]].push_back(i);
+    std::vector<std::size_t> from;
+    for (const std::string& name : wanted) {
+        const std::vector<std::size_t>& there = columns_of[name];
+        if (there.size() != 1)
+            fail(archive.origin, "expected a column " + in_quotes(name) + ", as in the data that were trained on, found " +
+                                     (there.empty() ? "none" : std::to_string(there.size())));
+        places[there[0]] = from.size();
+        from.push_back(there[0]);
+    }
+    if (!std::ranges::is_sorted(from))
+        archive.remarks.push_back("columns are put in the order of the data that were trained on, by their names");
+    std::vector<std::string> others;
+    for (std::size_t i = 0; i < columns; ++i)
+        if (places[i] == nowhere && i != label) others.push_back(in_quotes(names[i]));
+    if (!others.empty())
+        archive.left_out.push_back(others.size() == 1 ? "column " + others[0]
+                                                      : std::to_string(others.size()) + " columns, the first of them " + others[0]);
+    return places;
+}
+
+}  // namespace autoencoder

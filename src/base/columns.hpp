@@ -1,0 +1,42 @@
+// Which column of a table is what (table.cpp).
+//
+// A first row names the columns where one of its fields is a word, neither a number nor what stands for one
+// that is missing; or where they only count them: 0, 1, 2, …, as pandas writes it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "autoencoder/npz.hpp"
+#include "base/fields.hpp"
+
+namespace autoencoder {
+
+using Fields = std::span<const std::string_view>;
+
+/// How many fields a row has without what is empty at its end: some programs end each row with what parts the fields.
+std::size_t filled(Fields fields);
+
+/// Neither a number nor what stands for one that is missing.
+bool is_word(std::string_view field, bool* comma);
+
+/// What people call a column of labels: label, labels, class, target or y.
+bool is_usual(std::string_view name);
+
+/// The names of the columns, where the first row has them, and that is said. A word may also be a pattern's label.
+std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks);
+
+/// The column of that name, or of that number from 1 up; where none is said, of a usual name, unless it is alone,
+/// or y beside x. Their number for none.
+std::size_t chosen_column(const std::vector<std::string>& names, std::size_t columns, const std::string& wanted,
+                          const std::string& place);
+
+/// Where in a pattern each column goes: as they come, all but that of the labels; or where those that are wanted, by
+/// their names, stand, the others `nowhere`. Throws std::runtime_error where one of these is missing or there twice.
+inline constexpr std::size_t nowhere = std::size_t(-1);
+std::vector<std::size_t> places_of(const std::vector<std::string>& names, std::size_t columns, std::size_t label,
+                                   const std::vector<std::string>& wanted, Archive& archive);
+
+}  // namespace autoencoder
