@@ -30,17 +30,37 @@ void divide_alike(Dataset& data, std::size_t divisor) {
     data.as.divisor = divisor;
 }
 
-/// The name of a column of words alone may be the first of them.
-Array with_first(const Array& labels, std::size_t N) {
-    if (!labels.is_text() || labels.columns.empty() || labels.size() + 1 != N) return labels;
-    std::vector<std::string> texts = labels.texts();
-    texts.insert(texts.begin(), labels.columns[0]);
-    return Array(std::move(texts));
+bool counts(const std::vector<std::string>& names) {
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (names[i] != std::to_string(i)) return false;
+    return !names.empty();
 }
 
-/// Where what may be the name of labels alone is not counted, that is said.
-std::string below(const Array& labels) {
-    return labels.is_text() && !labels.columns.empty() ? " below the name " + in_quotes(labels.columns[0]) : "";
+/// Columns of numbers without names are called 0, 1, … by pandas; where a row is missing, that was the first.
+Array without_counting(const Array& labels, std::size_t N, std::vector<std::string>& remarks) {
+    if (!counts(labels.columns)) return labels;
+    Array result = labels;
+    result.columns.clear();
+    if (labels.is_text() || labels.shape[0] + 1 != N) {
+        remarks.push_back("the first row of " + key_of(labels) + ", " + listed(labels.columns, ", ") +
+                          ", is taken for the names of its columns");
+        return result;
+    }
+    std::vector<double> values = labels.doubles();
+    for (std::size_t i = labels.columns.size(); i-- > 0;) values.insert(values.begin(), double(i));
+    result = Array({N, labels.columns.size()}, std::move(values));
+    result.origin = labels.origin;
+    return result;
+}
+
+/// What there is for N patterns, where it is too much or too little.
+std::string found_in(const Array& labels, std::size_t N, std::size_t wide) {
+    const std::size_t rows = labels.shape[0], columns = labels.size() / std::max<std::size_t>(rows, 1);
+    if (columns == wide && wide > 1) return std::to_string(rows) + " patterns";
+    if (rows == N) return std::to_string(columns) + " numbers for each, not one-hot";
+    const bool has_name = labels.is_text() && !labels.columns.empty();
+    const std::string found = std::to_string(labels.size()) + (has_name ? " below the name " + in_quotes(labels.columns[0]) : "");
+    return found + (has_name && rows + 1 == N ? "; where that is a label, a first row 'label' goes before it" : "");
 }
 
 /// Labels: N of them in a row or a column, of whatever type, or one-hot; nothing where they are no classes of so
@@ -65,6 +85,7 @@ std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::siz
         if (!hot || *one != std::floor(*one) || std::abs(*one) > 1e9) return std::nullopt;
         classes.push_back(wide == 1 ? std::int64_t(*one) : std::int64_t(one - row));
     }
+    if (wide > 1 && array.columns.size() == wide) words = array.columns;
     const std::set<std::int64_t> all(classes.begin(), classes.end());
     if (*all.begin() >= 0) return classes;
     for (const std::int64_t each : all) words.push_back(std::to_string(each));
@@ -83,9 +104,10 @@ std::string class_words(const std::vector<std::string>& words) {
 
 }  // namespace
 
-void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::Shape& image) {
+void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::Shape& image) {
     std::vector<std::string> words;
-    const auto classes = classes_in(with_first(array, N), N, words);
+    const Array array = without_counting(given, N, data.remarks);
+    const auto classes = classes_in(array, N, words);
     if (classes && !data.labels.empty()) return;  // there are some already
     if (!classes) {
         const bool same =
@@ -101,14 +123,13 @@ void add_labels(Dataset& data, const Array& array, std::size_t N, const Array::S
         }
         if (array.size() != N && !(array.is_text() && key_of(array) == "classes"))
             fail(array.origin, "expected " + std::to_string(N) + " labels, one for each pattern, found " +
-                                   (array.shape[0] == N ? std::to_string(array.size() / N) + " numbers for each, not one-hot"
-                                                          : std::to_string(array.size()) + below(array)));
+                                   found_in(array, N, data.x.cols));
         data.remarks.push_back(key_of(array) + " is left out: these are no classes");
         return;
     }
     if (!words.empty()) data.remarks.push_back(class_words(words));
     data.as.classes = words;
-    data.as.label_column = array.columns.empty() ? "" : array.columns[0];
+    data.as.label_column = array.columns.size() == 1 ? array.columns[0] : "";
     const auto [least, most] = std::minmax_element(classes->begin(), classes->end());
     if (*most > 999 && std::size_t(*most) > N) {
         data.remarks.push_back(key_of(array) + " is left out: up to " + grouped(std::size_t(*most)) + " for " +

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
-#include <set>
+#include <map>
 #include <utility>
 
 namespace autoencoder {
@@ -42,7 +42,6 @@ Archive alone(Array array, const std::string& key) {
     return archive;
 }
 
-/// Takes the label column where it is used.
 Archive decode(ByteView file, const std::string& key, const std::string& path, const Wanted& wanted,
                TableAs& as) {
     const std::string_view begin(reinterpret_cast<const char*>(file.data()), file.size());
@@ -70,18 +69,43 @@ Archive decode(ByteView file, const std::string& key, const std::string& path, c
              std::string(file.empty() ? "an empty file" : "something else"));
 }
 
-/// What a table in a folder is. Labels have none of the columns of patterns.
-TableAs of_folder(const TableAs& folder, const std::string& key) {
+Archive with_different_names(Archive archive) {
+    std::map<std::string_view, const Array*> names;
+    for (const auto& [key, array] : archive.entries)
+        if (const auto [first, is_new] = names.emplace(key, &array); !is_new)
+            fail(archive.origin, "expected different names, found " + in_quotes(key) + " twice: " + first->second->origin +
+                                     " and " + array.origin);
+    return archive;
+}
+
+/// As decode_archive (formats.hpp), with what a table has. Takes the label column where it is used.
+Archive decode_whole(ByteView file, const std::string& path, const Wanted& wanted, TableAs& as) {
+    std::string key = fs::path(path).stem().string();
+    Bytes unpacked;
+    if (file.size() >= 2 && file[0] == 0x1F && file[1] == 0x8B) {
+        file = unpacked = gunzip(file, path);
+        if (path.ends_with(".gz")) key = fs::path(key).stem().string();
+    }
+    return with_different_names(decode(file, key, path, wanted, as));
+}
+
+/// What a table in a folder is. The number of a label column is one of the labels' file, where there is one.
+TableAs of_folder(const TableAs& folder, const std::string& key, bool has_labels) {
     if (folder.of == TableOf::numbers) return {};
-    if (folder.are_labels && folder.are_labels(key)) return {.of = TableOf::folder_labels};
-    return {.of = TableOf::folder_patterns, .columns = folder.columns};
+    const std::string& column = folder.label_column;
+    if (folder.are_labels && folder.are_labels(key))
+        return {column == "none" ? "" : column, TableOf::folder_labels, folder.columns};
+    const bool is_number = !column.empty() && column.find_first_not_of("0123456789") == column.npos;
+    return {is_number && has_labels ? "" : column, TableOf::folder_patterns, folder.columns};
 }
 
 /// Keys of the files in a folder: KEY.npy.
-Archive read_folder(const std::string& path, const Wanted& wanted, const TableAs& as) {
+Archive read_folder(const std::string& path, const Wanted& wanted, TableAs& as) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(path)) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
+    const bool has_labels = as.are_labels && std::ranges::any_of(files, [&](const fs::path& each) { return as.are_labels(each.stem().string()); });
+    bool used = false;
     Archive archive;
     archive.origin = path;
     for (const fs::path& file : files) {
@@ -91,50 +115,34 @@ Archive read_folder(const std::string& path, const Wanted& wanted, const TableAs
                 archive.left_out.push_back(in_quotes(name) + ", no .npy or .csv");
             continue;
         }
-        if (!takes(archive, file.stem().string(), wanted)) continue;
-        Archive one = read_archive(file.string(), {}, of_folder(as, file.stem().string()));
+        const std::string key = file.stem().string();
+        if (!takes(archive, key, wanted)) continue;
+        TableAs table = of_folder(as, key, has_labels);
+        Archive one = decode_whole(read_file(file.string()), file.string(), {}, table);
+        used |= one.find("labels") || (table.of == TableOf::folder_labels && ending == ".csv");
         std::move(one.entries.begin(), one.entries.end(), std::back_inserter(archive.entries));
         std::move(one.remarks.begin(), one.remarks.end(), std::back_inserter(archive.remarks));
         std::move(one.left_out.begin(), one.left_out.end(), std::back_inserter(archive.left_out));
     }
+    if (used) as.label_column.clear();
     if (archive.entries.empty() && archive.unread.empty())
         fail(path,
              "expected files named KEY.npy or KEY.csv, or IDX files named as MNIST's, found none");
-    return archive;
-}
-
-Archive with_different_names(Archive archive) {
-    std::set<std::string_view> names;
-    for (const auto& [key, array] : archive.entries)
-        if (!names.insert(key).second)
-            fail(archive.origin, "expected different names, found " + in_quotes(key) + " twice");
-    return archive;
-}
-
-/// As decode_archive (formats.hpp), with what a table has.
-Archive decode_whole(ByteView file, const std::string& path, const Wanted& wanted, TableAs as) {
-    std::string key = fs::path(path).stem().string();
-    Bytes unpacked;
-    if (file.size() >= 2 && file[0] == 0x1F && file[1] == 0x8B) {
-        file = unpacked = gunzip(file, path);
-        if (path.ends_with(".gz")) key = fs::path(key).stem().string();
-    }
-    Archive archive = decode(file, key, path, wanted, as);
-    remark_unused(as.label_column, archive.remarks);
     return with_different_names(std::move(archive));
 }
 
 }  // namespace
 
 Archive decode_archive(ByteView file, const std::string& path, const Wanted& wanted) {
-    return decode_whole(file, path, wanted, {});
+    TableAs as;
+    return decode_whole(file, path, wanted, as);
 }
 
-Archive read_archive(const std::string& path, const Wanted& wanted, const TableAs& as) {
+Archive read_archive(const std::string& path, const Wanted& wanted, const TableAs& table) {
     std::error_code error;
-    if (!fs::is_directory(path, error))
-        return decode_whole(read_file(path), path, wanted, as);
-    Archive archive = with_different_names(read_folder(path, wanted, as));
+    TableAs as = table;
+    Archive archive = fs::is_directory(path, error) ? read_folder(path, wanted, as)
+                                                    : decode_whole(read_file(path), path, wanted, as);
     remark_unused(as.label_column, archive.remarks);
     return archive;
 }

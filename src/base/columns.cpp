@@ -41,41 +41,65 @@ std::size_t filled(Fields fields) {
     return fields.size();
 }
 
+bool lacks_label(std::string_view field) {
+    constexpr std::string_view missing[] = {"", "na", "n/a", "#n/a", "nan", "null"};
+    return std::ranges::find(missing, lower_case(field)) != std::end(missing);
+}
+
+bool has_all(const std::vector<std::string>& names, const std::vector<std::string>& wanted) {
+    return std::ranges::all_of(wanted, [&](const std::string& each) { return std::ranges::find(names, each) != names.end(); });
+}
+
 std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks) {
     std::vector<std::string> names;
+    std::vector<double> values;
     std::size_t words = 0, numbers = 0, count = 0;
-    bool counts = as.of != TableOf::numbers, from_one = counts;
+    bool counts = as.of != TableOf::numbers, rises = counts;
     for (const std::string_view field : fields) {
         const bool may_be_label = as.label_column == std::to_string(names.size() + 1);
         names.push_back(lower_case(word_in(field)));
         const bool word = is_word(field, comma);
         words += word && (!may_be_label || is_usual(names.back())), numbers += !word;
-        if (!may_be_label && (!field.empty() || names.size() > 1)) {
-            counts &= field == std::to_string(count++);
-            from_one &= field == std::to_string(count);
-        }
+        if (may_be_label || (field.empty() && names.size() == 1)) continue;
+        counts &= field == std::to_string(count++);
+        values.push_back(number_in(field, comma).value_or(NAN));
+        rises &= count < 2 || (values[count - 1] > values[count - 2] &&
+                               std::abs(values[count - 1] - values[count - 2] - (values[1] - values[0])) < 1e-9);
     }
-    if (words == 0 && from_one && count > 2) remarks.push_back("the first row, 1, 2, 3, …, is taken for a pattern");
-    if (words == 0 && (!counts || count < 3)) return {};
-    if (numbers > 0) remarks.push_back("the first row is taken for the names of the columns");
+    if (!as.columns.empty() && has_all(names, as.columns)) return names;
+    const std::size_t enough = as.of == TableOf::folder_labels || (count > 0 && fields[0].empty()) ? 1 : 3;
+    counts &= count >= enough;
+    if (words == 0 && !counts) {
+        if (rises && count > 2)
+            remarks.push_back("the first row, " + names[0] + ", " + names[1] + ", " + names[2] + ", …, is taken for a pattern");
+        return {};
+    }
+    if (numbers > 0 && as.of != TableOf::folder_labels)
+        remarks.push_back("the first row is taken for the names of the columns");
     return names;
 }
 
-std::size_t chosen_column(const std::vector<std::string>& names, std::size_t columns, const std::string& wanted,
+std::size_t chosen_column(const std::vector<std::string>& names, std::size_t columns, const TableAs& as,
                           const std::string& place) {
-    const std::string lower = lower_case(wanted);
+    const std::string lower = lower_case(as.label_column);
     const std::string_view name = lower, x = "x";
-    if (wanted.empty()) {
+    const auto alone = [&](std::size_t chosen) {
+        if (const auto n = std::ranges::count(names, names[chosen]); n > 1)
+            fail(place, "expected one column " + in_quotes(names[chosen]) + " of labels, found " + std::to_string(n));
+        return chosen;
+    };
+    if (name.empty()) {
         const std::size_t usual = column(names, usual_labels);
         if (usual >= names.size() || columns == 1) return columns;
-        return names[usual] == "y" && column(names, {&x, 1}) < columns ? columns : usual;
+        return names[usual] == "y" && column(names, {&x, 1}) < columns ? columns : alone(usual);
     }
-    if (const std::size_t named = column(names, {&name, 1}); named < names.size()) return named;
+    if (const std::size_t named = column(names, {&name, 1}); named < names.size()) return alone(named);
     if (name == "none") return columns;
-    const std::optional<double> number = number_in(wanted);
+    const std::optional<double> number = number_in(name);
+    if (!number && (as.of == TableOf::folder_patterns || as.of == TableOf::folder_labels)) return columns;
     if (!number || *number < 1 || *number > double(columns) || *number != std::floor(*number))
         fail(place, std::string("--label-column: expected ") + (names.empty() ? "" : "the name of a column or ") +
-                        "a number from 1 to " + std::to_string(columns) + ", found " + in_quotes(wanted));
+                        "a number from 1 to " + std::to_string(columns) + ", found " + in_quotes(as.label_column));
     return std::size_t(*number) - 1;
 }
 

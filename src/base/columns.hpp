@@ -1,7 +1,7 @@
 // Which column of a table is what (table.cpp).
 //
 // A first row names the columns where one of its fields is a word, neither a number nor what stands for one
-// that is missing; or where they only count them: 0, 1, 2, …, as pandas writes it.
+// that is missing; where they only count them: 0, 1, 2, …, as pandas writes it; or where they are those that are wanted.
 #pragma once
 
 #include <span>
@@ -22,15 +22,20 @@ std::size_t filled(Fields fields);
 /// Neither a number nor what stands for one that is missing.
 bool is_word(std::string_view field, bool* comma);
 
+/// What stands for a label that is missing: nothing, NA, NaN, null.
+bool lacks_label(std::string_view field);
+
 /// What people call a column of labels: label, labels, class, target or y.
 bool is_usual(std::string_view name);
+
+bool has_all(const std::vector<std::string>& names, const std::vector<std::string>& wanted);
 
 /// The names of the columns, where the first row has them, and that is said. A word may also be a pattern's label.
 std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks);
 
-/// The column of that name, or of that number from 1 up; where none is said, of a usual name, unless it is alone,
-/// or y beside x. Their number for none.
-std::size_t chosen_column(const std::vector<std::string>& names, std::size_t columns, const std::string& wanted,
+/// The column of labels, of that name or of that number from 1 up; where none is said, of a usual name, unless it is
+/// alone, or y beside x. Their number for none. A folder has the name in one table or another.
+std::size_t chosen_column(const std::vector<std::string>& names, std::size_t columns, const TableAs& as,
                           const std::string& place);
 
 /// Where in a pattern each column goes: as they come, all but that of the labels; or where those that are wanted, by

@@ -11,7 +11,7 @@ namespace autoencoder {
 
 inline void remark_unused(const std::string& label_column, std::vector<std::string>& remarks) {
     if (!label_column.empty() && label_column != "none")
-        remarks.push_back("--label-column is not used: this is no file with a table");
+        remarks.push_back("--label-column is not used: there is no table, or none with it");
 }
 
 /// An IDX file: one array.

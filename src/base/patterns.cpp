@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 
 namespace autoencoder {
@@ -192,6 +193,8 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     for (const auto& [key, array] : archive.entries)
         if (!x && !are_labels(key)) others.push_back(&array);
     if (others.size() == 1) x = others[0];
+    const bool alone = archive.entries.size() == 1 && archive.unread.empty();
+    if (!x && alone && std::filesystem::path(archive.origin).stem() == archive.entries[0].first) x = &archive.entries[0].second;
     if (!x && !test.empty()) x = test[0];
     if (!x)
         fail(archive.origin, "expected patterns under the key x (or X, x_train, images, data), found none");
@@ -209,7 +212,8 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     const auto of_other_split = [](const std::string& key) { return is_any(key, of_test); };
     data.has_test = !train.empty() && (!test.empty() || std::ranges::any_of(archive.unread, of_other_split));
     if (columns) data.remarks.push_back(key_of(*x) + " has a pattern in each column");
-    for (const Array* each : labels) add_labels(data, *each, x->shape[0], image);
+    for (const Array* each : labels)
+        if (key_of(*each) != key_of(*x)) add_labels(data, *each, x->shape[0], image);
     std::vector<std::string> keys = archive.unread;
     for (const auto& [key, array] : archive.entries) keys.push_back(key);
     for (const std::string& key : keys) {

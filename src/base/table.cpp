@@ -13,6 +13,7 @@
 #include "base/utf8.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <set>
 
@@ -42,19 +43,26 @@ public:
         reserve(text);
         first_word_ = word_in(first[0]);
         names_ = names_in(first.first(columns_), as_, comma_, archive_.remarks);
-        label_ = chosen_column(names_, columns_, as_.label_column, archive_.origin);
+        label_ = chosen_column(names_, columns_, as_, archive_.origin);
+        const bool is_labels = as_.of == TableOf::folder_labels, has_index = is_labels && columns_ == 2 && begins_nameless();
         if (columns_ == 1 && is_patterns() && is_word((names_.empty() ? first : second)[0], comma_)) label_ = 0;
+        if (has_index && !has_labels()) label_ = 1;
         if (label_ < names_.size() && std::ranges::find(as_.columns, names_[label_]) != as_.columns.end()) {
             if (!as_.label_column.empty())
                 fail(archive_.origin, "--label-column: " + in_quotes(names_[label_]) +
                                           " is among the patterns that were trained on");
             label_ = columns_;
         }
-        if (has_labels() && (columns_ == 1 || as_.of == TableOf::folder_labels)) {
+        if (has_labels() && (columns_ == 1 || is_labels)) {
+            if (columns_ > 2 && is_of_pairs())
+                fail(archive_.origin, "expected labels or patterns, found both: the column " + in_quotes(names_[label_]) +
+                                          " or the others have to be left out");
             places_.assign(columns_, nowhere);
-            if (columns_ > 1) archive_.left_out.push_back("all columns of " + key_ + " but " + in_quotes(names_[label_]));
+            if (columns_ > 1 && !names_.empty())
+                archive_.left_out.push_back("all columns of " + key_ + " but " + in_quotes(names_[label_]));
         } else {
-            places_ = places_of(names_, columns_, label_, as_.columns, archive_);
+            const bool are_wanted = !is_labels || has_all(names_, as_.columns);
+            places_ = places_of(names_, columns_, label_, are_wanted ? as_.columns : std::vector<std::string>(), archive_);
             width_ = std::size_t(std::ranges::count_if(places_, [](std::size_t to) { return to != nowhere; }));
             if (has_labels() && as_.label_column.empty())
                 archive_.remarks.push_back("column " + in_quotes(names_[label_]) +
@@ -67,7 +75,8 @@ public:
         if (fields.size() < columns_ || filled(fields) > columns_)
             fail(archive_.origin, line + ": expected " + std::to_string(columns_) +
                                       (columns_ == 1 ? " number" : " numbers") + ", as in the first row, found " +
-                                      std::to_string(std::min(fields.size(), std::max(filled(fields), columns_))));
+                                      std::to_string(std::min(fields.size(), std::max(filled(fields), columns_))) +
+                                      (columns_ == 1 && has_labels() ? several_words : ""));
         values_.resize(++rows_ * width_);
         for (std::size_t i = 0; i < columns_; ++i) {
             if (i == label_) {
@@ -90,7 +99,7 @@ public:
         leave_out_row_numbers();
         if (width_ > 0) {
             Array table({rows_, width_}, std::move(values_));
-            if (!names_.empty() && !as_.columns.empty()) names_ = as_.columns;
+            if (!names_.empty() && has_all(names_, as_.columns) && width_ == as_.columns.size()) names_ = as_.columns;
             if (std::set<std::string>(names_.begin(), names_.end()).size() == width_) table.columns = std::move(names_);
             archive_.add(key_, std::move(table));
         }
@@ -108,6 +117,8 @@ public:
     }
 
 private:
+    static constexpr const char* several_words = "; a label of several words has to be in quotes";
+
     bool is_patterns() const { return as_.of != TableOf::numbers; }
     bool has_labels() const { return label_ < columns_; }
 
@@ -120,8 +131,9 @@ private:
     }
 
     void add_label(std::string_view field, const std::string& line) {
-        if (field.empty())
-            fail(archive_.origin, line + ": expected a label, found none; what has none has to be left out first");
+        if (lacks_label(field))
+            fail(archive_.origin, line + ": expected a label, found " + (field.empty() ? "none" : in_quotes(field)) +
+                                      "; a row that has none has to be left out, with its pattern, first");
         labels_.push_back(word_in(field));
         if (const std::optional<double> value = number_in(field, comma_)) numbers_.push_back(*value);
         else if (word_.empty()) word_ = line + ": the label " + in_quotes(labels_.back());
@@ -131,20 +143,20 @@ private:
         const std::string found = field.empty() ? "none" : in_quotes(field), number = std::to_string(column + 1);
         fail(archive_.origin, line + ", column " + number + (names_.empty() ? "" : " " + in_quotes(names_[column])) +
                                   ": expected a number, found " + found +
-                                  (is_patterns() ? "; " + way_out(field, number) : ""));
+                                  (is_patterns() ? way_out(field, number) : ""));
     }
 
     /// What helps where a field of patterns is no number.
     std::string way_out(std::string_view field, const std::string& column) const {
-        if (!is_word(field, comma_)) return "what is missing has to be filled in, or its row left out, first";
-        if (field.find_first_not_of("0123456789.,' ") == field.npos)
-            return "a number has a point before its decimals, and no other";
+        if (!is_word(field, comma_)) return "; what is missing has to be filled in, or its row left out, first";
+        const auto first = static_cast<unsigned char>(field[0]);
+        if (first < 128 && !std::isalpha(first) && first != '_')
+            return "; a number has digits, a point before its decimals, and no other signs";
         if (as_.of == TableOf::folder_labels)
-            return between_ == ' ' ? "a label of several words has to be in quotes"
-                                   : "a first row has to call one of the columns 'label'";
+            return between_ == ' ' ? several_words : "; a first row has to call one of the columns 'label', or --label-column name it";
         if (has_labels() || as_.of == TableOf::folder_patterns || as_.label_column == "none")
-            return "a column of words has to be left out of the file";
-        return "--label-column " + column + " takes words for labels";
+            return "; a column of words has to be left out of the file";
+        return "; --label-column " + column + " takes words for labels";
     }
 
     void remark_on_doubled_names() {
@@ -164,10 +176,14 @@ private:
         return "";
     }
 
-    /// pandas writes a first column without a name.
+    /// As pandas writes a column that numbers the rows.
+    bool begins_nameless() const { return !names_.empty() && (names_[0].empty() || names_[0] == "unnamed: 0"); }
+
+    /// A file of labels that may as well have what the patterns shall become: y, clean, target.
+    bool is_of_pairs() const { return key_.find("abel") == key_.npos && key_.find("lass") == key_.npos; }
+
     void leave_out_row_numbers() {
-        const bool nameless = !names_.empty() && as_.columns.empty() && (names_[0].empty() || names_[0] == "unnamed: 0");
-        if (!nameless || width_ < 2 || !numbers_rows(values_, width_)) return;
+        if (!as_.columns.empty() || !begins_nameless() || width_ < 2 || !numbers_rows(values_, width_)) return;
         for (std::size_t q = 0, to = 0; q < rows_; ++q)
             for (std::size_t i = 1; i < width_; ++i) values_[to++] = values_[q * width_ + i];
         values_.resize(rows_ * --width_);

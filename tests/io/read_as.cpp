@@ -44,7 +44,7 @@ TEST_SUITE("data sets: read as") {
     TEST_CASE("a folder's labels may be words, one a line, under a name or none") {
         const Scratch scratch;
         scratch.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
-        for (const char* labels : {"label\nDog\nCat\n", "kind\nDog\nCat\n", "Dog\nCat\n"}) {
+        for (const char* labels : {"label\nDog\nCat\n", "kind\nDog\nCat\n", "0\nDog\nCat\n", ",kind\n0,Dog\n1,Cat\n", ",0\n0,Dog\n1,Cat\n"}) {
             scratch.put("labels.csv", bytes_of(labels));
             const Dataset data = load_data(scratch.folder.string(), Split::train);
             CHECK(data.labels == std::vector<int>{1, 0});
@@ -108,7 +108,7 @@ TEST_SUITE("data sets: read as") {
         CHECK(contains(listed(others.remarks, "; "), "left out: 3 columns, the first of them 'who'"));
     }
 
-    TEST_CASE("words alone: the first is their name, or a label where it comes again or one is missing") {
+    TEST_CASE("labels alone: the first row is their name, or a label where it comes again; what does not fit is refused") {
         const Scratch folder;
         folder.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
         const auto labels = [&](const std::string& text) {
@@ -118,12 +118,51 @@ TEST_SUITE("data sets: read as") {
         const auto refusal = [&](const std::string& text) { return complaint([&] { labels(text); }); };
         CHECK(labels("up\nup\n") == std::vector<int>{0, 0});
         CHECK(labels("way\nup\nup\n") == std::vector<int>{0, 0});
+        CHECK(labels("0\n1\n0\n") == std::vector<int>{1, 0});  // pandas calls it 0
+        CHECK(labels("0\n1\n") == std::vector<int>{0, 1});
+        CHECK(labels("0,1\n0,1\n1,0\n") == std::vector<int>{1, 0});
+        CHECK(labels("0,1\n1,0\n") == std::vector<int>{1, 0});
         CHECK(contains(refusal("up\nup\ndown\n"), "expected 2 labels, one for each pattern, found 3"));
+        CHECK(contains(refusal("up\ndown\n"), "found 1 below the name 'up'; where that is a label, a first row 'label' goes before it"));
         CHECK(contains(refusal("way\nup\ndown\nup\n"), "found 3 below the name 'way'"));
-        CHECK(contains(refusal("1,7\n2,8\n3,9\n"), "found 6"));
         CHECK(contains(refusal("1,7,1\n2,8,2\n"), "expected 2 labels, one for each pattern, found 3 numbers for each, not one-hot"));
         CHECK(contains(refusal("a.png,up\nb.png,down\n"), "found 'b.png'; a first row has to call one of the columns 'label'"));
-        CHECK(contains(refusal("way\nNew York\nup\n"), "line 2: expected 1 number"));
+        CHECK(contains(refusal("way\nNew York\nup\n"), "line 2: expected 1 number, as in the first row, found 2; a label of several words"));
+        CHECK(contains(refusal("way\nup\nNA\n"), "line 3: expected a label, found 'NA'"));
+        CHECK(contains(refusal("way,up,way\n1,0,1\n"), ""));
+    }
+
+    TEST_CASE("one-hot labels with names are the classes of these names, in whatever order") {
+        const Scratch folder;
+        folder.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        const auto load = [&](const char* labels) {
+            folder.put("labels.csv", bytes_of(labels));
+            return load_data(folder.folder.string(), Split::train);
+        };
+        const Dataset trained = load("cat,dog\n0,1\n1,0\n");
+        CHECK(trained.as.classes == std::vector<std::string>{"cat", "dog"});
+        Dataset turned = load("dog,cat\n1,0\n0,1\n");
+        read_alike(turned, trained.as);
+        CHECK(turned.labels == trained.labels);
+    }
+
+    TEST_CASE("a folder's tables have the label column that is asked for, and names that are wanted are names") {
+        const Scratch folder;
+        const auto load = [&](const char* x, const ReadAs& as) {
+            folder.put("x.csv", bytes_of(x));
+            return load_data(folder.folder.string(), Split::train, 0, as);
+        };
+        const Dataset kinds = load("a,kind,b\n1,5,2\n3,4,4\n", {.label_column = "kind"});
+        CHECK(kinds.labels == std::vector<int>{5, 4});
+        CHECK(kinds.x.cols == 2);
+        CHECK(load("1,5,2\n3,4,4\n", {.label_column = "2"}).labels == std::vector<int>{5, 4});
+        CHECK(contains(listed(load("a,b\n1,2\n", {.label_column = "kind"}).remarks, "; "), "--label-column is not used"));
+        const Dataset turned = load("1,0\n0.5,0.25\n", {.columns = {"0", "1"}});
+        CHECK(std::vector(turned.x.values.begin(), turned.x.values.end()) == std::vector<float>{0.25f, 0.5f});
+        CHECK(contains(listed(load("2001,2002,2003\n1,2,3\n", {}).remarks, "; "), "the first row, 2001, 2002, 2003, …, is taken for a pattern"));
+        folder.put("labels.csv", bytes_of("label\n1\n"));
+        CHECK(contains(complaint([&] { load("a,label\n1,2\n", {}); }), "found 'labels' twice: "));
+        CHECK(contains(complaint([&] { load("a,label,label\n1,2,3\n", {}); }), "expected one column 'label' of labels, found 2"));
     }
 
     TEST_CASE("what the patterns shall become has their columns in their order") {
@@ -134,6 +173,13 @@ TEST_SUITE("data sets: read as") {
         CHECK(load().y(1, 0) == 3);
         folder.put("clean.csv", bytes_of("b,a\n1,2\n3,4\n"));
         CHECK(contains(complaint(load), "clean.csv: expected the columns in the order of the patterns, found another one"));
+        const Dataset wanted = load_data(folder.folder.string(), Split::train, 0, {.columns = {"b", "a"}});
+        CHECK(wanted.x(1, 0) == 4);
+        CHECK(wanted.y(1, 0) == 3);
+        folder.put("clean.csv", bytes_of("a,b,label\n1,2,0\n3,4,1\n"));
+        CHECK(contains(complaint(load), "expected labels or patterns, found both: the column 'label' or the others"));
+        folder.put("clean.csv", bytes_of("a,b\n1,2\n3,4\n5,6\n"));
+        CHECK(contains(complaint(load), "expected 2 labels, one for each pattern, found 3 patterns"));
         folder.put("x.csv", bytes_of("a,b\n5,6\n7,8\n"));
         folder.put("clean.csv", bytes_of("a,b\n1,2\n3,4\n"));
         CHECK(contains(listed(load().remarks, "; "), "'noisy' is not read: x is"));
@@ -163,7 +209,7 @@ TEST_SUITE("data sets: read as") {
         for (const char* column : {"a", "none"})
             CHECK(contains(Table("a,b,c\n1,up,2\n").refusal(column), "found 'up'; a column of words has to be left out of the file"));
         CHECK(contains(Table("a,b\n1,s0\n").refusal("1"), "found 's0'; a column of words has to be left out of the file"));
-        CHECK(contains(Table("a,b\n1,\"0,5\"\n").refusal(""), "found '0,5'; a number has a point before its decimals, and no other"));
+        CHECK(contains(Table("a,b\n1,\"0,5\"\n").refusal(""), "found '0,5'; a number has digits, a point before its decimals"));
         const Dataset data = Table("a,b,c\n1,2,3\n").by("");
         const auto alike = [&](const char* column) {
             return complaint([&] { load_data(Table("a,b,c\n1,2,3\n").path, Split::train, 0, {column, {}, data.as.columns}); });
@@ -174,8 +220,13 @@ TEST_SUITE("data sets: read as") {
         CHECK(contains(listed(twice.remarks, "; "), "columns of one name, as 'a', are told apart by their order alone"));
     }
 
+    TEST_CASE("a table alone is patterns, whatever it is called") {
+        const Scratch scratch;
+        CHECK(load_data(scratch.put("labels.csv", bytes_of("a,b\n1,2\n")), Split::train).x(0, 1) == 2);
+    }
+
     TEST_CASE("a label that is missing is refused, and is no word") {
-        CHECK(contains(Table("a,kind\n1,2\n3,\n").refusal("kind"), "line 3: expected a label, found none"));
+        CHECK(contains(Table("a,kind\n1,2\n3,\n").refusal("kind"), "line 3: expected a label, found none; a row that has none"));
     }
 
     TEST_CASE("a first row with an empty field or a missing number is a pattern, and refused with its place") {
