@@ -55,17 +55,16 @@ public:
         }
         if (has_labels() && (columns_ == 1 || is_labels)) {
             if (columns_ > 2 && is_of_pairs())
-                fail(archive_.origin, "expected labels or patterns, found both: the column " + in_quotes(names_[label_]) +
+                fail(archive_.origin, "expected labels or patterns, found both: the column " + label_column() +
                                           " or the others have to be left out");
             places_.assign(columns_, nowhere);
-            if (columns_ > 1 && !names_.empty())
-                archive_.left_out.push_back("all columns of " + key_ + " but " + in_quotes(names_[label_]));
+            if (columns_ > 1) archive_.left_out.push_back("all columns of " + key_ + " but " + label_column());
         } else {
             const bool are_wanted = !is_labels || has_all(names_, as_.columns);
             places_ = places_of(names_, columns_, label_, are_wanted ? as_.columns : std::vector<std::string>(), archive_);
             width_ = std::size_t(std::ranges::count_if(places_, [](std::size_t to) { return to != nowhere; }));
             if (has_labels() && as_.label_column.empty())
-                archive_.remarks.push_back("column " + in_quotes(names_[label_]) +
+                archive_.remarks.push_back("column " + label_column() +
                                            " is taken for labels, --label-column none for numbers");
         }
         return !names_.empty();
@@ -121,6 +120,7 @@ private:
 
     bool is_patterns() const { return as_.of != TableOf::numbers; }
     bool has_labels() const { return label_ < columns_; }
+    std::string label_column() const { return in_quotes(names_.empty() ? std::to_string(label_ + 1) : names_[label_]); }
 
     /// Room for the numbers of all rows, as far as there can be any in the text.
     void reserve(std::string_view text) {

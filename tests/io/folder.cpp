@@ -1,0 +1,138 @@
+// Tables in a folder: patterns in one, their labels or what they shall become in another.
+#include <doctest/doctest.h>
+
+#include "autoencoder/data.hpp"
+#include "autoencoder/text.hpp"
+#include "base/patterns.hpp"
+#include "io/scratch.hpp"
+
+using namespace autoencoder;
+
+TEST_SUITE("data sets: folders") {
+    TEST_CASE("a folder's labels may be words, one a line, under a name or none") {
+        const Scratch scratch;
+        scratch.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        for (const char* labels : {"label\nDog\nCat\n", "kind\nDog\nCat\n", "0\nDog\nCat\n", ",kind\n0,Dog\n1,Cat\n", ",0\n0,Dog\n1,Cat\n"}) {
+            scratch.put("labels.csv", bytes_of(labels));
+            const Dataset data = load_data(scratch.folder.string(), Split::train);
+            CHECK(data.labels == std::vector<int>{1, 0});
+            CHECK(data.as.classes == std::vector<std::string>{"Cat", "Dog"});
+            CHECK(data.as.columns == std::vector<std::string>{"a", "b"});
+        }
+    }
+
+    TEST_CASE("a folder's table is read by its names too, and its labels are the column that is called so") {
+        const Scratch trained, other;
+        trained.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        const Dataset first = load_data(trained.folder.string(), Split::train);
+        const auto alike = [&](const std::string& text) {
+            other.put("x.csv", bytes_of(text));
+            return load_data(other.folder.string(), Split::train, 0, {.columns = first.as.columns});
+        };
+        const Dataset turned = alike("b,id,A\n6,100,5\n8,101,7\n");
+        CHECK(std::vector(turned.x.values.begin(), turned.x.values.end()) == std::vector<float>{5, 6, 7, 8});
+        CHECK(turned.remarks.size() == 2);
+        CHECK(alike("6,5\n").x(0, 0) == 6);
+        CHECK(contains(complaint([&] { alike("a,c\n5,6\n"); }), "x.csv: expected a column 'b'"));
+        other.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        for (const char* labels : {"file,label\nim0.png,Dog\nim1.png,Cat\n", "file,label\n7,1\n8,0\n"}) {
+            other.put("labels.csv", bytes_of(labels));
+            const Dataset data = load_data(other.folder.string(), Split::train);
+            CHECK(data.labels == std::vector<int>{1, 0});
+            CHECK(data.x.cols == 2);
+            CHECK(contains(listed(data.remarks, "; "), "left out: all columns of labels but 'label'"));
+        }
+        other.put("labels.csv", bytes_of("Dog\nCat\nDog\nCat\n"));
+        CHECK(contains(complaint([&] { load_data(other.folder.string(), Split::train); }),
+                       "expected 2 labels, one for each pattern, found 4"));
+    }
+
+    TEST_CASE("a folder's table has the columns of the patterns that were trained on, or is refused") {
+        const Scratch folder;
+        const auto alike = [&](const std::string& text) {
+            folder.put("x.csv", bytes_of(text));
+            return load_data(folder.folder.string(), Split::train, 0, {.columns = {"a", "b"}});
+        };
+        CHECK(contains(complaint([&] { alike("a,a\n1,2\n"); }), "x.csv: expected a column 'a', as in the data that were trained on, found 2"));
+        const Dataset others = alike("a,who,z,z,b\n1,me,5,6,2\n");
+        CHECK(std::vector(others.x.values.begin(), others.x.values.end()) == std::vector<float>{1, 2});
+        CHECK(contains(listed(others.remarks, "; "), "left out: 3 columns, the first of them 'who'"));
+    }
+
+    TEST_CASE("labels alone: the first row is their name, or a label where it comes again; what does not fit is refused") {
+        const Scratch folder;
+        folder.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        const auto labels = [&](const std::string& text) {
+            folder.put("labels.csv", bytes_of(text));
+            return load_data(folder.folder.string(), Split::train).labels;
+        };
+        const auto refusal = [&](const std::string& text) { return complaint([&] { labels(text); }); };
+        CHECK(labels("up\nup\n") == std::vector<int>{0, 0});
+        CHECK(labels("way\nup\nup\n") == std::vector<int>{0, 0});
+        CHECK(labels("0\n1\n0\n") == std::vector<int>{1, 0});  // pandas calls it 0
+        CHECK(labels("0\n1\n") == std::vector<int>{0, 1});
+        CHECK(labels("0,1\n0,1\n1,0\n") == std::vector<int>{1, 0});
+        CHECK(labels("0,1\n1,0\n") == std::vector<int>{1, 0});
+        CHECK(contains(refusal("up\nup\ndown\n"), "expected 2 labels, one for each pattern, found 3"));
+        CHECK(contains(refusal("up\ndown\n"), "found 1 below the name 'up'; where that is a label, a first row 'label' goes before it"));
+        CHECK(contains(refusal("way\nup\ndown\nup\n"), "found 3 below the name 'way'"));
+        CHECK(contains(refusal("1,7,1\n2,8,2\n"), "expected 2 labels, one for each pattern, found 3 numbers for each, not one-hot"));
+        CHECK(contains(refusal("a.png,up\nb.png,down\n"), "found 'b.png'; a first row has to call one of the columns 'label'"));
+        CHECK(contains(refusal("way\nNew York\nup\n"), "line 2: expected 1 number, as in the first row, found 2; a label of several words"));
+        CHECK(contains(refusal("way\nup\nNA\n"), "line 3: expected a label, found 'NA'"));
+        CHECK(contains(refusal("way,up,way\n1,0,1\n"), ""));
+    }
+
+    TEST_CASE("one-hot labels with names are the classes of these names, in whatever order") {
+        const Scratch folder;
+        folder.put("x.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        const auto load = [&](const char* labels) {
+            folder.put("labels.csv", bytes_of(labels));
+            return load_data(folder.folder.string(), Split::train);
+        };
+        const Dataset trained = load("cat,dog\n0,1\n1,0\n");
+        CHECK(trained.as.classes == std::vector<std::string>{"cat", "dog"});
+        Dataset turned = load("dog,cat\n1,0\n0,1\n");
+        read_alike(turned, trained.as);
+        CHECK(turned.labels == trained.labels);
+    }
+
+    TEST_CASE("a folder's tables have the label column that is asked for, and names that are wanted are names") {
+        const Scratch folder;
+        const auto load = [&](const char* x, const ReadAs& as) {
+            folder.put("x.csv", bytes_of(x));
+            return load_data(folder.folder.string(), Split::train, 0, as);
+        };
+        const Dataset kinds = load("a,kind,b\n1,5,2\n3,4,4\n", {.label_column = "kind"});
+        CHECK(kinds.labels == std::vector<int>{5, 4});
+        CHECK(kinds.x.cols == 2);
+        CHECK(load("1,5,2\n3,4,4\n", {.label_column = "2"}).labels == std::vector<int>{5, 4});
+        CHECK(contains(listed(load("a,b\n1,2\n", {.label_column = "kind"}).remarks, "; "), "--label-column is not used"));
+        const Dataset turned = load("1,0\n0.5,0.25\n", {.columns = {"0", "1"}});
+        CHECK(std::vector(turned.x.values.begin(), turned.x.values.end()) == std::vector<float>{0.25f, 0.5f});
+        CHECK(contains(listed(load("2001,2002,2003\n1,2,3\n", {}).remarks, "; "), "the first row, 2001, 2002, 2003, …, is taken for a pattern"));
+        folder.put("labels.csv", bytes_of("label\n1\n"));
+        CHECK(contains(complaint([&] { load("a,label\n1,2\n", {}); }), "found 'labels' twice: "));
+        CHECK(contains(complaint([&] { load("a,label,label\n1,2,3\n", {}); }), "expected one column 'label' of labels, found 2"));
+    }
+
+    TEST_CASE("what the patterns shall become has their columns in their order") {
+        const Scratch folder;
+        folder.put("noisy.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        folder.put("clean.csv", bytes_of("c,d\n1,2\n3,4\n"));
+        const auto load = [&] { return load_data(folder.folder.string(), Split::train); };
+        CHECK(load().y(1, 0) == 3);
+        folder.put("clean.csv", bytes_of("b,a\n1,2\n3,4\n"));
+        CHECK(contains(complaint(load), "clean.csv: expected the columns in the order of the patterns, found another one"));
+        const Dataset wanted = load_data(folder.folder.string(), Split::train, 0, {.columns = {"b", "a"}});
+        CHECK(wanted.x(1, 0) == 4);
+        CHECK(wanted.y(1, 0) == 3);
+        folder.put("clean.csv", bytes_of("a,b,label\n1,2,0\n3,4,1\n"));
+        CHECK(contains(complaint(load), "expected labels or patterns, found both: the column 'label' or the others"));
+        folder.put("clean.csv", bytes_of("a,b\n1,2\n3,4\n5,6\n"));
+        CHECK(contains(complaint(load), "expected 2 labels, one for each pattern, found 3 patterns"));
+        folder.put("x.csv", bytes_of("a,b\n5,6\n7,8\n"));
+        folder.put("clean.csv", bytes_of("a,b\n1,2\n3,4\n"));
+        CHECK(contains(listed(load().remarks, "; "), "'noisy' is not read: x is"));
+    }
+}
