@@ -60,8 +60,10 @@ std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma,
         names.push_back(lower_case(word_in(field)));
         const bool word = is_word(field, comma);
         words += word && (!may_be_label || is_usual(names.back())), numbers += !word;
-        if (may_be_label || (field.empty() && names.size() == 1)) continue;
-        counts &= field == std::to_string(count++);
+        const bool is_next = field == std::to_string(count);
+        if ((may_be_label && !is_next) || (field.empty() && names.size() == 1)) continue;
+        counts &= is_next;
+        ++count;
         values.push_back(number_in(field, comma).value_or(NAN));
         rises &= count < 2 || (values[count - 1] > values[count - 2] &&
                                std::abs(values[count - 1] - values[count - 2] - (values[1] - values[0])) < 1e-9);

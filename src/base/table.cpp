@@ -75,7 +75,10 @@ public:
             fail(archive_.origin, line + ": expected " + std::to_string(columns_) +
                                       (columns_ == 1 ? " number" : " numbers") + ", as in the first row, found " +
                                       std::to_string(std::min(fields.size(), std::max(filled(fields), columns_))) +
-                                      (columns_ == 1 && has_labels() ? several_words : ""));
+                                      (columns_ == 1 && as_.of == TableOf::folder_labels ? several_words
+                                       : rows_ == 0 && is_patterns() && !names_.empty()
+                                           ? "; a first row has to name every column, and no title may stand above it"
+                                           : ""));
         values_.resize(++rows_ * width_);
         for (std::size_t i = 0; i < columns_; ++i) {
             if (i == label_) {

@@ -71,6 +71,8 @@ TEST_SUITE("data sets: folders") {
         CHECK(labels("way\nup\nup\n") == std::vector<int>{0, 0});
         CHECK(labels("0\n1\n0\n") == std::vector<int>{1, 0});  // pandas calls it 0
         CHECK(labels("0\n1\n") == std::vector<int>{0, 1});
+        folder.put("labels.csv", bytes_of(",0\n0,1\n1,0\n"));
+        CHECK(load_data(folder.folder.string(), Split::train, 0, {.label_column = "2"}).labels == std::vector<int>{1, 0});
         CHECK(labels("0,1\n0,1\n1,0\n") == std::vector<int>{1, 0});
         CHECK(labels("0,1\n1,0\n") == std::vector<int>{1, 0});
         CHECK(contains(refusal("up\nup\ndown\n"), "expected 2 labels, one for each pattern, found 3"));

@@ -66,7 +66,7 @@ TEST_SUITE("data sets: read as") {
         }
         CHECK(Table("a,b,\n1,2,\n3,4,\n").by("").as.columns == std::vector<std::string>{"a", "b"});
         CHECK(contains(Table("a,b,\n1,2,\n3,4,5\n").refusal(""), "line 3: expected 2 numbers, as in the first row, found 3"));
-        CHECK(contains(Table("a,b\n1,2,3\n").refusal(""), "line 2: expected 2 numbers, as in the first row, found 3"));
+        CHECK(contains(Table("a,b\n1,2,3\n").refusal(""), "line 2: expected 2 numbers, as in the first row, found 3; a first row has to name"));
         CHECK(contains(Table("a,b\n1,\n").refusal(""), "line 2, column 2 'b': expected a number, found none"));
         CHECK(contains(Table("1,2,\n3,4,5\n").refusal(""), "line 1, column 3: expected a number, found none"));
     }
