@@ -218,7 +218,7 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     for (const auto& [key, array] : archive.entries) keys.push_back(key);
     for (const std::string& key : keys) {
         const bool known = key == "layer" || key == "of_model" || key == chosen || is_any(key, is_test ? of_patterns : of_test) ||
-                           are_labels(key);
+                           is_any(key, of_labels) || (is_any(key, of_test_labels) && (data.has_test || !test.empty()));
         if (!known) data.remarks.push_back(in_quotes(key) + " is not read" + (is_any(key, of_patterns) ? ": " + chosen + " is" : ""));
     }
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());

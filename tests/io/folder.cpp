@@ -115,6 +115,8 @@ TEST_SUITE("data sets: folders") {
         CHECK(contains(listed(load("2001,2002,2003\n1,2,3\n", {}).remarks, "; "), "the first row, 2001, 2002, 2003, …, is taken for a pattern"));
         folder.put("labels.csv", bytes_of("label\n1\n"));
         CHECK(contains(complaint([&] { load("a,label\n1,2\n", {}); }), "found 'labels' twice: "));
+        folder.put("labels_test.csv", bytes_of("label\n1\n"));
+        CHECK(contains(listed(load("a,b\n1,2\n", {}).remarks, "; "), "'labels_test' is not read"));
         CHECK(contains(complaint([&] { load("a,label,label\n1,2,3\n", {}); }), "expected one column 'label' of labels, found 2"));
     }
 
