@@ -152,7 +152,6 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
         settings.head_hidden = {100};
     head_network(settings.head_kind, 1, settings.head_hidden, 2);  // throws before hours of work
 
-    const FolderClaim claim = run_folder(stage, {model_path(settings.pretrained), model_path(settings.encoder)});
     Sets sets = load_sets(stage.source);
     stage.judged_by = sets.judged_by();
     leave_targets_out(sets, stage.kind);
@@ -166,6 +165,7 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
     if (learned)
         remark_on_targets(sets, autoencoder::stage(stack_network(settings.stack, sets.train), 1));
     settle_dropout(settings, encoders, given);
+    const FolderClaim claim = run_folder(stage, {model_path(settings.pretrained), model_path(settings.encoder)});
     const auto run = stage.double_precision ? run_classifier<double> : run_classifier<float>;
     return run(settings, deciding, sets, encoders, beginning.resumed());
 }

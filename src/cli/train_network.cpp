@@ -120,7 +120,6 @@ int train_network(TrainSettings s, const Arguments& arguments) {
     refuse_idle(deciding, beginning.given);
     settle_rate(s);
 
-    const FolderClaim claim = run_folder(s);
     Sets sets = load_sets(s.source);
     s.judged_by = sets.judged_by();
     const Dataset& data = sets.train;
@@ -137,6 +136,7 @@ int train_network(TrainSettings s, const Arguments& arguments) {
     require_room("train " + s.kind, network, sets, s.training, 0);
     if (network.gaussian_layer() > 0) leave_targets_out(sets, s.kind);
     remark_on_targets(sets, network);
+    const FolderClaim claim = run_folder(s);
     const auto run = s.double_precision ? run_training<double> : run_training<float>;
     return run(s, deciding, sets, network, beginning.resumed());
 }

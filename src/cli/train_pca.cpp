@@ -41,12 +41,12 @@ int train_pca(TrainSettings s, const Arguments& arguments) {
     const Parsed parsed = parse(command, arguments);
     if (parsed.help) return print_help(command);
     if (s.out.empty()) s.out = free_folder(s.kind);
-    const FolderClaim claim = run_folder(s);
     Sets sets = load_sets(s.source);
     leave_targets_out(sets, s.kind);
     Dataset& patterns = sets.train;
     remark_on_numbers(patterns);
     const Interrupt interrupt;
+    const FolderClaim claim = run_folder(s);
     if (hidden > patterns.x.cols)
         throw std::invalid_argument("--hidden: expected at most " + std::to_string(patterns.x.cols) +
                                     " principal components, as many as the patterns have numbers, found " +
