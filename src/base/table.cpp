@@ -39,7 +39,8 @@ public:
 
     /// What the columns are, by the first row and the one after it; whether the first one names them. `text`: the rest.
     bool begin(Fields first, Fields second, std::string_view text) {
-        columns_ = std::min(first.size(), std::max(filled(first), filled(second)));
+        columns_ = first.size();
+        if (is_patterns()) columns_ = std::min(columns_, std::max(filled(first), filled(second)));
         reserve(text);
         first_word_ = word_in(first[0]);
         names_ = names_in(first.first(columns_), as_, comma_, archive_.remarks);
@@ -71,10 +72,10 @@ public:
     }
 
     void add(Fields fields, const std::string& line) {
-        if (fields.size() < columns_ || filled(fields) > columns_)
+        if (fields.size() < columns_ || (is_patterns() ? filled(fields) : fields.size()) > columns_)
             fail(archive_.origin, line + ": expected " + std::to_string(columns_) +
                                       (columns_ == 1 ? " number" : " numbers") + ", as in the first row, found " +
-                                      std::to_string(std::min(fields.size(), std::max(filled(fields), columns_))) +
+                                      std::to_string(fields.size()) +
                                       (columns_ == 1 && as_.of == TableOf::folder_labels ? several_words
                                        : rows_ == 0 && is_patterns() && !names_.empty()
                                            ? "; a first row has to name every column, and no title may stand above it"
