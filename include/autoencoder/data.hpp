@@ -55,6 +55,7 @@ struct ReadAs {
     std::string label_column = {};        // of a table of text: its name, its number from 1 up; none: no labels
     std::vector<std::size_t> image = {};  // of flat patterns: {height, width}, maps last or first
     std::vector<std::string> columns = {};  // of a table with names: these alone, in this order
+    std::size_t inputs = 0;  // of a model that notes the column of labels, which other data may lack; 0: they have it
 };
 
 /// The data set named as above: its first `count` patterns, or all of them if count is 0. Where

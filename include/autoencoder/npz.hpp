@@ -148,6 +148,7 @@ struct TableAs {
     TableOf of = TableOf::numbers;
     std::vector<std::string> columns = {};
     Wanted are_labels = {};  // which keys of a folder of patterns are labels
+    std::size_t inputs = 0;  // of a model that notes the column of labels: a table with no more columns lacks it
 };
 
 /// The arrays in a file or a folder of any of the kinds above. A file of one array has the file's name

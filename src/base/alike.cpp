@@ -151,13 +151,14 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
 void read_alike(Dataset& data, const Understanding& as) {
     divide_alike(data, as.divisor);
     if (as.classes.empty() || data.labels.empty() || as.classes == data.as.classes) return;
-    for (int& label : data.labels) {  // a number is a word too
+    for (std::size_t q = 0; q < data.labels.size(); ++q) {
+        int& label = data.labels[q];  // a number is a word too
         const std::string word =
             data.as.classes.empty() ? std::to_string(label) : data.as.classes[std::size_t(label)];
         const auto known = std::ranges::find(as.classes, word);
         if (known == as.classes.end())
-            fail(data.name, "expected labels as in the data that were trained on, found " + in_quotes(word) +
-                                "; --label-column none reads no labels");
+            fail(data.name, "row " + std::to_string(q) + ": expected a label as in the data that were trained on, found " +
+                                in_quotes(word) + "; --label-column none reads no labels");
         label = int(known - as.classes.begin());
     }
     std::erase_if(data.remarks, [](const std::string& each) {

@@ -63,7 +63,7 @@ Archive decode(ByteView file, const std::string& key, const std::string& path, c
     const bool is_text =
         std::none_of(page.begin(), page.end(), [](char c) { return std::uint8_t(c) < 9; });
     if (is_text && !words.empty())
-        return decode_table(file, key, path, {std::exchange(as.label_column, ""), as.of, as.columns});
+        return decode_table(file, key, path, {std::exchange(as.label_column, ""), as.of, as.columns, {}, as.inputs});
     fail(path,
          "expected arrays of NumPy (.npy, .npz), MATLAB (.mat), safetensors, IDX or CSV, found " +
              std::string(file.empty() ? "an empty file" : "something else"));
@@ -94,9 +94,9 @@ TableAs of_folder(const TableAs& folder, const std::string& key, bool has_labels
     if (folder.of == TableOf::numbers) return {};
     const std::string& column = folder.label_column;
     if (folder.are_labels && folder.are_labels(key))
-        return {column == "none" ? "" : column, TableOf::folder_labels, folder.columns};
+        return {column == "none" ? "" : column, TableOf::folder_labels, folder.columns, {}, folder.inputs};
     const bool is_number = !column.empty() && column.find_first_not_of("0123456789") == column.npos;
-    return {is_number && has_labels ? "" : column, TableOf::folder_patterns, folder.columns};
+    return {is_number && has_labels ? "" : column, TableOf::folder_patterns, folder.columns, {}, folder.inputs};
 }
 
 /// Keys of the files in a folder: KEY.npy.

@@ -81,6 +81,16 @@ std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma,
     return names;
 }
 
+bool has_noted(const std::vector<std::string>& names, std::size_t columns, const TableAs& as) {
+    const std::string name = lower_case(as.label_column);
+    const auto is_pattern = [&](const std::string& each) { return std::ranges::find(as.columns, each) != as.columns.end(); };
+    if (name == "none") return true;
+    if (std::ranges::find(names, name) != names.end()) return !is_pattern(name);
+    const double number = number_in(name).value_or(0);
+    const bool is_there = number >= 1 && number <= double(columns) && (columns > as.inputs || as.of == TableOf::folder_labels);
+    return is_there && (names.empty() || !is_pattern(names[std::size_t(number) - 1]));
+}
+
 std::size_t chosen_column(const std::vector<std::string>& names, std::size_t columns, const TableAs& as,
                           const std::string& place) {
     const std::string lower = lower_case(as.label_column);

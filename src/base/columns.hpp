@@ -33,6 +33,9 @@ bool has_all(const std::vector<std::string>& names, const std::vector<std::strin
 /// The names of the columns, where the first row has them, and that is said. A word may also be a pattern's label.
 std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks);
 
+/// Whether a table has the column of labels that a model notes; which is none of its patterns' columns.
+bool has_noted(const std::vector<std::string>& names, std::size_t columns, const TableAs& as);
+
 /// The column of labels, of that name or of that number from 1 up; where none is said, of a usual name, unless it is
 /// alone, or y beside x. Their number for none. A folder has the name in one table or another.
 std::size_t chosen_column(const std::vector<std::string>& names, std::size_t columns, const TableAs& as,

@@ -174,7 +174,7 @@ Dataset from_file(const std::string& path, Split split, std::size_t count, const
         return is_any(key, of_patterns) || is_any(key, of_labels) ||
                (split == Split::test && (is_any(key, of_test) || is_any(key, of_test_labels)));
     };
-    const TableAs table{read_as.label_column, TableOf::patterns, read_as.columns, are_labels};
+    const TableAs table{read_as.label_column, TableOf::patterns, read_as.columns, are_labels, read_as.inputs};
     Archive archive = read_archive(path, named, table);
     const bool none = std::ranges::all_of(archive.entries, [](const auto& entry) { return are_labels(entry.first); });
     if (!none || archive.unread.empty()) return from_archive(std::move(archive), split, count, read_as);

@@ -44,6 +44,7 @@ public:
         reserve(text);
         first_word_ = word_in(first[0]);
         names_ = names_in(first.first(columns_), as_, comma_, archive_.remarks);
+        if (as_.inputs > 0 && !has_noted(names_, columns_, as_)) as_.label_column.clear();
         label_ = chosen_column(names_, columns_, as_, archive_.origin);
         const bool is_labels = as_.of == TableOf::folder_labels, has_index = is_labels && columns_ == 2 && begins_nameless();
         if (columns_ == 1 && is_patterns() && is_word((names_.empty() ? first : second)[0], comma_)) label_ = 0;
@@ -137,7 +138,8 @@ private:
     void add_label(std::string_view field, const std::string& line) {
         if (lacks_label(field))
             fail(archive_.origin, line + ": expected a label, found " + (field.empty() ? "none" : in_quotes(field)) +
-                                      "; a row that has none has to be left out, with its pattern, first");
+                                      "; a row that has none has to be left out, with its pattern, first" +
+                                      (as_.inputs > 0 ? ", or --label-column none reads no labels" : ""));
         labels_.push_back(word_in(field));
         if (const std::optional<double> value = number_in(field, comma_)) numbers_.push_back(*value);
         else if (word_.empty()) word_ = line + ": the label " + in_quotes(labels_.back());
@@ -196,7 +198,7 @@ private:
     }
 
     const std::string& key_;
-    const TableAs& as_;
+    TableAs as_;
     const char between_;
     bool has_commas_ = false, *const comma_;
     Archive archive_;

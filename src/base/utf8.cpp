@@ -87,16 +87,9 @@ std::string harmless(std::string_view text) {
 
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t most = 60;
-    std::string line = "'";
-    for (char c : text.substr(0, most)) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && byte < 0x7F) {
-            line.push_back(c);
-        } else {
-            append_hex(line, c);
-        }
-    }
-    return line + (text.size() > most ? "…'" : "'");
+    std::string_view shown = text.substr(0, most);
+    for (int k = 0; k < 3 && text.size() > most && (text[shown.size()] & 0xC0) == 0x80; ++k) shown.remove_suffix(1);
+    return "'" + harmless(shown) + (shown.size() < text.size() ? "…'" : "'");
 }
 
 }  // namespace autoencoder

@@ -39,8 +39,8 @@ constexpr bool acts_on_terminal(char32_t point) {
 /// bytes that are no UTF-8, become \xNN.
 std::string harmless(std::string_view text);
 
-/// The text in quotes, fit for one line of a message whatever it holds: bytes outside printable
-/// ASCII become \xNN, and more than 60 bytes end in "…".
+/// The text in quotes, harmless and fit for one line of a message whatever it holds: more than 60 bytes end in "…",
+/// between two characters.
 std::string in_quotes(std::string_view text);
 
 }  // namespace autoencoder

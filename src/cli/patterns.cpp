@@ -101,23 +101,11 @@ Source source_of(const Model& model, const std::string& path) {
     return source;
 }
 
-/// Other data than those that were trained on, read alike; they may lack the column of labels that those had.
-Dataset load_other(const Source& source, Split split, std::size_t count, bool may_lack, std::size_t inputs) {
-    const auto load = [&](const std::string& label_column) {
-        return load_data(source.data, split, count, {label_column, source.read_as.image, source.read_as.columns});
-    };
-    const std::string& label_column = source.read_as.label_column;
-    if (!may_lack || label_column.empty()) return load(label_column);
-    try {
-        Dataset with = load(label_column);
-        return with.x.cols >= inputs || !with.as.columns.empty() ? with : load("");
-    } catch (const std::runtime_error& error) {
-        try {
-            return load("");
-        } catch (const std::runtime_error&) {
-            throw error;
-        }
-    }
+/// Data that may lack the column of labels that those had which a model of so many inputs was trained on.
+Dataset load_other(const Source& source, Split split, std::size_t count, std::size_t inputs) {
+    ReadAs read_as = source.read_as;
+    read_as.inputs = inputs;
+    return load_data(source.data, split, count, read_as);
 }
 
 /// What tells patterns from others.
@@ -142,7 +130,7 @@ Sets load_sets(const Source& source) {
     if (!source.test_data.empty()) {
         if (source.test_fraction > 0)
             throw std::invalid_argument("--test-fraction: contradicts --test-data");
-        sets.test = load_other({.data = source.test_data, .read_as = alike}, Split::test, 0, true, sets.train.x.cols);
+        sets.test = load_other({.data = source.test_data, .read_as = alike}, Split::test, 0, sets.train.x.cols);
     } else if (source.test_fraction > 0) {
         if (sets.train.has_test) sets.train.remarks.push_back("its own test patterns are left out: --test-fraction");
         sets.test = split_off(sets.train, source.test_fraction, source.seed);
@@ -265,7 +253,7 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
     } else {
         if (other) source.data = source.test_data;
         const bool may_lack = !choice.data.empty() && choice.read_as.label_column.empty();
-        patterns = load_other(source, split, choice.count, may_lack, model.network.inputs);
+        patterns = load_other(source, split, choice.count, may_lack ? model.network.inputs : 0);
         const bool trained = choice.train || !(other || patterns.has_test);
         if (trained && choice.count == 0) patterns = first(std::move(patterns), source.count);
         if (trained && choice.count == 0 && choice.data.empty() && has_changed(model, mark_of(patterns)))

@@ -59,6 +59,8 @@ int use(const Command& command, const Arguments& arguments, Output& output, cons
 /// The patterns that a command is given; what was understood of them is said.
 Dataset patterns_for(PatternChoice& choice, const Model& model, const std::string& path, const std::string& out) {
     Dataset patterns = load_patterns(choice, model, path, out);
+    const std::string beyond = is_classifier(model) ? "" : beyond_output(patterns.x, model.network.layers.back().activation);
+    if (!beyond.empty()) patterns.remarks.push_back(beyond + ": are they in the unit of those that were trained on?");
     say_read(patterns.name, patterns.remarks);
     return patterns;
 }
@@ -266,10 +268,8 @@ int generate(Arguments arguments) {
         return std::filesystem::path(file).replace_extension(".png").string();
     };
     const auto compute = [&](const Model& model, const std::string& path) {
-        if (model.network.gaussian_layer() == 0) {
-            throw std::invalid_argument("`generate`: expected a variational autoencoder, found "
-                                        "another network in " + path);
-        }
+        if (model.network.gaussian_layer() == 0)
+            throw std::invalid_argument("`generate`: expected a variational autoencoder, found another network in " + path);
         std::error_code absent;
         const std::string sheet = sheet_of(output.path);  // of an earlier result, it is replaced with it
         if (model.height > 0 && std::filesystem::exists(sheet, absent) && !std::filesystem::exists(output.path, absent))

@@ -79,5 +79,12 @@ TEST_SUITE("command line: read as") {
         CHECK(refused(run({"evaluate", folder, "--data", unlabelled}), "with labels, found none"));
         CHECK(refused(run({"encode", folder, "--data", unlabelled, "--label-column", "kind"}),
                       "--label-column: expected the name of a column"));
+        const auto evaluated = [&](const char* text) {
+            return run({"evaluate", folder, "--data", scratch.put("w.csv", bytes_of(text))});
+        };
+        CHECK(refused(evaluated("0.5,1\n1,0.25\n"), "with labels, found none"));  // names nothing that was not typed
+        CHECK(refused(evaluated("kind,a,b\nup,0.5,1\n,1,0.25\n"), "line 3: expected a label, found none"));
+        CHECK(refused(evaluated("kind,a,b\nup,0.5,1\nleft,1,0.25\n"), "row 1: expected a label as in the data"));
+        CHECK(contains(evaluated("a,class,b\n0.5,up,1\n1,down,0.25\n").out, "column 'class' is taken for labels"));
     }
 }

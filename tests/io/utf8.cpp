@@ -44,6 +44,9 @@ TEST_SUITE("io/utf8") {
     TEST_CASE("text in quotes fits one line, whatever it holds") {
         CHECK(in_quotes("tanh") == "'tanh'");
         CHECK(in_quotes("a\n\x1b\xff") == "'a\\x0A\\x1B\\xFF'");
+        CHECK(in_quotes("Größe") == "'Größe'");
+        CHECK(in_quotes(std::string(59, 'a') + "ß") == "'" + std::string(59, 'a') + "…'");
+        CHECK(in_quotes(std::string(61, '\x80')).starts_with("'\\x80"));
         CHECK(in_quotes(std::string(61, 'a')) == "'" + std::string(60, 'a') + "…'");
     }
 }
