@@ -30,10 +30,11 @@ struct ImageShape {
 
 /// How the numbers and labels of a data set were understood, for another one to be read alike.
 struct Understanding {
-    std::size_t divisor = 0;                // 255: integers, divided by that; 1: as they are; 0: no integers
+    std::size_t divisor = 0;                // 255: integers, divided by that; 1: as they are; 0: none, none beyond 1
     std::vector<std::string> classes = {};  // what class 0, 1, … stand for, where labels are words or below 0
     std::vector<std::string> columns = {};  // the names of the numbers of a pattern, where a table has them
     std::string label_column = {};          // that of the labels
+    float least = 0, most = 0;              // of all numbers
 };
 
 /// N patterns of n numbers. Integers that are the numbers of bytes, from 0 to 255 and at least one of them
@@ -65,8 +66,8 @@ struct ReadAs {
 Dataset load_data(std::string_view what, Split split, std::size_t count = 0,
                   const ReadAs& read_as = {});
 
-/// Has integers divided as another data set's were, and words stand for the same classes. Throws
-/// std::runtime_error where a word is none of them.
+/// Has integers divided as another data set's were, and words stand for the same classes; says where the numbers are
+/// of another size. Throws std::runtime_error where a word is none of them.
 void read_alike(Dataset& data, const Understanding& as);
 
 }  // namespace autoencoder

@@ -16,18 +16,31 @@ namespace {
 void divide_alike(Dataset& data, std::size_t divisor) {
     const auto each_number = [&](auto of) {
         for (Matrix<float>* each : {&data.x, &data.y}) std::ranges::transform(each->values, each->values.begin(), of);
+        data.as.least = of(data.as.least), data.as.most = of(data.as.most);
     };
-    if (divisor == 255 && data.as.divisor == 1) {
+    const auto is_whole = [](float each) { return each == std::floor(each); };
+    if (divisor == 255 && data.as.divisor == 1 && std::ranges::all_of(data.x.values, is_whole)) {
         each_number([](float each) { return each / 255.0f; });
         std::erase_if(data.remarks, [](const std::string& each) { return each.starts_with("integers up to"); });
         data.remarks.push_back("integers are divided by 255, as in the data that were trained on");
     } else if (divisor == 1 && data.as.divisor == 255) {
         each_number([](float each) { return std::round(each * 255.0f); });
+        std::erase_if(data.remarks, [](const std::string& each) { return each.starts_with("integers from 0 to 255"); });
         data.remarks.push_back("integers are not divided by 255, as in the data that were trained on");
     } else {
         return;
     }
     data.as.divisor = divisor;
+}
+
+/// Numbers that are all of another size than those that a model was trained on may be of another unit.
+void compare_sizes(Dataset& data, const Understanding& as) {
+    const float size = as.most - as.least, found = data.as.most - data.as.least;
+    const bool larger = data.as.most > as.most + size || data.as.least < as.least - size;
+    constexpr std::size_t some = 10;  // patterns
+    if (size > 0 && (larger || (data.x.rows >= some && found < size / 50)))
+        data.remarks.push_back("the patterns run from " + rounded(data.as.least) + " to " + rounded(data.as.most) +
+                               ", those that were trained on from " + rounded(as.least) + " to " + rounded(as.most));
 }
 
 bool counts(const std::vector<std::string>& names) {
@@ -117,6 +130,10 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
             read_alike(targets, data.as);
             if (targets.as.columns != data.as.columns && std::ranges::is_permutation(targets.as.columns, data.as.columns))
                 fail(array.origin, "expected the columns in the order of the patterns, found another one");
+            const ImageShape &own = data.image, &its = targets.image;
+            const bool alike = own.maps == its.maps && own.height == its.height && own.width == its.width;
+            if (!alike && (own.maps > 1 || its.maps > 1 || own.maps == its.maps))
+                fail(array.origin, "expected what the patterns shall become in their shape, found " + array.description());
             data.y = std::move(targets.x);
             data.remarks.push_back(key_of(array) + " is what the patterns shall become");
             return;
@@ -124,7 +141,8 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
         if (array.size() != N && !(array.is_text() && key_of(array) == "classes"))
             fail(array.origin, "expected " + std::to_string(N) + " labels, one for each pattern, found " +
                                    found_in(array, N, data.x.cols));
-        data.remarks.push_back(key_of(array) + " is left out: these are no classes");
+        data.remarks.push_back((array.columns.size() == 1 ? "column " + in_quotes(array.columns[0]) : key_of(array)) +
+                               " is left out: these are no classes");
         return;
     }
     if (!words.empty()) data.remarks.push_back(class_words(words));
@@ -150,6 +168,7 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
 
 void read_alike(Dataset& data, const Understanding& as) {
     divide_alike(data, as.divisor);
+    compare_sizes(data, as);
     if (as.classes.empty() || data.labels.empty() || as.classes == data.as.classes) return;
     for (std::size_t q = 0; q < data.labels.size(); ++q) {
         int& label = data.labels[q];  // a number is a word too

@@ -21,10 +21,9 @@ std::string lower_case(std::string_view text) {
 
 constexpr std::string_view usual_labels[] = {"label", "labels", "class", "target", "y"};
 
-/// The first column that has one of these names; as many as there are names where none has.
-std::size_t column(const std::vector<std::string>& names, std::span<const std::string_view> wanted) {
-    const auto found = std::find_first_of(names.begin(), names.end(), wanted.begin(), wanted.end());
-    return std::size_t(found - names.begin());
+/// The first column of that name; as many as there are names where none has it.
+std::size_t column(const std::vector<std::string>& names, std::string_view wanted) {
+    return std::size_t(std::ranges::find(names, wanted) - names.begin());
 }
 
 }  // namespace
@@ -94,18 +93,21 @@ bool has_noted(const std::vector<std::string>& names, std::size_t columns, const
 std::size_t chosen_column(const std::vector<std::string>& names, std::size_t columns, const TableAs& as,
                           const std::string& place) {
     const std::string lower = lower_case(as.label_column);
-    const std::string_view name = lower, x = "x";
+    const std::string_view name = lower;
     const auto alone = [&](std::size_t chosen) {
         if (const auto n = std::ranges::count(names, names[chosen]); n > 1)
             fail(place, "expected one column " + in_quotes(names[chosen]) + " of labels, found " + std::to_string(n));
         return chosen;
     };
     if (name.empty()) {
-        const std::size_t usual = column(names, usual_labels);
-        if (usual >= names.size() || columns == 1) return columns;
-        return names[usual] == "y" && column(names, {&x, 1}) < columns ? columns : alone(usual);
+        for (const std::string_view usual : usual_labels) {
+            const std::size_t chosen = column(names, usual);
+            const bool is_coordinate = usual == "y" && column(names, "x") < columns;
+            if (chosen < names.size() && columns > 1 && !is_coordinate) return alone(chosen);
+        }
+        return columns;
     }
-    if (const std::size_t named = column(names, {&name, 1}); named < names.size()) return alone(named);
+    if (const std::size_t named = column(names, name); named < names.size()) return alone(named);
     if (name == "none") return columns;
     const std::optional<double> number = number_in(name);
     if (!number && (as.of == TableOf::folder_patterns || as.of == TableOf::folder_labels)) return columns;

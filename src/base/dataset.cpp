@@ -99,7 +99,7 @@ Dataset load_folder(const fs::path& folder, Split split, std::size_t count, cons
         const Array array = array_in(*images, 3, 4, "images in 3 dimensions");
         patterns = array.shape[0];
         data = from_array(array, count);
-        data.remarks.clear();  // an IDX file has pixels
+        std::erase_if(data.remarks, [](const std::string& each) { return each.starts_with("integers from 0"); });
     }
     data.has_test = has_test;
     if (fs::path(*images).filename().string().starts_with("emnist"))

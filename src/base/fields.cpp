@@ -46,15 +46,25 @@ bool Lines::next() {
         text.remove_prefix(line.size());
         text.remove_prefix(text.starts_with("\r\n") ? 2 : text.empty() ? 0 : 1);
         ++number;
-        const std::string_view words = trimmed(line, " \t\v\f");
-        if (!words.empty() && words[0] != '#' && words[0] != '%' && !words.starts_with("sep=")) return true;
+        if (!trimmed(line, " \t\v\f").empty()) return true;
     }
     return false;
 }
 
+bool Lines::is_comment() const {
+    const std::string_view words = trimmed(line, " \t\v\f");
+    return words[0] == '#' || words[0] == '%' || words.starts_with("sep=");
+}
+
+bool Lines::next_of_numbers() {
+    while (next())
+        if (!is_comment()) return true;
+    return false;
+}
+
 char separator_of(Lines lines) {
-    lines.next();
-    const std::string_view first = lines.line, second = lines.next() ? lines.line : first;
+    lines.next_of_numbers();
+    const std::string_view first = lines.line, second = lines.next_of_numbers() ? lines.line : first;
     for (const std::string_view line : {second, first})
         for (const char each : {'\t', ';', ','}) {
             const std::size_t at = find_unquoted(line, each);

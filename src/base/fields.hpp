@@ -8,12 +8,16 @@
 
 namespace autoencoder {
 
-/// The lines that say something, up to \n, \r\n or \r: not those that begin with # or %, or Excel's sep=;.
+/// The lines that are not empty, up to \n, \r\n or \r.
 struct Lines {
     std::string_view text, line = {};
     std::size_t number = 0;
 
     bool next();
+    /// Whether it begins with # or %, or is Excel's sep=;.
+    bool is_comment() const;
+    /// The next one that is none.
+    bool next_of_numbers();
 };
 
 /// What parts the fields: that of the second line, which has no names, or of the first; a tab behind it is a blank.

@@ -35,10 +35,20 @@ void copy_finite(const std::vector<T>& values, Matrix<float>& x, const std::stri
     }
 }
 
-/// Whole numbers of a table of text or a float array, more than a bit.
-bool are_whole(const Matrix<float>& x) {
-    return std::ranges::all_of(x.values, [](float each) { return each == std::floor(each); }) &&
-           std::ranges::any_of(x.values, [](float each) { return std::abs(each) > 1; });
+/// Columns of numbers so close together that float32 keeps little of what tells them apart.
+template <class T>
+void remark_on_digits(const std::vector<T>& values, std::size_t columns, Dataset& data) {
+    std::vector<T> least(values.begin(), values.begin() + std::ptrdiff_t(columns)), most = least;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        least[i % columns] = std::min(least[i % columns], values[i]);
+        most[i % columns] = std::max(most[i % columns], values[i]);
+    }
+    for (std::size_t k = 0; k < columns; ++k) {
+        const double from = double(least[k]), to = double(most[k]);
+        if (to > from && to - from < 3e-5 * std::max(std::abs(from), std::abs(to)))
+            return data.remarks.push_back("column " + std::to_string(k) + " (counted from 0) runs from " + shortest(from) + " to " +
+                                          shortest(to) + ", and 7 digits are kept: take off what its numbers have in common");
+    }
 }
 
 /// What kind of images an array holds, by its shape: (N, height, width), (N, 1 or 3, height, width), or
@@ -58,17 +68,21 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
     Matrix<float> x(rows, columns);
     const auto take = [&]<class T>(const std::vector<T>& values) {
         if constexpr (!std::is_same_v<T, std::string>) copy_finite(values, x, array.origin);
+        if constexpr (std::is_arithmetic_v<T> && sizeof(T) == 8) remark_on_digits(values, columns, data);
         if constexpr (std::is_integral_v<T>) {
             const auto [least, most] = std::minmax_element(values.begin(), values.end());
             const bool small = *most <= T{31}, bytes = *least >= T{0} && !small && *most <= T(255);
-            data.as.divisor = bytes ? 255 : 1;
-            for (float& each : x.values) each /= float(data.as.divisor);
+            data.as.divisor = bytes ? 255 : *least >= T{0} && *most <= T{1} ? 0 : 1;
+            if (bytes)
+                for (float& each : x.values) each /= 255;
             if (bytes) data.remarks.push_back("integers from 0 to 255 are taken for pixels, and divided by 255");
             else if (small && *most > 1) data.remarks.push_back("integers up to 31 are no pixels, and stay as they are");
         }
     };
     std::visit(take, array.values);
-    if (data.as.divisor == 0 && are_whole(x)) data.as.divisor = 1;
+    const auto [least, most] = std::minmax_element(x.values.begin(), x.values.end());
+    data.as.least = *least, data.as.most = *most;
+    if (data.as.divisor == 0 && (*least < -1 || *most > 1)) data.as.divisor = 1;
     return x;
 }
 
@@ -157,6 +171,9 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
     if (x.columns.size() == data.x.cols) data.as.columns = x.columns;
     const auto [maps, height, width] = data.image;
     if (maps == 1 || maps == 3) data.height = height, data.width = width;
+    if (shape.size() == 3 && shape[0] == shape[1] && shape[1] != shape[2])
+        data.remarks.push_back("the first dimension counts the patterns, " + std::to_string(shape[0]) + " images of " +
+                               std::to_string(height) + "×" + std::to_string(width) + ": MATLAB's stacks of images have it last");
     if (maps_last && maps > 1) {
         std::vector<float> before(data.x.cols);
         for (std::size_t q = 0; q < rows; ++q) {
@@ -213,7 +230,9 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     data.has_test = !train.empty() && (!test.empty() || std::ranges::any_of(archive.unread, of_other_split));
     if (columns) data.remarks.push_back(key_of(*x) + " has a pattern in each column");
     for (const Array* each : labels)
-        if (key_of(*each) != key_of(*x)) add_labels(data, *each, x->shape[0], image);
+        if (!x->rows.empty() && !each->rows.empty() && x->rows != each->rows)
+            fail(each->origin, "expected rows numbered as those of " + key_of(*x) + ", which they belong to one by one, found another order");
+        else if (key_of(*each) != key_of(*x)) add_labels(data, *each, x->shape[0], image);
     std::vector<std::string> keys = archive.unread;
     for (const auto& [key, array] : archive.entries) keys.push_back(key);
     for (const std::string& key : keys) {

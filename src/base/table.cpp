@@ -1,7 +1,7 @@
 // Numbers in rows of text: .csv and its like.
 //
 //     label, pixel1, pixel2          names of the columns, or none
-//     # a line of words              begins with # or %, or is Excel's sep=;
+//     # a line of words              begins with # or %, and has not as many fields as a row; or is Excel's sep=;
 //     5, 0.1, 1e-3                   between commas; or semicolons, tabs or spaces
 //     5; 0,1; 1e-3                   a comma that does not part fields is a decimal one
 //     "a, ""b""", 1                  a field in quotes may have commas, and quotes if they are doubled
@@ -20,12 +20,12 @@
 namespace autoencoder {
 namespace {
 
-/// Whether the first column numbers the rows: integers from 0 up, none of them twice.
-bool numbers_rows(const std::vector<double>& values, std::size_t columns) {
+/// Whether these number rows: integers from 0 up, none of them twice.
+bool numbers_rows(const std::vector<double>& values) {
     std::set<double> numbers;
-    for (std::size_t i = 0; i < values.size(); i += columns)
-        if (values[i] >= 0 && values[i] == std::floor(values[i])) numbers.insert(values[i]);
-    return numbers.size() * columns == values.size();
+    for (const double value : values)
+        if (value >= 0 && value == std::floor(value)) numbers.insert(value);
+    return numbers.size() == values.size();
 }
 
 /// A table while its rows are read.
@@ -35,7 +35,7 @@ public:
         : key_(key), as_(as), between_(between), comma_(between == ';' || between == '\t' ? &has_commas_ : nullptr),
           archive_{{}, place} {}
 
-    bool has_begun() const { return columns_ > 0; }
+    std::size_t columns() const { return columns_; }  // 0: it has not begun
 
     /// What the columns are, by the first row and the one after it; whether the first one names them. `text`: the rest.
     bool begin(Fields first, Fields second, std::string_view text) {
@@ -44,6 +44,7 @@ public:
         reserve(text);
         first_word_ = word_in(first[0]);
         names_ = names_in(first.first(columns_), as_, comma_, archive_.remarks);
+        for (const std::string& name : names_) require_utf8(name, "a name of a column");
         if (as_.inputs > 0 && !has_noted(names_, columns_, as_)) as_.label_column.clear();
         label_ = chosen_column(names_, columns_, as_, archive_.origin);
         const bool is_labels = as_.of == TableOf::folder_labels, has_index = is_labels && columns_ == 2 && begins_nameless();
@@ -73,6 +74,7 @@ public:
     }
 
     void add(Fields fields, const std::string& line) {
+        if (begins_nameless()) numbers_of_rows_.push_back(number_in(fields[0], comma_).value_or(NAN));
         if (fields.size() < columns_ || (is_patterns() ? filled(fields) : fields.size()) > columns_)
             fail(archive_.origin, line + ": expected " + std::to_string(columns_) +
                                       (columns_ == 1 ? " number" : " numbers") + ", as in the first row, found " +
@@ -116,7 +118,10 @@ public:
             if (!label_name.empty()) column.columns = {label_name};
             archive_.add(width_ > 0 ? "labels" : key_, std::move(column));
         }
-        for (auto& [name, array] : archive_.entries) array.origin = archive_.origin + (has_labels ? ": " + name : "");
+        for (auto& [name, array] : archive_.entries) {
+            array.origin = archive_.origin + (has_labels ? ": " + name : "");
+            if (rows_are_numbered_) array.rows = numbers_of_rows_;
+        }
         return std::move(archive_);
     }
 
@@ -141,6 +146,7 @@ private:
                                       "; a row that has none has to be left out, with its pattern, first" +
                                       (as_.inputs > 0 ? ", or --label-column none reads no labels" : ""));
         labels_.push_back(word_in(field));
+        require_utf8(labels_.back(), line + ": a label");
         if (const std::optional<double> value = number_in(field, comma_)) numbers_.push_back(*value);
         else if (word_.empty()) word_ = line + ": the label " + in_quotes(labels_.back());
     }
@@ -162,7 +168,12 @@ private:
             return between_ == ' ' ? several_words : "; a first row has to call one of the columns 'label', or --label-column name it";
         if (has_labels() || as_.of == TableOf::folder_patterns || as_.label_column == "none")
             return "; a column of words has to be left out of the file";
+        if (rows_ > 1) return "; what is no pattern has to be left out";
         return "; --label-column " + column + " takes words for labels";
+    }
+
+    void require_utf8(const std::string& word, const std::string& what) const {
+        if (!code_points(word)) fail(archive_.origin, what + ": expected text in UTF-8, found " + in_quotes(word) + "; save it as UTF-8");
     }
 
     void remark_on_doubled_names() {
@@ -189,7 +200,9 @@ private:
     bool is_of_pairs() const { return key_.find("abel") == key_.npos && key_.find("lass") == key_.npos; }
 
     void leave_out_row_numbers() {
-        if (!as_.columns.empty() || !begins_nameless() || width_ < 2 || !numbers_rows(values_, width_)) return;
+        if (columns_ < 2 || numbers_of_rows_.size() != rows_ || !numbers_rows(numbers_of_rows_)) return;
+        rows_are_numbered_ = true;
+        if (!as_.columns.empty() || width_ < 2 || places_[0] == nowhere) return;
         for (std::size_t q = 0, to = 0; q < rows_; ++q)
             for (std::size_t i = 1; i < width_; ++i) values_[to++] = values_[q * width_ + i];
         values_.resize(rows_ * --width_);
@@ -205,7 +218,8 @@ private:
     std::vector<std::string> names_;
     std::size_t rows_ = 0, columns_ = 0, label_ = 0, width_ = 0;  // width: of a row of values
     std::vector<std::size_t> places_;                             // of the columns, in a row of values
-    std::vector<double> values_, numbers_;                        // numbers: those of the labels
+    std::vector<double> values_, numbers_, numbers_of_rows_;      // numbers: those of the labels
+    bool rows_are_numbered_ = false;
     std::vector<std::string> labels_;
     std::string word_, first_word_;  // the first label that is one; what the file begins with
 };
@@ -220,9 +234,10 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
     Table table(key, place, as, between);
     while (each.next()) {
         const std::vector<std::string_view> fields = fields_of(each.line, between);
-        if (!table.has_begun()) {
+        if (each.is_comment() && fields.size() != table.columns()) continue;
+        if (table.columns() == 0) {
             Lines next = each;
-            if (table.begin(fields, next.next() ? fields_of(next.line, between) : fields, each.text)) continue;
+            if (table.begin(fields, next.next_of_numbers() ? fields_of(next.line, between) : fields, each.text)) continue;
         }
         table.add(fields, "line " + std::to_string(each.number));
     }

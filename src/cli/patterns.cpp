@@ -36,8 +36,7 @@ Dataset chosen(const Dataset& from, std::span<const std::size_t> rows) {
 Dataset first(Dataset from, std::size_t count) {
     if (count == 0 || count == from.x.rows) return from;
     if (count > from.x.rows)
-        fail(from.name, "expected at least " + std::to_string(count) + " patterns, found " +
-                            std::to_string(from.x.rows));
+        fail(from.name, "expected at least " + std::to_string(count) + " patterns, found " + std::to_string(from.x.rows));
     std::vector<std::size_t> rows(count);
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     return chosen(from, rows);
@@ -74,8 +73,8 @@ ReadAs read_as_of(const Model& model) {
 }
 
 Group& with_read_as(Group& group, ReadAs& read_as) {
-    group.options.push_back({"--label-column", text(read_as.label_column, "NAME|N"),
-                             "of a .csv: its name, number, or none", "", "label"});
+    const char* help = "of a .csv: its name, number, or none";
+    group.options.push_back({"--label-column", text(read_as.label_column, "NAME|N"), help, "", "label"});
     group.options.push_back({"--image", sides(read_as.image), "the shape of flat patterns", "", "none"});
     return group;
 }
@@ -101,16 +100,8 @@ Source source_of(const Model& model, const std::string& path) {
     return source;
 }
 
-/// Data that may lack the column of labels that those had which a model of so many inputs was trained on.
-Dataset load_other(const Source& source, Split split, std::size_t count, std::size_t inputs) {
-    ReadAs read_as = source.read_as;
-    read_as.inputs = inputs;
-    return load_data(source.data, split, count, read_as);
-}
-
 /// What tells patterns from others.
 std::string mark_of(const Dataset& patterns) { return std::to_string(fingerprint<float>(patterns.x)); }
-
 /// Refuses words where labels were numbers: which is which nobody can know.
 void require_same_labels(const Dataset& data, const Understanding& as) {
     if (as.classes.empty() && !data.as.classes.empty())
@@ -118,27 +109,51 @@ void require_same_labels(const Dataset& data, const Understanding& as) {
                             in_quotes(data.as.classes[0]));
 }
 
+/// Reads patterns as those were that a model was trained on.
+void understand(Dataset& patterns, const Model& model) {
+    Understanding as = understood_by(model);
+    if (is_classifier(model)) require_same_labels(patterns, as);
+    else as.classes.clear();  // labels are only handed on
+    read_alike(patterns, as);
+    if (!is_classifier(model) || !noted(model, "label_column") || !patterns.labels.empty()) return;
+    for (const std::string& each : patterns.remarks)
+        if (each.ends_with("these are no classes")) fail(patterns.name, each + ", as they were in the data that were trained on");
+}
+
+/// Options that nobody typed are those of other data.
+void leave_out_words_on_options(Dataset& patterns) {
+    std::erase_if(patterns.remarks, [](const std::string& each) { return each.starts_with("--"); });
+}
+
 }  // namespace
 
-Sets load_sets(const Source& source) {
+Sets load_sets(const Source& source, const Model* like) {
     Sets sets;
-    sets.train = load_data(source.data, Split::train, source.count, source.read_as);
     ReadAs alike = source.read_as;
+    Understanding as;
+    if (like) {
+        as = understood_by(*like);
+        as.classes.clear();
+        if (alike.image.empty()) alike.image = read_as_of(*like).image;
+    }
+    alike.columns = as.columns;
+    sets.train = load_data(source.data, Split::train, source.count, alike);
+    read_alike(sets.train, as);
     alike.columns = sets.train.as.columns;
     if (!sets.train.as.label_column.empty()) alike.label_column = sets.train.as.label_column;
     sets.apart = !source.test_data.empty() || source.test_fraction > 0 || sets.train.has_test;
     if (!source.test_data.empty()) {
-        if (source.test_fraction > 0)
-            throw std::invalid_argument("--test-fraction: contradicts --test-data");
-        sets.test = load_other({.data = source.test_data, .read_as = alike}, Split::test, 0, sets.train.x.cols);
+        if (source.test_fraction > 0) throw std::invalid_argument("--test-fraction: contradicts --test-data");
+        alike.inputs = sets.train.x.cols;
+        sets.test = load_data(source.test_data, Split::test, 0, alike);
     } else if (source.test_fraction > 0) {
         if (sets.train.has_test) sets.train.remarks.push_back("its own test patterns are left out: --test-fraction");
         sets.test = split_off(sets.train, source.test_fraction, source.seed);
     } else {
-        ReadAs same = source.read_as;
-        same.columns = sets.train.as.columns;
-        sets.test = sets.apart ? load_data(source.data, Split::test, 0, same) : sets.train;
+        alike.label_column = source.read_as.label_column;
+        sets.test = sets.apart ? load_data(source.data, Split::test, 0, alike) : sets.train;
     }
+    if (source.read_as.label_column.empty()) leave_out_words_on_options(sets.test);
     if (!sets.train.labels.empty()) require_same_labels(sets.test, sets.train.as);
     read_alike(sets.test, sets.train.as);
     if (sets.test.x.cols != sets.train.x.cols)
@@ -245,22 +260,24 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
     const bool other = !choice.train && !source.test_data.empty();
     Dataset patterns;
     if (source.test_fraction > 0) {
-        Sets sets = load_sets(source);
+        Sets sets = load_sets(source, &model);
         if (has_changed(model, sets.mark))
             fail(source.data, "these are not the patterns any more that " + path +
                                   " was trained on: which were held out cannot be told; --data names patterns to judge by");
         patterns = first(std::move(choice.train ? sets.train : sets.test), choice.count);
+        understand(patterns, model);
     } else {
         if (other) source.data = source.test_data;
         const bool may_lack = !choice.data.empty() && choice.read_as.label_column.empty();
-        patterns = load_other(source, split, choice.count, may_lack ? model.network.inputs : 0);
+        if (may_lack) source.read_as.inputs = model.network.inputs;
+        patterns = load_data(source.data, split, choice.count, source.read_as);
+        understand(patterns, model);
         const bool trained = choice.train || !(other || patterns.has_test);
         if (trained && choice.count == 0) patterns = first(std::move(patterns), source.count);
         if (trained && choice.count == 0 && choice.data.empty() && has_changed(model, mark_of(patterns)))
             patterns.remarks.push_back("these are not the patterns any more that " + path + " was trained on");
     }
-    if (choice.read_as.label_column.empty() && choice.read_as.image.empty())  // they are the model's, of other data
-        std::erase_if(patterns.remarks, [](const std::string& each) { return each.starts_with("--"); });
+    if (choice.read_as.label_column.empty() && choice.read_as.image.empty()) leave_out_words_on_options(patterns);
     const bool apart = other || source.test_fraction > 0 || patterns.has_test;
     choice.words = choice.train || !apart ? "training patterns" : "test patterns";
     if (!choice.data.empty() && !apart) {
@@ -271,10 +288,6 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
         if (trained && std::filesystem::equivalent(choice.data, trained->text(), absent))
             patterns.remarks.push_back(path + " was trained on these, or on some of them");
     }
-    Understanding as = understood_by(model);
-    if (is_classifier(model)) require_same_labels(patterns, as);
-    else as.classes.clear();  // labels are only handed on
-    read_alike(patterns, as);
     if (patterns.x.cols != model.network.inputs)
         fail(patterns.name, "expected patterns of " + std::to_string(model.network.inputs) + " numbers, as " +
                                 path + " takes, found " + std::to_string(patterns.x.cols));

@@ -57,8 +57,9 @@ struct Sets {
     std::string tested() const { return apart ? "test patterns" : "training patterns"; }
 };
 
-/// Throws std::runtime_error as load_data does, std::invalid_argument where the two do not go together.
-Sets load_sets(const Source& source);
+/// Read as the data of that model were, if there is one. Throws std::runtime_error as load_data does,
+/// std::invalid_argument where the two do not go together.
+Sets load_sets(const Source& source, const Model* like = nullptr);
 
 /// Notes what a model was trained on, so that load_patterns finds it and scales it.
 void note_origin(Model& model, const std::string& kind, const Source& source, const Sets& sets,

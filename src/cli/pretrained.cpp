@@ -10,7 +10,6 @@
 #include "cli/remarks.hpp"
 
 namespace autoencoder::cli {
-namespace {
 
 void require_inputs(const std::string& option, const Model& model, const Dataset& patterns) {
     const Network& network = model.network;
@@ -26,15 +25,12 @@ void require_inputs(const std::string& option, const Model& model, const Dataset
                                 ", found one of " + size_text(own.height, own.width));
 }
 
-}  // namespace
-
-Model load_encoders(const Pretrained& from, const Dataset& patterns) {
+Model load_encoders(const Pretrained& from) {
     Model model = given_model(model_path(from.path));
     if (std::holds_alternative<Buffer<double>>(model.theta) != from.double_precision) {
         throw std::invalid_argument("--precision: expected that of " + from.path +
                                     ", found the other one");
     }
-    require_inputs(from.option, model, patterns);
     if (model.network.gaussian_layer() > 0)
         throw std::invalid_argument(from.option + ": expected an autoencoder whose code is its activity, found a "
                                                   "variational one");

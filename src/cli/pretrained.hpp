@@ -17,8 +17,9 @@ struct Pretrained {
 };
 
 /// The encoders of that model and their θ. Throws std::invalid_argument, which names the option, where
-/// the model does not take patterns like these, is of the other precision, or should make maps and does
-/// not.
-Model load_encoders(const Pretrained& from, const Dataset& patterns);
+/// the model is of the other precision, or should make maps and does not.
+Model load_encoders(const Pretrained& from);
+/// Throws std::invalid_argument where the model does not take patterns like these.
+void require_inputs(const std::string& option, const Model& model, const Dataset& patterns);
 
 }  // namespace autoencoder::cli

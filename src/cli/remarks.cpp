@@ -113,6 +113,9 @@ void remark_on_image(Dataset& patterns, const ImageShape& wanted, const std::str
         return (image.maps > 1 ? std::to_string(image.maps) + " of " : "") + size_text(image.height, image.width);
     };
     const ImageShape& image = patterns.image;
+    if (wanted.maps == 0 && image.maps > 1)
+        patterns.remarks.push_back(std::to_string(image.maps) + " maps of " + size_text(image.height, image.width) +
+                                   " are taken for a flat pattern, one after the other");
     if (wanted.maps == 0 || (image.maps == 0 && wanted.maps == 1)) return;
     if (image.maps == 0)
         patterns.remarks.push_back("flat patterns are taken for maps, " + words(wanted) + ", one after the other; "
@@ -143,6 +146,7 @@ std::vector<std::vector<std::string>> remark_rows(const Dataset& patterns) {
 
 void note_understanding(Model& model, const Understanding& as) {
     if (as.divisor > 0) model.training.emplace_back("divisor", as.divisor);
+    if (as.most > as.least) model.training.emplace_back("range", Array({2}, std::vector<float>{as.least, as.most}));
     for (const auto& [key, words] : {std::pair("classes", &as.classes), std::pair("columns", &as.columns)}) {
         std::string lines;
         for (const std::string& word : *words) lines += word + "\n";
@@ -153,6 +157,8 @@ void note_understanding(Model& model, const Understanding& as) {
 Understanding understood_by(const Model& model) {
     Understanding as;
     if (const Array* divisor = noted(model, "divisor")) as.divisor = std::size_t(divisor->integer());
+    if (const Array* range = noted(model, "range"); range && range->size() == 2)
+        as.least = range->floats()[0], as.most = range->floats()[1];
     for (const auto& [key, words] : {std::pair("classes", &as.classes), std::pair("columns", &as.columns)})
         if (const Array* noted_words = noted(model, key)) {
             std::istringstream lines(noted_words->text());

@@ -107,11 +107,11 @@ void refuse_idle_steps(ClassifierSettings& s, const std::set<std::string>& given
 }
 
 /// The encoders of another run, if there are any.
-std::optional<Model> given_encoders(const ClassifierSettings& s, const Dataset& data) {
+std::optional<Model> given_encoders(const ClassifierSettings& s) {
     const bool on_top = !s.encoder.empty(), double_precision = s.stack.stage.double_precision;
-    if (on_top) return load_encoders({"--encoder", s.encoder, true, double_precision}, data);
+    if (on_top) return load_encoders({"--encoder", s.encoder, true, double_precision});
     if (s.pretrained.empty()) return {};
-    return load_encoders({"--pretrained", s.pretrained, false, double_precision}, data);
+    return load_encoders({"--pretrained", s.pretrained, false, double_precision});
 }
 
 /// Without dense hidden layers nothing is dropped, and fine-tuning says so.
@@ -152,11 +152,12 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
         settings.head_hidden = {100};
     head_network(settings.head_kind, 1, settings.head_hidden, 2);  // throws before hours of work
 
-    Sets sets = load_sets(stage.source);
+    const std::optional<Model> encoders = given_encoders(settings);
+    Sets sets = load_sets(stage.source, encoders ? &*encoders : nullptr);
     stage.judged_by = sets.judged_by();
     leave_targets_out(sets, stage.kind);
     remark_on_labels(sets.train);
-    const std::optional<Model> encoders = given_encoders(settings, sets.train);
+    if (encoders) require_inputs(settings.encoder.empty() ? "--pretrained" : "--encoder", *encoders, sets.train);
     if (encoders && given.contains("--scale"))
         throw std::invalid_argument("--scale: has no effect with encoders of another run, whose scale is taken");
     if (encoders && stage.source.scaling == Scaling::none)

@@ -59,8 +59,6 @@ int use(const Command& command, const Arguments& arguments, Output& output, cons
 /// The patterns that a command is given; what was understood of them is said.
 Dataset patterns_for(PatternChoice& choice, const Model& model, const std::string& path, const std::string& out) {
     Dataset patterns = load_patterns(choice, model, path, out);
-    const std::string beyond = is_classifier(model) ? "" : beyond_output(patterns.x, model.network.layers.back().activation);
-    if (!beyond.empty()) patterns.remarks.push_back(beyond + ": are they in the unit of those that were trained on?");
     say_read(patterns.name, patterns.remarks);
     return patterns;
 }

@@ -56,6 +56,50 @@ TEST_SUITE("command line: read as") {
         CHECK(error(table) == error(scratch.path("b.npy")));
     }
 
+    TEST_CASE("a classifier's data are read as those of its encoders were") {
+        const Scratch scratch;
+        const auto table = [&](const char* name, std::vector<std::size_t> order, bool of_bytes) {
+            std::string text;
+            for (const std::size_t k : order) text += std::string(1, "abc"[k]) + ",";
+            text += "label\n";
+            for (std::size_t q = 0; q < 12; ++q) {
+                for (const std::size_t k : order)
+                    text += (of_bytes ? std::to_string((q * 70 + 31 * k) % 256) : std::to_string((q * 7 + 3 * k) % 10 * 100)) + ",";
+                text += std::to_string(q % 2) + "\n";
+            }
+            return scratch.put(name, bytes_of(text));
+        };
+        const auto learnt = [&](const std::string& encoders, const std::string& data, const char* option) {
+            const std::string folder = scratch.path("run");
+            const Said said = run({"train", "classifier", option, encoders, "--no-fine-tuning", "--head-iterations", "5", "--data",
+                                   data, "--out", folder, "--overwrite"});
+            INFO(said.err);
+            REQUIRE(said.status == 0);
+            CHECK(run({"evaluate", folder}).status == 0);
+            CHECK_FALSE(contains(run({"evaluate", folder}).out, "any more"));
+            const auto theta = std::get<Buffer<float>>(load_model(folder + "/model.npz").theta);
+            return std::vector<float>(theta.begin(), theta.end());
+        };
+        const std::string named = scratch.path("named"), bytes = scratch.path("bytes");
+        const std::string data = table("t.csv", {0, 1, 2}, false), turned = table("u.csv", {2, 0, 1}, false);
+        REQUIRE(run({"train", "shallow", "--hidden", "2", "--iterations", "5", "--scale", "unit", "--data", data, "--out", named}).status == 0);
+        CHECK(learnt(named, data, "--pretrained") == learnt(named, turned, "--pretrained"));
+
+        std::vector<std::uint8_t> pixels;
+        std::vector<int> labels;
+        for (std::size_t q = 0; q < 12; ++q) {
+            for (std::size_t k = 0; k < 3; ++k) pixels.push_back(std::uint8_t((q * 70 + 31 * k) % 256));
+            labels.push_back(int(q % 2));
+        }
+        Archive archive;
+        archive.add("x", Array({12, 3}, pixels));
+        archive.add("labels", Array({12}, std::span<const int>(labels)));
+        write_npz(scratch.path("b.npz"), archive);
+        REQUIRE(run({"train", "shallow", "--hidden", "2", "--iterations", "5", "--data", scratch.path("b.npz"), "--out", bytes}).status == 0);
+        const std::string same = table("b.csv", {0, 1, 2}, true);
+        CHECK(learnt(bytes, scratch.path("b.npz"), "--pretrained") == learnt(bytes, same, "--pretrained"));
+    }
+
     TEST_CASE("the column of the labels is kept with the model") {
         const Scratch scratch;
         std::string table = "kind,a,b\n";

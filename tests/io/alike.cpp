@@ -35,6 +35,21 @@ TEST_SUITE("data") {
         CHECK(alike(data_of(0, 51 / 255.0f, {255, {}}), 0) == 51 / 255.0f);
     }
 
+    TEST_CASE("numbers of another size than those that were trained on are said to be so") {
+        const auto remarks = [](float least, float most) {
+            Understanding other, as;
+            other.least = least, other.most = most, as.most = 1;
+            Dataset data = data_of(least, most, other);
+            read_alike(data, as);
+            return data.remarks;
+        };
+        CHECK(remarks(-0.5f, 1.5f).empty());
+        REQUIRE(remarks(0, 255).size() == 1);
+        CHECK(remarks(0, 255)[0] == "the patterns run from 0 to 255, those that were trained on from 0 to 1");
+        CHECK(remarks(-5, 0).size() == 1);
+        CHECK(remarks(0, 0.001f).empty());  // one pattern may be dark
+    }
+
     TEST_CASE("what patterns shall become is divided as they are") {
         Dataset pairs = data_of(0, 51, {1, {}});
         pairs.y = pairs.x;

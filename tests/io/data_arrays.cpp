@@ -151,6 +151,33 @@ TEST_SUITE("data/arrays") {
         CHECK_FALSE(noisy.has_test);
     }
 
+    TEST_CASE("what patterns shall become has their shape; bits are no pixels") {
+        const Scratch scratch;
+        const auto pairs = [&](Array x, Array y) {
+            Archive archive;
+            archive.add("x", std::move(x));
+            archive.add("y", std::move(y));
+            write_npz(scratch.path("p.npz"), archive);
+            return load_data(scratch.path("p.npz"), Split::train);
+        };
+        const Array colours({2, 2, 1, 3}, std::vector<float>(12, 0.5f)), flat({2, 6}, std::vector<float>(12, 0.25f)),
+            wide({2, 2, 3}, std::vector<float>(12, 0.5f)), high({2, 3, 2}, std::vector<float>(12, 0.5f));
+        CHECK(pairs(colours, colours).y.rows == 2);
+        CHECK(pairs(wide, flat).y.rows == 2);
+        for (const auto& [x, y] : {std::pair(colours, flat), std::pair(flat, colours), std::pair(wide, high)})
+            CHECK(contains(complaint([&] { pairs(x, y); }), "y: expected what the patterns shall become in their shape"));
+        const Dataset masks = pairs(Array({2, 2}, std::vector<std::uint8_t>{0, 255, 51, 102}),
+                                    Array({2, 2}, std::vector<std::uint8_t>{1, 1, 1, 0}));
+        CHECK(masks.x(0, 1) == 1);
+        CHECK(masks.y(0, 1) == 1);
+        write_npy(scratch.path("b.npy"), Array({1, 2}, std::vector<std::uint8_t>{0, 1}));
+        Dataset bits = load_data(scratch.path("b.npy"), Split::train);
+        read_alike(bits, masks.as);
+        CHECK(bits.x(0, 1) == 1);
+        write_npy(scratch.path("b.npy"), Array({1, 2}, std::vector<float>{0, 99.5f}));
+        CHECK(load_data(scratch.path("b.npy"), Split::train).as.divisor == 1);  // numbers beyond 1 stay as they are
+    }
+
     TEST_CASE("images of one and of several maps are taken map by map, wherever the maps stand") {
         const Scratch scratch;
         const auto load = [&](Array::Shape shape) {

@@ -47,6 +47,20 @@ TEST_SUITE("data sets: folders") {
                        "expected 2 labels, one for each pattern, found 4"));
     }
 
+    TEST_CASE("rows that are numbered belong together by their numbers, or are refused") {
+        const Scratch scratch;
+        const auto read = [&](const char* x, const char* labels) {
+            scratch.put("x.csv", bytes_of(x));
+            scratch.put("y.csv", bytes_of(labels));
+            return load_data(scratch.folder.string(), Split::train);
+        };
+        const char* shuffled = ",a,b\n4,0.5,1\n2,0.25,0\n";
+        CHECK(read(shuffled, ",label\n4,1\n2,0\n").labels == std::vector<int>{1, 0});
+        CHECK(contains(complaint([&] { read(shuffled, ",label\n2,0\n4,1\n"); }), "expected rows numbered as those of"));
+        CHECK(read(shuffled, "label\n1\n0\n").labels == std::vector<int>{1, 0});
+        CHECK(contains(complaint([&] { read(shuffled, ",a,b\n2,1,1\n4,0,0\n"); }), "found another order"));
+    }
+
     TEST_CASE("a folder's table has the columns of the patterns that were trained on, or is refused") {
         const Scratch folder;
         const auto alike = [&](const std::string& text) {

@@ -163,6 +163,33 @@ TEST_SUITE("data sets: read as") {
         }
     }
 
+    TEST_CASE("a line that begins with # is a row where it has its fields") {
+        const Dataset data = Table("# a, b, kind\nlabel,a\nC++,1\n#C,2\n# a remark\nAda,3\n").by("");
+        CHECK(data.as.classes == std::vector<std::string>{"#C", "Ada", "C++"});
+        CHECK(data.x.rows == 3);
+        CHECK(contains(Table("a,b\n1,2\n#N/A,3\n").refusal(""), "line 3, column 1 'a': expected a number, found '#N/A'"));
+    }
+
+    TEST_CASE("of several columns that may be the labels the likeliest is taken; y beside x is a number") {
+        for (const char* text : {"x,y,label\n1,2,4\n3,4,5\n", "y,x,Class\n1,2,4\n3,4,5\n", "y,label\n1,4\n2,5\n"}) {
+            const Dataset data = Table(text).by("");
+            CHECK(data.labels == std::vector<int>{4, 5});
+        }
+        CHECK(Table("x,y\n1,2\n3,4\n").by("").x.cols == 2);
+    }
+
+    TEST_CASE("words that are not in UTF-8 are refused before they are learnt") {
+        CHECK(contains(Table("gr\xF6\xDF" "e,b\n1,2\n").refusal(""), "a name of a column: expected text in UTF-8, found 'gr\\xF6"));
+        CHECK(contains(Table("label,b\ngr\xFCn,2\n").refusal(""), "line 2: a label: expected text in UTF-8"));
+    }
+
+    TEST_CASE("numbers whose differences are lost in seven digits are said to be so") {
+        const Dataset times = Table("time,b\n1700000000,1\n1700000039,2\n").by("");
+        REQUIRE(times.remarks.size() == 1);
+        CHECK(contains(times.remarks[0], "column 0 (counted from 0) runs from 1700000000 to 1700000039"));
+        CHECK(Table("time,b\n1700000000,1\n1800000000,2\n").by("").remarks.empty());
+    }
+
     TEST_CASE("labels may be words, numbered in the order of the alphabet, and that is said") {
         for (const char* text :
              {"a,b,species\n1,2,iris\n3,4,aster\n5,6,iris\n", "1,2,iris\n3,4,aster\n5,6,iris\n"}) {
