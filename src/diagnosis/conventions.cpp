@@ -28,7 +28,7 @@ void add_conventions(Table& t) {
                      penalty(1 / N, 1 / N));
         t.convention("penalty-no-half-consistent", "weight-penalty",
                      "the weight penalty is λ Σ w², with the gradient 2λw", penalty(2, 2));
-        if (t.L > 1)
+        if (t.L > 1 && t.classes)
             t.convention("head-only-penalty", "weight-penalty",
                          "only the last layer's weights are penalised, in cost and gradient",
                          [L = t.L](Rules& r) { r.cost.decay.only = r.gradient.decay.only = L; });

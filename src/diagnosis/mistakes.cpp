@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "autoencoder/activation.hpp"
+#include "diagnosis/window.hpp"
 
 namespace autoencoder::diagnosis {
 
@@ -167,7 +168,8 @@ void add_propagation(Table& t) {
             if (t.net.layer(l).kind == Kind::dense && holds(l)) return true;
         return false;
     };
-    if (some_dense(1, [&](std::size_t l) { return t.net.units(l) == t.net.units(l - 1); }))
+    const auto square = [&](std::size_t l) { return is_square(t.net, l); };
+    if (some_dense(1, square))
         t.mistake("activity-of-the-layer", "gradient",
                   "the gradient of the weights has δ times the activity of the layer itself, not "
                   "of that below it",
@@ -176,6 +178,10 @@ void add_propagation(Table& t) {
         t.mistake("activity-of-the-layer", "gradient",
                   "the gradient of the weights has δ times x, not the activity below it",
                   input(Input::x));
+    if (some_dense(2, square))
+        t.mistake("weights-not-transposed", "delta-hidden",
+                  "δ goes back through square weights as x goes on: W δ for Wᵀ δ",
+                  carry(Carry::turned_weights));
     if (t.mirrored)
         t.mistake("encoder-for-decoder", "delta-hidden",
                   "the encoder's weights stand where the decoder's transpose belongs in the "

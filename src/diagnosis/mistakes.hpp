@@ -54,6 +54,7 @@ struct Facts {
     bool bent = false;          // some hidden layer
     bool mirrored = false;      // an encoder's weights fit where a decoder's transpose belongs
     bool exchangeable = false;  // the gradients of W1 and W2 may stand for one another
+    bool classes = false;       // one-hot targets
     bool tied = false;          // W1 and W2 are one matrix, or one kernel
     double data = 0;            // the data's part of the cost
 

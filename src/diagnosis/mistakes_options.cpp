@@ -39,7 +39,26 @@ void add_weight_penalty(Table& t) {
               "λw is divided by N along with the data's gradient", penalty(1, 1 / t.N));
     t.mistake("penalty-spectral", in_cost,
               "the matrix 2-norm of the weights stands for their sum of squares in the cost",
-              [](Rules& r) { r.cost.decay.spectral = true; });
+              [](Rules& r) { r.cost.decay.of = Norm::spectral; });
+    const std::pair<Norm, const char*> norms[] = {
+        {Norm::absolute, " Σ |w|, L1, stands for (λ/2) Σ w²"},
+        {Norm::length, " √Σ w² of each layer, not squared, stands for (λ/2) Σ w²"},
+        {Norm::length_of_all, " √Σ w² of all weights, not squared, stands for (λ/2) Σ w²"}};
+    const std::tuple<bool, bool, const char*> places[] = {
+        {true, true, ""}, {true, false, " in the cost alone"}, {false, true, " in the gradient alone"}};
+    for (const auto& [of_cost, of_gradient, where] : places)
+        for (const auto& [norm, is] : norms)
+            for (const double times : {1.0, 0.5})
+                t.mistake("other-penalty", of_cost ? in_cost : in_gradient,
+                          (times == 1 ? "λ" : "(λ/2)") + std::string(is) + where,
+                          [=, norm = norm, of_cost = of_cost, of_gradient = of_gradient](Rules& r) {
+                              for (Decay* of : {of_cost ? &r.cost.decay : nullptr,
+                                                of_gradient ? &r.gradient.decay : nullptr}) {
+                                  if (!of) continue;
+                                  of->of = norm;
+                                  of->weights *= times;
+                              }
+                          });
     const std::size_t L = t.L;
     if (L == 1) return;
     t.mistake("penalty-last-layer-only", in_cost,
@@ -99,15 +118,10 @@ void add_dropout(Table& t) {
 }
 
 void add_classifier(Table& t) {
-    const Matrix<double>& y = t.c.y;
     if (t.softmax)
         t.mistake("softmax-squared-delta", "head", "δ = (y−p) p (1−p) goes with the cross-entropy",
                   [](Rules& r) { r.back.softmax_squared = true; });
-    bool classes = y.cols > 1;  // one-hot rows
-    for (std::size_t q = 0; q < y.rows; ++q)
-        classes = classes && std::ranges::count(y.row(q), 1.0) == 1 &&
-                  std::ranges::count(y.row(q), 0.0) == std::ptrdiff_t(y.cols) - 1;
-    if (!classes) return;
+    if (!t.classes) return;
     t.mistake("labels-off-by-one", "head", "class c is taken for class c−1",
               [](Rules& r) { r.forward.target = Target::class_before; });
     t.variant("class c is taken for class c+1",

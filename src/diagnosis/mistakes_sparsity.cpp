@@ -30,8 +30,10 @@ Change in_slope(void (*set)(Sparsity&)) {
 void add_minibatches(Table& t) {
     const std::size_t N = t.c.x.rows;
     std::vector<std::size_t> sizes = {N / 2, N / 4, N / 5, N / 8, N / 10};
-    for (const int size : {1, 10, 16, 20, 32, 50, 64, 100, 128, 200, 250, 256, 500})
-        sizes.push_back(std::size_t(size));
+    for (const std::size_t size : {1, 10, 16, 20, 32, 50, 64, 100, 128, 200, 250, 256, 500}) {
+        sizes.push_back(size);
+        sizes.push_back(N % size);  // what is left for the last one
+    }
     for (std::size_t size = 2; N <= 16 && size < N; ++size) sizes.push_back(size);
     for (auto each = sizes.begin(); each != sizes.end(); ++each) {
         const std::size_t size = *each;
@@ -147,6 +149,12 @@ void add_sparsity(Table& t) {
     for (std::size_t i = family; i < t.entries.size(); ++i) t.entries[i].tuned = true;
     t.mistake("rho-double-sigmoid", "mean-activity", "a sigmoid is applied to the mean activity",
               measure({Activity::squashed}));
+    for (const double in_slope : {N / (N - 1), 1.0})  // of ∂ρ/∂h: 1/(N − 1), 1/N
+        if (N > 2)
+            t.mistake("rho-over-fewer", "mean-activity",
+                      std::string("ρ is divided by N − 1, not by N") +
+                          (in_slope == 1 ? ", ∂ρ/∂h by N" : ""),
+                      measure({.memory = -1 / (N - 1)}) + sparsity(1, in_slope));
     if (N > 1)
         t.mistake("rho-sum", "mean-activity",
                   "the activities are summed over the patterns, not averaged",

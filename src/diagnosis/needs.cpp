@@ -140,6 +140,7 @@ Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& net
             how.biases = rules.gradient.biases;
             how.decay.biases = rules.gradient.decay.biases;
             how.decay.only = rules.gradient.decay.only;
+            if (how.decay.biases != 0) how.decay.of = rules.gradient.decay.of;
             if (l == L) how.output_bias = rules.gradient.output_bias;
             // A product of means leaves the mean as it is.
             if (rules.gradient.patterns != Patterns::product_of_means)

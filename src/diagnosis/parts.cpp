@@ -176,10 +176,9 @@ std::shared_ptr<const Real> numbers_of(Workings& workings, const Rules& structur
     if (!own || is_cost(term) || structure.gradient.assigned != Assigned::right ||
         structure.gradient.tied != Tied::no)
         return workings.term(only(structure, part), term);
-    const auto theta = workings.parameters(term);
-    Real result(1, theta.size());
+    Real result = workings.decayed(structure.gradient.decay.of, term);
     const double lambda = c.network.weight_penalty > 0 ? c.network.weight_penalty : 1;
-    for (std::size_t i = 0; i < theta.size(); ++i) result.values[i] = lambda * theta[i];
+    for (double& each : result.values) each *= lambda;
     return std::make_shared<const Real>(std::move(result));
 }
 

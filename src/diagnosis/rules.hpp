@@ -106,11 +106,14 @@ struct Sparsity {
     auto operator<=>(const Sparsity&) const = default;
 };
 
+/// For ½ Σ w²: half of the matrix 2-norm's square, of the cost alone; Σ |w|; √Σ w², of each layer or of all.
+enum class Norm { squares, spectral, absolute, length, length_of_all };
+
 /// (λ/2) Σ w² of the cost, λw of the gradient.
 struct Decay {
     double weights = 1, biases = 0;
-    std::size_t only = 0;   // layer whose weights are penalised; 0: all
-    bool spectral = false;  // the matrix 2-norm in the cost
+    std::size_t only = 0;  // layer whose weights are penalised; 0: all
+    Norm of = Norm::squares;
 
     auto operator<=>(const Decay&) const = default;
 };
@@ -135,7 +138,7 @@ enum class Slope {
     of_tanh
 };
 enum class Where { everywhere, hidden, output };
-enum class Carry { weights, mirrored_weights, gradient, data_gradient, error, stepped };
+enum class Carry { weights, mirrored_weights, turned_weights, gradient, data_gradient, error, stepped };
 enum class BackwardMask { whole, none, without_scale, without_mask };
 enum class Places { all, first, last, mean };  // of δ, that share a bias
 

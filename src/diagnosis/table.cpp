@@ -55,6 +55,10 @@ Facts::Facts(const Case& of)
     for (std::size_t l = 2; l <= L; ++l) mirrored |= mirror(c.network, l) > 0;
     for (std::size_t l = 1; l < L; ++l) sparse |= c.network.sparse(l);
     for (const Matrix<double>& mask : c.masks) masked |= mask.rows > 0;
+    classes = c.y.cols > 1;
+    for (std::size_t q = 0; q < c.y.rows; ++q)
+        classes = classes && std::ranges::count(c.y.row(q), 1.0) == 1 &&
+                  std::ranges::count(c.y.row(q), 0.0) == std::ptrdiff_t(c.y.cols) - 1;
     data = compute_terms(c).at("cost_data").number();
     if (L != 2 || variational) return;
     const Layout blocks = layout_in_file(c.network);
@@ -112,20 +116,20 @@ constexpr std::string_view mistakes[] = {
     "gradient-sum-cost-mean", "bias-gradient-sum", "output-bias-gradient-sum", "last-pattern-only",
     "product-of-means", "output-delta-sign", "no-output-derivative", "no-hidden-derivative",
     "derivative-of-net-input", "derivative-at-activation", "tanh-derivative-lecun",
-    "encoder-for-decoder", "gradient-for-weight", "tied-one-term", "error-spectral",
+    "encoder-for-decoder", "weights-not-transposed", "gradient-for-weight", "tied-one-term", "error-spectral",
     "exchanged-derivative", "error-carried-back", "net-input-for-activity", "activity-of-the-layer",
     "other-loss", "cost-of-delta", "other-activation", "activation-twice", "softmax-over-patterns",
     "output-activation", "classes-for-patterns", "weight-gradients-swapped",
     "weight-gradients-zero", "bias-gradient-not-summed", "row-major-unroll", "bias-penalised",
     "bias-penalised-gradient", "penalty-missing", "penalty-missing-gradient",
     "penalty-missing-cost", "penalty-no-half", "penalty-double-gradient", "penalty-sqrt",
-    "penalty-inside-mean", "penalty-spectral", "penalty-last-layer-only",
+    "penalty-inside-mean", "penalty-spectral", "other-penalty", "penalty-last-layer-only",
     "penalty-all-gradient-head", "kl-outside-derivative", "kl-sign", "kl-missing",
     "kl-missing-gradient", "kl-missing-cost", "kl-weight-missing-gradient", "kl-reversed",
     "other-sparsity", "kl-weight-first-term", "kl-first-term-only", "kl-mean-over-units",
     "kl-extra-1-over-m", "kl-times-m", "kl-per-pattern", "kl-per-pattern-gradient",
     "kl-over-visible", "rho-over-units", "rho-running-mean", "rho-minibatch", "rho-double-sigmoid",
-    "rho-sum", "tanh-rho-half", "tanh-rho-unmapped", "wrong-layer-rho", "kl-sign-first-term",
+    "rho-sum", "rho-over-fewer", "tanh-rho-half", "tanh-rho-unmapped", "wrong-layer-rho", "kl-sign-first-term",
     "kl-on-output", "denoise-noisy-target", "denoise-swapped", "dropout-no-rescale",
     "dropout-keep-swapped", "dropout-rescaled-twice", "dropout-mask-inverted",
     "dropout-no-backward-mask", "softmax-squared-delta", "labels-off-by-one", "conv-flipped",

@@ -111,6 +111,10 @@ Real LayerProducts::by_weight(const Real& d, const Real& x) const {
     return result;
 }
 
+bool is_square(const Network& network, std::size_t l) {
+    return network.layer(l).kind == Kind::dense && network.units(l) == network.units(l - 1);
+}
+
 std::size_t mirror(const Network& network, std::size_t l) {
     const std::size_t opposite = network.depth() + 1 - l;
     const Layer &layer = network.layer(l), &other = network.layer(opposite);

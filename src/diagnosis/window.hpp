@@ -89,4 +89,7 @@ private:
 /// is the last, and so on inwards; 0: none. Of a gaussian layer the weights of μ are meant.
 std::size_t mirror(const Network& network, std::size_t l);
 
+/// Whether the weights of layer l are a matrix whose shape is its transpose's.
+bool is_square(const Network& network, std::size_t l);
+
 }  // namespace autoencoder::diagnosis

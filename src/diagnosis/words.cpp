@@ -14,13 +14,19 @@ struct Quantity {
     std::string words;
 };
 
-std::vector<Quantity> quantities_of(const Case& c) {
+std::vector<Quantity> quantities_of(const Case& c, const Part& of) {
     const Network& net = c.network;
     std::vector<Quantity> all;
     const auto count = [&](std::size_t n, const std::string& before, const std::string& after) {
         all.push_back({double(n), before + std::to_string(n) + after});
     };
     const std::size_t L = net.depth();
+    if (of.share == Share::penalty) {
+        std::size_t weights = 0;
+        for (std::size_t l = 1; l <= L; ++l) weights += layout(net).blocks[2 * l - 2].size;
+        count(layout(net).blocks[2 * of.layer - 2].size, "W" + std::to_string(of.layer) + " has ", " numbers");
+        count(weights, "there are ", " weights");
+    }
     count(c.x.rows, "N is ", "");
     count(net.units(L), "there are ", " outputs");
     for (std::size_t l = 1; l < L; ++l)
@@ -101,11 +107,11 @@ std::string change(const Weight& weight, const std::vector<Weight>& all, const C
     }
     const std::string part = words_of(weight.part, whole, c.network);
     const Weight& of = whole ? *surest : weight;
-    const Factor factor = factor_of(of.value, of.off_by, c);
+    const Factor factor = factor_of(of.value, of.off_by, c, of.part);
     return factor.number == "0" ? "without " + part : "with " + part + " times " + factor.words();
 }
 
-Factor factor_of(double value, double off_by, const Case& c) {
+Factor factor_of(double value, double off_by, const Case& c, const Part& of) {
     const double share = std::max(2 * off_by / std::max(std::abs(value), 1e-300), 1e-9);
     if (std::abs(value) <= std::max(2 * off_by, 1e-9)) return {"0", "", 0};
     const std::string number = text(value, std::min(share, 1e-3));
@@ -114,7 +120,7 @@ Factor factor_of(double value, double off_by, const Case& c) {
     if (is(1)) return {number, "", 0};
     if (is(-1)) return {number, "the other sign", 1};
     if (is(2) || is(0.5)) return {number, "perhaps a ½", 1};
-    const std::vector<Quantity> all = quantities_of(c);
+    const std::vector<Quantity> all = quantities_of(c, of);
     // 3 and 4 are what they are, unless the case has so many of something.
     const bool small = is(3) || is(4) || is(1.0 / 3) || is(0.25);
     for (const double times : {1.0, 2.0, 0.5, -1.0, 3.0, 4.0})

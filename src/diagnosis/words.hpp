@@ -15,8 +15,8 @@ struct Factor {
     std::string words() const { return number + (reason.empty() ? "" : " (" + reason + ")"); }
 };
 
-/// What a factor is that may be off by so much.
-Factor factor_of(double value, double off_by, const Case& c);
+/// What a factor is that may be off by so much; of a penalty it may have to do with how many weights there are.
+Factor factor_of(double value, double off_by, const Case& c, const Part& of = {Share::data});
 
 /// The terms of one KL, or of one divergence, have a number; other parts 0.
 std::size_t group_of(const Part& part);

@@ -19,12 +19,6 @@ std::size_t capacity(const Case& c) {
                       std::size_t{48});
 }
 
-double sum_of_squares(std::span<const double> values) {
-    double sum = 0;
-    for (const double value : values) sum += value * value;
-    return sum;
-}
-
 }  // namespace
 
 Workings::Workings(const Case& c)
@@ -38,12 +32,7 @@ Workings::Workings(const Case& c)
       slopes_(std::min<std::size_t>(capacity(c), 16)),
       carried_(capacity(c)),
       deltas_(capacity(c)),
-      products_(capacity(c)) {
-    for (std::size_t l = 1; l <= net_.depth(); ++l) {
-        squares_.push_back({sum_of_squares(W(l))});
-        bias_squares_.push_back(sum_of_squares(b(l)));
-    }
-}
+      products_(capacity(c)) {}
 
 const Term& Workings::at(const std::string& key) const {
     return *std::find_if(terms_.begin(), terms_.end(),

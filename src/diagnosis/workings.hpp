@@ -39,6 +39,8 @@ public:
         return (gradient.what == What::biases ? b(gradient.layer) : W(gradient.layer))
             .subspan(gradient.first, gradient.size);
     }
+    /// w of a gradient's parameters, or what another norm than ½ Σ w² has for it.
+    Real decayed(Norm norm, const Term& gradient) const;
 
 private:
     struct Forward {
@@ -77,8 +79,12 @@ private:
     double spectral_error(const Rules& rules);
     double data_cost(const Rules& rules);
     double code_cost(const Rules& rules);
+    struct Sizes {
+        double weights, biases;
+    };
+    const std::vector<Sizes>& sizes_of(Norm norm) const;
+    double length_of_all() const;
     double penalty_cost(const Decay& rules);
-    void find_spectral_squares();
     double cost(const Rules& rules, What what);
 
     std::shared_ptr<const Real> slope(const Rules& rules, std::size_t l);
@@ -113,9 +119,7 @@ private:
     Recent<Key, std::vector<Rho>> rhos_{64};
     Recent<Rules, std::vector<Real>> divergences_{64};  // of layer l at [l−1]
     Recent<ForwardRules, double> errors_{64}, spectral_errors_{64};
-    std::vector<std::vector<double>> squares_,
-        spectral_squares_;  // of the matrices of layer l at [l−1]
-    std::vector<double> bias_squares_;
+    mutable std::map<Norm, std::vector<Sizes>> measures_;  // of layer l at [l−1]
     Recent<Key, Real> slopes_, carried_, deltas_, products_;
     std::map<Key, std::shared_ptr<const Real>> gradients_;  // by term, those of few numbers
     std::size_t kept_ = 0;                                  // numbers in them

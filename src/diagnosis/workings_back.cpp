@@ -162,8 +162,9 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l,
         const Carry carry = of.rules.back.carry;
         const auto above = carry == Carry::error ? error_back(of.rules, l + 1)
                                                  : delta(of.rules, l + 1, all(l + 1));
-        const std::size_t other = mirror(net_, l + 1);
-        const bool mirrored = carry == Carry::mirrored_weights && other > 0;
+        const bool turned = carry == Carry::turned_weights && is_square(net_, l + 1),
+                   mirrored = turned || (carry == Carry::mirrored_weights && mirror(net_, l + 1) > 0);
+        const std::size_t other = turned ? l + 1 : mirror(net_, l + 1);
         if (carry != Carry::gradient && carry != Carry::data_gradient && carry != Carry::stepped)
             return carried_through(of.rules, l, units, *above, mirrored ? W(other) : W(l + 1),
                                    mirrored);

@@ -200,27 +200,57 @@ double Workings::code_cost(const Rules& rules) {
     return rules.cost.code.weight * sum / double(s.rows);
 }
 
-/// ‖W‖₂² of the matrices of each layer, kernels as (maps, rest).
-void Workings::find_spectral_squares() {
+/// Σ w² of the weights and of the biases of each layer, or twice what stands for half of it.
+const std::vector<Workings::Sizes>& Workings::sizes_of(Norm norm) const {
+    std::vector<Sizes>& all = measures_[norm];
+    if (!all.empty()) return all;
+    const auto of = [&](std::span<const double> values) {
+        double squares = 0, sizes = 0;
+        for (const double w : values) squares += w * w;
+        if (norm == Norm::squares || norm == Norm::spectral) return squares;
+        if (norm == Norm::length) return 2 * std::sqrt(squares);
+        if (norm == Norm::length_of_all) return 2 * squares / length_of_all();  // its share
+        for (const double w : values) sizes += std::abs(w);
+        return 2 * sizes;
+    };
     for (std::size_t l = 1; l <= net_.depth(); ++l) {
+        all.push_back({of(W(l)), of(b(l))});
+        if (norm != Norm::spectral) continue;  // of the matrices, kernels as (maps, rest)
+        all.back().weights = 0;
         const Block& whole = blocks_.blocks[2 * l - 2];
-        std::vector<double> squares;
         for (const Block& block : layout_in_file(net_).blocks)
             if (block.offset >= whole.offset && block.offset < whole.offset + whole.size)
-                squares.push_back(spectral_square(matrix<const double>(c_.theta, block)));
-        spectral_squares_.push_back(std::move(squares));
+                all.back().weights += spectral_square(matrix<const double>(c_.theta, block));
     }
+    return all;
+}
+
+double Workings::length_of_all() const {
+    double squares = 0;
+    for (const Sizes& of : sizes_of(Norm::squares)) squares += of.weights;
+    return std::sqrt(squares);
+}
+
+Real Workings::decayed(Norm norm, const Term& gradient) const {
+    const std::span<const double> of = parameters(gradient);
+    double length = 1;
+    if (norm == Norm::length_of_all) length = length_of_all();
+    if (norm == Norm::length)
+        length = std::sqrt(sizes_of(Norm::squares)[gradient.layer - 1].weights);
+    Real result(1, of.size());
+    for (std::size_t i = 0; i < of.size(); ++i)
+        result.values[i] =
+            norm == Norm::absolute ? double((of[i] > 0) - (of[i] < 0)) : of[i] / length;
+    return result;
 }
 
 /// (λ/2) Σ w² (weight-penalty).
 double Workings::penalty_cost(const Decay& rules) {
-    if (rules.spectral && spectral_squares_.empty()) find_spectral_squares();
-    const auto& of_weights = rules.spectral ? spectral_squares_ : squares_;
     double weights = 0, biases = 0;
     for (std::size_t l = 1; l <= net_.depth(); ++l) {
         if (rules.only != 0 && rules.only != l) continue;
-        for (const double square : of_weights[l - 1]) weights += square;
-        biases += bias_squares_[l - 1];
+        weights += sizes_of(rules.of)[l - 1].weights;
+        biases += sizes_of(rules.of)[l - 1].biases;
     }
     return net_.weight_penalty / 2 * (rules.weights * weights + rules.biases * biases);
 }

@@ -149,9 +149,11 @@ Real Workings::gradient(const Rules& rules, const Term& term) {
     const double decay =
         penalised ? (biases ? how.decay.biases : how.decay.weights) * net_.weight_penalty : 0;
     Real result(rows, cols, unset);
+    const Real other = how.decay.of == Norm::squares ? Real() : decayed(how.decay.of, term);
     for (std::size_t i = 0; i < term.size; ++i)
         result.values[i] =
-            factor * sums->values[(some ? 0 : term.first) + i] + decay * of[term.first + i];
+            factor * sums->values[(some ? 0 : term.first) + i] +
+            decay * (other.rows > 0 ? other.values[i] : of[term.first + i]);
     return result;
 }
 
