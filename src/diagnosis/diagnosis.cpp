@@ -6,10 +6,9 @@
 #include <map>
 
 #include "base/npy.hpp"
-#include "diagnosis/by_parts.hpp"
+#include "diagnosis/account.hpp"
 #include "diagnosis/elsewhere.hpp"
 #include "diagnosis/finding.hpp"
-#include "diagnosis/search.hpp"
 
 namespace autoencoder {
 namespace {
@@ -70,83 +69,6 @@ void explained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
                                (key.empty()
                                     ? std::string("no further term of this case tells them apart")
                                     : key + " would tell them apart"));
-}
-
-/// What the weights of the parts say, and under which mistakes and conventions, if any.
-struct Account {
-    ByParts said;
-    std::vector<Explanation> found;
-};
-
-/// Under the lecture, in the frames in which most is accounted for; where weights are not all that
-/// differs, under each mistake that leaves nothing else.
-Account account_of(Comparison& comparison, const Theirs& theirs, Workings& workings,
-                   const std::vector<Entry>& entries) {
-    Account result;
-    const Rules right;
-    std::vector<Frame> best;
-    for (const Frame& frame : comparison.frames()) {
-        if (comparison.against_right(frame).evidence < telling) return {};
-        ByParts said = by_parts({comparison, theirs, workings, right, frame});
-        const auto better = [](const ByParts& a, const ByParts& b) {  // more of it, in fewer words
-            return a.accounted != b.accounted ? a.accounted > b.accounted
-                                              : a.sentences.size() < b.sentences.size();
-        };
-        if (!best.empty() && better(result.said, said)) continue;
-        if (best.empty() || better(said, result.said)) {
-            best.clear();
-            result.said = std::move(said);
-        }
-        best.push_back(frame);
-    }
-    if (result.said.all || !comparison.lost().empty()) return result;
-    const bool large = workings.patterns() * workings.given().theta.size() > 20000000;
-    for (const Entry& entry : entries) {
-        Explanation way{{}, {}, {}, structure_of(changed_by({&entry})), true};
-        const bool again = std::any_of(result.found.begin(), result.found.end(),
-                                       [&](const Explanation& e) { return e.rules == way.rules; });
-        if (again || way.rules == right || (large && !entry.usual) || !is_sum(way.rules)) continue;
-        for (const Frame& frame : best) {
-            if (!comparison.possible(way.rules, frame)) continue;
-            ByParts said = by_parts({comparison, theirs, workings, way.rules, frame});
-            if (!said.all || !comparison.matters(way.rules, frame)) continue;
-            way.frame = frame;
-            (entry.convention ? way.conventions : way.mistakes).push_back(&entry);
-            way.costs = said.costs;
-            result.found.push_back(way);
-            break;
-        }
-    }
-    keep_plain(result.found);
-    // A mistake of the cost too is refuted by a cost that it does not give, where another is not.
-    if (const Given* cost = theirs.find("cost")) {
-        const auto refuted = [&](const Explanation& way) {
-            return !way.costs && comparison.distinguishes(cost->term, way.rules, right);
-        };
-        if (!std::ranges::all_of(result.found, refuted)) std::erase_if(result.found, refuted);
-    }
-    if (result.found.size() > 2) result.found.clear();  // where many would do, none is known
-    if (result.found.empty()) return result;
-    const Explanation& first = result.found[0];
-    result.said = by_parts({comparison, theirs, workings, first.rules, first.frame});
-    return result;
-}
-
-/// A convention beside which weights are left that are one too is explained by both.
-std::vector<Explanation> conventional(Comparison& comparison, const Account& account,
-                                      const std::vector<Entry>& entries) {
-    for (const Explanation& way : account.found)
-        for (const Entry& entry : entries) {
-            if (!way.mistakes.empty() || !entry.convention || entry.alone ||
-                entry.id == way.conventions[0]->id)
-                continue;
-            Explanation both = way;
-            both.conventions.push_back(&entry);
-            both.rules = changed_by(both.conventions);
-            both.weighed = false;
-            if (comparison.reproduces(both.rules, both.frame)) return {both};
-        }
-    return {};
 }
 
 void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
@@ -241,28 +163,19 @@ Explained explained_by(Comparison& comparison, const Theirs& theirs, Workings& w
     return result;
 }
 
-}  // namespace
-
-Diagnosis diagnose(const Case& c, const Archive& archive,
-                   const std::function<void(double)>& progress) {
-    const Theirs theirs = read_theirs(c, archive);
-    Workings workings(c);
-    Comparison comparison(workings, theirs);
-    const std::vector<Entry> entries = entries_for(c);
-    std::vector<Explanation> found = explain(comparison, entries, progress);
-    Account account;
-    if (found.empty()) {
-        account = account_of(comparison, theirs, workings, entries);
-        found = conventional(comparison, account, entries);
-    }
-
+Diagnosis diagnosis_of(Search& of) {
+    auto& [theirs, workings, comparison, entries, found, account, quotients] = of;
     Diagnosis result;
     result.single_precision = theirs.single;
     result.remarks = theirs.remarks;
     const Rules under = found.empty() ? Rules{} : changed_by(found[0].conventions);
     const Frame frame = found.empty() ? nearest_frame(comparison, theirs) : found[0].frame;
     for (const Given& given : theirs.given) {
-        result.rows.push_back(comparison.row(under, frame, given));
+        TermRow& row = result.rows.emplace_back(comparison.row(under, frame, given));
+        if (quotients && quotients->tolerance.contains(row.key) && found[0].mistakes.empty()) {
+            row.agrees = true;
+            row.tolerance = std::max(row.tolerance, quotients->tolerance.at(row.key));
+        }
         const std::vector<double>& values = comparison.in_our_order(given, frame);
         const auto right = workings.term(under, given.term);
         if (given.fit == Fit::other_size || values.size() != right->values.size()) continue;
@@ -289,11 +202,23 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
     else
         unexplained(result, comparison, theirs, workings, std::move(account));
     if (other_size) result.agrees = false;
+    return result;
+}
+
+}  // namespace
+
+Diagnosis diagnose(const Case& c, const Archive& archive,
+                   const std::function<void(double)>& progress) {
+    const Theirs theirs = read_theirs(c, archive);
+    Search own(c, theirs, entries_for(c), progress);
+    Diagnosis result = diagnosis_of(own);
     if (theirs.elsewhere.any() &&
-        !agrees_elsewhere(theirs.elsewhere, c, explained_by(comparison, theirs, workings, found),
+        !agrees_elsewhere(theirs.elsewhere, c,
+                          explained_by(own.comparison, theirs, own.workings, own.found),
                           result.sentences))
         result.agrees = false;
-    say_agreement(result, theirs.printed, comparison.lost());
+    say_agreement(result, theirs.printed, own.comparison.lost());
+    if (own.quotients) result.sentences.push_back("their gradients are " + own.quotients->words);
     return result;
 }
 
