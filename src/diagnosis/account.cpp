@@ -88,9 +88,17 @@ Search::Search(const Case& c, const Theirs& held, std::vector<Entry> known_entri
     if (!found.empty()) return;
     account = account_of(comparison, theirs, workings, entries);
     found = conventional(comparison, account, entries);
-    if (known()) return;
+}
+
+void Search::further(const Frame& frame) {
     quotients = quotients_of(comparison, theirs, workings, entries);
     if (quotients) found = {quotients->way};
+    if (!found.empty() || comparison.against_right(frame).evidence < telling) return;
+    counts = counts_of(right(frame));
+    fitted = fitted_entries(right(frame), counts);
+    if (fitted.empty()) return;
+    std::ranges::copy_if(entries, std::back_inserter(fitted), &Entry::convention);
+    found = explain(comparison, fitted, {});
 }
 
 }  // namespace autoencoder::diagnosis

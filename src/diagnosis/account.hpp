@@ -1,10 +1,11 @@
-// Theirs held against a case: the known mistakes that explain them; else the weights of their parts; else
-// whether they are differences of a cost.
+// Theirs held against a case: the known mistakes that explain them; else the weights of their parts; else what
+// has numbers that they say themselves.
 #pragma once
 
 #include <optional>
 
 #include "diagnosis/by_parts.hpp"
+#include "diagnosis/other_case.hpp"
 #include "diagnosis/quotients.hpp"
 #include "diagnosis/search.hpp"
 
@@ -23,14 +24,19 @@ struct Search {
         return !found.empty() || !account.found.empty() ||
                (account.said.all && account.said.costs && !account.said.sentences.empty());
     }
+    Against right(const Frame& frame) { return {comparison, theirs, workings, lecture, frame}; }
+    /// Looks for the rest, in this frame.
+    void further(const Frame& frame);
 
     const Theirs& theirs;
     Workings workings;
     Comparison comparison;
-    std::vector<Entry> entries;
+    std::vector<Entry> entries, fitted = {};
     std::vector<Explanation> found;
     Account account = {};  // where nothing is found
     std::optional<Quotients> quotients = {};
+    Indices counts = {};  // of patterns
+    const Rules lecture = {};
 };
 
 }  // namespace autoencoder::diagnosis

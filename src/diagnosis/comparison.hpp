@@ -70,9 +70,11 @@ public:
     /// What no program can compute in their precision, in words.
     const std::vector<std::string>& lost() const { return rounding_.lost; }
 
+    /// Their values of some rows, or all, in our order.
+    std::span<const double> theirs(const Given& given, const Frame& frame, const Term& rows);
+
 private:
     bool agrees(const Rules& rules, const Frame& frame, const Given& given);
-    std::span<const double> theirs(const Given& given, const Frame& frame, const Term& rows);
     Held held(const Given& given, const Frame& frame, const Real& ours);
 
     /// A comparison of one term: with the rules and the frame as far as the term depends on them.

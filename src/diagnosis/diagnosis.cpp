@@ -164,7 +164,7 @@ Explained explained_by(Comparison& comparison, const Theirs& theirs, Workings& w
 }
 
 Diagnosis diagnosis_of(Search& of) {
-    auto& [theirs, workings, comparison, entries, found, account, quotients] = of;
+    auto& [theirs, workings, comparison, entries, fitted, found, account, quotients, counts, lecture] = of;
     Diagnosis result;
     result.single_precision = theirs.single;
     result.remarks = theirs.remarks;
@@ -205,13 +205,54 @@ Diagnosis diagnosis_of(Search& of) {
     return result;
 }
 
+/// What is said of theirs as numbers of another case.
+void add_other(Diagnosis& result, Diagnosis there, const Entry& is, const Theirs& theirs) {
+    std::erase_if(there.findings, [](const Finding& f) { return f.mistakes.empty() && f.conventions.empty(); });
+    if (there.findings.empty()) there.findings.emplace_back();
+    for (Finding& finding : there.findings)
+        if (auto& ids = is.convention ? finding.conventions : finding.mistakes;
+            std::ranges::find(ids, is.id) == ids.end())
+            ids.push_back(is.id);
+    const std::vector<std::string> wrong = wrong_keys(result, theirs);
+    there.sentences.insert(there.sentences.begin(),
+                           is.convention ? "a different convention: " + is.clause + " (" + is.id + ")"
+                                         : listed(wrong) + (wrong.size() == 1 ? " is" : " are") +
+                                               " what comes out when " + is.clause + " (" + is.id +
+                                               "): see [" + is.tag + "]");
+    if (is.convention) {
+        there.remarks = result.remarks;
+        result = std::move(there);
+        if (!result.agrees) result.terms.clear();  // `explain` would show them beside the case's own
+    } else {
+        result.findings = std::move(there.findings);
+        result.sentences = std::move(there.sentences);
+    }
+}
+
 }  // namespace
 
 Diagnosis diagnose(const Case& c, const Archive& archive,
                    const std::function<void(double)>& progress) {
     const Theirs theirs = read_theirs(c, archive);
     Search own(c, theirs, entries_for(c), progress);
+    const Frame frame = own.known() ? Frame{} : nearest_frame(own.comparison, theirs);
+    if (!own.known()) own.further(frame);
+    const bool known = own.known();
     Diagnosis result = diagnosis_of(own);
+    std::vector<OtherCase> others;
+    if (!known && own.comparison.against_right(frame).evidence >= telling)
+        others = other_cases(own.right(frame), archive, own.counts);
+    for (OtherCase& other : others) {
+        other.theirs.elsewhere = {};
+        std::vector<Entry> entries = entries_for(other.c);
+        entries.insert(entries.end(), other.further.begin(), other.further.end());
+        Search there(other.c, other.theirs, std::move(entries), {});
+        const bool far_fetched = std::ranges::any_of(
+            there.found, [](const Explanation& way) { return way.mistakes.size() > 1; });
+        if (far_fetched || !there.known() || (there.found.empty() && !other.is.convention)) continue;
+        add_other(result, diagnosis_of(there), other.is, theirs);
+        break;
+    }
     if (theirs.elsewhere.any() &&
         !agrees_elsewhere(theirs.elsewhere, c,
                           explained_by(own.comparison, theirs, own.workings, own.found),

@@ -40,6 +40,11 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
     back.kernel_gradient = right.kernel_gradient;
     back.places = right.places;
     if (back.no_slope_at < l) back.no_slope_at = 0;
+    if (back.stepped_at != 0 && back.stepped_at <= l) {
+        back.carry = Carry::weights;
+        back.step = 0;
+        back.stepped_at = 0;
+    }
     if (l > network.gaussian_layer()) {
         back.code = {};
         back.sample_by_head = right.sample_by_head;
@@ -48,6 +53,7 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
     back.no_slope_at = 0;
     back.carry = Carry::weights;
     back.step = 0;
+    back.stepped_at = 0;
     back.kernel = right.kernel;
     back.mask = BackwardMask::whole;
     if (back.slope_where == Where::hidden) back.slope = Slope::right;

@@ -152,6 +152,7 @@ struct BackRules {
     double leak = 0;               // f' of a rectifier that is off
     Carry carry = Carry::weights;  // what takes δ back through a layer, or y − ŷ itself
     double step = 0;               // η of weights that have moved before they do
+    std::size_t stepped_at = 0;    // layer whose weights have; 0: all
     BackwardMask mask = BackwardMask::whole;
     Flipped kernel;  // that takes δ back through a layer
     Flipped kernel_gradient;
@@ -163,7 +164,8 @@ struct BackRules {
     auto operator<=>(const BackRules&) const = default;
 };
 
-enum class Patterns { all, last, last_undivided, product_of_means };
+// weighed: each as Workings::weigh says
+enum class Patterns { all, last, last_undivided, product_of_means, weighed };
 enum class Assigned { right, swapped, swapped_transposed, none, none_first, none_last };
 inline bool never_assigns(Assigned how) {
     return how == Assigned::none || how == Assigned::none_first || how == Assigned::none_last;

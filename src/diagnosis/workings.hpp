@@ -34,6 +34,8 @@ public:
     /// The case's one term of that key.
     const Term& at(const std::string& key) const;
     std::size_t patterns() const { return c_.x.rows; }
+    /// What each pattern counts in the gradients' sums where these weigh them. Once, before they do.
+    void weigh(std::vector<double> patterns) { counts_ = std::move(patterns); }
     /// Of a gradient: what it is the gradient by.
     std::span<const double> parameters(const Term& gradient) const {
         return (gradient.what == What::biases ? b(gradient.layer) : W(gradient.layer))
@@ -112,6 +114,7 @@ private:
     const Case& c_;
     const Network& net_;
     Layout blocks_;
+    std::vector<double> counts_;  // by pattern
     std::vector<Term> terms_;
     bool dense_;  // every layer
     Recent<ForwardRules, Forward> forwards_;

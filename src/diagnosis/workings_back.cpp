@@ -157,6 +157,7 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l,
     Key key{l, needed_by(What::delta, l + 1, rules, net_), units};
     key.rules.back.carry = rules.back.carry;
     key.rules.back.step = rules.back.step;
+    key.rules.back.stepped_at = rules.back.stepped_at;
     key.rules.back.kernel = rules.back.kernel;
     return carried_.get(key, [&](const Key& of) {
         const Carry carry = of.rules.back.carry;
@@ -165,7 +166,9 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l,
         const bool turned = carry == Carry::turned_weights && is_square(net_, l + 1),
                    mirrored = turned || (carry == Carry::mirrored_weights && mirror(net_, l + 1) > 0);
         const std::size_t other = turned ? l + 1 : mirror(net_, l + 1);
-        if (carry != Carry::gradient && carry != Carry::data_gradient && carry != Carry::stepped)
+        const std::size_t stepped = of.rules.back.stepped_at;
+        if ((carry != Carry::gradient && carry != Carry::data_gradient && carry != Carry::stepped) ||
+            (stepped != 0 && stepped != l + 1))
             return carried_through(of.rules, l, units, *above, mirrored ? W(other) : W(l + 1),
                                    mirrored);
         const double penalty = carry == Carry::data_gradient ? 0 : net_.weight_penalty;

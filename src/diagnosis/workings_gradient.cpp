@@ -8,9 +8,15 @@ namespace {
 
 constexpr std::size_t many = 20000;  // numbers of a gradient
 
-/// The patterns that a sum of products goes over: all of them, or a row that stands for them all.
-const Real& taken(const Real& values, Patterns how, Real& row) {
+/// The patterns that a sum of products goes over: all of them, as they count, or a row that stands for them all.
+const Real& taken(const Real& values, Patterns how, const std::vector<double>& counts, Real& row) {
     if (how == Patterns::all) return values;
+    if (how == Patterns::weighed) {
+        row = values;
+        for (std::size_t q = 0; q < counts.size(); ++q)
+            for (double& each : row.row(q)) each *= counts[q];
+        return row;
+    }
     const bool mean = how == Patterns::product_of_means;
     row = Real(1, values.cols);
     for (std::size_t q = mean ? 0 : values.rows - 1; q < values.rows; ++q)
@@ -52,8 +58,9 @@ std::shared_ptr<const Real> Workings::weight_sums(const Rules& rules, std::size_
         const auto pass = forward(key.rules.forward);
         const auto whole = delta(key.rules, l, units);
         Real delta_row, input_row;
-        const Real* deltas = &taken(*whole, patterns_of, delta_row);
-        const Real* input = &taken(multiplied(key.rules, *pass, l), patterns_of, input_row);
+        const Real* deltas = &taken(*whole, patterns_of, counts_, delta_row);
+        const Real* input = &multiplied(key.rules, *pass, l);
+        if (patterns_of != Patterns::weighed) input = &taken(*input, patterns_of, {}, input_row);
         if (dense_ && patterns_of == Patterns::product_of_means) {
             // Divided in the order that the files of `vectors` have it, to the last bit.
             delta_row = summed(*whole, 1 / double(patterns()));
@@ -100,7 +107,7 @@ Real Workings::bias_sums(const Rules& rules, std::size_t l, Units of) {
     // A product of means leaves the mean as it is.
     if (dense_ && rules.gradient.patterns == Patterns::product_of_means) return summed(*whole, 1);
     Real row;
-    const Real& deltas = taken(*whole, rules.gradient.patterns, row);
+    const Real& deltas = taken(*whole, rules.gradient.patterns, counts_, row);
     const Places how = rules.back.places;
     Real sums(1, units);
     for (std::size_t q = 0; q < deltas.rows; ++q)

@@ -1,0 +1,30 @@
+// Theirs as numbers of another case: of square weights that lie transposed, of other patterns, of targets that
+// belong to other inputs; and what is fitted on top of this one: how often each pattern counts in the sums of
+// the gradients, how far weights have moved before they take δ back. What their numbers may be is found by
+// least squares on one gradient; the ordinary search then has to find all of them so.
+#pragma once
+
+#include <vector>
+
+#include "diagnosis/mistakes.hpp"
+#include "diagnosis/patterns.hpp"
+
+namespace autoencoder::diagnosis {
+
+struct OtherCase {
+    Case c;
+    Theirs theirs;                   // as they are read there
+    Entry is;                        // what makes it of this one
+    std::vector<Entry> further = {};  // what goes with it, beside what is known of any case
+};
+
+/// The others that theirs may be of; `counts`: of patterns, as counts_of has them.
+std::vector<OtherCase> other_cases(const Against& against, const Archive& archive, const Indices& counts);
+
+/// So many patterns are summed, and their sums divided by another number; ρ perhaps too.
+void add_counts(std::vector<Entry>& entries, double summed, double divided);
+
+/// Entries with a number, or numbers, that theirs say.
+std::vector<Entry> fitted_entries(const Against& against, const Indices& counts);
+
+}  // namespace autoencoder::diagnosis
