@@ -64,7 +64,7 @@ std::vector<Explanation> conventional(Comparison& comparison, const Account& acc
                                       const std::vector<Entry>& entries) {
     for (const Explanation& way : account.found)
         for (const Entry& entry : entries) {
-            if (!way.mistakes.empty() || !entry.convention || entry.alone ||
+            if (!way.mistakes.empty() || !entry.convention ||
                 entry.id == way.conventions[0]->id)
                 continue;
             Explanation both = way;
@@ -76,18 +76,33 @@ std::vector<Explanation> conventional(Comparison& comparison, const Account& acc
     return {};
 }
 
+/// A guard is of any ε, and is looked for by itself.
+std::vector<Entry> of_no_guard(std::vector<Entry> entries) {
+    std::erase_if(entries, [](const Entry& entry) { return entry.id == "log-guard"; });
+    return entries;
+}
+
 }  // namespace
 
 Search::Search(const Case& c, const Theirs& held, std::vector<Entry> known_entries,
                const std::function<void(double)>& progress)
     : theirs(held),
       workings(c),
-      comparison(workings, theirs),
-      entries(std::move(known_entries)),
-      found(explain(comparison, entries, progress)) {
-    if (!found.empty()) return;
-    account = account_of(comparison, theirs, workings, entries);
-    found = conventional(comparison, account, entries);
+      entries(of_no_guard(std::move(known_entries))),
+      best(best_explained(theirs, workings, entries, progress)),
+      guard{"log-guard", workings.guards().words(), "kl", true, true, [](Rules&) {}},
+      found(std::move(best.found)) {
+    if (found.empty()) {
+        account = account_of(comparison, theirs, workings, entries);
+        found = conventional(comparison, account, entries);
+    }
+    add_guard(found);
+    add_guard(account.found);
+}
+
+void Search::add_guard(std::vector<Explanation>& ways) const {
+    if (workings.guards().any())
+        for (Explanation& way : ways) way.conventions.push_back(&guard);
 }
 
 void Search::further(const Frame& frame) {
@@ -98,7 +113,8 @@ void Search::further(const Frame& frame) {
     fitted = fitted_entries(right(frame), counts);
     if (fitted.empty()) return;
     std::ranges::copy_if(entries, std::back_inserter(fitted), &Entry::convention);
-    found = explain(comparison, fitted, {});
+    found = explain(comparison, fitted, {0, 3}, {});
+    add_guard(found);
 }
 
 }  // namespace autoencoder::diagnosis

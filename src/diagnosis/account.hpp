@@ -4,10 +4,10 @@
 
 #include <optional>
 
+#include "diagnosis/best.hpp"
 #include "diagnosis/by_parts.hpp"
 #include "diagnosis/other_case.hpp"
 #include "diagnosis/quotients.hpp"
-#include "diagnosis/search.hpp"
 
 namespace autoencoder::diagnosis {
 
@@ -27,12 +27,15 @@ struct Search {
     Against right(const Frame& frame) { return {comparison, theirs, workings, lecture, frame}; }
     /// Looks for the rest, in this frame.
     void further(const Frame& frame);
+    void add_guard(std::vector<Explanation>& ways) const;
 
     const Theirs& theirs;
     Workings workings;
-    Comparison comparison;
     std::vector<Entry> entries, fitted = {};
-    std::vector<Explanation> found;
+    Best best;
+    Comparison& comparison = *best.comparison;
+    Entry guard;  // that theirs are found with, if any
+    std::vector<Explanation> found = {};
     Account account = {};  // where nothing is found
     std::optional<Quotients> quotients = {};
     Indices counts = {};  // of patterns

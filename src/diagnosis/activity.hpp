@@ -2,6 +2,8 @@
 // function of one number.
 #pragma once
 
+#include <cmath>
+
 #include "autoencoder/activation.hpp"
 #include "autoencoder/elementwise.hpp"
 #include "autoencoder/matrix.hpp"
@@ -36,6 +38,19 @@ double log_of_sum(std::span<const double> s);
 
 /// log(1 + e^s), element by element, which neither overflows nor loses what is small.
 Real softplus(const Real& s);
+
+/// f(a) element by element.
+template <class F>
+Real each(Real a, F&& f) {
+    for (double& value : a.values) value = f(value);
+    return a;
+}
+inline Real squared(const Real& a) {
+    return each(a, [](double x) { return x * x; });
+}
+inline Real magnitude(const Real& a) {
+    return each(a, [](double x) { return std::abs(x); });
+}
 
 /// body(q) for every row of a matrix, on the threads in use.
 template <class Body>

@@ -28,7 +28,10 @@ int effort(const Term& term, std::size_t L) {
 Comparison::Comparison(Workings& workings, const Theirs& theirs)
     : w_(workings),
       theirs_(theirs),
-      rounding_(rounding_of(workings.given(), theirs.single)),
+      rounding_(workings.guards().any()
+                    ? rounding_of(workings.given(), theirs.single, workings.guards(),
+                                  workings.right_terms())
+                    : rounding_of(workings.given(), theirs.single)),
       unit_(theirs.single ? 0x1p-24 : 0x1p-53),
       frames_(frames_of(theirs, workings.patterns())) {
     for (const Given& given : theirs.given)
@@ -233,6 +236,12 @@ bool Comparison::by_size(const Rules& rules, const Frame& frame) {
     return !rounding_.lost.empty() && std::ranges::any_of(given_, [&](const Given* given) {
         return row(rules, frame, *given).by_size;
     });
+}
+
+double Comparison::tolerance_of(const Term& term) const {
+    double sum = 0;
+    for (const double each : rounding_.errors.at(term.key)) sum += each;
+    return sum;
 }
 
 bool Comparison::overwhelmed() const {

@@ -39,6 +39,10 @@ public:
 
     /// Their numbers of δ or a gradient as a sum of its parts under a structure.
     const Weighing& weighing(const Rules& structure, const Frame& frame, const Given& given);
+    /// The same with other numbers of the parts.
+    using NumbersOf = std::function<std::shared_ptr<const Real>(const Part&)>;
+    Weighing weighed_under(const Rules& structure, const Frame& frame, const Given& given,
+                           const NumbersOf& numbers_of_part);
 
     /// Whether these numbers are theirs, or those of some rows of theirs, which may be off by some more
     /// than rounding.
@@ -49,6 +53,14 @@ public:
 
     /// All that can be compared against the right numbers.
     Held against_right(const Frame& frame);
+    /// How many of their numbers are clearly not these, if ours are the right ones.
+    std::size_t told_from(const Frame& frame, const Given& given, const Real& other);
+    /// The frame in which most of their terms are the right ones, and how many.
+    struct Nearest {
+        Frame frame;
+        std::ptrdiff_t agreeing;
+    };
+    Nearest nearest();
     /// Whether some numbers come out under these rules by their size only.
     bool by_size(const Rules& rules, const Frame& frame);
     /// Whether they have NaN or infinity where their precision may be why.
@@ -67,6 +79,8 @@ public:
     Allowed allowed(const Term& term, const Real& ours, bool of_parts = false, std::size_t step = 1);
     /// What the cost may be off by.
     double cost_tolerance() const { return rounding_.errors.at("cost")[0]; }
+    /// All that the numbers of a term together may be off by.
+    double tolerance_of(const Term& term) const;
     /// What no program can compute in their precision, in words.
     const std::vector<std::string>& lost() const { return rounding_.lost; }
 

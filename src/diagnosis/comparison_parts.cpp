@@ -1,4 +1,4 @@
-// Their terms as sums of parts: whether some weights give them, and which.
+// Their terms as sums of parts: whether some weights give them, and which. What of all is right.
 #include <algorithm>
 
 #include "diagnosis/comparison.hpp"
@@ -35,14 +35,23 @@ const Weighing& Comparison::weighing(const Rules& structure, const Frame& frame,
     const auto before = weighings_.find(key);
     if (before != weighings_.end()) return before->second;
     const Term term = w_.sample_of(given.term);
+    Weighing result = weighed_under(key.rules, frame, given, [&](const Part& part) {
+        return numbers_of(w_, key.rules, part, term);
+    });
+    return weighings_.emplace(std::move(key), std::move(result)).first->second;
+}
+
+Weighing Comparison::weighed_under(const Rules& rules, const Frame& frame, const Given& given,
+                                   const NumbersOf& numbers_of_part) {
+    const Term term = w_.sample_of(given.term);
     std::vector<Weight> parts;
     std::vector<std::shared_ptr<const Real>> columns;
-    for (const Part& part : parts_of(w_.given(), key.rules, term)) {
-        columns.push_back(numbers_of(w_, key.rules, part, term));
-        parts.push_back({part, weight_of(key.rules, part, term, w_.given().network)});
+    for (const Part& part : parts_of(w_.given(), rules, term)) {
+        columns.push_back(numbers_of_part(part));
+        parts.push_back({part, weight_of(rules, part, term, w_.given().network)});
     }
     const std::span<const double> theirs = this->theirs(given, frame, term);
-    Weighing result{false, false, parts};
+    Weighing result{false, false, HUGE_VAL, parts};
     if (std::ranges::all_of(columns,
                             [&](const auto& of) { return of->values.size() == theirs.size(); })) {
         const auto of_every = [&](std::size_t step, std::span<const double> some, const auto& of_ours) {
@@ -61,7 +70,34 @@ const Weighing& Comparison::weighing(const Rules& structure, const Frame& frame,
         }
         if (step <= 1 || result.possible) result = of_every(1, theirs, columns);
     }
-    return weighings_.emplace(std::move(key), std::move(result)).first->second;
+    return result;
+}
+
+std::size_t Comparison::told_from(const Frame& frame, const Given& given, const Real& other) {
+    const auto ours = w_.term({}, given.term);
+    const std::vector<double>& numbers = in_our_order(given, frame);
+    if (numbers.size() != other.values.size() || numbers.size() != ours->values.size()) return 0;
+    const Allowed allowed = this->allowed(given.term, *ours);
+    std::size_t told = 0;
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        told += !same_number(numbers[i], other.values[i],
+                             3 * allowed.of(i, numbers[i], ours->values[i]));
+    return told;
+}
+
+Comparison::Nearest Comparison::nearest() {
+    std::map<std::pair<const Given*, Frame>, bool> agrees;
+    Nearest best = {{}, -1};
+    for (const Frame& frame : frames_) {
+        const auto right = std::ranges::count_if(given_, [&](const Given* given) {
+            const auto [known, is_new] =
+                agrees.try_emplace({given, frame.needed_by(*given)}, false);
+            if (is_new) known->second = row({}, frame, *given).agrees;
+            return known->second;
+        });
+        if (right > best.agreeing) best = {frame, right};
+    }
+    return best;
 }
 
 bool Comparison::matters(const Rules& structure, const Frame& frame) {

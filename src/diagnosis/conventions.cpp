@@ -41,37 +41,16 @@ void add_conventions(Table& t) {
     }
 }
 
-/// ε inside the logarithms, so that none is of 0.
+/// The usual ε inside the logarithms; of all others guards.hpp looks for the one that they have.
 void add_guards(Table& t) {
-    const bool logs = !t.squared;
-    using Epsilon = std::pair<double, std::string>;
-    const auto add = [&](const Epsilon& of_guard, bool moves, bool of_rho, bool of_output, bool in_slope) {
-        const double epsilon = of_guard.first;
-        std::string of = of_rho ? moves ? "of ρ" : "of ρ and of 1 − ρ" : "";
-        if (of_output) of += of_rho ? " and of the output" : "of the output";
-        const std::string clause = "a guard of " + of_guard.second +
-                                   " stands inside the logarithms " + of +
-                                   (in_slope ? "" : ", in the cost alone");
-        t.convention("log-guard", of_rho ? "kl" : "cost", clause, [=](Rules& r) {
-            if (of_rho) r.sparsity_cost.guard = {epsilon, moves};
-            if (of_rho && in_slope) r.sparsity_slope.guard = {epsilon, moves};
-            if (of_output) r.forward.guard = epsilon;
-            r.forward.guard_slope = of_output && in_slope;
-        });
-        t.entries.back().alone = !t.entries.back().usual;
-    };
-    std::vector<Epsilon> all;
-    for (const int power : {5, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
-        all.emplace_back(std::pow(10, -power), "1e-" + std::to_string(power));
-    all.emplace_back(0x1p-23, "2^-23, the ε of float32,");
-    all.emplace_back(0x1p-52, "2^-52, the ε of float64,");
-    for (const Epsilon& each : all)
-        for (const bool in_slope : {true, false}) {
-            if (t.sparse) add(each, true, true, false, in_slope);
-            if (t.sparse) add(each, false, true, false, in_slope);
-            if (logs) add(each, false, false, true, in_slope);
-            if (logs && t.sparse) add(each, false, true, true, in_slope);
-        }
+    Guard guard{Form::moved, 1e-5};
+    if (!t.sparse) guard.form = Form::plus;
+    Guards all;
+    if (t.sparse) all.rho = all.rho_slope = guard;
+    if (!t.sparse && !t.squared) all.output = all.output_slope = guard;
+    if (all.any())
+        t.convention("log-guard", t.sparse ? "kl" : "cost", all.words(),
+                     [=](Rules& r) { set_guards(r, all); });
 }
 
 }  // namespace autoencoder::diagnosis

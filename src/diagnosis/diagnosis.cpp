@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "base/npy.hpp"
 #include "diagnosis/account.hpp"
@@ -14,6 +13,7 @@ namespace autoencoder {
 namespace {
 
 using namespace diagnosis;
+
 /// Which further term would tell explanations apart that all reproduce what is given.
 std::string telling_term(Comparison& comparison, const Theirs& theirs,
                          const std::vector<Explanation>& found, const Workings& workings) {
@@ -79,6 +79,9 @@ void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs
     if (first == result.rows.end()) return;
     result.first_wrong = first->key;
     say_lost(result, comparison.lost());
+    if (workings.guards().any() && account.found.empty())
+        result.sentences.push_back("a different convention: " + workings.guards().words() +
+                                   " (log-guard); ours are taken with it");
     std::ranges::copy(result.read_as, std::back_inserter(result.sentences));
     const bool known = account.said.all && !account.said.sentences.empty();
     const Given& given = theirs.given[std::size_t(first - result.rows.begin())];
@@ -93,20 +96,6 @@ void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs
     for (std::string& sentence : account.said.sentences)
         result.sentences.push_back(std::move(sentence));
     if (account.found.empty() && known && given.term.layer > 0) result.sentences.push_back(wrong);
-}
-
-/// The frame in which most of their terms are right.
-Frame nearest_frame(Comparison& comparison, const Theirs& theirs) {
-    std::map<std::pair<const Given*, Frame>, bool> agrees;
-    const auto right = [&](const Frame& frame) {
-        return std::ranges::count_if(theirs.given, [&](const Given& given) {
-            const auto [known, is_new] = agrees.try_emplace({&given, frame.needed_by(given)}, false);
-            if (is_new) known->second = comparison.row({}, frame, given).agrees;
-            return known->second;
-        });
-    };
-    const std::vector<Frame>& all = comparison.frames();
-    return all.size() == 1 ? all[0] : *std::ranges::max_element(all, {}, right);
 }
 
 /// That some of their numbers are none, where ours are.
@@ -124,8 +113,9 @@ void say_no_numbers(Diagnosis& result) {
     }
 }
 
-CostAndGradient computed(const Case& c, const Rules& rules) {
+CostAndGradient computed(const Case& c, const Guards& guards, const Rules& rules) {
     Workings workings(c);
+    workings.guard(guards);
     CostAndGradient result{(*workings.term(rules, workings.at("cost")))(0, 0), {}};
     for (const Block& block : layout_in_file(c.network).blocks) {
         const auto values = workings.term(rules, workings.at("grad_" + block.name));
@@ -151,11 +141,15 @@ Explained explained_by(Comparison& comparison, const Theirs& theirs, Workings& w
         if (!own.theirs) own.values.assign(ours->values.begin(), ours->values.end());
         result.gradient.push_back(std::move(own));
     }
-    result.computed = [=](const Case& moved) { return computed(moved, rules); };
+    result.computed = [=, guards = workings.guards()](const Case& moved) {
+        return computed(moved, guards, rules);
+    };
     Rules stepped = rules;
     stepped.back.carry = Carry::stepped;
     stepped.back.step = theirs.elsewhere.steps.learning_rate;
-    result.stepped = [=](const Case& moved) { return computed(moved, stepped); };
+    result.stepped = [=, guards = workings.guards()](const Case& moved) {
+        return computed(moved, guards, stepped);
+    };
     const double cost = (*workings.term({}, workings.at("cost")))(0, 0);
     result.tolerance = comparison.cost_tolerance() / std::max(std::abs(cost), 1e-300);
     result.single = theirs.single;
@@ -164,12 +158,16 @@ Explained explained_by(Comparison& comparison, const Theirs& theirs, Workings& w
 }
 
 Diagnosis diagnosis_of(Search& of) {
-    auto& [theirs, workings, comparison, entries, fitted, found, account, quotients, counts, lecture] = of;
+    const Theirs& theirs = of.theirs;
+    Workings& workings = of.workings;
+    Comparison& comparison = of.comparison;
+    const std::vector<Explanation>& found = of.found;
+    const std::optional<Quotients>& quotients = of.quotients;
     Diagnosis result;
     result.single_precision = theirs.single;
     result.remarks = theirs.remarks;
     const Rules under = found.empty() ? Rules{} : changed_by(found[0].conventions);
-    const Frame frame = found.empty() ? nearest_frame(comparison, theirs) : found[0].frame;
+    const Frame frame = found.empty() ? comparison.nearest().frame : found[0].frame;
     for (const Given& given : theirs.given) {
         TermRow& row = result.rows.emplace_back(comparison.row(under, frame, given));
         if (quotients && quotients->tolerance.contains(row.key) && found[0].mistakes.empty()) {
@@ -200,7 +198,7 @@ Diagnosis diagnosis_of(Search& of) {
     if (!found.empty())
         explained(result, comparison, theirs, found, workings);
     else
-        unexplained(result, comparison, theirs, workings, std::move(account));
+        unexplained(result, comparison, theirs, workings, std::move(of.account));
     if (other_size) result.agrees = false;
     return result;
 }
@@ -235,7 +233,7 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
                    const std::function<void(double)>& progress) {
     const Theirs theirs = read_theirs(c, archive);
     Search own(c, theirs, entries_for(c), progress);
-    const Frame frame = own.known() ? Frame{} : nearest_frame(own.comparison, theirs);
+    const Frame frame = own.known() ? Frame{} : own.comparison.nearest().frame;
     if (!own.known()) own.further(frame);
     const bool known = own.known();
     Diagnosis result = diagnosis_of(own);

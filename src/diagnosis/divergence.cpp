@@ -5,12 +5,6 @@
 namespace autoencoder::diagnosis {
 namespace {
 
-Rho guarded(const Rho& rho, const Guard& guard) {
-    if (guard.epsilon == 0) return rho;
-    return {rho.on + guard.epsilon,
-            guard.moves ? rho.off - guard.epsilon : rho.off + guard.epsilon};
-}
-
 /// ρ̄, or what softmax makes of as many of them as there are units.
 double target_of(const Network& network, const Measure& how, std::size_t l) {
     return how.activity == Activity::softmaxed ? 1 / double(network.units(l))
@@ -19,7 +13,7 @@ double target_of(const Network& network, const Measure& how, std::size_t l) {
 
 /// What is taken for KL(ρ̄‖ρ_j).
 double kl_of(const Sparsity& rules, double target, const Rho& exact) {
-    const Rho rho = guarded(exact, rules.guard);
+    const Rho rho = rules.guard.logs_of(exact, target);
     if (rules.form == Penalty::linear) return rules.first * rho.on;
     if (rules.form == Penalty::squared)
         return rules.first * ((rho.on - target) * (rho.on - target));
@@ -37,15 +31,18 @@ double kl_of(const Sparsity& rules, double target, const Rho& exact) {
 
 /// What is taken for ∂KL/∂ρ (kl-by-rho).
 double by_rho(const Sparsity& rules, double target, const Rho& exact) {
-    const Rho rho = guarded(exact, rules.guard);
+    const Guard& guard = rules.guard;
+    const Rho rho = guard.logs_of(exact, target);
     if (rules.form == Penalty::linear) return rules.first;
     if (rules.form == Penalty::squared) return rules.first * (2 * (rho.on - target));
     if (rules.form == Penalty::square) return rules.first * (2 * rho.on);
     if (rules.form == Penalty::reversed)
         return rules.first * (rho.log_on - logarithm(target)) -
                rules.second * (rho.log_off - logarithm(1 - target));
-    const double first = rules.first == 0 ? 0 : -rules.first * target / rho.on;
-    return rules.second == 0 ? first : first + rules.second * (1 - target) / rho.off;
+    const double on = guard.divisor_of(rho.on, target, Side::on),
+                 off = guard.divisor_of(guard.left_of(rho.off), 1 - target, Side::off);
+    const double first = rules.first == 0 ? 0 : -rules.first * target / on;
+    return rules.second == 0 ? first : first + rules.second * (1 - target) / off;
 }
 
 /// The same times f', of which the logarithm is given: where f' and ρ leave the range of float64, and
@@ -172,7 +169,7 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
         how.activity == Activity::over_units || how.activity == Activity::over_units_unscaled;
     const auto extreme = [&](const Rho& of) {
         constexpr double nearly_out_of_range = -300;
-        return right && rules.form == Penalty::kl && rules.guard.epsilon == 0 &&
+        return right && rules.form == Penalty::kl && !rules.guard &&
                !rules.outside_derivative && how.activity != Activity::softmaxed &&
                std::min(of.log_on, of.log_off) < nearly_out_of_range;
     };
@@ -206,7 +203,12 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
             share *= how.activity == Activity::single
                          ? by_rho(rules, target, mean_activity(f, h(q, j)))
                          : by[k];
-            shares(q, i) = share * (slope && !rules.outside_derivative ? (*slope)(q, j) : 1);
+            const bool sloped = slope && !rules.outside_derivative;
+            // h (1 − h) of an h that is rounded to 1
+            if (sloped && f == Activation::sigmoid && rules.guard &&
+                rules.guard.left_of(1 / (1 + exponential(s(q, j)))) == 0)
+                share = 0;
+            shares(q, i) = share * (sloped ? (*slope)(q, j) : 1);
         }
     });
     return shares;

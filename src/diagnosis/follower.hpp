@@ -21,23 +21,6 @@ inline constexpr double safety = 5;  // deviations of a random walk
 inline constexpr double least_size =
     0.005;  // of a number that may not be rounded to 0, in roundings of 1
 
-/// f(a) element by element.
-template <class F>
-Real each(Real a, F&& f) {
-    for (double& value : a.values) value = f(value);
-    return a;
-}
-inline Real squared(const Real& a) {
-    return each(a, [](double x) { return x * x; });
-}
-inline Real magnitude(const Real& a) {
-    return each(a, [](double x) { return std::abs(x); });
-}
-/// log(1 + e^x).
-inline double log_one_plus_exp(double x) {
-    return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
-}
-
 inline Real rows(const Archive& terms, const std::string& key, std::size_t cols) {
     const std::vector<double> values = terms.at(key).doubles();
     Real result(values.size() / cols, cols);
@@ -55,6 +38,7 @@ protected:
         std::vector<Rho> rho = {};
         std::vector<Between> on = {}, off = {};  // ρ, and 1 − ρ
         std::vector<double> rho_error = {};
+        std::vector<Rho> logs = {};  // ρ and 1 − ρ, with the logarithms of a guard
         std::vector<Sides> kl_error = {},
                            summed = {};  // summed: δ over the patterns, of a sparse layer
     };
@@ -70,8 +54,9 @@ protected:
     }
 
     /// `stable`: where the usual way leaves no digits, of a program that takes another.
-    Forward(const Case& c, const Archive& terms, bool single, bool stable)
+    Forward(const Case& c, const Archive& terms, const Guards& guards, bool single, bool stable)
         : stable_(stable),
+          guards_(guards),
           c_(c),
           net_(c.network),
           N_(c.x.rows),
@@ -128,6 +113,7 @@ protected:
         here.on.resize(n);
         here.off.resize(n);
         here.rho_error.resize(n);
+        here.logs.resize(n);
         here.kl_error.resize(n);
         if (net_.layer(l).kind == Kind::gaussian) return sample(l);
         if (f(l) == Activation::softmax) return softmax_errors(l);
@@ -174,6 +160,8 @@ protected:
         }
     }
 
+    bool is_gone(double s) const { return log_one_plus_exp(s) > -std::log(0.4 * half_step_); }
+
     double log_slope(std::size_t l, double s) const {
         const double k = steepness(l);
         return 2 * std::log(k) - log_one_plus_exp(k * s) - log_one_plus_exp(-k * s);
@@ -201,10 +189,30 @@ protected:
             if (!usual || (on && k == 1)) return Between{1 - std::min(off_by, 1.0), 1 + off_by};
             return left_of_one(h, std::exp(log_size), off_by, on ? 1 : -1, k, half_step_);
         };
+        constexpr double least = least_size / 4;
         Between on = between(true, true), off = between(true, false);
-        bool usual = on.has_digits() && off.has_digits();
+        const bool guarded = guards_.rho || guards_.rho_slope;
+        if (guarded && k == 1 &&
+            std::ranges::all_of(column, [&](double s) { return is_gone(s); }))
+            off = {0, 0};
+        const auto sides_of = [&](const Between& of, Side side) {
+            const bool is_on = side == Side::on;
+            return guards_.rho.has(side) ? log_off_by(guards_.rho, is_on ? rho.on : rho.off, of,
+                                                      is_on ? target : 1 - target, side)
+                                         : of.above_zero(least).log();
+        };
+        const auto has_digits = [&](const Between& of, Side side) {
+            const double a = side == Side::on ? rho.on : rho.off;
+            const bool own = of.above_zero(0).has_digits(),
+                       log = guards_.rho.has(side) ? has_some(sides_of(of, side)) : own,
+                       slope = guards_.rho_slope.has(side)
+                                   ? has_slope(guards_.rho_slope, a, of, target, side)
+                                   : own;
+            return log && slope;
+        };
+        bool usual = has_digits(on, Side::on) && has_digits(off, Side::off);
         if (!usual) {
-            const bool is_on = !off.has_digits();
+            const bool is_on = !has_digits(off, Side::off);
             // Of a number that need not be rounded to 0 something is left.
             const double left = (is_on ? rho.off : rho.on) / half_step_;
             const std::string of = is_on ? "1 − ρ" : "ρ";
@@ -215,22 +223,22 @@ protected:
                 (is_on || k == 2 ? (left < 0.5 ? "no digit of " + of + " is left"
                                                : "no digit of " + of + " is sure")
                                  : "log 0"));
-            usual = !stable_ && left > least_size && (is_on || k == 2);
+            usual = !stable_ &&
+                    (guarded || (left > least_size && (is_on || k == 2)));
             if (!usual) {
                 on = between(false, true);
                 off = between(false, false);
             }
         }
-        constexpr double least = least_size / 4;
-        on.low = std::max(on.low, least);
-        off.low = std::max(off.low, least);
-        here.on[j] = on;
-        here.off[j] = off;
+        here.on[j] = guards_.rho_slope.has(Side::on) ? on : on.above_zero(least);
+        here.off[j] = guards_.rho_slope.has(Side::off) ? off : off.above_zero(least);
+        if (guarded) here.off[j].one = 0;  // f' may be 0, and nothing with it
+        const Rho& logs = here.logs[j] = guards_.rho.logs_of(rho, target);
         here.rho_error[j] = rho.on * std::min(std::max(1 - on.low, on.high - 1), 1.0) +
                             u_ * rho.on + (k == 2 ? 2.5 * half_step_ : 0);
         const double own =
-            2 * u_ * (1 + target * std::abs(rho.log_on) + (1 - target) * std::abs(rho.log_off));
-        const Sides log_on = on.log(), log_off = off.log();
+            2 * u_ * (1 + target * std::abs(logs.log_on) + (1 - target) * std::abs(logs.log_off));
+        const Sides log_on = sides_of(on, Side::on), log_off = sides_of(off, Side::off);
         here.kl_error[j] = {target * log_on.below + (1 - target) * log_off.below + own,
                             target * log_on.above + (1 - target) * log_off.above + own};
         return usual;
@@ -272,6 +280,7 @@ protected:
     }
 
     bool stable_;
+    Guards guards_;
     const Case& c_;
     const Network& net_;
     std::size_t N_, L_;

@@ -16,8 +16,8 @@ inline Sides sum_of(std::span<const Sides> of) {
 
 class Costs : protected Forward {
 protected:
-    Costs(const Case& c, const Archive& terms, bool single, bool stable)
-        : Forward(c, terms, single, stable) {
+    Costs(const Case& c, const Archive& terms, const Guards& guards, bool single, bool stable)
+        : Forward(c, terms, guards, single, stable) {
         data_cost();
         penalty_cost();
         sparsity_cost();
@@ -38,10 +38,24 @@ protected:
                 const double y = c_.y(q, i), h = last.h(q, i), s = last.s(q, i), error = y - h;
                 double term = error * error / 2, off_by = std::abs(error) * last.h_error(q, i);
                 Sides of_lost;  // a logarithm of what is left of 1 − h
-                if (net_.loss == Loss::cross_entropy && f(L_) == Activation::softmax) {
+                if (guards_.output) {
+                    const auto [size, sides] = guarded_logs(q, i);
+                    term = size;
+                    off_by = std::max(sides.above, sides.below);
+                    if (!has_some(sides)) {
+                        lose_output(q, i, s > 0 ? 1 : 0);
+                        of_lost = sides;
+                        off_by = 0;
+                    }
+                } else if (net_.loss == Loss::cross_entropy && f(L_) == Activation::softmax) {
                     term = y * std::abs(h > 0 ? std::log(h) : s);
                     off_by = std::abs(y) * last.slope_error(q, i) + 2 * u_ * term;
-                    if (y != 0 && h < least_) lose_output(q, i, 0);
+                    if (y != 0 && h < least_) {
+                        lose_output(q, i, 0);
+                        const double digits = 2 * denormal() / h;
+                        const Sides log = Between{std::max(1 - digits, 0.0), 1 + digits}.log();
+                        if (digits < 1) of_lost = {y * log.below, y * log.above};
+                    }
                 } else if (net_.loss == Loss::cross_entropy) {
                     Ends lost = ends(L_, q, i, true);
                     if (!(lost.on < digits_left && lost.off < digits_left)) {
@@ -73,6 +87,30 @@ protected:
         costs_[What::cost_data] = {(own + lost_outputs.above) / N, (own + lost_outputs.below) / N};
     }
 
+    /// Of the guarded logarithms of an output: their size, and what the term is off by.
+    std::pair<double, Sides> guarded_logs(std::size_t q, std::size_t i) const {
+        const double y = c_.y(q, i), h = at(L_).h(q, i);
+        std::pair<double, Sides> result;
+        const auto add = [&](double weight, double a, const Between& of, Side side) {
+            const Sides log = log_off_by(guards_.output, a, of, 1, side);
+            const double size = std::abs(guards_.output.log_of(a, std::log(a), 1, side));
+            if (weight == 0) return;
+            result.first += std::abs(weight) * size;
+            result.second.above += std::abs(weight) * (log.below + 2 * u_ * size);
+            result.second.below += std::abs(weight) * (log.above + 2 * u_ * size);
+        };
+        if (f(L_) == Activation::softmax) {
+            const double off_by = at(L_).slope_error(q, i);
+            add(y, h, {std::max(1 - off_by, 0.0), 1 + off_by}, Side::on);
+            return result;
+        }
+        const Ends lost = ends(L_, q, i, true);
+        const double off = guards_.output.left_of(std::exp(-log_one_plus_exp(at(L_).s(q, i))));
+        add(y, h, left_of(h, lost.on + 2 * denormal() / h, Side::on, half_step_), Side::on);
+        add(1 - y, off, left_of(off, lost.off, Side::off, half_step_), Side::off);
+        return result;
+    }
+
     void lose_output(std::size_t q, std::size_t i, int end) {
         lost_.push_back("output " + std::to_string(i + 1) + " of pattern " + std::to_string(q + 1) +
                         " is " + std::to_string(end) +
@@ -98,7 +136,7 @@ protected:
                 const Sides error = at(l).kl_error[j];
                 squares.above += error.above * error.above;
                 squares.below += error.below * error.below;
-                sum += std::abs(kl(net_.sparsity_target, at(l).rho[j]));
+                sum += std::abs(kl(net_.sparsity_target, at(l).logs[j]));
             }
         const double own = 4 * u_ * sum, beta = net_.sparsity_weight;
         costs_[What::cost_sparsity] = {beta * (std::sqrt(squares.above) + own),

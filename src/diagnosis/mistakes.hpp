@@ -31,7 +31,6 @@ struct Entry {
     Change change = {};
     bool tuned =
         false;  // one of a family that a number was chosen for: named where nothing plainer fits
-    bool alone = false;  // tried with nothing else
 };
 
 /// The usual entry of this id. Throws std::invalid_argument if there is none.

@@ -34,7 +34,7 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
         needed.forward.target = Target::given;
         needed.forward.error = Error::own;
     }
-    if (!needed.forward.guard_slope) needed.forward.guard = 0;
+    needed.forward.guard = {};
     BackRules& back = needed.back;
     const BackRules right;
     back.kernel_gradient = right.kernel_gradient;
@@ -66,8 +66,7 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
 ForwardRules of_activities(ForwardRules rules) {
     rules.target = Target::given;
     rules.error = Error::own;
-    rules.guard = 0;
-    rules.guard_slope = false;
+    rules.guard = rules.guard_slope = {};
     return rules;
 }
 

@@ -185,7 +185,7 @@ std::shared_ptr<const Real> numbers_of(Workings& workings, const Rules& structur
 Weighing weighed(std::span<const double> theirs, std::vector<Weight> parts,
                  const std::vector<std::shared_ptr<const Real>>& numbers, std::size_t spare,
                  const std::function<Allowed(const Real&)>& allowed) {
-    Weighing result{true, false, std::move(parts)};
+    Weighing result{true, false, 0, std::move(parts)};
     const std::size_t n = theirs.size();
     const auto sum = [&] {
         Real total(1, n);
@@ -224,8 +224,9 @@ Weighing weighed(std::span<const double> theirs, std::vector<Weight> parts,
         const double tolerated =
             std::max(at_theirs.of(i, theirs[i], theirs_again.values[i]), least);
         larger[i] = std::max(1.0, tolerated / tolerance[i]);
-        if (!(std::abs(theirs[i] - theirs_again.values[i]) <= 2 * tolerated))
-            result.possible = false;
+        const double share = std::abs(theirs[i] - theirs_again.values[i]) / tolerated;
+        result.possible = result.possible && share <= 2;
+        result.remainder = std::max(result.remainder, share);
     }
     // Of a unit that is off the numbers tell nothing of weights that have moved.
     std::vector<std::size_t> moved_parts;

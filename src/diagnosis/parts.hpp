@@ -56,6 +56,7 @@ struct Weight {
 struct Weighing {
     bool possible = true;  // some weights give all their numbers
     bool decided = false;  // and they are so many numbers that wrong ones would not
+    double remainder = 0;  // the largest that is left, in tolerances
     std::vector<Weight> weights;
 };
 

@@ -25,8 +25,8 @@ Real larger(Real a, const Real& b) {
 /// What the costs, δ and the gradients are off by, and so each term.
 class Follower : Costs {
 public:
-    Follower(const Case& c, const Archive& terms, bool single, bool stable)
-        : Costs(c, terms, single, stable),
+    Follower(const Case& c, const Archive& terms, const Guards& guards, bool single, bool stable)
+        : Costs(c, terms, guards, single, stable),
           right_gradient_(c.theta.size()),
           gradient_(c.theta.size()),
           gradient_below_(c.theta.size()) {
@@ -100,7 +100,45 @@ private:
                     off_by = off_by * last.slope(q, i) + std::abs(y - h) * slope_off_by(L_, q, i) +
                              4 * u_ * std::abs(last.delta(q, i));
                 last.delta_error(q, i) = off_by;
+                if (guards_.output_slope && f(L_) == Activation::sigmoid)
+                    last.delta_error(q, i) = guarded_delta(q, i);
             }
+        for (std::size_t q = 0; guards_.output_slope && f(L_) == Activation::softmax && q < N_; ++q)
+            guarded_softmax(q);
+    }
+
+    /// What y − ŷ of a sigmoid is off by under a guard: as far as ŷ and 1 − ŷ are.
+    double guarded_delta(std::size_t q, std::size_t i) const {
+        const Guard& guard = guards_.output_slope;
+        const double y = c_.y(q, i), on = at(L_).h(q, i),
+                     off = std::exp(-log_one_plus_exp(at(L_).s(q, i)));
+        const Ends lost = ends(L_, q, i, true);
+        const Between of_on = left_of(on, lost.on, Side::on, half_step_), of_off = left_of(off, lost.off, Side::off, half_step_);
+        const double ours = guard.delta_of(y, on, off);
+        double most = 0;
+        for (const double a : {of_on.low, of_on.high})
+            for (const double b : {of_off.low, of_off.high})
+                most = std::max(most, std::abs(guard.delta_of(y, a * on, b * off) - ours));
+        return most + 6 * u_ * (std::abs(y) + std::abs(on));
+    }
+    /// Of a softmax δ = r − p Σ r, r = y p · (what stands for 1/p).
+    void guarded_softmax(std::size_t q) {
+        const Guard& guard = guards_.output_slope;
+        Values& last = at(L_);
+        double sum = 0, off_by = 0;
+        std::vector<double> each(last.h.cols);
+        for (std::size_t i = 0; i < each.size(); ++i) {
+            const double p = last.h(q, i), relative = last.slope_error(q, i), y = c_.y(q, i);
+            const auto r = [&](double x) { return y * x * guard.slope_of(x, 1, Side::on); };
+            if (y != 0 && p > 0)
+                each[i] = std::max(std::abs(r(p * (1 + relative)) - r(p)),
+                                   std::abs(r(p * (1 - relative)) - r(p)));
+            off_by += each[i];
+            sum += std::abs(y);
+        }
+        for (std::size_t i = 0; i < each.size(); ++i)
+            last.delta_error(q, i) = each[i] + last.h(q, i) * off_by + sum * last.h_error(q, i) +
+                                     6 * u_ * (std::abs(c_.y(q, i)) + last.h(q, i));
     }
 
     /// What f' is off by.
@@ -138,6 +176,15 @@ private:
         struct Part : Sides {
             double sum_below = 0;
         };
+        const Guard& guard = guards_.rho_slope;
+        const auto guarded_part = [&](double f, double own, double a, const Between& of,
+                                      double part, Side side) -> Part {
+            const auto at = [&](double times) { return f * guard.slope_of(times * a, part, side); };
+            const double size = f * guard.slope_of(side == Side::off ? guard.left_of(a) : a, part, side),
+                         more = std::max({size, at(of.low), at(of.high)}),
+                         less = std::min({size, at(of.low), at(of.high)}) * std::max(1 - own, 0.0);
+            return {{(1 + own) * more - size, size - less}, size - less};
+        };
         const auto part_of = [](double size, double own, const Between& of) -> Part {
             if (size == 0) return {};
             const auto left = [&](double least) {
@@ -155,10 +202,16 @@ private:
                 if (!net_.sparse(l)) continue;
                 const double log_f = log_slope(l, here.s(q, j)),
                              own = here.slope_error(q, j) + 4 * u_;
-                const Part up = part_of(target * std::exp(log_f - here.rho[j].log_on), own,
-                                        here.on[j]),
-                           down = part_of((1 - target) * std::exp(log_f - here.rho[j].log_off), own,
-                                          here.off[j]);
+                const Rho& rho = here.rho[j];
+                const bool gone = guard && f(l) == Activation::sigmoid && is_gone(here.s(q, j));
+                const auto part = [&](double share, double a, double log_a, const Between& of,
+                                      Side side) {
+                    if (gone) return Part{};
+                    return guard.has(side) ? guarded_part(share * std::exp(log_f), own, a, of, share, side)
+                                 : part_of(share * std::exp(log_f - log_a), own, of);
+                };
+                const Part up = part(target, rho.on, rho.log_on, here.on[j], Side::on),
+                           down = part(1 - target, rho.off, rho.log_off, here.off[j], Side::off);
                 here.delta_error(q, j) += gamma * (up.above + down.below);
                 here.delta_below(q, j) = off_by + gamma * (up.below + down.above);
                 here.summed[j].above += off_by + gamma * (up.above + down.sum_below);
@@ -233,10 +286,13 @@ private:
 }  // namespace
 
 Rounding rounding_of(const Case& c, bool single) {
-    const Archive terms = compute_terms(c);
-    Rounding result = Follower(c, terms, single, false).follow();
-    result.least =
-        result.lost.empty() ? result.errors : Follower(c, terms, single, true).follow().errors;
+    return rounding_of(c, single, {}, compute_terms(c));
+}
+
+Rounding rounding_of(const Case& c, bool single, const Guards& guards, const Archive& terms) {
+    Rounding result = Follower(c, terms, guards, single, false).follow();
+    result.least = result.lost.empty() ? result.errors
+                                       : Follower(c, terms, guards, single, true).follow().errors;
     return result;
 }
 

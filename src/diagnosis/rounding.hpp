@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "autoencoder/conformance.hpp"
+#include "diagnosis/guard.hpp"
 
 namespace autoencoder::diagnosis {
 
@@ -141,5 +142,7 @@ inline Held held(std::span<const double> theirs, std::span<const double> ours,
 
 /// `single`: in float32.
 Rounding rounding_of(const Case& c, bool single);
+/// Of a program with these guards, whose terms are given.
+Rounding rounding_of(const Case& c, bool single, const Guards& guards, const Archive& terms);
 
 }  // namespace autoencoder::diagnosis

@@ -7,6 +7,8 @@
 #include <compare>
 #include <cstddef>
 
+#include "diagnosis/guard.hpp"
+
 namespace autoencoder::diagnosis {
 
 enum class Target { given, noisy_input, class_before, class_after };
@@ -38,8 +40,7 @@ struct ForwardRules {
     Target target = Target::given;  // what y is
     bool exchanged = false;         // x is what y should be
     Error error = Error::own;
-    double guard = 0;          // ε of log(ŷ + ε), in the cost
-    bool guard_slope = false;  // and in δ
+    Guard guard, guard_slope;  // of the logarithms, in the cost and in δ
     Shape hidden = Shape::own, output = Shape::own;
     double leak = 0;          // f of a rectifier that is off, by s
     bool twice = false;       // the output's f, of itself
@@ -82,14 +83,6 @@ struct Measure {
 
 /// For KL(ρ̄‖ρ_j): KL(ρ_j‖ρ̄), ρ_j, (ρ_j − ρ̄)², ρ_j².
 enum class Penalty { kl, reversed, linear, squared, square };
-
-/// ε in its logarithms: of ρ + ε and 1 − ρ + ε, or where it moves ρ, of ρ + ε and 1 − ρ − ε.
-struct Guard {
-    double epsilon = 0;
-    bool moves = false;
-
-    auto operator<=>(const Guard&) const = default;
-};
 
 /// The sparsity term of the cost, or of the gradient.
 struct Sparsity {
@@ -196,7 +189,8 @@ struct CostRules {
 
 /// Whether J^q or the way from s to ŷ is another than the network's.
 inline bool is_other_error(const ForwardRules& rules) {
-    return rules.error != Error::own || rules.guard > 0 || rules.twice || rules.over_batch;
+    return rules.error != Error::own || rules.guard || rules.guard_slope || rules.twice ||
+           rules.over_batch;
 }
 
 struct Rules {
@@ -209,5 +203,12 @@ struct Rules {
 
     auto operator<=>(const Rules&) const = default;
 };
+
+inline void set_guards(Rules& rules, const Guards& guards) {
+    rules.sparsity_cost.guard = guards.rho;
+    rules.sparsity_slope.guard = guards.rho_slope;
+    rules.forward.guard = guards.output;
+    rules.forward.guard_slope = guards.output_slope;
+}
 
 }  // namespace autoencoder::diagnosis

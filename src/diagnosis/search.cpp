@@ -9,15 +9,14 @@ namespace {
 /// 0 … 3, or nothing where these are not tried together.
 std::optional<std::size_t> level(const Candidate& entries) {
     std::size_t mistakes = 0;
-    bool usual = true, alone = false;
+    bool usual = true;
     for (const Entry* entry : entries) {
         if (!entry->convention) ++mistakes;
         usual = usual && (entry->convention || entry->usual);
-        alone |= entry->alone;
     }
     const std::size_t all = entries.size();
     if (all < 2) return all;
-    if (alone || mistakes > 2 || (mistakes > 1 && (!usual || all > 2))) return {};
+    if (mistakes > 2 || (mistakes > 1 && (!usual || all > 2))) return {};
     if (all == 2) return 2;
     if (mistakes == 0 ? all <= 4 : usual && all == 3) return 3;
     return {};
@@ -82,18 +81,16 @@ Rules changed_by(const Candidate& entries) {
 }
 
 void keep_plain(std::vector<Explanation>& found) {
-    const auto is_tuned = [](const Entry* entry) { return entry->tuned || entry->alone; };
+    const auto is_tuned = [](const Entry* entry) { return entry->tuned; };
     keep(found, [&](const Explanation& e) {
         return std::none_of(e.mistakes.begin(), e.mistakes.end(), is_tuned);
     });
 }
 
 std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry>& entries,
-                                 const std::function<void(double)>& progress) {
+                                 Levels levels, const std::function<void(double)>& progress) {
     const auto& frames = comparison.frames();
-    const bool only_mistakes = comparison.never_assigned(), no_mistakes = comparison.overwhelmed(),
-               unspeakable = !comparison.lost().empty();
-    const auto is_guard = [](const Entry* entry) { return entry->id == "log-guard"; };
+    const bool only_mistakes = comparison.never_assigned(), no_mistakes = comparison.overwhelmed();
     const auto is_convention = [](const Entry* entry) { return entry->convention; };
     std::vector<Explanation> found;
     std::size_t plainest = frames.size();  // frame that explains anything
@@ -102,8 +99,6 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
         if (!candidate.empty() && (rules == Rules{} || meet_in_one_weight(candidate))) return;
         const bool conventional = std::ranges::all_of(candidate, is_convention);
         if (conventional ? only_mistakes : no_mistakes) return;
-        // Where digits are lost, what a guard does cannot be told from what rounding has done.
-        if (unspeakable && std::ranges::any_of(candidate, is_guard)) return;
         const Rules structure = structure_of(rules);
         for (std::size_t i = 0; i < frames.size() && i <= plainest; ++i) {
             const auto again = [&](const Explanation& e) { return e.rules == rules; };
@@ -114,10 +109,6 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
                 continue;
             const Held apart = comparison.against_right(frames[i]);
             if (!candidate.empty() && apart.evidence < telling) continue;
-            // One number is met by chance where there are many to try.
-            if (candidate.size() == 1 && candidate[0]->alone && apart.wrong < 3 &&
-                apart.evidence < 200)
-                continue;
             if (!conventional && comparison.by_size(rules, frames[i])) continue;
             if (i < plainest) found.clear();
             plainest = i;
@@ -126,7 +117,7 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
         }
     };
     Candidate chosen;
-    for (std::size_t at = 0; at <= 3 && found.empty(); ++at)
+    for (std::size_t at = levels.first; at <= levels.last && found.empty(); ++at)
         for_candidates(
             entries, at,
             [&](const Candidate& candidate) {

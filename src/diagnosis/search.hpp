@@ -35,10 +35,15 @@ Rules changed_by(const Candidate& entries);
 /// Those without a mistake that a number was chosen for, if there are any.
 void keep_plain(std::vector<Explanation>& found);
 
+/// Those that are tried.
+struct Levels {
+    std::size_t first = 0, last = 3;
+};
+
 /// All explanations of the first level that has one; those by conventions alone, if there are any.
 /// What is no number is no evidence for one, nor, for a mistake, is a size. `progress` gets the share
 /// of the candidates that are done.
 std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry>& entries,
-                                 const std::function<void(double)>& progress);
+                                 Levels levels, const std::function<void(double)>& progress);
 
 }  // namespace autoencoder::diagnosis

@@ -149,7 +149,15 @@ std::shared_ptr<const Real> Workings::target(const Rules& rules) {
     return targets_.get(rules.forward.target, [&](Target target) { return wanted(c_, target); });
 }
 
-std::shared_ptr<const Real> Workings::term(const Rules& rules, const Term& term) {
+Archive Workings::right_terms() {
+    Archive all;
+    for (const Term& each : terms_) all.add(each.key, Array(each.shape, term({}, each)->values));
+    return all;
+}
+
+std::shared_ptr<const Real> Workings::term(const Rules& unguarded, const Term& term) {
+    Rules rules = unguarded;
+    if (guards_.any()) set_guards(rules, guards_);
     const auto owned = [](Real values) { return std::make_shared<const Real>(std::move(values)); };
     const auto inside = [](const auto& owner, const Real& values) {  // keeps the owner alive
         return std::shared_ptr<const Real>(owner, &values);

@@ -27,6 +27,14 @@ public:
     /// longer than a comparison takes.
     std::shared_ptr<const Real> term(const Rules& rules, const Term& term);
 
+    /// From here on the right rules have these guards, and so have all others.
+    void guard(const Guards& guards) { guards_ = guards; }
+    const Guards& guards() const { return guards_; }
+    /// ρ of the units of layer l.
+    const std::vector<Rho>& right_rho(std::size_t l) { return *rho({}, {}, l); }
+    /// All terms under the right rules.
+    Archive right_terms();
+
     const Case& given() const { return c_; }
     const std::vector<Term>& terms() const { return terms_; }
     /// Some units' rows of a gradient that has many, or the term itself: enough to refute a guess.
@@ -112,6 +120,7 @@ private:
     Real gradient_of(const Rules& rules, std::size_t l);
 
     const Case& c_;
+    Guards guards_;
     const Network& net_;
     Layout blocks_;
     std::vector<double> counts_;  // by pattern

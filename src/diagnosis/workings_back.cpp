@@ -122,9 +122,13 @@ Real Workings::other_output_delta(const Rules& rules) {
     const Real& h = pass->h.back();
     const ForwardRules& how = rules.forward;
     const Error form = error_of(how);
-    const double guard = how.guard_slope ? how.guard : 0;
+    const Guard& guard = how.guard_slope;
     const bool sigmoid = f(how, net_.depth()) == Activation::sigmoid,
                by_logs = form == Error::bernoulli || form == Error::categorical;
+    const Real& last = how.twice ? pass->once : pass->s.back();
+    // Where f' cancels, no digit is lost.
+    const bool cancels = sigmoid && by_logs && !guard,
+               straight = cancels || (sigmoid && form == Error::bernoulli && !how.twice && guard.step > 0);
     Real e(h.rows, h.cols, unset);
     for_rows(h.rows, [&](std::size_t q) {
         const double distance = form == Error::norm ? norm(y->row(q), h.row(q)) : 0;
@@ -134,17 +138,18 @@ Real Workings::other_output_delta(const Rules& rules) {
             if (form == Error::squared) each = wanted - found;
             if (form == Error::norm) each = distance == 0 ? 0 : (wanted - found) / distance;
             if (form == Error::absolute) each = wanted > found ? 1 : wanted < found ? -1 : 0;
-            if (form == Error::categorical) each = wanted / (found + guard);
-            if (form == Error::bernoulli)
-                each = wanted / (found + guard) - (1 - wanted) / (1 - found + guard);
-            // Where f' cancels, no digit is lost.
-            if (sigmoid && by_logs && guard == 0)
-                each = form == Error::bernoulli ? wanted - found : wanted * (1 - found);
+            if (form == Error::categorical)
+                each = wanted / guard.divisor_of(found, 1, Side::on);
+            if (form == Error::bernoulli && !straight)
+                each = wanted / guard.divisor_of(found, 1, Side::on) -
+                       (1 - wanted) / guard.divisor_of(1 - found, 1, Side::off);
+            if (cancels) each = form == Error::bernoulli ? wanted - found : wanted * (1 - found);
+            if (straight && !cancels)
+                each = guard.delta_of(wanted, found, 1 / (1 + exponential(last(q, i))));
             e(q, i) = each;
         }
     });
-    const Real& last = how.twice ? pass->once : pass->s.back();
-    if (rules.back.output_slope && !(sigmoid && by_logs && guard == 0))
+    if (rules.back.output_slope && !straight)
         e = through_output(rules, e, last, h);
     if (how.twice) e = through_output(rules, e, pass->s.back(), pass->once);
     if (rules.back.error_factor != 1)

@@ -134,7 +134,8 @@ double Workings::other_error(const Rules& rules) {
     const ForwardRules& how = rules.forward;
     const Real &s = how.twice ? pass->once : pass->s.back(), &h = pass->h.back();
     const Error form = error_of(how);
-    const bool from_s = f(how, net_.depth()) == Activation::sigmoid && how.guard == 0 &&
+    const bool sigmoid = f(how, net_.depth()) == Activation::sigmoid,
+               from_s = sigmoid && !how.guard &&
                         (form == Error::bernoulli || form == Error::categorical);
     const Real logs = from_s ? softplus(s) : Real();
     double sum = 0;
@@ -145,10 +146,15 @@ double Workings::other_error(const Rules& rules) {
         if (form == Error::squared) sum += error * error / 2;
         if (form == Error::absolute) sum += std::abs(error);
         if (form != Error::bernoulli && form != Error::categorical) continue;
-        const double on = from_s ? s.values[i] - logs.values[i] : logarithm(found + how.guard);
+        const auto log_of = [&](double a, Side side) {
+            return how.guard.log_of(a, logarithm(a), 1, side);
+        };
+        const double on = from_s ? s.values[i] - logs.values[i] : log_of(found, Side::on);
         sum -= wanted == 0 ? 0 : wanted * on;
-        if (form == Error::bernoulli)
-            sum -= (1 - wanted) * (from_s ? -logs.values[i] : logarithm(1 - found + how.guard));
+        if (form != Error::bernoulli) continue;
+        const double off = sigmoid && !how.twice && how.guard.step > 0 ? 1 / (1 + exponential(s.values[i])) : 1 - found;
+        sum -= (1 - wanted) *
+               (from_s ? -logs.values[i] : log_of(how.guard.left_of(off), Side::off));
     }
     return sum / double(h.rows);
 }

@@ -23,6 +23,12 @@ struct Style {
     bool everything = false;      // s, h, δ besides cost and gradients
     enum { all_kl = -1, no_kl = -2 };
     int kl_left_out_at = all_kl;  // a unit of each sparse layer that the gradient has no sparsity term at
+    enum Around { nothing, plus, plus_on, moved, with_target, fraction, clip, floor };
+    Around around = nothing;   // how the logarithms of ρ and ŷ are kept from that of 0, by ε
+    double epsilon = 0;
+    bool in_cost = true, in_gradient = true;
+    bool stops = false;        // no gradient where a number is held
+    double kl_in_gradient = 1;  // by mistake
 };
 
 template <class T>
@@ -177,6 +183,40 @@ private:
                 rho_[l].push_back(net_.layer(l).activation == Activation::tanh ? (1 + h) / 2 : h);
             }
     }
+    /// A number and what remains of it to 1, as they go into logarithms; whether they are held.
+    struct Pair {
+        T on, off;
+        bool on_held = false, off_held = false;
+    };
+    Pair kept_away(T a, bool is_guarded) const {
+        const T e = T(style_.epsilon);
+        if (is_guarded && style_.around == Style::plus) return {a + e, 1 - a + e};
+        if (is_guarded && style_.around == Style::with_target) return {a + e, 1 - a + e};
+        if (is_guarded && style_.around == Style::plus_on) return {a + e, 1 - a};
+        if (is_guarded && style_.around == Style::moved) return {a + e, 1 - (a + e)};
+        if (is_guarded && style_.around == Style::clip) {
+            const T held = std::min(std::max(a, e), T(1 - style_.epsilon));
+            return {held, 1 - held, held != a, held != a};
+        }
+        if (is_guarded && style_.around == Style::floor)
+            return {std::max(a, e), std::max(1 - a, e), a < e, 1 - a < e};
+        return {a, 1 - a};
+    }
+    T kl(T rho) const {
+        const T target = T(net_.sparsity_target), e = T(style_.epsilon);
+        if (style_.in_cost && style_.around == Style::fraction)
+            return target * std::log(target / rho + e) + (1 - target) * std::log((1 - target) / (1 - rho) + e);
+        const Pair a = kept_away(rho, style_.in_cost);
+        const T more = style_.in_cost && style_.around == Style::with_target ? e : T(0);
+        return target * quotient_log(target + more, a.on) + (1 - target) * quotient_log(1 - target + more, a.off);
+    }
+    T kl_slope(T rho) const {
+        const T target = T(net_.sparsity_target), e = T(style_.epsilon);
+        if (style_.in_gradient && style_.around == Style::fraction)
+            return (1 - target) / ((1 - rho) * (1 + e * (1 - rho) / (1 - target))) - target / (rho * (1 + e * rho / target));
+        const Pair a = kept_away(rho, style_.in_gradient);
+        return (style_.stops && a.off_held ? T(0) : (1 - target) / a.off) - (style_.stops && a.on_held ? T(0) : target / a.on);
+    }
     T quotient_log(T a, T b) const { return style_.logs_apart ? std::log(a) - std::log(b) : std::log(a / b); }
 
     T cost() const {
@@ -185,20 +225,17 @@ private:
             return sum(n, [&](std::size_t i) {
                 const T y = y_[q * n + i], out = h_[L_][q * n + i], s = s_[L_][q * n + i];
                 if (net_.loss == Loss::squared_error) return (y - out) * (y - out) / 2;
-                if (net_.layer(L_).activation == Activation::softmax) return y == 0 ? T(0) : -y * std::log(out);
+                const Pair a = kept_away(out, style_.in_cost);
+                if (net_.layer(L_).activation == Activation::softmax) return y == 0 ? T(0) : -y * std::log(a.on);
                 if (style_.from_logits) return std::max(s, T(0)) - s * y + std::log1p(std::exp(-std::abs(s)));
-                return -(y * std::log(out) + (1 - y) * std::log(1 - out));
+                return -(y * std::log(a.on) + (1 - y) * std::log(a.off));
             });
         });
         T squares = 0, divergence = 0, code = 0;
         for (std::size_t l = 1; l <= L_; ++l) {
             const Block& block = blocks_.blocks[2 * l - 2];
             squares += sum(block.size, [&](std::size_t i) { return theta_[block.offset + i] * theta_[block.offset + i]; });
-            const T target = T(net_.sparsity_target);
-            divergence += sum(rho_[l].size(), [&](std::size_t j) {
-                return target * quotient_log(target, rho_[l][j]) +
-                       (1 - target) * quotient_log(1 - target, 1 - rho_[l][j]);
-            });
+            divergence += sum(rho_[l].size(), [&](std::size_t j) { return kl(rho_[l][j]); });
         }
         if (const std::size_t l = net_.gaussian_layer())
             code = mean(N_, [&](std::size_t q) {
@@ -223,7 +260,14 @@ private:
             for (std::size_t q = 0; q < N_; ++q)
                 for (std::size_t j = 0; j < units; ++j) {
                     if (l == L_) {
-                        const T error = y_[q * n + j] - h_[l][q * n + j];
+                        const T y = y_[q * n + j], out = h_[l][q * n + j];
+                        T error = y - out;
+                        if (net_.loss == Loss::cross_entropy && style_.in_gradient && style_.around != Style::nothing &&
+                            a == Activation::sigmoid) {
+                            const Pair g = kept_away(out, true);
+                            error = ((style_.stops && g.on_held ? T(0) : y / g.on) -
+                                     (style_.stops && g.off_held ? T(0) : (1 - y) / g.off)) * slope(a, out);
+                        }
                         delta_[l][q * n + j] = net_.loss == Loss::squared_error ? error * slope(a, h_[l][q * n + j]) : error;
                         continue;
                     }
@@ -240,9 +284,8 @@ private:
                     }
                     const int left_out = style_.kl_left_out_at;
                     if (net_.sparse(l) && left_out != Style::no_kl && left_out != int(j)) {
-                        const T target = T(net_.sparsity_target), rho = rho_[l][j];
                         const T half = a == Activation::tanh ? T(0.5) : T(1);
-                        back -= T(net_.sparsity_weight) * half * ((1 - target) / (1 - rho) - target / rho);
+                        back -= T(style_.kl_in_gradient) * T(net_.sparsity_weight) * half * kl_slope(rho_[l][j]);
                     }
                     delta_[l][q * n + j] = back * slope(a, h_[l][q * n + j]);
                 }
