@@ -108,7 +108,8 @@ CostByParts cost_by_parts(const Against& against, const Given& cost,
     };
     if (gives(usual.sum, 0)) return {"", true};
     const std::string key = cost.term.key;
-    if (moved.moved() && gives(moved.sum, moved.off_by))
+    const bool says_much = moved.off_by <= 0.01 * std::abs(theirs - usual.sum);
+    if (moved.moved() && says_much && gives(moved.sum, moved.off_by))
         return {"their " + key + " has the same weights: it belongs to these gradients", true};
     if (!std::isfinite(theirs) || !std::isfinite(usual.sum) || usual.sum == 0) return {"", false};
     const double tolerance =

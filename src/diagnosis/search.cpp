@@ -1,6 +1,7 @@
 #include "diagnosis/search.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 namespace autoencoder::diagnosis {
@@ -93,12 +94,14 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
     const bool only_mistakes = comparison.never_assigned(), no_mistakes = comparison.overwhelmed();
     const auto is_convention = [](const Entry* entry) { return entry->convention; };
     std::vector<Explanation> found;
+    double tried[2] = {};  // mistakes, conventions
     std::size_t plainest = frames.size();  // frame that explains anything
     const auto attempt = [&](const Candidate& candidate) {
         const Rules rules = changed_by(candidate);
         if (!candidate.empty() && (rules == Rules{} || meet_in_one_weight(candidate))) return;
         const bool conventional = std::ranges::all_of(candidate, is_convention);
         if (conventional ? only_mistakes : no_mistakes) return;
+        ++tried[conventional];
         const Rules structure = structure_of(rules);
         for (std::size_t i = 0; i < frames.size() && i <= plainest; ++i) {
             const auto again = [&](const Explanation& e) { return e.rules == rules; };
@@ -109,6 +112,9 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
                 continue;
             const Held apart = comparison.against_right(frames[i]);
             if (!candidate.empty() && apart.evidence < telling) continue;
+            // A number is met by one guess in so many as it is tolerances from ours: of many guesses by some.
+            constexpr double sure = 100;
+            if (!candidate.empty() && std::pow(apart.evidence, double(apart.wrong)) < sure * tried[conventional]) continue;
             if (!conventional && comparison.by_size(rules, frames[i])) continue;
             if (i < plainest) found.clear();
             plainest = i;

@@ -65,7 +65,7 @@ Printed printed(const std::vector<const Array*>& arrays, bool single) {
     for (const Array* array : arrays)
         for (const double each : array->doubles())
             if (each != 0 && std::isfinite(each)) numbers.push_back(each);
-    constexpr std::size_t many = 12;
+    constexpr std::size_t many = 12, some = 4;
     if (numbers.empty() || (single && numbers.size() < many)) return {};
     const double unit = single ? 0x1p-23 : 0x1p-45;
     const auto of_digits = [&](double x, int digits) {
@@ -89,7 +89,7 @@ Printed printed(const std::vector<const Array*>& arrays, bool single) {
     };
     const Fewest digits = fewest(4, single ? 6 : 10, of_digits);
     const Fewest decimals =
-        numbers.size() < many ? Fewest{0, 0} : fewest(3, single ? 6 : 10, of_decimals);
+        numbers.size() < (single ? many : some) ? Fewest{0, 0} : fewest(3, single ? 6 : 10, of_decimals);
     if (decimals.places > 0 && decimals.needing >= digits.needing) return {0, decimals.places};
     return {digits.places, 0};
 }

@@ -126,7 +126,7 @@ Factor factor_of(double value, double off_by, const Case& c, const Part& of) {
     for (const double times : {1.0, 2.0, 0.5, -1.0, 3.0, 4.0})
         for (const Quantity& q : all)
             if ((times == 1 || !small) && (is(times * q.value) || is(times / q.value)))
-                return {number, q.words, times == 1 ? 2 : 3};
+                return {number, q.words, times == 1 ? 2 : times < 0 ? 4 : 3};
     if (share > 1e-6 || small) return {number, "", small ? 2 : Factor{}.complexity};
     for (const double times : {1.0, 2.0, 0.5})
         for (std::size_t i = 0; i < all.size(); ++i)
