@@ -34,9 +34,9 @@ public:
                 otherwise(given);
             else if (comparison.row(structure, frame, given).agrees)
                 ++result_.accounted;
-            else if (!weighing.decided || is_met_by_any(given, weighing.weights))
+            else if (!weighing.decided || is_met_by_any(c_, given, weighing.weights))
                 few.push_back(&given);
-            else if (const std::vector<Weight> weights = settled(given, weighing.weights);
+            else if (const std::vector<Weight> weights = settled(against_, given, weighing.weights);
                      (structure != Rules{} && !known(weights)) || !given_by(given, weights))
                 otherwise(given);
             else
@@ -89,56 +89,6 @@ private:
         for (const auto& [clause, keys] : clauses)
             say("their " + listed(keys) + (keys.size() == 1 ? " is " : " are ") + clause);
         blocks_ = std::move(said);
-    }
-
-    /// Whether there are no fewer weights than numbers that they can differ in: of one pattern a block has one for each
-    /// unit, and so has what acts through ρ.
-    bool is_met_by_any(const Given& given, const std::vector<Weight>& weights) const {
-        std::map<std::size_t, std::vector<const Weight*>> through;  // by layer of ρ; 0: through a pattern
-        for (const Weight& each : weights) {
-            const bool is_sparsity = each.part.share == Share::first || each.part.share == Share::second;
-            if (!each.said() || each.is(each.usual) || (c_.x.rows > 1 && !is_sparsity)) continue;
-            std::vector<const Weight*>& others = through[c_.x.rows > 1 ? each.part.layer : 0];
-            const auto alike = [&](const Weight* other) { return same(*other, each); };
-            if (std::ranges::none_of(others, alike)) others.push_back(&each);
-        }
-        return std::ranges::any_of(through, [&](const auto& of) {
-            const std::size_t units = of.first > 0 ? c_.network.units(of.first) : given.term.shape[0];
-            const std::size_t spare = of.first == 0 ? 1 : 0;  // one pattern may be met by chance
-            return of.second.size() > 1 && of.second.size() + spare >= units;
-        });
-    }
-
-    /// The weights where those that may be the usual ones are these: what the others are then, more closely.
-    std::vector<Weight> settled(const Given& given, std::vector<Weight> weights) const {
-        const auto& [comparison, theirs, workings, structure, frame] = against_;
-        const Term& term = given.term;
-        std::vector<double> left = comparison.in_our_order(given, frame);
-        Real usual(1, left.size());
-        std::vector<std::size_t> moved;
-        std::vector<Weight> parts;
-        std::vector<std::shared_ptr<const Real>> columns;
-        for (std::size_t k = 0; k < weights.size(); ++k) {
-            auto numbers = numbers_of(workings, structure, weights[k].part, term);
-            if (!weights[k].is(weights[k].usual)) {
-                moved.push_back(k);
-                parts.push_back(weights[k]);
-                columns.push_back(std::move(numbers));
-                continue;
-            }
-            weights[k].value = weights[k].usual;
-            if (weights[k].said()) weights[k].off_by = 1e-13;
-            for (std::size_t i = 0; i < left.size(); ++i)
-                usual.values[i] += weights[k].usual * numbers->values[i];
-        }
-        if (moved.empty() || moved.size() == weights.size()) return weights;
-        for (std::size_t i = 0; i < left.size(); ++i) left[i] -= usual.values[i];
-        const Weighing closer = weighed(left, parts, columns, 1, [&](Real ours) {
-            for (std::size_t i = 0; i < left.size(); ++i) ours.values[i] += usual.values[i];
-            return comparison.allowed(term, ours, true);
-        });
-        for (std::size_t k = 0; k < moved.size(); ++k) weights[moved[k]] = closer.weights[k];
-        return weights;
     }
 
     /// Whether a block comes out where the weights that its numbers do not say are the usual ones, or `else_`.

@@ -46,4 +46,10 @@ struct CostByParts {
 CostByParts cost_by_parts(const Against& against, const Given& cost,
                           const std::vector<Weighed>& blocks, bool right);
 
+/// Whether there are no fewer weights than numbers that they can differ in: of one pattern a block has one for each
+/// unit, and so has what acts through ρ.
+bool is_met_by_any(const Case& c, const Given& given, const std::vector<Weight>& weights);
+/// The weights where those that may be the usual ones are these: what the others are then, more closely.
+std::vector<Weight> settled(const Against& against, const Given& given, std::vector<Weight> weights);
+
 }  // namespace autoencoder::diagnosis

@@ -13,13 +13,15 @@ namespace {
 /// has the weight that all the rest of the divergence has, if that is one.
 Weight in_gradients(const std::vector<Weighed>& blocks, const Part& part, double usual) {
     std::vector<Weight> given;
-    for (const Weighed& block : blocks)
+    for (const Weighed& block : blocks) {
+        if (all_zero(block.given->values)) continue;  // nobody computed it
         for (const Weight& each : block.weights) {
             const bool same_part = each.part.share == part.share && each.part.layer == part.layer;
             if (each.said() && (same_part || (part.share == Share::one &&
                                               group_of(each.part) == group_of({Share::mean}))))
                 given.push_back(each);
         }
+    }
     const bool alike =
         std::ranges::all_of(given, [&](const Weight& each) { return same(each, given[0]); });
     if (given.empty() || (part.share == Share::one && !alike)) return {part, usual, usual};

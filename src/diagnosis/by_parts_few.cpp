@@ -1,6 +1,7 @@
 // Of few numbers: those that one weight changes, those of one unit.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "diagnosis/by_parts.hpp"
@@ -58,6 +59,53 @@ std::vector<std::vector<Weight>> one_changed(const Against& against, const Given
         ways.push_back(std::move(weights));
     }
     return ways;
+}
+
+bool is_met_by_any(const Case& c, const Given& given, const std::vector<Weight>& weights) {
+    std::map<std::size_t, std::vector<const Weight*>> through;  // by layer of ρ; 0: through a pattern
+    for (const Weight& each : weights) {
+        const bool is_sparsity = each.part.share == Share::first || each.part.share == Share::second;
+        if (!each.said() || each.is(each.usual) || (c.x.rows > 1 && !is_sparsity)) continue;
+        std::vector<const Weight*>& others = through[c.x.rows > 1 ? each.part.layer : 0];
+        const auto alike = [&](const Weight* other) { return same(*other, each); };
+        if (std::ranges::none_of(others, alike)) others.push_back(&each);
+    }
+    return std::ranges::any_of(through, [&](const auto& of) {
+        const std::size_t units = of.first > 0 ? c.network.units(of.first) : given.term.shape[0];
+        const std::size_t spare = of.first == 0 ? 1 : 0;  // one pattern may be met by chance
+        return of.second.size() > 1 && of.second.size() + spare >= units;
+    });
+}
+
+std::vector<Weight> settled(const Against& against, const Given& given, std::vector<Weight> weights) {
+    const auto& [comparison, theirs, workings, structure, frame] = against;
+    const Term& term = given.term;
+    std::vector<double> left = comparison.in_our_order(given, frame);
+    Real usual(1, left.size());
+    std::vector<std::size_t> moved;
+    std::vector<Weight> parts;
+    std::vector<std::shared_ptr<const Real>> columns;
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+        auto numbers = numbers_of(workings, structure, weights[k].part, term);
+        if (!weights[k].is(weights[k].usual)) {
+            moved.push_back(k);
+            parts.push_back(weights[k]);
+            columns.push_back(std::move(numbers));
+            continue;
+        }
+        weights[k].value = weights[k].usual;
+        if (weights[k].said()) weights[k].off_by = 1e-13;
+        for (std::size_t i = 0; i < left.size(); ++i)
+            usual.values[i] += weights[k].usual * numbers->values[i];
+    }
+    if (moved.empty() || moved.size() == weights.size()) return weights;
+    for (std::size_t i = 0; i < left.size(); ++i) left[i] -= usual.values[i];
+    const Weighing closer = weighed(left, parts, columns, 1, [&](Real ours) {
+        for (std::size_t i = 0; i < left.size(); ++i) ours.values[i] += usual.values[i];
+        return comparison.allowed(term, ours, true);
+    });
+    for (std::size_t k = 0; k < moved.size(); ++k) weights[moved[k]] = closer.weights[k];
+    return weights;
 }
 
 std::size_t only_wrong_unit(const Against& against, const Given& given) {

@@ -117,14 +117,17 @@ private:
                 any |= std::min(rho.off, net_.layer(l).activation == Activation::tanh ? rho.on : 1) < some * step_;
         return any;
     }
-    /// By how much a guard moves KL of a layer, of all layers (0), times γ; `off_by`: of what 1 − ρ is rounded to.
-    double moved_kl(const Guard& guard, std::size_t only, double* off_by = nullptr) const {
+    static constexpr std::size_t all_units = std::size_t(-1);
+    /// By how much a guard moves KL of a unit of a layer, or of all layers, times γ; `off_by`: of what 1 − ρ is rounded to.
+    double moved_kl(const Guard& guard, std::size_t only, std::size_t unit, double* off_by = nullptr) const {
         const double target = net_.sparsity_target;
         double sum = 0;
         for (std::size_t l = 1; l < L_; ++l) {
             if (!net_.sparse(l) || (only != 0 && only != l)) continue;
             const double rounded = step_ * (1.2 * std::sqrt(double(c_.x.rows)) + 3.5);
+            std::size_t j = 0;
             for (const Rho& rho : workings_.right_rho(l)) {
+                if (unit != all_units && unit != j++) continue;
                 if (off_by)
                     *off_by += net_.sparsity_weight * (1 - target) *
                                spread(guard, rho.off, rounded, 1 - target);
@@ -188,15 +191,23 @@ private:
         const bool whole = what == What::cost;
         const bool of_rho = sparse_ && (whole || what == What::cost_sparsity || what == What::kl),
                    of_output = logs_ && (whole || what == What::cost_data);
-        double theirs = 0;
-        for (const double each : given.values) theirs += each;
+        if (given.values.empty()) return;
+        std::size_t unit = all_units;
+        double theirs = given.values[0];
+        if (what == What::kl) {  // the unit that it moves most: of several the sum may hardly move
+            const auto right = workings_.term({}, given.term);
+            double most = 0;
+            for (std::size_t j = 0; j < std::min(given.values.size(), right->values.size()); ++j)
+                if (const double by = std::abs(given.values[j] - right->values[j]); by > most)
+                    most = by, unit = j, theirs = given.values[j];
+            if (most == 0) return;
+        }
         int tried = 0;
         const bool large = of_output && c_.x.rows * net_.units(L_) > many;
         for (const Rules& rules : std::span(weights_).first(large ? 1 : weights_.size())) {
             const auto ours = workings_.term(rules, given.term);
-            double before = 0, size = 0;
-            for (const double each : ours->values) before += each, size += std::abs(each);
-            const double wanted = theirs - before,
+            const double before = ours->values[unit == all_units ? 0 : unit], size = std::abs(before),
+                         wanted = theirs - before,
                          terms = double(c_.x.rows * net_.units(L_)),
                          own = std::min(comparison_.tolerance_of(given.term),
                                         (20 + 2 * std::sqrt(terms)) * step_ *
@@ -214,7 +225,7 @@ private:
                 const double of_library = beside ? of_error * moved_error(beside) : 0;
                 const auto moved = [&](double epsilon) {
                     const Guard guard = with(epsilon);
-                    return (rho ? of_kl * moved_kl(guard, layer) : 0) +
+                    return (rho ? of_kl * moved_kl(guard, layer, unit) : 0) +
                            (output ? of_error * moved_error(guard) : 0) + of_library;
                 };
                 ++tried;
@@ -224,7 +235,7 @@ private:
                     const Guard guard = with(each);
                     if (is_rounding(each)) continue;
                     double off_by = own;
-                    if (rho) moved_kl(guard, layer, &off_by);
+                    if (rho) moved_kl(guard, layer, unit, &off_by);
                     if (output) moved_error(guard, &off_by);
                     const double apart = std::abs(moved(each) - wanted),
                                  by_epsilon = std::abs(moved(2 * each) - moved(each / 2)),
@@ -263,32 +274,6 @@ private:
 };
 
 }  // namespace
-
-std::vector<Guard> forms(bool of_rho, bool softmax, double step) {
-    std::vector<Guard> all;
-    const auto add = [&](Form form, bool on = true, bool off = true) {
-        all.push_back({form, 0, on, off, false, step});
-    };
-    add(Form::plus);
-    add(Form::clip);
-    if (of_rho) add(Form::moved);
-    add(Form::floor);
-    if (!softmax) add(Form::plus, true, false);
-    if (of_rho) add(Form::with_target);
-    if (of_rho) add(Form::fraction);
-    if (!softmax) add(Form::plus, false, true);
-    if (!of_rho) add(Form::clip_plus);
-    return all;
-}
-
-std::vector<double> usual_near(double epsilon) {
-    const double power = std::log10(epsilon);
-    std::vector<double> all;
-    for (const double each : {std::pow(10, std::floor(power)), std::pow(10, std::ceil(power)),
-                              0x1p-23, 0x1p-52, std::exp(-100)})
-        if (std::abs(std::log10(each) - power) <= 1) all.push_back(each);
-    return all;
-}
 
 std::vector<Guess> guesses(Comparison& comparison, const Theirs& theirs, Workings& workings,
                            const std::vector<Entry>& entries) {

@@ -128,6 +128,32 @@ private:
 
 }  // namespace
 
+std::vector<Guard> forms(bool of_rho, bool softmax, double step) {
+    std::vector<Guard> all;
+    const auto add = [&](Form form, bool on = true, bool off = true) {
+        all.push_back({form, 0, on, off, false, step});
+    };
+    add(Form::plus);
+    add(Form::clip);
+    if (of_rho) add(Form::moved);
+    add(Form::floor);
+    if (!softmax) add(Form::plus, true, false);
+    if (of_rho) add(Form::with_target);
+    if (of_rho) add(Form::fraction);
+    if (!softmax) add(Form::plus, false, true);
+    if (!of_rho) add(Form::clip_plus);
+    return all;
+}
+
+std::vector<double> usual_near(double epsilon) {
+    const double power = std::log10(epsilon);
+    std::vector<double> all;
+    for (const double each : {std::pow(10, std::floor(power)), std::pow(10, std::ceil(power)),
+                              0x1p-23, 0x1p-52, std::exp(-100)})
+        if (std::abs(std::log10(each) - power) <= 1) all.push_back(each);
+    return all;
+}
+
 std::vector<Guess> guesses_by_gradient(const Asked& asked) { return ByGradient(asked).found(); }
 
 }  // namespace autoencoder::diagnosis

@@ -100,7 +100,10 @@ void add_slopes(Table& t) {
         bool shows;
     } slopes[] = {
         {"derivative-of-net-input", Slope::of_net_input, "f' is taken from the net input",
-         ": s(1−s) for h(1−h)", saturates},
+         !t.has(Activation::tanh)     ? ": s(1−s) for h(1−h)"
+         : t.has(Activation::sigmoid) ? ""
+                                      : ": 1−s² for 1−h²",
+         saturates},
         {"derivative-at-activation", Slope::at_activation, "f' is evaluated at h instead of at s",
          "", saturates},
         {"exchanged-derivative", Slope::of_tanh, "f' is 1 − h², as of tanh", "", sigmoid || relu},

@@ -1,4 +1,4 @@
-// A right program as somebody writes it: the same formulas in their own order and precision, with nothing
+// A right program as somebody writes it (one program, so one file): the same formulas in their own order and precision, with nothing
 // held where a unit saturates. Plain loops; windows by the definition of PyTorch's Conv2d and
 // ConvTranspose2d.
 #pragma once
