@@ -46,6 +46,20 @@ struct Parts {
     }
 };
 
+/// Parts of several layers, or of several terms, that go together.
+struct Kind {
+    std::initializer_list<Share> shares;
+    double usual;
+    std::size_t least;  // of parts, of which no smaller group is all
+    const char* words;
+
+    bool has(Share share) const { return std::ranges::find(shares, share) != shares.end(); }
+};
+const Kind kinds[] = {{{Share::penalty}, 1, 2, "all of the penalty"},
+                      {{Share::biases}, 0, 2, "λb of all layers counted,"},
+                      {{Share::first, Share::second}, 1, 4, "all of the sparsity"},
+                      {{Share::mean, Share::variance, Share::log_variance, Share::one}, 1, 4, "all of the divergence"}};
+
 /// The least far-fetched weights of one part, or of all terms of one KL, that give a cost, two at most.
 std::vector<std::string> ways_to(double theirs, const Parts& usual, const Parts& moved,
                                  double tolerance, const Case& c, int most) {
@@ -81,6 +95,21 @@ std::vector<std::string> ways_to(double theirs, const Parts& usual, const Parts&
                 if (group_of(from->weights[i].part) == group) sum += from->numbers[i];
             add(*from, k, sum, false);
         }
+    for (const Parts* from : {&usual, &moved})
+        for (const Kind& kind : kinds) {
+            const bool by_gradients = from == &moved;
+            double sum = 0;
+            std::size_t parts = 0;
+            for (std::size_t k = 0; k < from->numbers.size(); ++k)
+                if (kind.has(from->weights[k].part.share))
+                    sum += (kind.usual == 0 ? 1 : from->weights[k].value) * from->numbers[k], ++parts;
+            if (parts < kind.least || std::abs(sum) < 1e3 * tolerance || (by_gradients && !moved.moved())) continue;
+            const Factor factor = factor_of(kind.usual + (theirs - from->sum) / sum, tolerance / std::abs(sum), c);
+            const int complexity = factor.complexity + by_gradients;
+            if (complexity <= most && (kind.usual == 0 || factor.number != "1"))
+                ways.push_back({complexity, std::string("ours ") + (by_gradients ? "with the weights of the gradients, " : "") +
+                                                "with " + kind.words + " times " + factor.words()});
+        }
     std::stable_sort(ways.begin(), ways.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<std::string> words;
@@ -111,7 +140,7 @@ CostByParts cost_by_parts(const Against& against, const Given& cost,
     if (gives(usual.sum, 0)) return {"", true};
     const std::string key = cost.term.key;
     const bool says_much = moved.off_by <= 0.01 * std::abs(theirs - usual.sum);
-    if (moved.moved() && says_much && gives(moved.sum, moved.off_by))
+    if (moved.moved() && gives(moved.sum, says_much ? moved.off_by : 0))
         return {"their " + key + " has the same weights: it belongs to these gradients", true};
     if (!std::isfinite(theirs) || !std::isfinite(usual.sum) || usual.sum == 0) return {"", false};
     const double tolerance =

@@ -120,6 +120,8 @@ Factor factor_of(double value, double off_by, const Case& c, const Part& of) {
     if (is(1)) return {number, "", 0};
     if (is(-1)) return {number, "the other sign", 1};
     if (is(2) || is(0.5)) return {number, "perhaps a ½", 1};
+    for (const int base : {2, 10})
+        if (is(1 / std::log(base))) return {number, "a logarithm of base " + std::to_string(base), 2};
     const std::vector<Quantity> all = quantities_of(c, of);
     // 3 and 4 are what they are, unless the case has so many of something.
     const bool small = is(3) || is(4) || is(1.0 / 3) || is(0.25);
