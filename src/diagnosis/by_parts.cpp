@@ -6,6 +6,7 @@
 #include <numeric>
 #include <set>
 
+#include "autoencoder/report.hpp"
 #include "diagnosis/finding.hpp"
 #include "diagnosis/words.hpp"
 
@@ -176,7 +177,15 @@ private:
         if (elsewhere(given)) return true;
         const std::size_t unit = only_wrong_unit(against_, given);
         if (unit > 0) one_unit_[unit].push_back(given.term.key);
-        return unit > 0;
+        if (unit > 0) return true;
+        std::vector<std::string> factors;
+        constexpr std::size_t some = 5;
+        for (const double each : sparsity_by_unit(against_, given))
+            if (factors.size() < some) factors.push_back(rounded(each, 3));
+        if (factors.empty()) return false;
+        say("their " + given.term.key + " is ours with another sparsity term, of ρ too: its slope is ours times " +
+            listed(factors) + " at the first units");
+        return true;
     }
 
     /// Perhaps the right numbers stand in other places.

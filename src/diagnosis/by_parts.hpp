@@ -37,6 +37,9 @@ std::vector<std::vector<Weight>> one_changed(const Against& against, const Given
 /// The unit, from 1, whose gradients alone are not ours; 0: there is no such one.
 std::size_t only_wrong_unit(const Against& against, const Given& given);
 
+/// The factors of a layer's sparsity term, one a unit, that give a gradient of weights; empty: none do, or one would.
+std::vector<double> sparsity_by_unit(const Against& against, const Given& given);
+
 /// By what a cost is off, and whether these weights give it; "" where it is not off. `right`: all that is
 /// not a cost agrees.
 struct CostByParts {

@@ -61,6 +61,33 @@ std::vector<std::vector<Weight>> one_changed(const Against& against, const Given
     return ways;
 }
 
+std::vector<double> sparsity_by_unit(const Against& against, const Given& given) {
+    const auto& [comparison, theirs, workings, structure, frame] = against;
+    const Term& term = given.term;
+    const Case& c = workings.given();
+    if (structure != Rules{} || term.what != What::weights || !c.network.sparse(term.layer) || c.x.rows < 2) return {};
+    const auto ours = workings.term({}, term), first = numbers_of(workings, {}, {Share::first, term.layer}, term),
+               second = numbers_of(workings, {}, {Share::second, term.layer}, term);
+    const std::vector<double>& numbers = comparison.in_our_order(given, frame);
+    const std::size_t units = term.shape[0], of_unit = numbers.size() / units;
+    constexpr std::size_t enough = 3;  // numbers of a unit, for its factor
+    if (units < 2 || of_unit < enough || numbers.size() != ours->values.size() || numbers.size() != first->values.size()) return {};
+    const Allowed allowed = comparison.allowed(term, *ours, true);
+    std::vector<double> factors;
+    for (std::size_t j = 0; j < units; ++j) {
+        double along = 0, square = 0;
+        const auto part = [&](std::size_t i) { return first->values[i] + second->values[i]; };
+        for (std::size_t i = j * of_unit; i < (j + 1) * of_unit; ++i)
+            along += (numbers[i] - ours->values[i]) * part(i), square += part(i) * part(i);
+        const double more = along / square;
+        for (std::size_t i = j * of_unit; i < (j + 1) * of_unit; ++i)
+            if (!same_number(numbers[i], ours->values[i] + more * part(i), 2 * allowed.of(i, numbers[i], ours->values[i]))) return {};
+        factors.push_back(1 + more);
+    }
+    const auto [least, most] = std::ranges::minmax(factors);
+    return most - least > 1e-3 * std::max(std::abs(least), std::abs(most)) ? factors : std::vector<double>{};
+}
+
 bool is_met_by_any(const Case& c, const Given& given, const std::vector<Weight>& weights) {
     std::map<std::size_t, std::vector<const Weight*>> through;  // by layer of ρ; 0: through a pattern
     for (const Weight& each : weights) {

@@ -58,6 +58,28 @@ TEST_SUITE("diagnosis") {
         CHECK(real >= 0.8 * tried);
     }
 
+    TEST_CASE("another function of the mean activity is said by its slopes, what is none is not") {
+        const Case c = random_case(Sort::sparse, 5);
+        Case without = c;
+        without.network.sparsity_weight = 0;
+        const Archive data = compute_terms(without);
+        for (const bool other : {true, false}) {
+            Archive theirs = few(compute_terms(c));
+            for (auto& [key, array] : theirs.entries) {
+                if (key != "grad_W1" && key != "grad_b1") continue;
+                auto& values = std::get<std::vector<double>>(array.values);
+                const std::vector<double> rest = data.at(key).doubles();
+                const std::size_t of_unit = values.size() / array.shape[0];
+                for (std::size_t k = 0; k < values.size(); ++k)
+                    values[k] = rest[k] + (0.5 + 0.1 * double(k / of_unit)) * (values[k] - rest[k]);
+                if (!other) values.back() += 1e-6;
+            }
+            const Diagnosis d = diagnose(c, theirs);
+            CHECK_FALSE(d.agrees);
+            CHECK(said(d, "another sparsity term, of ρ too: its slope is ours times 0.5, 0.6") == other);
+        }
+    }
+
     TEST_CASE("of one pattern, no weights are said that any numbers would have") {
         Case c;
         c.network = autoencoder_network(4, std::vector<std::size_t>{3}, Activation::sigmoid, Activation::sigmoid);
