@@ -60,7 +60,7 @@ Archive numerical(const Case& c, double h, bool central) {
     const auto cost = [](const Case& at) { return compute_terms(at).at("cost").number(); };
     Case moved = c;
     for (const std::string& key : gradients(theirs)) {
-        const Block& of = layout_in_file(c.network).find(key.substr(5));
+        const Block of = layout_in_file(c.network).find(key.substr(5));
         for (std::size_t i = 0; i < of.size; ++i) {
             double& theta = moved.theta[of.offset + i];
             const double before = theta;
