@@ -11,6 +11,7 @@
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/diagnosis.hpp"
 #include "autoencoder/random.hpp"
+#include "autoencoder/text.hpp"
 #include "autoencoder/variational.hpp"
 
 namespace autoencoder::test {
@@ -241,6 +242,28 @@ struct Rate {
 
 /// The keys of the costs and the gradients.
 inline Archive few(const Archive& all) { return only(all, {"cost", "grad_"}); }
+
+/// The numbers of an array of theirs, to be changed.
+inline std::vector<double>& block(Archive& theirs, const std::string& key) {
+    for (auto& [name, array] : theirs.entries)
+        if (name == key) return std::get<std::vector<double>>(array.values);
+    throw std::invalid_argument("no " + key);
+}
+
+/// What is said, a sentence a line.
+inline std::string all_of(const Diagnosis& d) {
+    std::string text;
+    for (const std::string& sentence : d.sentences) text += sentence + "\n";
+    return text;
+}
+/// And how each term compares.
+inline std::string all_with_rows(const Diagnosis& d) {
+    std::string text = all_of(d);
+    for (const TermRow& row : d.rows)
+        text += row.key + " " + rounded(row.absolute, 3) + " of " + rounded(row.tolerance, 3) +
+                (row.agrees ? "\n" : " DIFFERS\n");
+    return text;
+}
 
 inline bool said(const Diagnosis& d, std::string_view part) {
     return std::any_of(d.sentences.begin(), d.sentences.end(), [&](const std::string& sentence) {

@@ -8,16 +8,6 @@
 using namespace autoencoder;
 using namespace autoencoder::test;
 
-namespace {
-
-double& cost_in(Archive& theirs) {
-    for (auto& [key, array] : theirs.entries)
-        if (key == "cost") return std::get<std::vector<double>>(array.values)[0];
-    throw std::invalid_argument("no cost");
-}
-
-}  // namespace
-
 TEST_SUITE("diagnosis") {
     TEST_CASE("where the cost alone is wrong it is said of which parts together, and by which factor") {
         const struct {
@@ -34,7 +24,7 @@ TEST_SUITE("diagnosis") {
             const Case c = random_case(sort, 3);
             const Archive all = compute_terms(c);
             Archive theirs = few(all);
-            cost_in(theirs) += (times - 1) * all.at(part).number();
+            block(theirs, "cost")[0] += (times - 1) * all.at(part).number();
             const Diagnosis d = diagnose(c, theirs);
             CHECK_FALSE(d.agrees);
             CHECK(said(d, "the cost alone is wrong"));

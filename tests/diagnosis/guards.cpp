@@ -19,14 +19,6 @@ void put(Archive& archive, const std::string& key, const std::vector<double>& va
         else array = Array(array.shape, values);
     }
 }
-std::string text_of(const Diagnosis& d) {
-    std::string text;
-    for (const std::string& sentence : d.sentences) text += sentence + "\n";
-    for (const TermRow& row : d.rows)
-        text += row.key + " " + rounded(row.absolute, 3) + " of " + rounded(row.tolerance, 3) +
-                (row.agrees ? "\n" : " DIFFERS\n");
-    return text;
-}
 
 struct Where {
     Sort sort;
@@ -71,7 +63,7 @@ TEST_SUITE("diagnosis") {
                             CAPTURE(single);
                             CAPTURE(where.bias);
                             const Diagnosis d = diagnose(c, right);
-                            INFO(text_of(d));
+                            INFO(all_with_rows(d));
                             // One number that is near what rounding leaves tells no ε.
                             if ((single || !in_gradient) && !d.agrees) ++unsure;
                             else CHECK(d.agrees);

@@ -14,18 +14,6 @@ using namespace autoencoder::test;
 
 namespace {
 
-std::vector<double>& block(Archive& archive, const std::string& key) {
-    for (auto& [name, array] : archive.entries)
-        if (name == key) return std::get<std::vector<double>>(array.values);
-    throw std::invalid_argument("no " + key);
-}
-
-std::string all_of(const Diagnosis& d) {
-    std::string text;
-    for (const std::string& sentence : d.sentences) text += sentence + "\n";
-    return text;
-}
-
 std::vector<std::string> gradients(const Archive& archive) {
     std::vector<std::string> keys;
     for (const auto& entry : archive.entries)

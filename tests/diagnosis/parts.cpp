@@ -32,18 +32,6 @@ Archive results(const Case& c, const Objective& cost) {
     return result;
 }
 
-std::vector<double>& block(Archive& theirs, const std::string& key) {
-    for (auto& [name, array] : theirs.entries)
-        if (name == key) return std::get<std::vector<double>>(array.values);
-    throw std::invalid_argument("no " + key);
-}
-
-std::string all_of(const Diagnosis& d) {
-    std::string text;
-    for (const std::string& sentence : d.sentences) text += sentence + "\n";
-    return text;
-}
-
 Case with(Sort sort, Activation f1, Activation f2, Loss loss = Loss::squared_error) {
     Case c = random_case(sort, 3);
     c.network.layers[0].activation = f1;

@@ -89,14 +89,6 @@ bool all_finite(const Archive& archive) {
             if (!std::isfinite(value)) return false;
     return true;
 }
-std::string all_sentences(const Diagnosis& d) {
-    std::string text;
-    for (const std::string& sentence : d.sentences) text += sentence + "\n";
-    for (const TermRow& row : d.rows)
-        text += row.key + " " + rounded(row.absolute, 3) + " of " + rounded(row.tolerance, 3) +
-                (row.agrees ? "\n" : " DIFFERS\n");
-    return text;
-}
 
 /// How often wrong numbers were tried, and how often they were too close to the right ones to be told.
 struct Count {
@@ -117,7 +109,7 @@ void one_trial(const Case& c, Random& random, Count& count) {
     const Archive right = Somebody<T>(c, style).results();
     const Diagnosis d = diagnose(c, right);
     const diagnosis::Rounding rounding = diagnosis::rounding_of(c, sizeof(T) == 4);
-    INFO(all_sentences(d));
+    INFO(all_with_rows(d));
     CHECK(d.findings.empty());
     ++count.right;
     if (!d.agrees) {  // only where their precision leaves nothing to compare, and then it is said
@@ -157,7 +149,7 @@ void one_trial(const Case& c, Random& random, Count& count) {
         return;
     }
     const Diagnosis w = diagnose(c, theirs);
-    INFO("way " << way << " in " << key << "\n" << all_sentences(w));
+    INFO("way " << way << " in " << key << "\n" << all_with_rows(w));
     CHECK_FALSE(w.agrees);
     for (const Finding& finding : w.findings) {
         const bool zeroed = way == 0 && key.starts_with("grad_") &&
@@ -268,7 +260,7 @@ TEST_SUITE("diagnosis") {
                 return entry.first != "cost" && !entry.first.starts_with("grad_");
             });
             const Diagnosis d = diagnose(c, theirs);
-            INFO(all_sentences(d));
+            INFO(all_with_rows(d));
             CHECK(said(d, term == &Code::mean ? "ours without the divergence's μ²" : "ours without the divergence's log σ²"));
             CHECK(said(d, "their cost has the same weights"));
         }
