@@ -34,6 +34,7 @@ struct Understanding {
     std::vector<std::string> classes = {};  // what class 0, 1, … stand for, where labels are words or below 0
     std::vector<std::string> columns = {};  // the names of the numbers of a pattern, where a table has them
     std::string label_column = {};          // that of the labels
+    std::string codes_of = {};              // the mark of the model whose codes they are
     float least = 0, most = 0;              // of all numbers
 };
 

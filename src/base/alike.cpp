@@ -169,6 +169,8 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
 void read_alike(Dataset& data, const Understanding& as) {
     divide_alike(data, as.divisor);
     compare_sizes(data, as);
+    if (!data.as.codes_of.empty() && !as.codes_of.empty() && data.as.codes_of != as.codes_of)
+        fail(data.name, "expected codes of the model whose codes were trained on, found those of another one");
     if (as.classes.empty() || data.labels.empty() || as.classes == data.as.classes) return;
     for (std::size_t q = 0; q < data.labels.size(); ++q) {
         int& label = data.labels[q];  // a number is a word too

@@ -49,7 +49,8 @@ bool has_all(const std::vector<std::string>& names, const std::vector<std::strin
     return std::ranges::all_of(wanted, [&](const std::string& each) { return std::ranges::find(names, each) != names.end(); });
 }
 
-std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks) {
+std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks,
+                                  bool names_label) {
     std::vector<std::string> names;
     std::vector<double> values;
     std::size_t words = 0, numbers = 0, count = 0;
@@ -58,7 +59,7 @@ std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma,
         const bool may_be_label = as.label_column == std::to_string(names.size() + 1);
         names.push_back(lower_case(word_in(field)));
         const bool word = is_word(field, comma);
-        words += word && (!may_be_label || is_usual(names.back())), numbers += !word;
+        words += word && (!may_be_label || names_label || is_usual(names.back())), numbers += !word;
         const bool is_next = field == std::to_string(count);
         if ((may_be_label && !is_next) || (field.empty() && names.size() == 1)) continue;
         counts &= is_next;

@@ -30,8 +30,10 @@ bool is_usual(std::string_view name);
 
 bool has_all(const std::vector<std::string>& names, const std::vector<std::string>& wanted);
 
-/// The names of the columns, where the first row has them, and that is said. A word may also be a pattern's label.
-std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks);
+/// The names of the columns, where the first row has them, and that is said. A word may also be a pattern's label,
+/// unless it `names_label`.
+std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks,
+                                  bool names_label);
 
 /// Whether a table has the column of labels that a model notes; which is none of its patterns' columns.
 bool has_noted(const std::vector<std::string>& names, std::size_t columns, const TableAs& as);

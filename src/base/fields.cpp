@@ -13,7 +13,7 @@ std::string_view trimmed(std::string_view text, std::string_view blank = " \t\"'
 
 /// Where that is first outside of quotes, which begin a field; a quote in them is doubled.
 std::size_t find_unquoted(std::string_view line, char wanted) {
-    constexpr std::string_view before = " \t;,";
+    constexpr std::string_view before = " \t;|,";
     for (std::size_t i = 0; i < line.size(); ++i) {
         if (line[i] == wanted) return i;
         if (line[i] != '"' || (i > 0 && before.find(line[i - 1]) == before.npos)) continue;
@@ -66,9 +66,9 @@ char separator_of(Lines lines) {
     lines.next_of_numbers();
     const std::string_view first = lines.line, second = lines.next_of_numbers() ? lines.line : first;
     for (const std::string_view line : {second, first})
-        for (const char each : {'\t', ';', ','}) {
+        for (const char each : {'\t', ';', '|', ','}) {
             const std::size_t at = find_unquoted(line, each);
-            if (at != line.npos && (at == 0 || (line[at - 1] != ',' && line[at - 1] != ';'))) return each;
+            if (at != line.npos && (at == 0 || (line[at - 1] != ',' && line[at - 1] != ';' && line[at - 1] != '|'))) return each;
         }
     return ' ';
 }

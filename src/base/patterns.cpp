@@ -52,10 +52,12 @@ void remark_on_digits(const std::vector<T>& values, std::size_t columns, Dataset
 }
 
 /// What kind of images an array holds, by its shape: (N, height, width), (N, 1 or 3, height, width), or
-/// with the maps last, as TensorFlow has them.
+/// with the maps last, as TensorFlow has them. Of many maps: last where they are fewer than rows and columns, or beside
+/// square images.
 ImageShape image_of(const Array::Shape& shape, bool& maps_last) {
     const auto few = [](std::size_t maps) { return maps == 1 || maps == 3; };
-    maps_last = shape.size() == 4 && !few(shape[1]) && (few(shape[3]) || shape[3] < shape[1]);
+    const auto fewest_last = [&] { return shape[2] != shape[3] && (shape[1] == shape[2] || shape[3] < std::min(shape[1], shape[2])); };
+    maps_last = shape.size() == 4 && !few(shape[1]) && (few(shape[3]) || fewest_last());
     if (shape.size() == 3) return {1, shape[1], shape[2]};
     if (shape.size() != 4) return {};
     if (maps_last) return {shape[3], shape[1], shape[2]};
@@ -86,15 +88,16 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
     return x;
 }
 
-/// What people call patterns and labels, without case, dashes and lines; before or behind it may be `train`,
-/// and is `test` for those of the test set.
-constexpr std::string_view patterns_called[] = {"x",     "images", "patterns", "data",  "features", "inputs",
-                                                "input", "code",   "xhat",     "noisy", "xnoisy",   "arr0"};
+/// What people call patterns and labels, without case, dashes and lines; somewhere in it may be `train`, and is `test`
+/// for those of the test set: both alone are patterns. What is called noisy becomes, where they are there too, the others.
+constexpr std::string_view patterns_called[] = {"x",     "images", "patterns", "data", "features", "inputs",
+                                                "input", "code",   "xhat",     "arr0", ""};
+constexpr std::string_view noisy_called[] = {"noisy", "xnoisy", "noisyx", "noisyimages"};
 constexpr std::string_view labels_called[] = {"labels", "label",   "y",     "targets", "target",
                                               "classes", "clean", "xclean", "arr1"};
 struct Names { std::span<const std::string_view> all; bool test; };
-constexpr Names of_patterns{patterns_called, false}, of_labels{labels_called, false},
-    of_test{patterns_called, true}, of_test_labels{labels_called, true};
+constexpr Names of_patterns{patterns_called, false}, of_noisy{noisy_called, false}, of_labels{labels_called, false},
+    of_test{patterns_called, true}, of_noisy_test{noisy_called, true}, of_test_labels{labels_called, true};
 
 /// Where in the names a key is; their number where it is none of them.
 std::size_t rank(std::string_view key, Names names) {
@@ -102,10 +105,9 @@ std::size_t rank(std::string_view key, Names names) {
     for (const char c : key)
         if (c != '_' && c != '-') name += c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
     const auto take_off = [&name](std::string_view word) {
-        const std::size_t size = name.size();
-        if (name.starts_with(word)) name.erase(0, word.size());
-        else if (name.ends_with(word)) name.erase(size - word.size());
-        return name.size() < size;
+        const std::size_t at = name.find(word);
+        if (at != name.npos) name.erase(at, word.size());
+        return at != name.npos;
     };
     const bool test = take_off("test");
     if (!test) take_off("train");
@@ -114,6 +116,8 @@ std::size_t rank(std::string_view key, Names names) {
 }
 bool is_any(std::string_view key, Names names) { return rank(key, names) < names.all.size(); }
 bool are_labels(std::string_view key) { return is_any(key, of_labels) || is_any(key, of_test_labels); }
+bool are_patterns(std::string_view key) { return is_any(key, of_patterns) || is_any(key, of_noisy); }
+bool are_test(std::string_view key) { return is_any(key, of_test) || is_any(key, of_noisy_test); }
 
 /// The arrays of these names, in the names' order.
 std::vector<const Array*> all_of(const Archive& archive, Names names) {
@@ -125,11 +129,21 @@ std::vector<const Array*> all_of(const Archive& archive, Names names) {
     return found;
 }
 
-/// A matrix with rows and columns exchanged.
-Array transposed(const Array& array) {
-    const std::size_t rows = array.shape[0], columns = array.shape[1];
+/// Whether patterns are counted by the last dimension, as MATLAB has them; which no other may be, by the number of
+/// labels. Without them, of square images in colour, (height, width, 3, N).
+bool is_counted_last(const Array& x, const std::vector<const Array*>& labels) {
+    const Array::Shape& shape = x.shape;
+    if (shape.size() < 2) return false;
+    for (const Array* each : labels)
+        if (are_labels(key_of(*each))) return each->size() == shape.back() && each->size() != shape[0];
+    return shape.size() == 4 && shape[0] == shape[1] && shape[2] == 3 && shape[3] > 3;
+}
+
+/// With the last dimension first.
+Array with_last_first(const Array& array) {
+    const std::size_t columns = array.shape.back(), rows = array.size() / std::max<std::size_t>(columns, 1);
     Array result = array;
-    result.shape = {columns, rows};
+    std::ranges::rotate(result.shape, result.shape.end() - 1);
     std::visit(
         [&](auto& to) {
             const auto& from = std::get<std::decay_t<decltype(to)>>(array.values);
@@ -137,6 +151,52 @@ Array transposed(const Array& array) {
         },
         result.values);
     return result;
+}
+
+/// Which array of an archive has the patterns of a split, and what belongs to it.
+struct Choice {
+    std::string key;
+    const Array* x = nullptr;
+    std::vector<const Array*> labels = {};  // or what x shall become
+    bool has_test = false;
+    std::vector<std::string> left = {};  // keys that are neither, of this split or the other
+};
+
+Choice choose(const Archive& archive, Split split) {
+    const auto train = all_of(archive, of_patterns), test = all_of(archive, of_test);
+    const auto noisy = all_of(archive, of_noisy), noisy_test = all_of(archive, of_noisy_test);
+    const bool no_train = train.empty() && noisy.empty(), no_test = test.empty() && noisy_test.empty();
+    const bool is_test = !no_test && (split == Split::test || no_train);
+    Choice choice;
+    choice.labels = all_of(archive, is_test ? of_test_labels : of_labels);
+    if (choice.labels.empty() && no_train) choice.labels = all_of(archive, of_labels);
+    const std::vector<const Array*>&own = is_test ? test : train, &own_noisy = is_test ? noisy_test : noisy;
+    if (!own.empty()) choice.x = own[0];
+    if (!own_noisy.empty()) {
+        const auto is_clean = [&](const Array* each) { return each->size() == own_noisy[0]->size(); };
+        if (choice.x && std::ranges::none_of(choice.labels, is_clean)) choice.labels.insert(choice.labels.begin(), choice.x);
+        choice.x = own_noisy[0];
+    }
+    std::vector<const Array*> others;
+    for (const auto& [key, array] : archive.entries)
+        if (!are_labels(key) && key != "of_model") others.push_back(&array);
+    if (no_train && others.size() == 1) choice.x = others[0];  // one alone has whatever name
+    const bool alone = archive.entries.size() == 1 && archive.unread.empty();
+    if (!choice.x && alone && std::filesystem::path(archive.origin).stem() == archive.entries[0].first) choice.x = &archive.entries[0].second;
+    if (!choice.x)
+        fail(archive.origin, "expected patterns under the key x (or X, x_train, images, data), found none");
+    choice.has_test = !no_train && (!no_test || std::ranges::any_of(archive.unread, are_test));
+    choice.labels.erase(std::ranges::remove(choice.labels, choice.x).begin(), choice.labels.end());
+    const auto is_known = [&](const std::string& key) {
+        return key == "layer" || key == "of_model" || is_any(key, of_labels) || (is_test && !no_train ? are_patterns(key) : are_test(key)) ||
+               (is_any(key, of_test_labels) && (choice.has_test || !no_test));
+    };
+    choice.left = archive.unread;
+    for (const auto& [key, array] : archive.entries)
+        if (&array == choice.x) choice.key = key;
+        else if (std::ranges::find(choice.labels, &array) == choice.labels.end()) choice.left.push_back(key);
+    std::erase_if(choice.left, is_known);
+    return choice;
 }
 
 }  // namespace
@@ -174,6 +234,9 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
     if (shape.size() == 3 && shape[0] == shape[1] && shape[1] != shape[2])
         data.remarks.push_back("the first dimension counts the patterns, " + std::to_string(shape[0]) + " images of " +
                                std::to_string(height) + "×" + std::to_string(width) + ": MATLAB's stacks of images have it last");
+    if (maps > 3 || maps == 2)
+        data.remarks.push_back(x.description() + " is taken for " + std::to_string(maps) + " maps of " + std::to_string(height) + "×" +
+                               std::to_string(width) + (maps_last ? ", the maps last" : ", the maps first"));
     if (maps_last && maps > 1) {
         std::vector<float> before(data.x.cols);
         for (std::size_t q = 0; q < rows; ++q) {
@@ -188,58 +251,36 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
 
 Dataset from_file(const std::string& path, Split split, std::size_t count, const ReadAs& read_as) {
     const auto named = [&](std::string_view key) {
-        return is_any(key, of_patterns) || is_any(key, of_labels) ||
-               (split == Split::test && (is_any(key, of_test) || is_any(key, of_test_labels)));
+        return are_patterns(key) || is_any(key, of_labels) || key == "of_model" ||
+               (split == Split::test && (are_test(key) || is_any(key, of_test_labels)));
     };
     const TableAs table{read_as.label_column, TableOf::patterns, read_as.columns, are_labels, read_as.inputs};
     Archive archive = read_archive(path, named, table);
-    const bool none = std::ranges::all_of(archive.entries, [](const auto& entry) { return are_labels(entry.first); });
+    const auto no_patterns = [](const auto& entry) { return are_labels(entry.first) || entry.first == "of_model"; };
+    const bool none = std::ranges::all_of(archive.entries, no_patterns);
     if (!none || archive.unread.empty()) return from_archive(std::move(archive), split, count, read_as);
     const bool alone = std::ranges::count_if(archive.unread, are_labels) + 1 == std::ssize(archive.unread);
-    const auto more = [&](std::string_view key) { return alone || named(key) || is_any(key, of_test); };
+    const auto more = [&](std::string_view key) { return alone || named(key) || are_test(key); };
     return from_archive(read_archive(path, more, table), split, count, read_as);
 }
 
 Dataset from_archive(Archive archive, Split split, std::size_t count, const ReadAs& read_as) {
-    const Array::Shape& image = read_as.image;
-    const auto train = all_of(archive, of_patterns), test = all_of(archive, of_test);
-    const bool is_test = split == Split::test && !test.empty();
-    const auto labels = all_of(archive, is_test ? of_test_labels : of_labels);
-    const Array* x = is_test ? test[0] : train.empty() ? nullptr : train[0];
-    std::vector<const Array*> others;  // one alone has whatever name
-    for (const auto& [key, array] : archive.entries)
-        if (!x && !are_labels(key)) others.push_back(&array);
-    if (others.size() == 1) x = others[0];
-    const bool alone = archive.entries.size() == 1 && archive.unread.empty();
-    if (!x && alone && std::filesystem::path(archive.origin).stem() == archive.entries[0].first) x = &archive.entries[0].second;
-    if (!x && !test.empty()) x = test[0];
-    if (!x)
-        fail(archive.origin, "expected patterns under the key x (or X, x_train, images, data), found none");
-    const auto is_x = [&](const auto& entry) { return &entry.second == x; };
-    const std::string chosen = std::ranges::find_if(archive.entries, is_x)->first;
-    // Without a dimension for them, labels say which way the patterns lie.
-    const bool columns = !labels.empty() && x->shape.size() == 2 && labels[0]->size() == x->shape[1] &&
-                         labels[0]->size() != x->shape[0];
+    const Choice choice = choose(archive, split);
     Array upright;
-    if (columns) {
-        upright = transposed(*x);
-        x = &upright;
-    }
-    Dataset data = from_array(*x, count, image);
-    const auto of_other_split = [](const std::string& key) { return is_any(key, of_test); };
-    data.has_test = !train.empty() && (!test.empty() || std::ranges::any_of(archive.unread, of_other_split));
-    if (columns) data.remarks.push_back(key_of(*x) + " has a pattern in each column");
-    for (const Array* each : labels)
-        if (!x->rows.empty() && !each->rows.empty() && x->rows != each->rows)
-            fail(each->origin, "expected rows numbered as those of " + key_of(*x) + ", which they belong to one by one, found another order");
-        else if (key_of(*each) != key_of(*x)) add_labels(data, *each, x->shape[0], image);
-    std::vector<std::string> keys = archive.unread;
-    for (const auto& [key, array] : archive.entries) keys.push_back(key);
-    for (const std::string& key : keys) {
-        const bool known = key == "layer" || key == "of_model" || key == chosen || is_any(key, is_test ? of_patterns : of_test) ||
-                           is_any(key, of_labels) || (is_any(key, of_test_labels) && (data.has_test || !test.empty()));
-        if (!known) data.remarks.push_back(in_quotes(key) + " is not read" + (is_any(key, of_patterns) ? ": " + chosen + " is" : ""));
-    }
+    const bool counted_last = is_counted_last(*choice.x, choice.labels);
+    if (counted_last) upright = with_last_first(*choice.x);
+    const Array& x = counted_last ? upright : *choice.x;
+    Dataset data = from_array(x, count, read_as.image);
+    data.has_test = choice.has_test;
+    if (const Array* whose = archive.find("of_model"); whose && whose->is_text()) data.as.codes_of = whose->text();
+    if (counted_last)
+        data.remarks.push_back(key_of(x) + (x.shape.size() == 2 ? " has a pattern in each column" : " counts its patterns by the last dimension"));
+    for (const Array* each : choice.labels)
+        if (!x.rows.empty() && !each->rows.empty() && x.rows != each->rows)
+            fail(each->origin, "expected rows numbered as those of " + key_of(x) + ", which they belong to one by one, found another order");
+        else add_labels(data, *each, x.shape[0], read_as.image);
+    for (const std::string& key : choice.left)
+        data.remarks.push_back(in_quotes(key) + " is not read" + (are_patterns(key) ? ": " + choice.key + " is" : ""));
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());
     for (const std::string& what : archive.left_out) data.remarks.push_back("left out: " + what);
     return data;

@@ -2,7 +2,7 @@
 //
 //     label, pixel1, pixel2          names of the columns, or none
 //     # a line of words              begins with # or %, and has not as many fields as a row; or is Excel's sep=;
-//     5, 0.1, 1e-3                   between commas; or semicolons, tabs or spaces
+//     5, 0.1, 1e-3                   between commas; or semicolons, tabs, bars or spaces
 //     5; 0,1; 1e-3                   a comma that does not part fields is a decimal one
 //     "a, ""b""", 1                  a field in quotes may have commas, and quotes if they are doubled
 //     cat                            one column of words: labels alone
@@ -32,7 +32,7 @@ bool numbers_rows(const std::vector<double>& values) {
 class Table {
 public:
     Table(const std::string& key, const std::string& place, const TableAs& as, char between)
-        : key_(key), as_(as), between_(between), comma_(between == ';' || between == '\t' ? &has_commas_ : nullptr),
+        : key_(key), as_(as), between_(between), comma_(between == ';' || between == '\t' || between == '|' ? &has_commas_ : nullptr),
           archive_{{}, place} {}
 
     std::size_t columns() const { return columns_; }  // 0: it has not begun
@@ -43,7 +43,7 @@ public:
         if (is_patterns()) columns_ = std::min(columns_, std::max(filled(first), filled(second)));
         reserve(text);
         first_word_ = word_in(first[0]);
-        names_ = names_in(first.first(columns_), as_, comma_, archive_.remarks);
+        names_ = names_in(first.first(columns_), as_, comma_, archive_.remarks, names_label(first, second, text));
         for (const std::string& name : names_) require_utf8(name, "a name of a column");
         if (as_.inputs > 0 && !has_noted(names_, columns_, as_)) as_.label_column.clear();
         label_ = chosen_column(names_, columns_, as_, archive_.origin);
@@ -116,7 +116,8 @@ public:
         if (has_labels) {
             Array column = has_words ? Array(std::move(labels_)) : Array({rows_}, std::move(numbers_));
             if (!label_name.empty()) column.columns = {label_name};
-            archive_.add(width_ > 0 ? "labels" : key_, std::move(column));
+            const bool of_test = as_.of == TableOf::folder_patterns && key_.find("test") != key_.npos;
+            archive_.add(width_ == 0 ? key_ : of_test ? "labels_test" : "labels", std::move(column));
         }
         for (auto& [name, array] : archive_.entries) {
             array.origin = archive_.origin + (has_labels ? ": " + name : "");
@@ -130,6 +131,15 @@ private:
 
     bool is_patterns() const { return as_.of != TableOf::numbers; }
     bool has_labels() const { return label_ < columns_; }
+
+    /// Whether the first word of the column of labels, which is said by its number, names it: it is no label further
+    /// down, and that below it is.
+    bool names_label(Fields first, Fields second, std::string_view text) const {
+        const std::size_t column = std::size_t(number_in(as_.label_column).value_or(0)) - 1;
+        if (column >= first.size() || column >= second.size() || first[column].empty() || second[column].empty()) return false;
+        const std::size_t again = text.find(second[column]);
+        return text.find(first[column]) == text.npos && again != text.npos && text.find(second[column], again + 1) != text.npos;
+    }
     std::string label_column() const { return in_quotes(names_.empty() ? std::to_string(label_ + 1) : names_[label_]); }
 
     /// Room for the numbers of all rows, as far as there can be any in the text.

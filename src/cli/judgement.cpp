@@ -127,7 +127,8 @@ bool is_classifier(const Model& model) {
 
 void require_labels(const Dataset& patterns, std::size_t classes, const std::string& words) {
     if (patterns.labels.empty()) {
-        throw std::invalid_argument(patterns.name + ": expected " + words + " with labels, found none");
+        throw std::invalid_argument(patterns.name + ": expected " + words + " with labels, found none" +
+                                    (words == "test patterns" ? "; --test-fraction F holds training patterns back for it" : ""));
     }
     for (std::size_t q = 0; q < patterns.labels.size(); ++q) {
         const int label = patterns.labels[q];

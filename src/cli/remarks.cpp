@@ -5,6 +5,7 @@
 
 #include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
+#include "autoencoder/corruption.hpp"
 #include "autoencoder/text.hpp"
 #include "base/utf8.hpp"
 #include "cli/text.hpp"
@@ -19,6 +20,14 @@ std::string some_of(const std::vector<std::string>& all) {
     if (all.size() <= most + 1) return joined(all, ", ");
     return joined({all.begin(), all.begin() + most}, ", ") + " and " + grouped(all.size() - most) +
            " more";
+}
+
+/// Salt and pepper on numbers that are not all from 0 to 1.
+void remark_on_noise(Dataset& patterns, const Corruption& corruption) {
+    const auto [least, most] = std::ranges::minmax(patterns.x.values);
+    if (corruption.noise == Noise::salt_pepper && (least < 0 || most > 1))
+        patterns.remarks.push_back("salt and pepper are 1 and 0, the patterns run from " + rounded(least) + " to " + rounded(most) +
+                                   ": --scale unit brings them there, --noise gaussian:S suits all numbers");
 }
 
 }  // namespace
@@ -81,8 +90,9 @@ void remark_on_reach(Dataset& targets, const Network& network, bool scaled, bool
                                                  "reaches every number"));
 }
 
-void remark_on_targets(Sets& sets, const Network& network) {
+void remark_on_targets(Sets& sets, const Network& network, const Corruption& corruption) {
     remark_on_numbers(sets.train);
+    remark_on_noise(sets.train, corruption);
     const bool scaled = !sets.scale.shift.empty();
     remark_on_reach(sets.train, network, false, !scaled);
     if (!sets.apart) return;
@@ -147,6 +157,7 @@ std::vector<std::vector<std::string>> remark_rows(const Dataset& patterns) {
 void note_understanding(Model& model, const Understanding& as) {
     if (as.divisor > 0) model.training.emplace_back("divisor", as.divisor);
     if (as.most > as.least) model.training.emplace_back("range", Array({2}, std::vector<float>{as.least, as.most}));
+    if (!as.codes_of.empty()) model.training.emplace_back("codes_of", as.codes_of);
     for (const auto& [key, words] : {std::pair("classes", &as.classes), std::pair("columns", &as.columns)}) {
         std::string lines;
         for (const std::string& word : *words) lines += word + "\n";
@@ -159,6 +170,7 @@ Understanding understood_by(const Model& model) {
     if (const Array* divisor = noted(model, "divisor")) as.divisor = std::size_t(divisor->integer());
     if (const Array* range = noted(model, "range"); range && range->size() == 2)
         as.least = range->floats()[0], as.most = range->floats()[1];
+    if (const Array* whose = noted(model, "codes_of")) as.codes_of = whose->text();
     for (const auto& [key, words] : {std::pair("classes", &as.classes), std::pair("columns", &as.columns)})
         if (const Array* noted_words = noted(model, key)) {
             std::istringstream lines(noted_words->text());

@@ -22,8 +22,9 @@ std::string beyond_output(const Matrix<float>& targets, Activation output);
 /// has them there. `advise`: how to train for them.
 void remark_on_reach(Dataset& targets, const Network& network, bool scaled, bool advise = true);
 
-/// What a network shall learn to say, and what it is judged by: that; of the first also the numbers.
-void remark_on_targets(Sets& sets, const Network& network);
+/// What a network shall learn to say, and what it is judged by: that; of the first also the numbers, and whether
+/// salt and pepper, 1 and 0, are like them.
+void remark_on_targets(Sets& sets, const Network& network, const Corruption& corruption);
 
 /// Of a kind of training that learns to say the patterns themselves: what else they shall become is left out.
 void leave_targets_out(Sets& sets, const std::string& kind);

@@ -164,7 +164,7 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
         sets.set_scale(scale_of(*encoders));  // the patterns as its encoders know them
     const bool learned = !encoders && !settings.no_pretraining && !stage.hidden.empty();
     if (learned)
-        remark_on_targets(sets, autoencoder::stage(stack_network(settings.stack, sets.train), 1));
+        remark_on_targets(sets, autoencoder::stage(stack_network(settings.stack, sets.train), 1), stage.training.corruption);
     settle_dropout(settings, encoders, given);
     const FolderClaim claim = run_folder(stage, {model_path(settings.pretrained), model_path(settings.encoder)});
     const auto run = stage.double_precision ? run_classifier<double> : run_classifier<float>;

@@ -135,7 +135,7 @@ int train_network(TrainSettings s, const Arguments& arguments) {
     const auto require_room = s.double_precision ? require_room_for<double> : require_room_for<float>;
     require_room("train " + s.kind, network, sets, s.training, 0);
     if (network.gaussian_layer() > 0) leave_targets_out(sets, s.kind);
-    remark_on_targets(sets, network);
+    remark_on_targets(sets, network, s.training.corruption);
     const FolderClaim claim = run_folder(s);
     const auto run = s.double_precision ? run_training<double> : run_training<float>;
     return run(s, deciding, sets, network, beginning.resumed());

@@ -101,7 +101,7 @@ int train_stacked(TrainSettings usual, const Arguments& arguments) {
     Sets sets = load_sets(stage.source);
     stage.judged_by = sets.judged_by();
     leave_targets_out(sets, stage.kind);
-    remark_on_targets(sets, autoencoder::stage(stack_network(s.stack, sets.train), 1));
+    remark_on_targets(sets, autoencoder::stage(stack_network(s.stack, sets.train), 1), stage.training.corruption);
     const FolderClaim claim = run_folder(stage);
     const auto run = stage.double_precision ? run_stack<double> : run_stack<float>;
     return run(s, deciding, sets, beginning.resumed());

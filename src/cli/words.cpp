@@ -37,7 +37,9 @@ std::string network_words(const Network& network) {
 std::string objective_words(const Network& network, const TrainingOptions& options) {
     std::string words = std::string(name(network.loss));
     if (network.weight_penalty > 0) words += ", λ = " + shortest(network.weight_penalty);
-    if (network.sparsity_weight > 0) {
+    bool sparse = false;
+    for (std::size_t l = 1; l < network.depth(); ++l) sparse |= network.sparse(l);
+    if (sparse) {
         words += ", ρ̄ = " + shortest(network.sparsity_target) +
                  ", γ = " + shortest(network.sparsity_weight);
     }

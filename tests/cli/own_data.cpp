@@ -164,8 +164,13 @@ TEST_SUITE("command line: own data") {
         CHECK(own.use("decode").status == 0);
         REQUIRE(own.train("shallow", data, {"--seed", "2", "--overwrite"}).status == 0);
         CHECK(refused(own.use("decode"), "found those of another model; `encode` makes them anew"));
+        const std::string codes = own.scratch.path("of_first.npz"), further = own.scratch.path("further");
+        std::filesystem::copy_file(own.scratch.path("run/code.npz"), codes);
+        REQUIRE(run({"train", "shallow", "--hidden", "2", "--iterations", "1", "--data", codes, "--out", further}).status == 0);
+        CHECK(run({"encode", further, "--data", codes}).status == 0);
         REQUIRE(own.use("encode").status == 0);
         CHECK(own.use("decode").status == 0);
+        CHECK(refused(run({"encode", further, "--data", own.scratch.path("run/code.npz")}), "expected codes of the model whose codes were trained on"));
     }
 
     TEST_CASE("labels below 0 are numbered in their order") {
@@ -216,6 +221,17 @@ TEST_SUITE("command line: own data") {
         REQUIRE(own.use("generate", {"--count", "2", "--out", out}).status == 0);
         CHECK(read_npz(out).at("x").shape == Array::Shape{2, 6, 4});
         CHECK(contains(own.use("evaluate", {"--count", "1"}).out, ", 1 training pattern\n"));
+    }
+
+    TEST_CASE("salt and pepper are 1 and 0, and it is said where the patterns are not between") {
+        const Own own;
+        const std::string said = "salt and pepper are 1 and 0, the patterns run from";
+        const auto out = [&](const std::vector<std::string>& more) {
+            return own.train("shallow", own.scratch.put("a.csv", bytes_of("-1,0.5\n2,0.25\n")), more).out;
+        };
+        CHECK(contains(out({"--noise", "salt-pepper:0.2", "--overwrite"}), said.c_str()));
+        CHECK_FALSE(contains(out({"--noise", "salt-pepper:0.2", "--overwrite", "--scale", "unit"}), said.c_str()));
+        CHECK_FALSE(contains(out({"--noise", "masking:0.2", "--overwrite"}), said.c_str()));
     }
 
     TEST_CASE("what looks odd in the test patterns is said before the first step") {

@@ -108,6 +108,15 @@ TEST_SUITE("data/arrays") {
                                       {"label", Array({1, 2}, std::vector<double>{2, 0})}});
         CHECK(columns.x(1, 0) == 4);
         CHECK(columns.labels == labels);
+        // Its images in colour: (height, width, 3, N), by the number of labels, or as they are square.
+        std::vector<float> numbers(24);
+        for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = float(i);
+        const Array tall({4, 1, 3, 2}, numbers), wide({1, 1, 3, 8}, numbers);
+        const Dataset colours = load({{"X", tall}, {"y", Array({2, 1}, std::vector<float>{3, 4})}});
+        CHECK(colours.image.height == 4);
+        CHECK(colours.x(1, 4) == 3);  // its second colour begins with (0, 0, 1, 1)
+        CHECK(load({{"X", wide}}).x(7, 2) == 23);
+        CHECK(load({{"X", tall}}).x.rows == 4);
     }
 
     TEST_CASE("Keras's names have a test set of their own, and pairs say what x shall become") {
@@ -143,6 +152,22 @@ TEST_SUITE("data/arrays") {
         const Dataset noisy = load_data(scratch.path("p.npz"), Split::train, 1);
         CHECK(numbers_of(noisy.y) == std::vector<float>{0.5, 2});
         CHECK(noisy.labels == std::vector<int>{1});
+        for (const char* of : {"", "_test"}) {
+            Archive both;
+            both.add("x_train", Array({2, 2}, std::vector<float>{1, 2, 3, 4}));
+            both.add("x_train_noisy", Array({2, 2}, std::vector<float>{1, 0, 3, 0}));
+            both.add("y_train", Array({2}, std::vector<std::uint8_t>{1, 0}));
+            if (*of) both.add("x_test", Array({1, 2}, std::vector<float>{5, 6}));
+            if (*of) both.add("x_test_noisy", Array({1, 2}, std::vector<float>{0, 6}));
+            write_npz(scratch.path("n.npz"), both);
+            const Dataset data = load_data(scratch.path("n.npz"), Split::train);
+            CHECK(numbers_of(data.x) == std::vector<float>{1, 0, 3, 0});
+            CHECK(numbers_of(data.y) == std::vector<float>{1, 2, 3, 4});
+            CHECK(data.labels == std::vector<int>{1, 0});
+            CHECK(data.remarks.size() == 1);
+            const Dataset judged = load_data(scratch.path("n.npz"), Split::test);
+            CHECK(numbers_of(judged.y) == (*of ? std::vector<float>{5, 6} : std::vector<float>{1, 2, 3, 4}));
+        }
         Archive whole;  // floats of pixels that were not divided, and bytes for them
         whole.add("x", Array({2, 2}, std::vector<float>{0, 200, 7, 8}));
         whole.add("y", Array({2, 2}, std::vector<std::uint8_t>{51, 255, 3, 4}));
@@ -199,6 +224,17 @@ TEST_SUITE("data/arrays") {
         CHECK(numbers_of(last.x) == std::vector<float>{0, 3, 1, 4, 2, 5});
         CHECK(load({1, 3, 2, 1}).image.maps == 3);
         CHECK(load({1, 6, 1, 1}).image.height == 6);
+        const auto many = [&](Array::Shape shape) {
+            const std::size_t numbers = shape[1] * shape[2] * shape[3];
+            write_npy(scratch.path("m.npy"), Array(std::move(shape), std::vector<float>(numbers)));
+            const Dataset data = load_data(scratch.path("m.npy"), Split::train);
+            CHECK(data.remarks.size() == 1);
+            return data.image.maps;
+        };
+        CHECK(many({1, 16, 8, 12}) == 16);
+        CHECK(many({1, 16, 4, 4}) == 16);
+        CHECK(many({1, 9, 8, 4}) == 4);
+        CHECK(many({1, 8, 8, 32}) == 32);
     }
 
     TEST_CASE("a table and a file of MATLAB are data too") {

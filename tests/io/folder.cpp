@@ -47,6 +47,22 @@ TEST_SUITE("data sets: folders") {
                        "expected 2 labels, one for each pattern, found 4"));
     }
 
+    TEST_CASE("tables called train and test are those, with the labels in them") {
+        const Scratch scratch;
+        scratch.put("train.csv", bytes_of("label,a,b\n1,2,3\n0,4,5\n"));
+        scratch.put("test.csv", bytes_of("a,b\n6,7\n"));
+        const auto read = [&](Split split) { return load_data(scratch.folder.string(), split); };
+        CHECK(read(Split::train).labels == std::vector<int>{1, 0});
+        CHECK(read(Split::test).x(0, 0) == 6);
+        CHECK(read(Split::test).labels.empty());
+        CHECK(read(Split::train).has_test);
+        scratch.put("test.csv", bytes_of("label,a,b\n1,6,7\n"));
+        CHECK(read(Split::test).labels == std::vector<int>{1});
+        CHECK(read(Split::train).labels == std::vector<int>{1, 0});
+        for (const Split alone : {Split::train, Split::test})
+            CHECK(load_data((scratch.folder / "test.csv").string(), alone).labels == std::vector<int>{1});
+    }
+
     TEST_CASE("rows that are numbered belong together by their numbers, or are refused") {
         const Scratch scratch;
         const auto read = [&](const char* x, const char* labels) {
@@ -151,6 +167,6 @@ TEST_SUITE("data sets: folders") {
         CHECK(contains(complaint(load), "expected 2 labels, one for each pattern, found 3 patterns"));
         folder.put("x.csv", bytes_of("a,b\n5,6\n7,8\n"));
         folder.put("clean.csv", bytes_of("a,b\n1,2\n3,4\n"));
-        CHECK(contains(listed(load().remarks, "; "), "'noisy' is not read: x is"));
+        CHECK(contains(listed(load().remarks, "; "), "'x' is not read: noisy is"));
     }
 }

@@ -117,6 +117,9 @@ TEST_SUITE("data sets: read as") {
         CHECK(plain.remarks == std::vector<std::string>{"the first row is taken for the names of the columns"});
         CHECK(Table("1,2,3\n5,6,7\n").by("").remarks.at(0) == "the first row, 1, 2, 3, …, is taken for a pattern");
         CHECK(Table("0,1,2,kind\n5,6,7,up\n8,9,1,up\n").by("4").x.rows == 2);
+        CHECK(Table("400,420,kind\n5,6,up\n8,9,up\n").by("3").x.rows == 2);
+        CHECK(Table("400,420,down\n5,6,up\n8,9,up\n7,7,down\n").by("3").x.rows == 4);  // that is a label again
+        CHECK(Table("400,420,down\n5,6,up\n").by("3").x.rows == 2);
         CHECK(Table("0,1\n5,6\n").by("").x.rows == 2);
         CHECK(Table("0,1,3\n5,6,7\n").by("").x.rows == 2);
         const Dataset shuffled = Table(",0,1,2\n7,5,6,7\n3,8,9,1\n").by("");
