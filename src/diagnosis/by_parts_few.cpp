@@ -129,7 +129,7 @@ std::vector<Weight> settled(const Against& against, const Given& given, std::vec
     for (std::size_t i = 0; i < left.size(); ++i) left[i] -= usual.values[i];
     const Weighing closer = weighed(left, parts, columns, 1, [&](Real ours) {
         for (std::size_t i = 0; i < left.size(); ++i) ours.values[i] += usual.values[i];
-        return comparison.allowed(term, ours, true);
+        return against.comparison.allowed(term, ours, true);
     });
     for (std::size_t k = 0; k < moved.size(); ++k) weights[moved[k]] = closer.weights[k];
     return weights;

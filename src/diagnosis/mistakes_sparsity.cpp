@@ -30,7 +30,7 @@ Change in_slope(void (*set)(Sparsity&)) {
 void add_minibatches(Table& t) {
     const std::size_t N = t.c.x.rows;
     std::vector<std::size_t> sizes = {N / 2, N / 4, N / 5, N / 8, N / 10};
-    for (const std::size_t size : {1, 10, 16, 20, 32, 50, 64, 100, 128, 200, 250, 256, 500}) {
+    for (const std::size_t size : {1u, 10u, 16u, 20u, 32u, 50u, 64u, 100u, 128u, 200u, 250u, 256u, 500u}) {
         sizes.push_back(size);
         sizes.push_back(N % size);  // what is left for the last one
     }

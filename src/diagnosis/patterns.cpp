@@ -18,7 +18,7 @@ std::vector<Indices> cuts_of(std::size_t N, std::size_t numbers, bool small) {
     for (std::size_t size = 2; size < N; size *= 2)
         for (const std::size_t of : {size, 5 * size})
             if (of < N) some.insert(some.end(), {of, N - of, N - N % of});
-    for (const std::size_t of : {50, 100, 250, 500, 1000})
+    for (const std::size_t of : {50u, 100u, 250u, 500u, 1000u})
         if (of < N) some.insert(some.end(), {of, N - of, N - N % of});
     std::ranges::sort(some);
     some.erase(std::unique(some.begin(), some.end()), some.end());
