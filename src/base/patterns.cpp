@@ -143,7 +143,7 @@ bool is_counted_last(const Array& x, const std::vector<const Array*>& labels) {
 Array with_last_first(const Array& array) {
     const std::size_t columns = array.shape.back(), rows = array.size() / std::max<std::size_t>(columns, 1);
     Array result = array;
-    std::ranges::rotate(result.shape, result.shape.end() - 1);
+    std::rotate(result.shape.begin(), result.shape.end() - 1, result.shape.end());
     std::visit(
         [&](auto& to) {
             const auto& from = std::get<std::decay_t<decltype(to)>>(array.values);
@@ -186,7 +186,7 @@ Choice choose(const Archive& archive, Split split) {
     if (!choice.x)
         fail(archive.origin, "expected patterns under the key x (or X, x_train, images, data), found none");
     choice.has_test = !no_train && (!no_test || std::ranges::any_of(archive.unread, are_test));
-    choice.labels.erase(std::ranges::remove(choice.labels, choice.x).begin(), choice.labels.end());
+    std::erase(choice.labels, choice.x);
     const auto is_known = [&](const std::string& key) {
         return key == "layer" || key == "of_model" || is_any(key, of_labels) || (is_test && !no_train ? are_patterns(key) : are_test(key)) ||
                (is_any(key, of_test_labels) && (choice.has_test || !no_test));

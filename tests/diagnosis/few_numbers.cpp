@@ -19,8 +19,9 @@ TEST_SUITE("diagnosis") {
                     {Sort::sparse, "cost_sparsity", 1 / std::log(10), "a logarithm of base 10"},
                     {Sort::sparse, "cost_data", 1 / std::log(2), "a logarithm of base 2"},
                     {Sort::one_hidden, "cost_kl", 0.5, "with all of the divergence times 1/2"}};
-        for (const auto& [sort, part, times, words] : ways) {
-            CAPTURE(words);
+        for (const auto& each : ways) {
+            CAPTURE(each.words);
+            const auto& [sort, part, times, words] = each;
             const Case c = random_case(sort, 3);
             const Archive all = compute_terms(c);
             Archive theirs = few(all);

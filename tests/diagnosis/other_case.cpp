@@ -152,8 +152,9 @@ TEST_SUITE("diagnosis") {
                          {rows(0, N), on, "each is that of the pattern after it, the last one's the first"},
                          {rows(0, N - 1), rows(1, N), "each is that of the pattern after it, and the last"}};
             const Archive right = few(compute_terms(c));
-            for (const auto& [x, y, words] : table) {
-                CAPTURE(words);
+            for (const auto& each : table) {
+                CAPTURE(each.words);
+                const auto& [x, y, words] = each;
                 const std::string id = x == y ? "patterns-lost" : "targets-shifted";
                 Archive theirs = few(compute_terms(some_of(c, x, y)));
                 Diagnosis d = diagnose(c, theirs);

@@ -189,8 +189,8 @@ TEST_SUITE("data/arrays") {
             wide({2, 2, 3}, std::vector<float>(12, 0.5f)), high({2, 3, 2}, std::vector<float>(12, 0.5f));
         CHECK(pairs(colours, colours).y.rows == 2);
         CHECK(pairs(wide, flat).y.rows == 2);
-        for (const auto& [x, y] : {std::pair(colours, flat), std::pair(flat, colours), std::pair(wide, high)})
-            CHECK(contains(complaint([&] { pairs(x, y); }), "y: expected what the patterns shall become in their shape"));
+        for (const auto& each : {std::pair(colours, flat), std::pair(flat, colours), std::pair(wide, high)})
+            CHECK(contains(complaint([&] { pairs(each.first, each.second); }), "y: expected what the patterns shall become in their shape"));
         const Dataset masks = pairs(Array({2, 2}, std::vector<std::uint8_t>{0, 255, 51, 102}),
                                     Array({2, 2}, std::vector<std::uint8_t>{1, 1, 1, 0}));
         CHECK(masks.x(0, 1) == 1);
