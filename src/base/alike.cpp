@@ -7,6 +7,7 @@
 
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
+#include "base/called.hpp"
 #include "base/patterns.hpp"
 #include "base/utf8.hpp"
 
@@ -121,7 +122,7 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
     std::vector<std::string> words;
     const Array array = without_counting(given, N, data.remarks);
     const auto classes = classes_in(array, N, words);
-    if (classes && !data.labels.empty()) return;  // there are some already
+    if (classes && !data.labels.empty()) return data.remarks.push_back(key_of(array) + " is left out: there are other labels");
     if (!classes) {
         const bool same =
             !array.is_text() && array.shape.size() > 1 && array.shape[0] == N && array.size() / N == data.x.cols;

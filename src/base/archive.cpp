@@ -48,6 +48,8 @@ Archive decode(ByteView file, const std::string& key, const std::string& path, c
     if (begin.starts_with("\x93NUMPY")) return alone(decode_npy(file, path), key);
     if (begin.starts_with("PK") && begin.substr(0, 200).find("/data.pkl") != begin.npos)
         fail(path, "expected arrays, found a file of torch.save: save with numpy.savez");
+    if (begin.starts_with("PK") && begin.find("xl/workbook.xml") != begin.npos)
+        fail(path, "expected arrays, found an Excel workbook: save it as CSV");
     if (begin.starts_with("PK")) return decode_npz(file, path, wanted);
     if (is_safetensors(file)) return decode_safetensors(file, path, wanted);
     const std::string_view words =

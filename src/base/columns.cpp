@@ -21,19 +21,63 @@ std::string lower_case(std::string_view text) {
 
 constexpr std::string_view usual_labels[] = {"label", "labels", "class", "target", "y"};
 
-/// The first column of that name; as many as there are names where none has it.
-std::size_t column(const std::vector<std::string>& names, std::string_view wanted) {
-    return std::size_t(std::ranges::find(names, wanted) - names.begin());
+/// Columns by their names.
+struct Index {
+    std::map<std::string, std::vector<std::size_t>, std::less<>> exact, alike;
+
+    explicit Index(const std::vector<std::string>& names) {
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            exact[names[i]].push_back(i);
+            alike[lower_case(names[i])].push_back(i);
+        }
+    }
+    /// Those of that name; where none has it, of the same one in other letters.
+    std::vector<std::size_t> of(std::string_view name) const {
+        if (const auto found = exact.find(name); found != exact.end()) return found->second;
+        const auto found = alike.find(lower_case(name));
+        return found == alike.end() ? std::vector<std::size_t>() : found->second;
+    }
+    bool has(std::string_view name) const { return !of(name).empty(); }
+};
+
+/// A word for 1 or 0.
+std::optional<double> truth_in(std::string_view field) {
+    const std::string word = lower_case(field);
+    return word == "true" ? std::optional(1.0) : word == "false" ? std::optional(0.0) : std::nullopt;
+}
+
+
+bool are_words(Fields fields) {
+    return std::ranges::all_of(fields, [](std::string_view field) { return is_word(field, nullptr); });
 }
 
 }  // namespace
+
+std::optional<double> value_in(std::string_view field, bool* comma) {
+    const std::optional<double> number = number_in(field, comma);
+    return number ? number : truth_in(field);
+}
+
+void Signs::see(std::string_view field) {
+    const std::size_t at = field.find_first_of(".,"), begin = field.find_first_of("0123456789");
+    if (at == field.npos || begin == field.npos) {
+        has_whole |= begin != field.npos && field[begin] != '0';
+        return;
+    }
+    std::string& example = field[at] == ',' ? comma : point;
+    if (example.empty()) example = field;
+    three_digits &= field.size() == at + 4 && at > begin && at - begin <= 3 && field[begin] != '0' &&
+                    field.find_first_not_of("0123456789", at + 1) == field.npos;
+}
 
 bool is_word(std::string_view field, bool* comma) {
     constexpr std::string_view missing[] = {"", "na", "n/a", "#n/a", "null", "none", "nil", "?", "-", "--", "."};
     return !number_in(field, comma) && std::ranges::find(missing, lower_case(field)) == std::end(missing);
 }
 
-bool is_usual(std::string_view name) { return std::ranges::find(usual_labels, name) != std::end(usual_labels); }
+bool is_usual(std::string_view name) { return std::ranges::find(usual_labels, lower_case(name)) != std::end(usual_labels); }
+
+bool names_rows(std::string_view name) { return name.empty() || lower_case(name) == "unnamed: 0"; }
 
 std::size_t filled(Fields fields) {
     while (fields.size() > 1 && fields.back().empty()) fields = fields.first(fields.size() - 1);
@@ -46,7 +90,7 @@ bool lacks_label(std::string_view field) {
 }
 
 bool has_all(const std::vector<std::string>& names, const std::vector<std::string>& wanted) {
-    return std::ranges::all_of(wanted, [&](const std::string& each) { return std::ranges::find(names, each) != names.end(); });
+    return std::ranges::all_of(wanted, [of = Index(names)](const std::string& each) { return of.has(each); });
 }
 
 std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks,
@@ -57,8 +101,8 @@ std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma,
     bool counts = as.of != TableOf::numbers, rises = counts;
     for (const std::string_view field : fields) {
         const bool may_be_label = as.label_column == std::to_string(names.size() + 1);
-        names.push_back(lower_case(word_in(field)));
-        const bool word = is_word(field, comma);
+        names.push_back(word_in(field));
+        const bool word = is_word(field, comma) && !truth_in(field);
         words += word && (!may_be_label || names_label || is_usual(names.back())), numbers += !word;
         const bool is_next = field == std::to_string(count);
         if ((may_be_label && !is_next) || (field.empty() && names.size() == 1)) continue;
@@ -71,6 +115,7 @@ std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma,
     if (!as.columns.empty() && has_all(names, as.columns)) return names;
     const std::size_t enough = as.of == TableOf::folder_labels || (count > 0 && fields[0].empty()) ? 1 : 3;
     counts &= count >= enough;
+    counts |= rises && count > 1 && fields[0].empty();  // no pattern begins so
     if (words == 0 && !counts) {
         if (rises && count > 2)
             remarks.push_back("the first row, " + names[0] + ", " + names[1] + ", " + names[2] + ", …, is taken for a pattern");
@@ -81,11 +126,23 @@ std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma,
     return names;
 }
 
+std::vector<std::string_view> names_behind_comment(std::string_view line, char between, Fields second) {
+    line.remove_prefix(std::min(line.find_first_not_of(" \t#%"), line.size()));
+    std::vector<std::string_view> names = fields_of(line, between);
+    const bool are_names = between != ' ' && names.size() > 1 && names.size() == second.size() && are_words(names) && !are_words(second);
+    return are_names ? names : std::vector<std::string_view>();
+}
+
+bool lacks_name_of_rows(Fields first, Fields second, std::string_view line) {
+    return first.size() + 1 == filled(second) && are_words(first) && (line.starts_with('"') || is_word(second[0], nullptr)) &&
+           number_in(second[1]).has_value();
+}
+
 bool has_noted(const std::vector<std::string>& names, std::size_t columns, const TableAs& as) {
-    const std::string name = lower_case(as.label_column);
-    const auto is_pattern = [&](const std::string& each) { return std::ranges::find(as.columns, each) != as.columns.end(); };
+    const std::string& name = as.label_column;
+    const auto is_pattern = [of = Index(as.columns)](const std::string& each) { return of.has(each); };
     if (name == "none") return true;
-    if (std::ranges::find(names, name) != names.end()) return !is_pattern(name);
+    if (Index(names).has(name)) return !is_pattern(name);
     const double number = number_in(name).value_or(0);
     const bool is_there = number >= 1 && number <= double(columns) && (columns > as.inputs || as.of == TableOf::folder_labels);
     return is_there && (names.empty() || !is_pattern(names[std::size_t(number) - 1]));
@@ -93,22 +150,22 @@ bool has_noted(const std::vector<std::string>& names, std::size_t columns, const
 
 std::size_t chosen_column(const std::vector<std::string>& names, std::size_t columns, const TableAs& as,
                           const std::string& place) {
-    const std::string lower = lower_case(as.label_column);
-    const std::string_view name = lower;
-    const auto alone = [&](std::size_t chosen) {
-        if (const auto n = std::ranges::count(names, names[chosen]); n > 1)
-            fail(place, "expected one column " + in_quotes(names[chosen]) + " of labels, found " + std::to_string(n));
-        return chosen;
+    const std::string& name = as.label_column;
+    const Index index(names);
+    const auto alone = [&](std::string_view called) {
+        const std::vector<std::size_t> chosen = index.of(called);
+        if (chosen.size() > 1)
+            fail(place, "expected one column " + in_quotes(names[chosen[0]]) + " of labels, found " + std::to_string(chosen.size()));
+        return chosen[0];
     };
     if (name.empty()) {
         for (const std::string_view usual : usual_labels) {
-            const std::size_t chosen = column(names, usual);
-            const bool is_coordinate = usual == "y" && column(names, "x") < columns;
-            if (chosen < names.size() && columns > 1 && !is_coordinate) return alone(chosen);
+            const bool is_coordinate = usual == "y" && index.has("x");
+            if (index.has(usual) && columns > 1 && !is_coordinate) return alone(usual);
         }
         return columns;
     }
-    if (const std::size_t named = column(names, name); named < names.size()) return alone(named);
+    if (index.has(name)) return alone(name);
     if (name == "none") return columns;
     const std::optional<double> number = number_in(name);
     if (!number && (as.of == TableOf::folder_patterns || as.of == TableOf::folder_labels)) return columns;
@@ -126,16 +183,17 @@ std::vector<std::size_t> places_of(const std::vector<std::string>& names, std::s
             if (i != label) places[i] = next++;
         return places;
     }
-    std::map<std::string_view, std::vector<std::size_t>> columns_of;
-    for (std::size_t i = 0; i < columns; ++i) columns_of[names[i]].push_back(i);
     std::vector<std::size_t> from;
+    const Index index(names), index_of_wanted(wanted);
+    std::map<std::string_view, std::size_t> seen;  // those of one name keep their order
     for (const std::string& name : wanted) {
-        const std::vector<std::size_t>& there = columns_of[name];
-        if (there.size() != 1)
+        const std::vector<std::size_t> there = index.of(name);
+        if (there.size() != index_of_wanted.of(name).size())
             fail(archive.origin, "expected a column " + in_quotes(name) + ", as in the data that were trained on, found " +
                                      (there.empty() ? "none" : std::to_string(there.size())));
-        places[there[0]] = from.size();
-        from.push_back(there[0]);
+        const std::size_t column = there[seen[name]++];
+        places[column] = from.size();
+        from.push_back(column);
     }
     if (!std::ranges::is_sorted(from))
         archive.remarks.push_back("columns are put in the order of the data that were trained on, by their names");

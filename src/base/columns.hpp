@@ -4,6 +4,7 @@
 // that is missing; where they only count them: 0, 1, 2, …, as pandas writes it; or where they are those that are wanted.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,8 +26,22 @@ bool is_word(std::string_view field, bool* comma);
 /// What stands for a label that is missing: nothing, NA, NaN, null.
 bool lacks_label(std::string_view field);
 
+/// A number, or true and false for 1 and 0.
+std::optional<double> value_in(std::string_view field, bool* comma);
+
 /// What people call a column of labels: label, labels, class, target or y.
 bool is_usual(std::string_view name);
+
+/// The name of a column that numbers or names the rows: none, or as pandas writes that.
+bool names_rows(std::string_view name);
+
+/// Points and commas in the numbers of a column, of a table whose fields neither parts: either may part thousands.
+struct Signs {
+    std::string point = {}, comma = {};  // the first number with one
+    bool has_whole = false, three_digits = true;  // of what follows the sign; then it may part thousands
+
+    void see(std::string_view field);
+};
 
 bool has_all(const std::vector<std::string>& names, const std::vector<std::string>& wanted);
 
@@ -34,6 +49,13 @@ bool has_all(const std::vector<std::string>& names, const std::vector<std::strin
 /// unless it `names_label`.
 std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks,
                                   bool names_label);
+
+/// The names of the columns as NumPy writes them, behind # or %; nothing where that line is another one.
+std::vector<std::string_view> names_behind_comment(std::string_view line, char between, Fields second);
+
+/// Whether the first row lacks a name, as R writes a table: its rows have names, in quotes or words, and the column of
+/// these has none. `line`: the second row.
+bool lacks_name_of_rows(Fields first, Fields second, std::string_view line);
 
 /// Whether a table has the column of labels that a model notes; which is none of its patterns' columns.
 bool has_noted(const std::vector<std::string>& names, std::size_t columns, const TableAs& as);

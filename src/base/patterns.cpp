@@ -3,6 +3,7 @@
 
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
+#include "base/called.hpp"
 #include "base/formats.hpp"
 #include "base/numbers.hpp"
 #include "base/utf8.hpp"
@@ -88,45 +89,9 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
     return x;
 }
 
-/// What people call patterns and labels, without case, dashes and lines; somewhere in it may be `train`, and is `test`
-/// for those of the test set: both alone are patterns. What is called noisy becomes, where they are there too, the others.
-constexpr std::string_view patterns_called[] = {"x",     "images", "patterns", "data", "features", "inputs",
-                                                "input", "code",   "xhat",     "arr0", ""};
-constexpr std::string_view noisy_called[] = {"noisy", "xnoisy", "noisyx", "noisyimages"};
-constexpr std::string_view labels_called[] = {"labels", "label",   "y",     "targets", "target",
-                                              "classes", "clean", "xclean", "arr1"};
-struct Names { std::span<const std::string_view> all; bool test; };
-constexpr Names of_patterns{patterns_called, false}, of_noisy{noisy_called, false}, of_labels{labels_called, false},
-    of_test{patterns_called, true}, of_noisy_test{noisy_called, true}, of_test_labels{labels_called, true};
-
-/// Where in the names a key is; their number where it is none of them.
-std::size_t rank(std::string_view key, Names names) {
-    std::string name;
-    for (const char c : key)
-        if (c != '_' && c != '-') name += c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
-    const auto take_off = [&name](std::string_view word) {
-        const std::size_t at = name.find(word);
-        if (at != name.npos) name.erase(at, word.size());
-        return at != name.npos;
-    };
-    const bool test = take_off("test");
-    if (!test) take_off("train");
-    const auto found = std::ranges::find(names.all, name);
-    return std::size_t((test == names.test ? found : names.all.end()) - names.all.begin());
-}
-bool is_any(std::string_view key, Names names) { return rank(key, names) < names.all.size(); }
-bool are_labels(std::string_view key) { return is_any(key, of_labels) || is_any(key, of_test_labels); }
-bool are_patterns(std::string_view key) { return is_any(key, of_patterns) || is_any(key, of_noisy); }
-bool are_test(std::string_view key) { return is_any(key, of_test) || is_any(key, of_noisy_test); }
-
-/// The arrays of these names, in the names' order.
-std::vector<const Array*> all_of(const Archive& archive, Names names) {
-    std::vector<std::vector<const Array*>> by_rank(names.all.size() + 1);
-    for (const auto& [key, array] : archive.entries) by_rank[rank(key, names)].push_back(&array);
-    std::vector<const Array*> found;
-    for (std::size_t i = 0; i < names.all.size(); ++i)
-        found.insert(found.end(), by_rank[i].begin(), by_rank[i].end());
-    return found;
+/// One-hot labels of so many patterns, a pattern in each column.
+bool are_columns(const Array& labels, std::size_t N) {
+    return labels.shape.size() == 2 && labels.size() != N && labels.shape[0] != N && labels.shape[1] == N;
 }
 
 /// Whether patterns are counted by the last dimension, as MATLAB has them; which no other may be, by the number of
@@ -135,7 +100,9 @@ bool is_counted_last(const Array& x, const std::vector<const Array*>& labels) {
     const Array::Shape& shape = x.shape;
     if (shape.size() < 2) return false;
     for (const Array* each : labels)
-        if (are_labels(key_of(*each))) return each->size() == shape.back() && each->size() != shape[0];
+        if (are_labels(key_of(*each)))
+            return (each->size() == shape.back() && each->size() != shape[0]) ||
+                   (are_columns(*each, shape.back()) && each->shape[0] != shape[0]);
     return shape.size() == 4 && shape[0] == shape[1] && shape[2] == 3 && shape[3] > 3;
 }
 
@@ -153,58 +120,7 @@ Array with_last_first(const Array& array) {
     return result;
 }
 
-/// Which array of an archive has the patterns of a split, and what belongs to it.
-struct Choice {
-    std::string key;
-    const Array* x = nullptr;
-    std::vector<const Array*> labels = {};  // or what x shall become
-    bool has_test = false;
-    std::vector<std::string> left = {};  // keys that are neither, of this split or the other
-};
-
-Choice choose(const Archive& archive, Split split) {
-    const auto train = all_of(archive, of_patterns), test = all_of(archive, of_test);
-    const auto noisy = all_of(archive, of_noisy), noisy_test = all_of(archive, of_noisy_test);
-    const bool no_train = train.empty() && noisy.empty(), no_test = test.empty() && noisy_test.empty();
-    const bool is_test = !no_test && (split == Split::test || no_train);
-    Choice choice;
-    choice.labels = all_of(archive, is_test ? of_test_labels : of_labels);
-    if (choice.labels.empty() && no_train) choice.labels = all_of(archive, of_labels);
-    const std::vector<const Array*>&own = is_test ? test : train, &own_noisy = is_test ? noisy_test : noisy;
-    if (!own.empty()) choice.x = own[0];
-    if (!own_noisy.empty()) {
-        const auto is_clean = [&](const Array* each) { return each->size() == own_noisy[0]->size(); };
-        if (choice.x && std::ranges::none_of(choice.labels, is_clean)) choice.labels.insert(choice.labels.begin(), choice.x);
-        choice.x = own_noisy[0];
-    }
-    std::vector<const Array*> others;
-    for (const auto& [key, array] : archive.entries)
-        if (!are_labels(key) && key != "of_model") others.push_back(&array);
-    if (no_train && others.size() == 1) choice.x = others[0];  // one alone has whatever name
-    const bool alone = archive.entries.size() == 1 && archive.unread.empty();
-    if (!choice.x && alone && std::filesystem::path(archive.origin).stem() == archive.entries[0].first) choice.x = &archive.entries[0].second;
-    if (!choice.x)
-        fail(archive.origin, "expected patterns under the key x (or X, x_train, images, data), found none");
-    choice.has_test = !no_train && (!no_test || std::ranges::any_of(archive.unread, are_test));
-    std::erase(choice.labels, choice.x);
-    const auto is_known = [&](const std::string& key) {
-        return key == "layer" || key == "of_model" || is_any(key, of_labels) || (is_test && !no_train ? are_patterns(key) : are_test(key)) ||
-               (is_any(key, of_test_labels) && (choice.has_test || !no_test));
-    };
-    choice.left = archive.unread;
-    for (const auto& [key, array] : archive.entries)
-        if (&array == choice.x) choice.key = key;
-        else if (std::ranges::find(choice.labels, &array) == choice.labels.end()) choice.left.push_back(key);
-    std::erase_if(choice.left, is_known);
-    return choice;
-}
-
 }  // namespace
-
-std::string key_of(const Array& array) {
-    const std::size_t colon = array.origin.rfind(": ");
-    return colon == array.origin.npos ? array.origin : array.origin.substr(colon + 2);
-}
 
 Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image) {
     const std::size_t dimensions = x.shape.size();
@@ -219,7 +135,8 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
         for (const std::size_t side : image) numbers = times(numbers, side);
         if (numbers != x.shape[1])
             fail(x.origin, "--image: expected patterns of " + std::to_string(numbers) +
-                               " numbers, found " + std::to_string(x.shape[1]));
+                               " numbers, found " + std::to_string(x.shape[1]) +
+                               (numbers + 1 == x.shape[1] ? "; --label-column N takes one of a table's columns for labels" : ""));
     } else if (!image.empty() && !std::equal(image.begin(), image.end(), shape.begin() + 1, shape.end())) {
         data.remarks.push_back("--image is for flat patterns, not for " + x.description());
     }
@@ -250,10 +167,7 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
 }
 
 Dataset from_file(const std::string& path, Split split, std::size_t count, const ReadAs& read_as) {
-    const auto named = [&](std::string_view key) {
-        return are_patterns(key) || is_any(key, of_labels) || key == "of_model" ||
-               (split == Split::test && (are_test(key) || is_any(key, of_test_labels)));
-    };
+    const auto named = [&](std::string_view key) { return is_named(key, split); };
     const TableAs table{read_as.label_column, TableOf::patterns, read_as.columns, are_labels, read_as.inputs};
     Archive archive = read_archive(path, named, table);
     const auto no_patterns = [](const auto& entry) { return are_labels(entry.first) || entry.first == "of_model"; };
@@ -275,10 +189,13 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     if (const Array* whose = archive.find("of_model"); whose && whose->is_text()) data.as.codes_of = whose->text();
     if (counted_last)
         data.remarks.push_back(key_of(x) + (x.shape.size() == 2 ? " has a pattern in each column" : " counts its patterns by the last dimension"));
+    else if (choice.labels.empty() && x.shape.size() == 2 && x.shape[0] < x.shape[1] && archive.origin.ends_with(".mat"))
+        data.remarks.push_back(key_of(x) + " is read row by row: if it has a pattern in each column, transpose it first");
     for (const Array* each : choice.labels)
-        if (!x.rows.empty() && !each->rows.empty() && x.rows != each->rows)
+        if (read_as.label_column == "none" && each->size() != x.size()) continue;
+        else if (!x.rows.empty() && !each->rows.empty() && x.rows != each->rows)
             fail(each->origin, "expected rows numbered as those of " + key_of(x) + ", which they belong to one by one, found another order");
-        else add_labels(data, *each, x.shape[0], read_as.image);
+        else add_labels(data, counted_last && are_columns(*each, x.shape[0]) ? with_last_first(*each) : *each, x.shape[0], read_as.image);
     for (const std::string& key : choice.left)
         data.remarks.push_back(in_quotes(key) + " is not read" + (are_patterns(key) ? ": " + choice.key + " is" : ""));
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());

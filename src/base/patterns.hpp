@@ -13,9 +13,6 @@ namespace autoencoder {
 /// the shape has.
 Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image = {});
 
-/// The key that an array was read under, or its file.
-std::string key_of(const Array& array);
-
 /// The labels of N patterns, of which the data set has the first; or what the patterns shall become,
 /// where there are as many numbers as theirs. What is neither is left out, with a remark.
 void add_labels(Dataset& data, const Array& labels, std::size_t N, const Array::Shape& image = {});

@@ -1,7 +1,8 @@
 // Numbers in rows of text: .csv and its like.
 //
-//     label, pixel1, pixel2          names of the columns, or none
+//     label, pixel1, pixel2          names of the columns, or none; R's rows have one field more, the row's name
 //     # a line of words              begins with # or %, and has not as many fields as a row; or is Excel's sep=;
+//     # a, b, c                      the names of the columns, as NumPy writes them: as many as a row has
 //     5, 0.1, 1e-3                   between commas; or semicolons, tabs, bars or spaces
 //     5; 0,1; 1e-3                   a comma that does not part fields is a decimal one
 //     "a, ""b""", 1                  a field in quotes may have commas, and quotes if they are doubled
@@ -42,6 +43,7 @@ public:
         columns_ = first.size();
         if (is_patterns()) columns_ = std::min(columns_, std::max(filled(first), filled(second)));
         reserve(text);
+        rest_ = text;
         first_word_ = word_in(first[0]);
         names_ = names_in(first.first(columns_), as_, comma_, archive_.remarks, names_label(first, second, text));
         for (const std::string& name : names_) require_utf8(name, "a name of a column");
@@ -50,7 +52,7 @@ public:
         const bool is_labels = as_.of == TableOf::folder_labels, has_index = is_labels && columns_ == 2 && begins_nameless();
         if (columns_ == 1 && is_patterns() && is_word((names_.empty() ? first : second)[0], comma_)) label_ = 0;
         if (has_index && !has_labels()) label_ = 1;
-        if (label_ < names_.size() && std::ranges::find(as_.columns, names_[label_]) != as_.columns.end()) {
+        if (label_ < names_.size() && !as_.columns.empty() && has_all(as_.columns, {names_[label_]})) {
             if (!as_.label_column.empty())
                 fail(archive_.origin, "--label-column: " + in_quotes(names_[label_]) +
                                           " is among the patterns that were trained on");
@@ -65,11 +67,20 @@ public:
         } else {
             const bool are_wanted = !is_labels || has_all(names_, as_.columns);
             places_ = places_of(names_, columns_, label_, are_wanted ? as_.columns : std::vector<std::string>(), archive_);
+            if (begins_nameless() && as_.columns.empty() && label_ != 0 && is_word(second[0], comma_)) {
+                archive_.left_out.push_back("the first column, which names the rows");
+                places_[0] = nowhere;
+                for (std::size_t& each : places_) each -= each != nowhere;
+            }
             width_ = std::size_t(std::ranges::count_if(places_, [](std::size_t to) { return to != nowhere; }));
+            for (std::size_t i = 0; has_labels() && is_patterns() && i < names_.size(); ++i)
+                if (i != label_ && is_usual(names_[i]) && places_[i] != nowhere && as_.columns.empty())
+                    archive_.remarks.push_back("column " + in_quotes(names_[i]) + " is learnt like the others, and called as labels are");
             if (has_labels() && as_.label_column.empty())
                 archive_.remarks.push_back("column " + label_column() +
                                            " is taken for labels, --label-column none for numbers");
         }
+        signs_.resize(width_);
         return !names_.empty();
     }
 
@@ -88,7 +99,8 @@ public:
             if (i == label_) {
                 add_label(fields[i], line);
             } else if (places_[i] != nowhere) {
-                const std::optional<double> value = number_in(fields[i], comma_);
+                const std::optional<double> value = value_in(fields[i], comma_);
+                if (comma_) signs_[places_[i]].see(fields[i]);
                 if (!value || (is_patterns() && !std::isfinite(*value))) refuse(fields[i], i, line);
                 values_[(rows_ - 1) * width_ + places_[i]] = *value;
             }
@@ -97,16 +109,18 @@ public:
 
     Archive end() {
         if (rows_ == 0) fail(archive_.origin, "expected rows of numbers, found none");
-        if (has_commas_) archive_.remarks.push_back("commas are taken for decimal points, as in 1,5");
+        remark_on_signs();
         if (is_patterns() && as_.columns.empty()) remark_on_doubled_names();
-        std::string label_name = label_ < names_.size() ? names_[label_] : "";
-        if (width_ == 0) label_name = name_of_labels_alone();
-        if (label_ < names_.size()) names_.erase(names_.begin() + std::ptrdiff_t(label_));
-        leave_out_row_numbers();
+        const std::string label_name = width_ == 0 ? name_of_labels_alone() : label_ < names_.size() ? names_[label_] : "";
+        std::vector<std::string> names(names_.empty() ? 0 : width_);
+        for (std::size_t i = 0; i < names_.size(); ++i)
+            if (places_[i] != nowhere) names[places_[i]] = names_[i];
+        if (!names.empty() && has_all(names_, as_.columns) && width_ == as_.columns.size()) names = as_.columns;
+        leave_out_row_numbers(names);
         if (width_ > 0) {
             Array table({rows_, width_}, std::move(values_));
-            if (!names_.empty() && has_all(names_, as_.columns) && width_ == as_.columns.size()) names_ = as_.columns;
-            if (std::set<std::string>(names_.begin(), names_.end()).size() == width_) table.columns = std::move(names_);
+            const bool are_classes = as_.of == TableOf::folder_labels;  // each another one
+            if (!are_classes || std::set<std::string>(names.begin(), names.end()).size() == width_) table.columns = std::move(names);
             archive_.add(key_, std::move(table));
         }
         const bool has_words = !word_.empty(), has_labels = !labels_.empty();
@@ -172,13 +186,14 @@ private:
     std::string way_out(std::string_view field, const std::string& column) const {
         if (!is_word(field, comma_)) return "; what is missing has to be filled in, or its row left out, first";
         const auto first = static_cast<unsigned char>(field[0]);
-        if (first < 128 && !std::isalpha(first) && first != '_')
+        const bool is_sign = field.starts_with("\u2212") || field.starts_with("\u00a0");  // a minus, a blank
+        if (is_sign || (first < 128 && !std::isalpha(first) && first != '_'))
             return "; a number has digits, a point before its decimals, and no other signs";
         if (as_.of == TableOf::folder_labels)
             return between_ == ' ' ? several_words : "; a first row has to call one of the columns 'label', or --label-column name it";
         if (has_labels() || as_.of == TableOf::folder_patterns || as_.label_column == "none")
             return "; a column of words has to be left out of the file";
-        if (rows_ > 1) return "; what is no pattern has to be left out";
+        if (rows_ > 1 || rest_.find(field) == rest_.npos) return "; what is no pattern has to be left out";
         return "; --label-column " + column + " takes words for labels";
     }
 
@@ -190,8 +205,22 @@ private:
         std::set<std::string_view> seen;
         for (const std::string& name : names_)
             if (!seen.insert(name).second)
-                return archive_.remarks.push_back("columns of one name, as " + in_quotes(name) +
-                                                  ", are told apart by their order alone");
+                return archive_.remarks.push_back("columns of one name, as " + in_quotes(name) + ", are told apart by their order");
+    }
+
+    void remark_on_signs() {
+        std::string point, comma, thousands;
+        for (const Signs& each : signs_) {
+            if (point.empty()) point = each.point;
+            if (comma.empty()) comma = each.comma;
+            if (each.has_whole && each.three_digits && thousands.empty()) thousands = each.point + each.comma;
+        }
+        if (!point.empty() && !comma.empty() && is_patterns())
+            fail(archive_.origin, "expected one sign before decimals, found " + in_quotes(point) + " and " + in_quotes(comma) +
+                                      ": what parts thousands has to be taken off");
+        if (has_commas_) archive_.remarks.push_back("commas are taken for decimal points, as in " + (comma.empty() ? "1,5" : comma));
+        if (!thousands.empty() && is_patterns())
+            archive_.remarks.push_back("numbers as " + thousands + " are taken for decimals, not for thousands");
     }
 
     /// Of labels without patterns: what may be their name, or the first of them. It is one where another one is alike.
@@ -203,27 +232,29 @@ private:
         return "";
     }
 
-    /// As pandas writes a column that numbers the rows.
-    bool begins_nameless() const { return !names_.empty() && (names_[0].empty() || names_[0] == "unnamed: 0"); }
+    /// With a column that numbers or names the rows.
+    bool begins_nameless() const { return !names_.empty() && names_rows(names_[0]); }
 
     /// A file of labels that may as well have what the patterns shall become: y, clean, target.
     bool is_of_pairs() const { return key_.find("abel") == key_.npos && key_.find("lass") == key_.npos; }
 
-    void leave_out_row_numbers() {
+    void leave_out_row_numbers(std::vector<std::string>& names) {
         if (columns_ < 2 || numbers_of_rows_.size() != rows_ || !numbers_rows(numbers_of_rows_)) return;
         rows_are_numbered_ = true;
         if (!as_.columns.empty() || width_ < 2 || places_[0] == nowhere) return;
         for (std::size_t q = 0, to = 0; q < rows_; ++q)
             for (std::size_t i = 1; i < width_; ++i) values_[to++] = values_[q * width_ + i];
         values_.resize(rows_ * --width_);
-        names_.erase(names_.begin());
+        names.erase(names.begin());
         archive_.left_out.push_back("the first column, which numbers the rows");
     }
 
     const std::string& key_;
     TableAs as_;
     const char between_;
+    std::string_view rest_;  // of the file, behind its first row
     bool has_commas_ = false, *const comma_;
+    std::vector<Signs> signs_;  // of each column that is a number of a pattern
     Archive archive_;
     std::vector<std::string> names_;
     std::size_t rows_ = 0, columns_ = 0, label_ = 0, width_ = 0;  // width: of a row of values
@@ -243,11 +274,15 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
     const char between = separator_of(each);
     Table table(key, place, as, between);
     while (each.next()) {
-        const std::vector<std::string_view> fields = fields_of(each.line, between);
-        if (each.is_comment() && fields.size() != table.columns()) continue;
+        std::vector<std::string_view> fields = fields_of(each.line, between);
+        Lines next = each;
         if (table.columns() == 0) {
-            Lines next = each;
-            if (table.begin(fields, next.next_of_numbers() ? fields_of(next.line, between) : fields, each.text)) continue;
+            const auto second = next.next_of_numbers() ? fields_of(next.line, between) : fields;
+            if (each.is_comment()) fields = names_behind_comment(each.line, between, second);
+            else if (lacks_name_of_rows(fields, second, next.line)) fields.insert(fields.begin(), "");
+            if (fields.empty() || table.begin(fields, second, each.text)) continue;
+        } else if (each.is_comment() && fields.size() != table.columns()) {
+            continue;
         }
         table.add(fields, "line " + std::to_string(each.number));
     }

@@ -162,6 +162,7 @@ Sets load_sets(const Source& source, const Model* like) {
                                     " of " + std::to_string(sets.train.x.cols) + " numbers, found " +
                                     std::to_string(sets.test.x.cols));
     remark_on_image(sets.test, sets.train.image, "the training patterns are");
+    remark_on_labels_among(sets.train);
     if (source.test_fraction > 0 || !sets.apart) sets.mark = mark_of(sets.train);
     for (const std::string& each : sets.test.remarks)
         if (sets.apart && std::ranges::find(sets.train.remarks, each) == sets.train.remarks.end())
@@ -211,9 +212,8 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
 }
 
 std::string Sets::judged_by() const {
-    const std::set<int> classes(train.labels.begin(), train.labels.end());
-    const std::string words = classes.size() == 1 ? " class" : " classes";
-    return counted_patterns(test, tested()) + (classes.empty() ? "" : "; " + grouped(classes.size()) + words);
+    const std::size_t classes = std::set<int>(train.labels.begin(), train.labels.end()).size();
+    return counted_patterns(test, tested()) + (classes == 0 ? "" : "; " + grouped(classes) + (classes == 1 ? " class" : " classes"));
 }
 
 // The patterns of a command ----------------------------------------------------------------------

@@ -1,6 +1,10 @@
 #include "cli/remarks.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <span>
 #include <sstream>
 
 #include "autoencoder/activation.hpp"
@@ -30,7 +34,50 @@ void remark_on_noise(Dataset& patterns, const Corruption& corruption) {
                                    ": --scale unit brings them there, --noise gaussian:S suits all numbers");
 }
 
+/// Whether so many numbers are an image, grey or in colour, of which each side is as long.
+bool is_square(std::size_t numbers) {
+    const auto side = [](std::size_t of) { return std::size_t(std::lround(std::sqrt(double(of)))); };
+    return numbers >= 16 && (side(numbers) * side(numbers) == numbers || 3 * side(numbers / 3) * side(numbers / 3) == numbers);
+}
+
+/// The first class that is asked for and not known.
+std::optional<int> unknown_class(std::span<const int> known, std::span<const int> asked) {
+    const std::set<int> classes(known.begin(), known.end());
+    const auto found = std::ranges::find_if(asked, [&](int each) { return !classes.contains(each); });
+    return found == asked.end() ? std::nullopt : std::optional(*found);
+}
+
 }  // namespace
+
+void remark_on_labels_among(Dataset& patterns) {
+    const Matrix<float>& x = patterns.x;
+    if (!patterns.labels.empty() || patterns.image.maps > 0 || x.cols < 3) return;
+    const auto is_whole = [&](std::size_t k) {
+        for (std::size_t q = 0; q < x.rows; ++q)
+            if (x(q, k) != std::floor(x(q, k))) return false;
+        return true;
+    };
+    std::size_t whole = 0;
+    for (std::size_t k = 0; k < x.cols && whole < 2; ++k) whole += is_whole(k);
+    for (const std::size_t k : {std::size_t{0}, x.cols - 1}) {
+        std::set<float> values;
+        for (std::size_t q = 0; q < x.rows && values.size() <= x.rows / 4; ++q) values.insert(x(q, k));
+        const bool few = is_whole(k) && values.size() > 1 && values.size() <= std::min<std::size_t>(x.rows / 4, 100);
+        if (!few || !(whole == 1 || (is_square(x.cols - 1) && !is_square(x.cols)))) continue;
+        return patterns.remarks.push_back("column " + std::to_string(k + 1) + " of " + std::to_string(x.cols) + " has " +
+                                          std::to_string(values.size()) + " whole numbers, from " + rounded(*values.begin()) + " to " +
+                                          rounded(*values.rbegin()) + ": --label-column " + std::to_string(k + 1) + " takes them for labels");
+    }
+}
+
+void remark_on_classes(Sets& sets, std::size_t held_out) {
+    const std::span<const int> labels = sets.train.labels;
+    const std::size_t learnt = labels.size() - std::min(held_out, labels.size());
+    if (const auto other = sets.apart ? unknown_class(labels, sets.test.labels) : std::nullopt)
+        sets.train.remarks.push_back("of the test patterns: some are of class " + std::to_string(*other) + ", and no training pattern is");
+    if (const auto other = held_out > 0 ? unknown_class(labels.first(learnt), labels.subspan(learnt)) : std::nullopt)
+        sets.train.remarks.push_back("the last " + grouped(held_out) + " patterns are held out, and no other one is of class " + std::to_string(*other));
+}
 
 void remark_on_numbers(Dataset& patterns) {
     const Matrix<float>& x = patterns.x;
@@ -94,7 +141,7 @@ void remark_on_targets(Sets& sets, const Network& network, const Corruption& cor
     remark_on_numbers(sets.train);
     remark_on_noise(sets.train, corruption);
     const bool scaled = !sets.scale.shift.empty();
-    remark_on_reach(sets.train, network, false, !scaled);
+    remark_on_reach(sets.train, network, false);
     if (!sets.apart) return;
     if (sets.train.y.rows > 0 && sets.test.y.rows == 0)
         throw std::invalid_argument(sets.test.name + ": expected test patterns with y, what they shall become, found none");

@@ -37,6 +37,12 @@ void remark_on_image(Dataset& patterns, const ImageShape& wanted, const std::str
 /// Labels: classes without patterns. Refused where there are no labels, or they are no classes.
 void remark_on_labels(Dataset& patterns);
 
+/// The first or the last column may be labels, where it has few whole numbers, and all others have fractions, or are an image.
+void remark_on_labels_among(Dataset& patterns);
+
+/// Classes that test patterns have, or the last ones that are held out, and no pattern that is learnt.
+void remark_on_classes(Sets& sets, std::size_t held_out);
+
 /// The remarks, as rows of a table.
 std::vector<std::vector<std::string>> remark_rows(const Dataset& patterns);
 

@@ -157,6 +157,7 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
     stage.judged_by = sets.judged_by();
     leave_targets_out(sets, stage.kind);
     remark_on_labels(sets.train);
+    remark_on_classes(sets, settings.head.training.validation);
     if (encoders) require_inputs(settings.encoder.empty() ? "--pretrained" : "--encoder", *encoders, sets.train);
     if (encoders && given.contains("--scale"))
         throw std::invalid_argument("--scale: has no effect with encoders of another run, whose scale is taken");
@@ -165,6 +166,8 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
     const bool learned = !encoders && !settings.no_pretraining && !stage.hidden.empty();
     if (learned)
         remark_on_targets(sets, autoencoder::stage(stack_network(settings.stack, sets.train), 1), stage.training.corruption);
+    else
+        remark_on_numbers(sets.train);
     settle_dropout(settings, encoders, given);
     const FolderClaim claim = run_folder(stage, {model_path(settings.pretrained), model_path(settings.encoder)});
     const auto run = stage.double_precision ? run_classifier<double> : run_classifier<float>;

@@ -100,6 +100,35 @@ TEST_SUITE("command line: read as") {
         CHECK(learnt(bytes, scratch.path("b.npz"), "--pretrained") == learnt(bytes, same, "--pretrained"));
     }
 
+    TEST_CASE("what may be labels, and classes that are not learnt, are said before the first step") {
+        const Scratch scratch;
+        const auto table = [&](const char* name, std::size_t N, int least, int most, const char* header) {
+            std::string text = header;
+            for (std::size_t q = 0; q < N; ++q)
+                text += "0." + std::to_string(q % 9 + 1) + ",0." + std::to_string(q % 7 + 1) + "," +
+                        std::to_string(least + int(q) * (most - least + 1) / int(N)) + "\n";
+            return scratch.put(name, bytes_of(text));
+        };
+        const std::string labelled = table("l.csv", 20, 1, 2, "a,b,label\n"), other = table("o.csv", 20, 0, 1, "a,b,label\n");
+        const auto train = [&](const char* kind, const std::string& data, Options more) {
+            more.insert(more.begin(), {"train", kind, "--data", data, "--out", scratch.path("run"), "--overwrite"});
+            return run(more).out;
+        };
+        const Options quick = {"--hidden", "none", "--no-fine-tuning", "--head-iterations", "1"};
+        const auto classified = [&](Options more) {
+            more.insert(more.end(), quick.begin(), quick.end());
+            return train("classifier", labelled, more);
+        };
+        CHECK(contains(classified({"--test-data", other}), "some are of class 0, and no training pattern is"));
+        CHECK(contains(classified({"--head-validation", "10"}), "the last 10 patterns are held out, and no other one is of class 2"));
+        for (const char* learnt : {"no training pattern is", "held out"}) CHECK_FALSE(contains(classified({}), learnt));
+        const char* among = "column 3 of 3 has 2 whole numbers, from 1 to 2: --label-column 3 takes them for labels";
+        for (const char* scale : {"none", "unit"})
+            CHECK(contains(train("pca", table("p.csv", 20, 1, 2, ""), {"--hidden", "1", "--scale", scale}), among));
+        CHECK_FALSE(contains(train("pca", labelled, {"--hidden", "1"}), among));
+        CHECK_FALSE(contains(train("pca", table("p.csv", 20, 1, 20, ""), {"--hidden", "1"}), "whole numbers"));
+    }
+
     TEST_CASE("the column of the labels is kept with the model") {
         const Scratch scratch;
         std::string table = "kind,a,b\n";

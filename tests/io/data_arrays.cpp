@@ -108,6 +108,10 @@ TEST_SUITE("data/arrays") {
                                       {"label", Array({1, 2}, std::vector<double>{2, 0})}});
         CHECK(columns.x(1, 0) == 4);
         CHECK(columns.labels == labels);
+        const Dataset hot = load({{"x", Array({2, 3}, std::vector<float>{1, 2, 3, 4, 5, 6})},
+                                  {"targets", Array({4, 3}, std::vector<double>{0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0})}});
+        CHECK(hot.x(2, 1) == 6);
+        CHECK(hot.labels == std::vector<int>{2, 0, 1});
         // Its images in colour: (height, width, 3, N), by the number of labels, or as they are square.
         std::vector<float> numbers(24);
         for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = float(i);

@@ -54,8 +54,8 @@ TEST_SUITE("data sets: read as") {
         CHECK(alike("a,b\n5,6\n").remarks.empty());
         CHECK(alike("6,5\n").x(0, 0) == 6);  // without names, as they stand
         CHECK(contains(complaint([&] { alike("a,c\n5,6\n"); }),
-                       "t.csv: expected a column 'b', as in the data that were trained on, found none"));
-        CHECK(contains(complaint([&] { alike("b,a,b\n5,6,7\n"); }), "expected a column 'b', as in the data that were trained on, found 2"));
+                       "t.csv: expected a column 'B', as in the data that were trained on, found none"));
+        CHECK(contains(complaint([&] { alike("b,a,b\n5,6,7\n"); }), "expected a column 'B', as in the data that were trained on, found 2"));
     }
 
     TEST_CASE("what each row ends with is no column, of the names or of the numbers") {
@@ -89,13 +89,43 @@ TEST_SUITE("data sets: read as") {
         };
         CHECK(contains(alike("b"), "--label-column: 'b' is among the patterns that were trained on"));
         const Dataset twice = Table("a,b,a\n1,2,3\n").by("");
-        CHECK(twice.as.columns.empty());
-        CHECK(contains(listed(twice.remarks, "; "), "columns of one name, as 'a', are told apart by their order alone"));
+        CHECK(contains(listed(twice.remarks, "; "), "columns of one name, as 'a', are told apart by their order"));
+        const auto in_order = [](const Dataset& known, const char* text) {
+            const Dataset other = load_data(Table(text).path, Split::train, 0, {.columns = known.as.columns});
+            return std::vector(other.x.values.begin(), other.x.values.end());
+        };
+        CHECK(in_order(twice, "b,c,a,A,a\n2,9,1,8,3\n") == std::vector<float>{1, 2, 3});
+        CHECK(in_order(Table("Fe,FE,n\n1,2,3\n").by(""), "FE,N,Fe\n2,3,1\n") == std::vector<float>{1, 2, 3});
+        CHECK(contains(complaint([&] { in_order(twice, "a,b\n1,2\n"); }), "expected a column 'a', as in the data that were trained on, found 1"));
     }
 
     TEST_CASE("a table alone is patterns, whatever it is called") {
         const Scratch scratch;
         CHECK(load_data(scratch.put("labels.csv", bytes_of("a,b\n1,2\n")), Split::train).x(0, 1) == 2);
+    }
+
+    TEST_CASE("what parts thousands is refused or said, what parts decimals taken") {
+        for (const char* both : {"1.234;56,7\n2;3\n", "12,345\t56.7\n1\t2\n"})
+            CHECK(contains(Table(both).refusal(""), "expected one sign before decimals, found"));
+        const auto remarks = [](const char* text) { return listed(Table(text).by("").remarks, "; "); };
+        CHECK(contains(remarks("812;0\n1.234;2\n"), "numbers as 1.234 are taken for decimals, not for thousands"));
+        CHECK(contains(remarks("812;0\n1,234;2\n"), "decimal points, as in 1,234; numbers as 1,234 are taken for decimals"));
+        for (const char* decimals : {"812;0\n1.234;1\n2.5;1\n", "812;1.234\n3;2.125\n", "0.812;1.234\n0.125;2.500\n", "812,1.234\n3,2\n"})
+            CHECK_FALSE(contains(remarks(decimals), "thousands"));
+    }
+
+    TEST_CASE("names of the rows are left out, where they have a name or none; truth is 1 or 0") {
+        for (const char* text : {"a b\n\"Mazda RX4\" 1 2\n\"Fiat\" 3 4\n", "a,b\n\"1\",1,2\n\"2\",3,4\n", ",a,b\nMazda,1,2\nFiat,3,4\n",
+                                 "# a,b\n1,2\n3,4\n", ";a;b\n1;TRUE;2\n2;3;4\n"}) {
+            CAPTURE(text);
+            const Dataset data = Table(text).by("");
+            CHECK(std::vector(data.x.values.begin(), data.x.values.end()) == std::vector<float>{1, 2, 3, 4});
+            CHECK(data.as.columns == std::vector<std::string>{"a", "b"});
+        }
+        CHECK(Table("# words, and more\n1,2,3\n").by("").as.columns.empty());
+        CHECK(Table(",400,410\n0,5,6\n1,7,8\n").by("").as.columns == std::vector<std::string>{"400", "410"});
+        CHECK(Table("# a,b,label\n1,2,0\n3,4,1\n").by("").labels == std::vector<int>{0, 1});
+        CHECK(contains(listed(Table("a,target,kind\n1,2,0\n3,4,1\n").by("kind").remarks, "; "), "column 'target' is learnt like the others"));
     }
 
     TEST_CASE("a label that is missing is refused, and is no word") {
@@ -108,7 +138,7 @@ TEST_SUITE("data sets: read as") {
                        "line 1, column 2: expected a number, found 'NA'; what is missing has to be filled in"));
         CHECK(contains(Table("a,b\n1,nan\n").refusal(""), "line 2, column 2 'b': expected a number, found 'nan'"));
         CHECK(contains(Table("5.1,0.2,Iris\n5,0.1,Iris\n").refusal(""),
-                       "line 2, column 3 'iris': expected a number, found 'Iris'; --label-column 3 takes words for labels"));
+                       "line 2, column 3 'Iris': expected a number, found 'Iris'; --label-column 3 takes words for labels"));
     }
 
     TEST_CASE("a first row that counts is one of names, and that is said; so is a column that numbers the rows") {
