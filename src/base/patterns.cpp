@@ -91,7 +91,9 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
 
 /// One-hot labels of so many patterns, a pattern in each column.
 bool are_columns(const Array& labels, std::size_t N) {
-    return labels.shape.size() == 2 && labels.size() != N && labels.shape[0] != N && labels.shape[1] == N;
+    if (labels.is_text() || labels.shape.size() != 2 || labels.shape[0] < 2 || labels.shape[0] >= N || labels.shape[1] != N) return false;
+    const std::vector<double> values = labels.doubles();
+    return std::size_t(std::ranges::count(values, 1.0)) == N && std::size_t(std::ranges::count(values, 0.0)) == values.size() - N;
 }
 
 /// Whether patterns are counted by the last dimension, as MATLAB has them; which no other may be, by the number of

@@ -109,9 +109,13 @@ TEST_SUITE("data/arrays") {
         CHECK(columns.x(1, 0) == 4);
         CHECK(columns.labels == labels);
         const Dataset hot = load({{"x", Array({2, 3}, std::vector<float>{1, 2, 3, 4, 5, 6})},
-                                  {"targets", Array({4, 3}, std::vector<double>{0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0})}});
+                                  {"targets", Array({1, 3}, std::vector<double>{0, 1, 0})}});
         CHECK(hot.x(2, 1) == 6);
-        CHECK(hot.labels == std::vector<int>{2, 0, 1});
+        CHECK(hot.labels == std::vector<int>{0, 1, 0});
+        const Dataset many = load({{"x", Array({4, 3}, std::vector<float>(12, 1))},
+                                   {"targets", Array({2, 3}, std::vector<double>{0, 1, 0, 1, 0, 1})}});
+        CHECK(many.x.rows == 3);
+        CHECK(many.labels == std::vector<int>{1, 0, 1});
         // Its images in colour: (height, width, 3, N), by the number of labels, or as they are square.
         std::vector<float> numbers(24);
         for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = float(i);
