@@ -193,6 +193,9 @@ void remark_on_labels(Dataset& patterns) {
     const int first = patterns.labels[0];
     if (std::ranges::all_of(patterns.labels, [=](int label) { return label == first; }))
         patterns.remarks.push_back("all patterns are of class " + std::to_string(first));
+    const std::size_t classes = std::set<int>(patterns.labels.begin(), patterns.labels.end()).size(), N = patterns.labels.size();
+    if (2 * classes > N && N > 10)
+        patterns.remarks.push_back(grouped(classes) + " classes of " + grouped(N) + " patterns: most have but one");
 }
 
 std::vector<std::vector<std::string>> remark_rows(const Dataset& patterns) {
