@@ -33,9 +33,10 @@ if command -v zsh >/dev/null; then
 fi
 if command -v bash >/dev/null; then
     words=$(bash -c '. "$1"; COMP_WORDS=(autoencoder train spa) COMP_CWORD=2; _autoencoder; echo "${COMPREPLY[@]}"
-        COMP_WORDS=(autoencoder train sparse --weight) COMP_CWORD=3; _autoencoder; echo "${COMPREPLY[@]}"' - \
+        COMP_WORDS=(autoencoder train sparse --weight) COMP_CWORD=3; _autoencoder; echo "${COMPREPLY[@]}"
+        COMP_WORDS=(autoencoder train sparse --scale u) COMP_CWORD=4; _autoencoder; echo "${COMPREPLY[@]}"' - \
         "$place/share/bash-completion/completions/autoencoder" | tr '\n' ' ')
-    test "$words" = 'sparse --weight-penalty ' || fail "bash completes to '$words'"
+    test "$words" = 'sparse --weight-penalty unit ' || fail "bash completes to '$words'"
 fi
 rm -rf "$place/runs" "$place/log" "$place/said" "$place/example" "$place/example.cpp" "$place/model.npz"
 "$MAKE" BUILD="$1" PREFIX="$place" uninstall >/dev/null

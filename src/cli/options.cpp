@@ -101,7 +101,7 @@ int print_help(const Command& command) {
         Command& kept = help_collected()->emplace_back(command);
         for (Group& group : kept.groups) {
             for (Option& option : group.options)  // without its variable, which does not outlive the command
-                option = {option.name, {option.value.placeholder, {}, {}}, option.help, option.tag, default_of(option), {}};
+                option = {option.name, {option.value.placeholder, {}, {}, option.value.names}, option.help, option.tag, default_of(option), {}};
         }
         return 0;
     }

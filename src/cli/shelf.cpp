@@ -1,8 +1,11 @@
 #include "cli/shelf.hpp"
 
+#include <map>
+#include <set>
 #include <stdexcept>
 
 #include "cli/commands.hpp"
+#include "cli/text.hpp"
 
 namespace autoencoder::cli {
 namespace {
@@ -57,6 +60,18 @@ std::string branches(const std::vector<Command>& commands, const std::string& sa
     return text;
 }
 
+/// The branches of a case over an option: what it says for the names that its value may have.
+std::string value_branches(const std::vector<Command>& commands, const std::string& says) {
+    std::map<std::string, std::set<std::string>> names;
+    for (const Command& command : commands)
+        for (const Group& group : command.groups)
+            for (const Option& option : group.options) names[option.name].insert(option.value.names.begin(), option.value.names.end());
+    std::string text;
+    for (const auto& [option, known] : names)
+        if (!known.empty()) text += "        " + option + ") " + says + "'" + joined({known.begin(), known.end()}, " ") + "' ;;\n";
+    return text;
+}
+
 }  // namespace
 
 std::string man_page(const std::vector<Command>& commands) {
@@ -86,6 +101,7 @@ std::string completion(const std::string& shell, const std::vector<Command>& com
                "    elif [ \"$COMP_CWORD\" -eq 2 ] && [ \"${COMP_WORDS[1]}\" = train ]; then words='" + kinds + "'\n"
                "    elif [ \"${word#-}\" != \"$word\" ]; then\n        case $command in\n" +
                branches(commands, "words=") +
+               "        esac\n    else\n        case ${COMP_WORDS[COMP_CWORD-1]} in\n" + value_branches(commands, "words=") +
                "        esac\n    fi\n"
                "    if [ -n \"$words\" ]; then COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
                "    else COMPREPLY=($(compgen -f -- \"$word\")); fi\n}\n"
@@ -97,6 +113,7 @@ std::string completion(const std::string& shell, const std::vector<Command>& com
                "elif (( CURRENT == 3 )) && [[ ${words[2]} = train ]]; then known='" + kinds + "'\n"
                "elif [[ ${words[CURRENT]} = -* ]]; then\n        case $command in\n" +
                branches(commands, "known=") +
+               "        esac\nelse\n        case ${words[CURRENT-1]} in\n" + value_branches(commands, "known=") +
                "        esac\nfi\nif [[ -n $known ]]; then compadd -- ${=known}; else _files; fi\n";
     throw std::invalid_argument("--completion: expected bash or zsh, found '" + shell + "'");
 }

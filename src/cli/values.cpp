@@ -193,7 +193,7 @@ Value either(bool& variable, const std::string& no, const std::string& yes) {
                 if (text != no && text != yes) unexpected(no + " or " + yes, text);
                 variable = text == yes;
             },
-            [&variable, no, yes] { return variable ? yes : no; }};
+            [&variable, no, yes] { return variable ? yes : no; }, {no, yes}};
 }
 
 }  // namespace autoencoder::cli

@@ -2,6 +2,7 @@
 // stands in one place, the variable, and the help, the parser and a checkpoint all use it.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -22,6 +23,7 @@ struct Value {
     std::string placeholder;                       // "N"; empty: a switch, which takes no value
     std::function<void(const std::string&)> take;  // sets it; std::invalid_argument "expected …"
     std::function<std::string()> show;             // what `take` would make the same value of
+    std::vector<std::string> names = {};           // of all values, where they are names
 };
 
 /// Which real numbers are allowed, and how a complaint says it.
@@ -62,17 +64,14 @@ Value schedule(Schedule& variable);
 /// One of several values by its name; `name_of` gives the name of each.
 template <class T, class NameOf>
 Value choice(T& variable, std::vector<T> values, NameOf name_of) {
-    const auto take = [&variable, values = std::move(values), name_of](const std::string& text) {
-        std::vector<std::string> names;
-        for (const T value : values) {
-            names.emplace_back(name_of(value));
-            if (names.back() != text) continue;
-            variable = value;
-            return;
-        }
-        unexpected(listed(names), text);
+    std::vector<std::string> names;
+    for (const T value : values) names.emplace_back(name_of(value));
+    const auto take = [&variable, values = std::move(values), names](const std::string& text) {
+        const auto found = std::ranges::find(names, text);
+        if (found == names.end()) unexpected(listed(names), text);
+        variable = values[std::size_t(found - names.begin())];
     };
-    return {"NAME", take, [&variable, name_of] { return std::string(name_of(variable)); }};
+    return {"NAME", take, [&variable, name_of] { return std::string(name_of(variable)); }, names};
 }
 /// One of two names: "single|double" sets false or true.
 Value either(bool& variable, const std::string& no, const std::string& yes);

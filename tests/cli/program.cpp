@@ -35,6 +35,8 @@ TEST_SUITE("command line") {
             CHECK(contains(text, " --test-fraction "));
             CHECK(contains(text, "shallow sparse denoising deep"));
             CHECK(contains(text, "generate evaluate show"));
+            CHECK(contains(text, "--scale) "));
+            CHECK(contains(text, "='none standard unit' ;;"));
         }
         CHECK(refused(run({"--completion", "fish"}), "expected bash or zsh, found 'fish'"));
         CHECK(contains(run({"--version"}).out, "autoencoder 0."));
