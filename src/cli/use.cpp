@@ -158,7 +158,7 @@ int decode(Arguments arguments) {
     const Command command{
         "decode", "codes to patterns", {"MODEL.npz"},
         {{"codes",
-          {{"--data", text(data, "FILE.npz"), "`code` (N, K), as encode writes it", "",
+          {{"--data", text(data, "FILE.npz"), "`code` (N, K), as encode writes it, or that alone", "",
             "code.npz, beside it"},
            {"--layer", count(layer, 1, "the file's, or middle"), "the layer that they belong to",
             "decode"}}},
@@ -171,9 +171,10 @@ int decode(Arguments arguments) {
         const Archive codes = read_archive(file);
         require_codes_of(model, path, codes);
         const std::size_t l = layer_of(codes, model.network, layer);
+        const Array& code = codes.entries.size() == 1 ? codes.entries[0].second : codes.at("code");
         Archive result;
         with_parameters(model, [&]<class T>(std::span<const T> theta) {
-            const Matrix<T> h = codes_of<T>(codes.at("code"), model.network.units(l));
+            const Matrix<T> h = codes_of<T>(code, model.network.units(l));
             Matrix<T> x_hat = activity_from<T>(model.network, theta, h, l);
             scale_of(model).undo(x_hat);
             result.add("x_hat", pattern_array(model, x_hat, "x_hat"));

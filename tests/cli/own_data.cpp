@@ -162,6 +162,8 @@ TEST_SUITE("command line: own data") {
         REQUIRE(own.train("shallow", data).status == 0);
         REQUIRE(own.use("encode").status == 0);
         CHECK(own.use("decode").status == 0);
+        write_npy(own.scratch.path("code.npy"), read_npz(own.scratch.path("run/code.npz")).at("code"));
+        CHECK(own.use("decode", {"--data", own.scratch.path("code.npy")}).status == 0);
         REQUIRE(own.train("shallow", data, {"--seed", "2", "--overwrite"}).status == 0);
         CHECK(refused(own.use("decode"), "found those of another model; `encode` makes them anew"));
         const std::string codes = own.scratch.path("of_first.npz"), further = own.scratch.path("further");
