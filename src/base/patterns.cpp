@@ -150,7 +150,11 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
     if (x.columns.size() == data.x.cols) data.as.columns = x.columns;
     const auto [maps, height, width] = data.image;
     if (maps == 1 || maps == 3) data.height = height, data.width = width;
-    if (shape.size() == 3 && shape[0] == shape[1] && shape[1] != shape[2])
+    if (shape.size() == 3 && shape[2] == 3 && shape[1] > 3)
+        data.remarks.push_back("the first dimension counts the patterns, " + std::to_string(shape[0]) + " images of " +
+                               std::to_string(height) + "×3: one image in colour is (1, " + std::to_string(shape[0]) + ", " +
+                               std::to_string(shape[1]) + ", 3)");
+    else if (shape.size() == 3 && shape[0] == shape[1] && shape[1] != shape[2])
         data.remarks.push_back("the first dimension counts the patterns, " + std::to_string(shape[0]) + " images of " +
                                std::to_string(height) + "×" + std::to_string(width) + ": MATLAB's stacks of images have it last");
     if (maps > 3 || maps == 2)

@@ -105,8 +105,7 @@ std::string mark_of(const Dataset& patterns) { return std::to_string(fingerprint
 /// Refuses words where labels were numbers: which is which nobody can know.
 void require_same_labels(const Dataset& data, const Understanding& as) {
     if (as.classes.empty() && !data.as.classes.empty())
-        fail(data.name, "expected labels that are numbers, as in the data that were trained on, found " +
-                            in_quotes(data.as.classes[0]));
+        fail(data.name, "expected labels that are numbers, as in the data that were trained on, found " + in_quotes(data.as.classes[0]));
 }
 
 /// Reads patterns as those were that a model was trained on.
@@ -146,6 +145,7 @@ Sets load_sets(const Source& source, const Model* like) {
         if (source.test_fraction > 0) throw std::invalid_argument("--test-fraction: contradicts --test-data");
         alike.inputs = sets.train.x.cols;
         sets.test = load_data(source.test_data, Split::test, 0, alike);
+        if (mark_of(sets.test) == mark_of(sets.train)) sets.train.remarks.push_back("the test patterns are the training patterns");
     } else if (source.test_fraction > 0) {
         if (sets.train.has_test) sets.train.remarks.push_back("its own test patterns are left out: --test-fraction");
         sets.test = split_off(sets.train, source.test_fraction, source.seed);

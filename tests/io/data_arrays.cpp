@@ -232,6 +232,9 @@ TEST_SUITE("data/arrays") {
         CHECK(numbers_of(last.x) == std::vector<float>{0, 3, 1, 4, 2, 5});
         CHECK(load({1, 3, 2, 1}).image.maps == 3);
         CHECK(load({1, 6, 1, 1}).image.height == 6);
+        write_npy(scratch.path("c.npy"), Array({4, 5, 3}, std::vector<float>(60)));
+        CHECK(load_data(scratch.path("c.npy"), Split::train).remarks.back() ==
+              "the first dimension counts the patterns, 4 images of 5×3: one image in colour is (1, 4, 5, 3)");
         const auto many = [&](Array::Shape shape) {
             const std::size_t numbers = shape[1] * shape[2] * shape[3];
             write_npy(scratch.path("m.npy"), Array(std::move(shape), std::vector<float>(numbers)));
