@@ -26,7 +26,7 @@ Account account_of(Comparison& comparison, const Theirs& theirs, Workings& worki
         }
         best.push_back(frame);
     }
-    if (result.said.all || !comparison.lost().empty()) return result;
+    if ((result.said.all && result.said.by_weights) || !comparison.lost().empty()) return result;
     const bool large = workings.patterns() * workings.given().theta.size() > 20000000;
     for (const Entry& entry : entries) {
         Explanation way{{}, {}, {}, structure_of(changed_by({&entry})), true};
@@ -45,6 +45,7 @@ Account account_of(Comparison& comparison, const Theirs& theirs, Workings& worki
         }
     }
     keep_plain(result.found);
+    keep_unlike(comparison, result.found);
     // A mistake of the cost too is refuted by a cost that it does not give, where another is not.
     if (const Given* cost = theirs.find("cost")) {
         const auto refuted = [&](const Explanation& way) {
@@ -114,6 +115,12 @@ void Search::further(const Frame& frame) {
     if (fitted.empty()) return;
     std::ranges::copy_if(entries, std::back_inserter(fitted), &Entry::convention);
     found = explain(comparison, fitted, {0, 3}, {});
+    if (found.empty()) {
+        std::vector<Entry> split = fitted;
+        std::erase_if(split, [](const Entry& entry) { return entry.id != "weighed-errors"; });
+        Account with = account_of(comparison, theirs, workings, split);
+        if (!with.found.empty()) account = std::move(with);
+    }
     add_guard(found);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "diagnosis/functions.hpp"
 #include "lecture/lecture.hpp"
 
 namespace autoencoder::diagnosis {
@@ -54,6 +55,11 @@ Real derivative(Activation f, const Real& s) {
 Real derivative(Activation f, Slope how, double leak, const Real& s, const Real& h) {
     const bool is_tanh = f == Activation::tanh, is_sigmoid = f == Activation::sigmoid;
     constexpr double a = 1.7159, b = 2.0 / 3;  // a tanh(b s), LeCun et al. 1998
+    if (const Taken* taken = taken_for(how)) {
+        Real slope = s;
+        for (std::size_t i = 0; i < s.values.size(); ++i) slope.values[i] = taken->of(s.values[i], h.values[i]);
+        return slope;
+    }
     if (how == Slope::at_activation) return derivative(f, h);
     if (how == Slope::lecun_by_s && is_tanh) {
         Real bs = s;

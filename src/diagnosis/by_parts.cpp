@@ -35,7 +35,7 @@ public:
                 otherwise(given);
             else if (comparison.row(structure, frame, given).agrees)
                 ++result_.accounted;
-            else if (!weighing.decided || is_met_by_any(c_, given, weighing.weights))
+            else if (!weighing.decided || is_met_by_any(c_, given, settled(against_, given, weighing.weights)))
                 few.push_back(&given);
             else if (const std::vector<Weight> weights = settled(against_, given, weighing.weights);
                      (structure != Rules{} && !known(weights)) || !given_by(given, weights))
@@ -45,7 +45,7 @@ public:
         }
         const std::size_t decided = blocks_.size();
         for (const Given* given : few) by_others(*given, decided);
-        const bool right = structure == Rules{} && blocks_.empty() && result_.all &&
+        const bool right = structure == Rules{} && blocks_.empty() && result_.all && result_.by_weights &&
                            std::ranges::any_of(theirs.given, [](const Given& each) {
                                return each.term.is_gradient();
                            });
@@ -174,15 +174,19 @@ private:
 
     /// A block that no weights give.
     bool otherwise(const Given& given) {
-        if (elsewhere(given)) return true;
+        if (elsewhere(given)) return result_.by_weights = false, ++result_.accounted > 0;
         const std::size_t unit = only_wrong_unit(against_, given);
         if (unit > 0) one_unit_[unit].push_back(given.term.key);
-        if (unit > 0) return true;
+        const std::vector<double> by_unit = unit > 0 ? std::vector<double>{} : sparsity_by_unit(against_, given);
+        if (by_unit.empty()) result_.all = false;
+        if (by_unit.empty()) return unit > 0;
+        ++result_.accounted;
+        result_.by_weights = false;
+        by_unit_[given.term.layer] = by_unit;
         std::vector<std::string> factors;
         constexpr std::size_t some = 5;
-        for (const double each : sparsity_by_unit(against_, given))
+        for (const double each : by_unit)
             if (factors.size() < some) factors.push_back(rounded(each, 3));
-        if (factors.empty()) return false;
         say("their " + given.term.key + " is ours with another sparsity term, of ρ too: its slope is ours times " +
             listed(factors) + " at the first units");
         return true;
@@ -190,7 +194,6 @@ private:
 
     /// Perhaps the right numbers stand in other places.
     bool elsewhere(const Given& given) {
-        result_.all = false;
         if (against_.structure != Rules{} || !against_.comparison.lost().empty()) return false;
         const std::vector<double>& theirs = against_.comparison.in_our_order(given, against_.frame);
         const auto same_as = [&](const Term& term, bool sorted) {
@@ -242,6 +245,11 @@ private:
 
     /// A block of few numbers: whether the weights of another one give them, or ours with one changed.
     void by_others(const Given& given, std::size_t decided) {
+        const auto units = by_unit_.find(given.term.layer);
+        if (units != by_unit_.end() && is_given_by_units(against_, given, units->second)) {
+            ++result_.accounted;
+            return say("their " + given.term.key + " belongs to it");
+        }
         for (std::size_t k = 0; k < decided; ++k) {
             std::vector<Weight> weights =
                 against_.comparison.weighing(against_.structure, against_.frame, given).weights;
@@ -279,6 +287,7 @@ private:
     const Case& c_;
     ByParts result_;
     std::vector<Weighed> blocks_;                               // that differ
+    std::map<std::size_t, std::vector<double>> by_unit_;        // by layer, factors of its sparsity term
     std::map<std::size_t, std::vector<std::string>> one_unit_;  // blocks that differ at one unit
 };
 

@@ -21,6 +21,7 @@ struct ByParts {
     std::vector<std::string> sentences;
     bool all = true;  // every term that they have is accounted for, but perhaps the cost
     bool costs = true;  // these too
+    bool by_weights = true;  // of parts, that is; a mistake that gives them says more than what else does
     std::size_t accounted = 0;
 };
 ByParts by_parts(const Against& against);
@@ -39,6 +40,8 @@ std::size_t only_wrong_unit(const Against& against, const Given& given);
 
 /// The factors of a layer's sparsity term, one a unit, that give a gradient of weights; empty: none do, or one would.
 std::vector<double> sparsity_by_unit(const Against& against, const Given& given);
+/// Whether these factors give a gradient of its biases.
+bool is_given_by_units(const Against& against, const Given& biases, const std::vector<double>& factors);
 
 /// By what a cost is off, and whether these weights give it; "" where it is not off. `right`: all that is
 /// not a cost agrees.

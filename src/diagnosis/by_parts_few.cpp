@@ -88,6 +88,18 @@ std::vector<double> sparsity_by_unit(const Against& against, const Given& given)
     return most - least > 1e-3 * std::max(std::abs(least), std::abs(most)) ? factors : std::vector<double>{};
 }
 
+bool is_given_by_units(const Against& against, const Given& biases, const std::vector<double>& factors) {
+    const auto& [comparison, theirs, workings, structure, frame] = against;
+    const Term& term = biases.term;
+    Real numbers = *workings.term({}, term);
+    if (structure != Rules{} || term.what != What::biases || numbers.values.size() != factors.size()) return false;
+    for (const Share share : {Share::first, Share::second}) {
+        const auto part = numbers_of(workings, {}, {share, term.layer}, term);
+        for (std::size_t j = 0; j < factors.size(); ++j) numbers.values[j] += (factors[j] - 1) * part->values[j];
+    }
+    return comparison.gives(frame, biases, term, numbers, {});
+}
+
 bool is_met_by_any(const Case& c, const Given& given, const std::vector<Weight>& weights) {
     std::map<std::size_t, std::vector<const Weight*>> through;  // by layer of ρ; 0: through a pattern
     for (const Weight& each : weights) {

@@ -250,6 +250,15 @@ bool Comparison::overwhelmed() const {
     });
 }
 
+bool Comparison::alike(const Rules& a, const Rules& b) {
+    return std::ranges::all_of(w_.terms(), [&](const Term& term) {
+        const auto left = w_.term(a, term), right = w_.term(b, term);
+        const double most = 1e-9 * largest(numbers(*left));
+        return std::ranges::equal(left->values, right->values,
+                                  [&](double x, double y) { return same_number(x, y, most); });
+    });
+}
+
 bool Comparison::distinguishes(const Term& term, const Rules& a, const Rules& b) {
     const auto left = w_.term(a, term), right = w_.term(b, term);
     if (left->values.size() != right->values.size()) return true;

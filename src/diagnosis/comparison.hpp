@@ -69,6 +69,8 @@ public:
     bool never_assigned() const { return !unassigned_.empty(); }
     /// Whether it takes this structure, and not the lecture's, to give some of their numbers.
     bool matters(const Rules& structure, const Frame& frame);
+    /// Whether nothing of this case tells two sets of rules apart.
+    bool alike(const Rules& a, const Rules& b);
     /// Whether a term that they may not have differs between two sets of rules.
     bool distinguishes(const Term& term, const Rules& a, const Rules& b);
 

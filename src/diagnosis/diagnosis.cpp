@@ -247,7 +247,8 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
         Search there(other.c, other.theirs, std::move(entries), {});
         const bool far_fetched = std::ranges::any_of(
             there.found, [](const Explanation& way) { return way.mistakes.size() > 1; });
-        if (far_fetched || !there.known() || (there.found.empty() && !other.is.convention)) continue;
+        const bool weights = there.account.said.all && there.account.said.costs && there.account.found.empty();
+        if (far_fetched || !there.known() || (there.found.empty() && !other.is.convention && !weights)) continue;
         add_other(result, diagnosis_of(there), other.is, theirs);
         break;
     }

@@ -1,6 +1,9 @@
 #include "diagnosis/divergence.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "lecture/lecture.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
@@ -14,6 +17,7 @@ double target_of(const Network& network, const Measure& how, std::size_t l) {
 /// What is taken for KL(ρ̄‖ρ_j).
 double kl_of(const Sparsity& rules, double target, const Rho& exact) {
     const Rho rho = rules.guard.logs_of(exact, target);
+    if (const SparseRow* row = sparse_row(rules.form)) return rules.first * row->of(rho.on, target);
     if (rules.form == Penalty::linear) return rules.first * rho.on;
     if (rules.form == Penalty::squared)
         return rules.first * ((rho.on - target) * (rho.on - target));
@@ -33,6 +37,7 @@ double kl_of(const Sparsity& rules, double target, const Rho& exact) {
 double by_rho(const Sparsity& rules, double target, const Rho& exact) {
     const Guard& guard = rules.guard;
     const Rho rho = guard.logs_of(exact, target);
+    if (const SparseRow* row = sparse_row(rules.form)) return rules.first * row->slope(rho.on, target);
     if (rules.form == Penalty::linear) return rules.first;
     if (rules.form == Penalty::squared) return rules.first * (2 * (rho.on - target));
     if (rules.form == Penalty::square) return rules.first * (2 * rho.on);
@@ -81,12 +86,12 @@ bool sparse(const Network& network, bool on_output, std::size_t l) {
 
 std::vector<Rho> measured(const Network& network, const Measure& how,
                           const std::vector<Real>& net_inputs, const std::vector<Real>& activities,
-                          std::size_t l) {
+                          std::size_t l, bool own_f) {
     // Of a layer with other units it can be nobody's: together with a sparse output, which is another.
     if (how.layer != 0 && network.units(how.layer) == network.units(l)) l = how.layer;
     const Real &s = net_inputs[l - 1], &h = activities[l - 1];
     const Activation f = network.layer(l).activation;
-    if (how.activity == Activity::over_patterns && how.memory == 0) {
+    if (own_f && how.activity == Activity::over_patterns && how.memory == 0) {
         std::vector<Rho> rho;
         for (std::size_t j = 0; j < s.cols; ++j) rho.push_back(mean_activity(f, column(s, j)));
         return rho;
@@ -98,11 +103,16 @@ std::vector<Rho> measured(const Network& network, const Measure& how,
     const std::size_t first = part ? how.first : 0, count = part ? how.count : h.rows;
     std::vector<double> means(units ? h.rows : h.cols);
     for (std::size_t q = first; q < first + count; ++q)
-        for (std::size_t j = 0; j < h.cols; ++j) means[units ? q : j] += h(q, j);
+        for (std::size_t j = 0; j < h.cols; ++j)
+            means[units ? q : j] += how.activity == Activity::of_mean_input ? s(q, j)
+                                    : how.activity == Activity::sizes       ? std::abs(h(q, j))
+                                                                            : h(q, j);
     double all = 0;
     for (double& each : means) {
         if (how.activity != Activity::summed) each /= double(units ? h.cols : count);
-        if (how.activity == Activity::summed || how.activity == Activity::unmapped) continue;
+        if (how.activity == Activity::summed || how.activity == Activity::unmapped || how.activity == Activity::sizes)
+            continue;
+        if (how.activity == Activity::of_mean_input) each = lecture::f(f, each).value;
         if (f == Activation::tanh) each = (1 + each) / 2;
         if (how.activity == Activity::squashed) each = 1 / (1 + exponential(-each));
         each = how.memory * how.begin + (1 - how.memory) * each;
@@ -161,7 +171,8 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
     const Activation f = network.layer(l).activation;
     double scale = network.sparsity_weight * rules.weight;
     if (rules.only != 0 && rules.only != l) return Real(N, wanted.count);
-    if (!rules.whole_tanh && how.activity != Activity::unmapped)
+    if (!rules.whole_tanh && how.activity != Activity::unmapped &&
+        how.activity != Activity::sizes)
         scale *= mean_activity_slope(f);  // rho-by-s
     if (rules.mean_over_units) scale /= double(n);
 
@@ -192,6 +203,7 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
             if (how.activity == Activity::over_part)
                 share *=
                     q >= how.first && q < how.first + how.count ? double(N) / double(how.count) : 0;
+            if (how.activity == Activity::sizes) share *= h(q, j) > 0 ? 1 : -1;
             if (how.activity == Activity::squashed)
                 share *= rho[k].on * rho[k].off;  // ρ is σ of the mean activity
             if (is_extreme[k]) {
@@ -203,7 +215,8 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
             share *= how.activity == Activity::single
                          ? by_rho(rules, target, mean_activity(f, h(q, j)))
                          : by[k];
-            const bool sloped = slope && !rules.outside_derivative;
+            const bool sloped = slope && !rules.outside_derivative && how.activity != Activity::of_mean_input;
+            if (how.activity == Activity::of_mean_input) share *= f == Activation::tanh ? 4 * rho[k].on * rho[k].off : rho[k].on * rho[k].off;
             // h (1 − h) of an h that is rounded to 1
             if (sloped && f == Activation::sigmoid && rules.guard &&
                 rules.guard.left_of(1 / (1 + exponential(s(q, j)))) == 0)

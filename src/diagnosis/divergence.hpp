@@ -8,6 +8,7 @@
 #include "autoencoder/network.hpp"
 #include "autoencoder/sparsity.hpp"
 #include "diagnosis/activity.hpp"
+#include "diagnosis/functions.hpp"
 #include "diagnosis/rules.hpp"
 
 namespace autoencoder::diagnosis {
@@ -18,7 +19,8 @@ bool sparse(const Network& network, bool on_output, std::size_t l);
 /// ρ of a layer as it is measured, from the net inputs s and activities h of layer l at [l−1]: of each
 /// unit, or with over_units of each pattern.
 std::vector<Rho> measured(const Network& network, const Measure& how, const std::vector<Real>& s,
-                          const std::vector<Real>& h, std::size_t l);
+                          const std::vector<Real>& h, std::size_t l,
+                          bool own_f = true);
 
 /// What is taken for the KL of each unit of layer l (kl) [1 × n].
 Real divergences(const Network& network, const Sparsity& rules, const std::vector<Rho>& rho,
@@ -51,12 +53,14 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
 //     deviation        a         log a²       1          a − 1/a
 //     log deviation    e^a       2a           σ          σ² − 1
 inline double deviation(Head head, double a) {
+    if (const Curve* row = head_in(head)) return exponential(row->f(a) / 2);
     if (head == Head::unit) return 1;
     if (head == Head::deviation) return a;
     return exponential(head == Head::log_variance ? a / 2 : a);
 }
 
 inline double log_variance(Head head, double a) {
+    if (const Curve* row = head_in(head)) return row->f(a);
     if (head == Head::deviation) return logarithm(a * a);
     return head == Head::log_variance ? a : 2 * a;
 }
@@ -64,6 +68,7 @@ inline double log_variance(Head head, double a) {
 inline double variance(Head head, double a) { return deviation(head, a) * deviation(head, a); }
 
 inline double deviation_slope(Head head, double a) {
+    if (const Curve* row = head_in(head)) return deviation(head, a) * row->slope(a) / 2;
     if (head == Head::deviation) return 1;
     if (head == Head::unit) return 0;
     const double sigma = deviation(head, a);
@@ -74,6 +79,8 @@ inline double divergence_slope(const Code& of, double a) {
     if (of.log_squared)
         return 0.5 * of.variance * variance(of.head, a) +
                of.log_variance * (log_variance(of.head, a) / 4);
+    if (const Curve* row = head_in(of.head))
+        return (of.variance * variance(of.head, a) - of.log_variance) * row->slope(a) / 2;
     if (of.head == Head::deviation) return of.variance * a - of.log_variance / a;
     const double sigma = deviation(of.head, a);
     return (of.variance * (sigma * sigma) - of.log_variance) *

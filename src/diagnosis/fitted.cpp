@@ -6,17 +6,12 @@
 #include "diagnosis/other_case.hpp"
 
 namespace autoencoder::diagnosis {
-namespace {
-
-/// The number of the fewest digits that this may be.
 double plainest(double value, double off_by) {
     for (int digits = 1; digits < 7; ++digits)
         if (const double plain = std::stod(rounded(value, digits)); std::abs(plain - value) <= 2 * off_by)
             return plain;
     return value;
 }
-
-}  // namespace
 
 std::vector<Entry> fitted_entries(const Against& against, const Indices& counts) {
     const auto& [comparison, theirs, workings, structure, frame] = against;
@@ -34,6 +29,7 @@ std::vector<Entry> fitted_entries(const Against& against, const Indices& counts)
             };
         }
     }
+    add_shares(against, entries);
     for (const double divided : {double(N) - 1, double(N) + 1})
         if (N > 2) add_counts(entries, double(N), divided);
     for (std::size_t l = L; l > 1; --l) {

@@ -1,81 +1,16 @@
-// The mistakes in squared error and back-propagation.
+// The mistakes in back-propagation.
 #include "diagnosis/mistakes.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "autoencoder/activation.hpp"
+#include "diagnosis/functions.hpp"
+#include "diagnosis/terms.hpp"
 #include "diagnosis/window.hpp"
+#include "lecture/lecture.hpp"
 
 namespace autoencoder::diagnosis {
-
-/// Another J^q.
-void add_errors(Table& t) {
-    const char* tag = t.softmax ? "head" : "cost";
-    const std::string right = t.squared ? "squared error" : "cross-entropy";
-    const auto other = [&](const std::string& clause, Error error) {
-        t.mistake("other-loss", tag, clause, [=](Rules& r) { r.forward.error = error; });
-    };
-    const bool sigmoid = t.output == Activation::sigmoid;
-    if (!t.squared) other("the squared error stands for the cross-entropy", Error::squared);
-    if (t.softmax) other("the cross-entropy of units stands for that of classes", Error::bernoulli);
-    if (t.squared && sigmoid)
-        other("the cross-entropy stands for the squared error", Error::bernoulli);
-    if (sigmoid) other("the cross-entropy is its first term alone, −y log ŷ", Error::categorical);
-    other("the absolute error stands for the " + right, Error::absolute);
-    other("the norm of a pattern's error stands for " +
-              std::string(t.squared ? "its square" : "the cross-entropy"),
-          Error::norm);
-    const std::pair<double, const char*> means[] = {{2 / t.outputs, "over patterns and outputs"},
-                                                    {2, "over the patterns"},
-                                                    {2 * t.N, "not averaged"}};
-    for (const auto& [times, over] : means)
-        if (const double root = std::sqrt(times / t.data); t.squared && t.data > 0)
-            t.mistake("other-loss", tag,
-                      std::string("the root of the squared error stands for it, ") + over,
-                      data(root, root / 2));
-    if (t.squared && t.output != Activation::linear)
-        t.mistake("cost-of-delta", "cost", "the cost has ½ Σ δ² for the error, δ of the output",
-                  [](Rules& r) { r.cost.of_delta = true; });
-}
-
-/// Another f, or f at another place.
-void add_activations(Table& t) {
-    const std::pair<Shape, Activation> shapes[] = {{Shape::linear, Activation::linear},
-                                                   {Shape::tanh, Activation::tanh},
-                                                   {Shape::relu, Activation::relu},
-                                                   {Shape::sigmoid, Activation::sigmoid}};
-    const auto words = [](Activation f) {
-        return f == Activation::linear ? "linear" : "of " + std::string(name(f));
-    };
-    for (const auto& [shape, f] : shapes)
-        if (t.squared && t.output != f &&
-            !(t.output == Activation::linear && f == Activation::sigmoid))
-            t.mistake("other-activation", "decode", "the output is " + words(f),
-                      [shape = shape](Rules& r) { r.forward.output = shape; });
-    const std::pair<int, const char*> ways[] = {{3, ""}, {1, ", f' is not"}, {2, " in f' alone"}};
-    for (const double leak : {0.01, 0.05, 0.1, 0.2, 0.25, 0.3})
-        for (const auto& [way, how] : ways)
-            if (t.has(Activation::relu))
-                t.mistake("other-activation", "encode",
-                          "the rectifiers are leaky, by " + std::to_string(leak).substr(0, 4) + how,
-                          [leak, way = way](Rules& r) {
-                              r.forward.leak = way & 1 ? leak : 0;
-                              r.back.leak = way & 2 ? leak : 0;
-                          });
-    for (const auto& [shape, f] : shapes)
-        if (!t.sparse)
-            t.mistake("other-activation", "encode", "the hidden layers are " + words(f),
-                      [shape = shape](Rules& r) { r.forward.hidden = shape; });
-    if (t.output != Activation::linear && t.output != Activation::relu)
-        t.mistake("activation-twice", t.softmax ? "head" : "decode",
-                  std::string(name(t.output)) + " is applied to the output twice",
-                  [](Rules& r) { r.forward.twice = true; });
-    if (t.softmax && t.N > 1)
-        t.mistake("softmax-over-patterns", "head",
-                  "softmax goes over the patterns, not over the classes",
-                  [](Rules& r) { r.forward.over_batch = true; });
-}
-
 namespace {
 
 /// What is taken for f', and where.
@@ -120,12 +55,67 @@ void add_slopes(Table& t) {
                               r.back.slope = slope;
                               r.back.slope_where = where;
                           });
+    const auto other = [&](const std::string& is, Slope slope, bool hidden_only = false) {
+        for (const auto& [where, at] : places)
+            if (where == Where::hidden ? t.bent : t.squared && t.output != Activation::linear && !hidden_only)
+                t.rare("exchanged-derivative", "delta-hidden", "f' is " + is + at, [=, where = where](Rules& r) {
+                r.back.slope = slope;
+                r.back.slope_where = where;
+            });
+    };
+    if (saturates || relu) {
+        other("its mean over the patterns", Slope::mean);
+        if (t.L > 2) other("that of the layer above", Slope::of_above, true);
+        if (t.L > 2) other("that of the layer below", Slope::of_below, true);
+        std::vector<std::vector<double>> before;  // of the same numbers, up to a factor
+        const auto is_new = [&](const std::function<double(double, double)>& of) {
+            std::vector<double> values;
+            for (const Activation f : {Activation::sigmoid, Activation::tanh, Activation::relu})
+                for (const double s : {0.4, -1.1, 0.9, 2.3, -0.3})
+                    if (t.has(f)) values.push_back(of(s, lecture::f(f, s).value));
+            double first = 0;
+            for (const double each : values) first = first == 0 ? each : first;
+            for (double& each : values) each = std::round(each / first * 1e9);
+            if (std::ranges::find(before, values) != before.end()) return false;
+            before.push_back(values);
+            return true;
+        };
+        for (const Activation f : {Activation::sigmoid, Activation::tanh, Activation::relu})
+            if (t.has(f)) is_new([=](double s, double) { return lecture::f_slope(f, s).value; });
+        for (std::size_t row = 0; row < taken_slopes().size(); ++row)
+            if (is_new(taken_slopes()[row].of)) other("taken as " + taken_slopes()[row].words, slope_in(row));
+    }
     for (const auto& [slope, by] : {std::pair(Slope::lecun_by_s, "s"), {Slope::lecun_by_h, "h"}})
         if (t.has(Activation::tanh))
             t.mistake(
                 "tanh-derivative-lecun", "delta-hidden",
                 std::string("f' is that of 1.7159 tanh(2s/3), by ") + by + ", while f is tanh",
                 [slope = slope](Rules& r) { r.back.slope = slope; });
+}
+
+/// What δ of one layer may be multiplied by, instead of what the layer takes.
+void add_factors(Table& t, std::size_t l) {
+    const std::size_t taken = t.net.units(l - 1);
+    const std::string number = std::to_string(l), right = l == 1 ? "x" : "h" + std::to_string(l - 1);
+    const auto add = [&](const std::string& words, Input input, std::size_t of = 0) {
+        t.rare("other-factor", "gradient",
+               "the gradient of " + names_of(t.net, l, false) + " has δ" + number + " times " + words + ", not " + right,
+               [=](Rules& r) {
+                   r.gradient.input = input;
+                   r.gradient.input_at = l;
+                   r.gradient.input_of = of;
+               });
+    };
+    if (taken == t.net.inputs && l > 1) add("x", Input::x);
+    if (taken == t.c.y.cols && !t.softmax) add("y, the target", Input::target);
+    for (std::size_t m = 1; m <= t.L; ++m) {
+        const std::string of = std::to_string(m);
+        if (t.net.units(m) == taken && m + 1 != l) add(m == t.L ? "ŷ, the output" : "h" + of, Input::activity, m);
+        if (t.net.net_inputs(m) == taken) add("s" + of + ", the net input of layer " + of, Input::net_input, m);
+    }
+    if (l > 1 && l - 1 <= t.c.masks.size() && t.c.masks[l - 2].rows > 0) add(right + " before dropout", Input::before_dropout);
+    if (t.N > 1) add(right + " of the pattern before", Input::pattern_before);
+    if (t.N > 2) add(right + " of the pattern after", Input::pattern_after);
 }
 
 }  // namespace
@@ -181,6 +171,7 @@ void add_propagation(Table& t) {
         t.mistake("activity-of-the-layer", "gradient",
                   "the gradient of the weights has δ times x, not the activity below it",
                   input(Input::x));
+    for (std::size_t l = 1; l <= t.L; ++l) add_factors(t, l);
     if (some_dense(2, square))
         t.mistake("weights-not-transposed", "delta-hidden",
                   "δ goes back through square weights as x goes on: W δ for Wᵀ δ",

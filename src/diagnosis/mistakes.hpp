@@ -31,6 +31,8 @@ struct Entry {
     Change change = {};
     bool tuned =
         false;  // one of a family that a number was chosen for: named where nothing plainer fits
+
+    bool is_row() const { return tuned && !usual; }  // one of many functions, say
 };
 
 /// The usual entry of this id. Throws std::invalid_argument if there is none.
@@ -56,6 +58,7 @@ struct Facts {
     bool classes = false;       // one-hot targets
     bool tied = false;          // W1 and W2 are one matrix, or one kernel
     double data = 0;            // the data's part of the cost
+    double largest_error = 0;   // of an output
 
     bool has(Activation f, bool hidden_only = false) const;
 };
@@ -64,7 +67,7 @@ struct Facts {
 struct Table : Facts {
     using Facts::Facts;
 
-    std::vector<Entry> entries = {};
+    std::vector<Entry> entries = {}, rows = {};
 
     void convention(const std::string& id, const std::string& tag, const std::string& clause,
                     Change change) {
@@ -73,6 +76,10 @@ struct Table : Facts {
     void mistake(const std::string& id, const std::string& tag, const std::string& clause,
                  Change change) {
         entries.push_back({id, clause, tag, false, !is_last(id), std::move(change)});
+    }
+    /// One of many, tried after the others and named where nothing plainer fits. It takes a pass of its own.
+    void rare(const std::string& id, const std::string& tag, const std::string& clause, Change change) {
+        if (N * double(c.theta.size()) < 2e7) rows.push_back({id, clause, tag, false, false, std::move(change), true});
     }
     /// A less usual way to make the mistake, or to choose the convention, before it.
     void variant(const std::string& clause, Change change) {

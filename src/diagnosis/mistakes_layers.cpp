@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "autoencoder/convolution.hpp"
+#include "diagnosis/functions.hpp"
 #include "diagnosis/mistakes.hpp"
 #include "diagnosis/window.hpp"
 
@@ -109,6 +110,16 @@ void add_windows(Table& t) {
         places(Places::first));
     t.variant("the gradient of a map's bias is the mean of δ over the positions, not its sum",
               places(Places::mean));
+    for (std::size_t l = 1; l <= t.L; ++l)
+        for (const auto& [what, words] : {std::pair(Places::mean, "the mean of δ over"), {Places::first, "δ at the first of"},
+                                          {Places::last, "δ at the last of"}})
+            if (has_window(t.net.layer(l)))
+                t.rare("conv-bias-one-position", "convolve-gradient",
+                       "the gradient of b" + std::to_string(l) + " is " + words + " the positions, not the sum over them",
+                       [=, what = what](Rules& r) {
+                           r.back.places = what;
+                           r.back.places_at = l;
+                       });
 }
 
 void add_code(Table& t) {
@@ -136,6 +147,17 @@ void add_code(Table& t) {
     t.variant("z is μ + ε, without σ", [](Rules& r) { r.forward.head = Head::unit; });
     t.mistake("vae-kl-log-squared", "elbo", "the divergence has −(log σ)² for log σ²",
               [](Rules& r) { r.cost.code.log_squared = r.back.code.log_squared = true; });
+    for (std::size_t row = 0; row < heads().size(); ++row) {
+        const Head head = Head(row + std::size_t(Head::first_row));
+        for (const bool in_divergence : {false, true})
+            t.rare("other-head", "reparameterise", heads()[row].words + (in_divergence ? ", in the divergence too" : " in the sample"),
+                   [=](Rules& r) {
+                       r.forward.head = head;
+                       if (in_divergence) r.cost.code.head = r.back.code.head = head;
+                   });
+    }
+    for (std::size_t row = 0; row < codes().size(); ++row)
+        t.rare("other-divergence", "elbo", codes()[row].words, [=](Rules& r) { r.cost.code.form = r.back.code.form = row + 1; });
     t.mistake("vae-no-half-logvar", "elbo-gradient", "½ is missing in ∂z/∂log σ² = ½ σ ⊙ ε",
               [](Rules& r) { r.back.sample_by_head *= 2; });
     t.mistake("vae-one-eps-per-row", "reparameterise",

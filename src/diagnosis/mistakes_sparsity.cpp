@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "autoencoder/activation.hpp"
+#include "autoencoder/report.hpp"
+#include "diagnosis/functions.hpp"
 #include "diagnosis/mistakes.hpp"
 
 namespace autoencoder::diagnosis {
@@ -113,6 +115,26 @@ void add_sparsity(Table& t) {
     other("the mean of (h_j − ρ̄)² stands for KL(ρ̄‖ρ_j)", form(Penalty::squared) + single);
     other("the mean of h_j², L2, stands for KL(ρ̄‖ρ_j)", form(Penalty::square) + single);
     other("ρ and ρ̄ go through a softmax over the units", measure({Activity::softmaxed}));
+    for (std::size_t row = 0; row < sparse_rows().size(); ++row)
+        for (const bool of_single : {false, true}) {
+            const Penalty penalty = Penalty(row + std::size_t(Penalty::first_row));
+            t.rare("other-sparsity", "kl", (of_single ? "the mean over the patterns, with h_j for ρ_j, of " : "") +
+                       sparse_rows()[row].words + " stands for KL(ρ̄‖ρ_j)",
+                   of_single ? form(penalty) + single : form(penalty));
+        }
+    for (const double begin : {0.0, t.net.sparsity_target, 0.5})
+        for (const double memory : {0.9, 0.95, 0.99, 0.999})
+            for (const bool detached : {false, true})
+                t.rare("rho-running-mean", "mean-activity",
+                       "cost and gradient have a running mean of ρ, begun at " + rounded(begin, 3) + ", memory " +
+                           rounded(memory, 3) + (detached ? ", ∂ρ/∂h that of the mean" : ""),
+                       measure({.memory = memory, .begin = begin}) + sparsity(1, detached ? 1 : 1 - memory));
+    t.rare("other-sparsity", "mean-activity", "ρ is f of the mean net input", measure({Activity::of_mean_input}));
+    t.rare("other-sparsity", "mean-activity", "ρ is the mean of |h|", measure({Activity::sizes}));
+    if (t.masked) {
+        t.rare("other-sparsity", "mean-activity", "ρ is the mean of h as dropout leaves it", measure({Activity::dropped}));
+        t.rare("other-sparsity", "mean-activity", "ρ is the mean of m h, which is not scaled", measure({Activity::dropped_unscaled}));
+    }
     t.mistake("kl-weight-first-term", "kl-by-rho", "γ stands before the first term of ∂KL/∂ρ alone",
               [=](Rules& r) { r.sparsity_slope.second /= gamma; });
     t.mistake("kl-first-term-only", "kl", "KL is its first term alone, ρ̄ log(ρ̄/ρ_j)",

@@ -33,12 +33,14 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
     if (rules.back.error_factor == 0) {  // whatever the error
         needed.forward.target = Target::given;
         needed.forward.error = Error::own;
+        needed.forward.shares = 0;
     }
     needed.forward.guard = {};
     BackRules& back = needed.back;
     const BackRules right;
     back.kernel_gradient = right.kernel_gradient;
     back.places = right.places;
+    back.places_at = right.places_at;
     if (back.no_slope_at < l) back.no_slope_at = 0;
     if (back.stepped_at != 0 && back.stepped_at <= l) {
         back.carry = Carry::weights;
@@ -66,6 +68,7 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
 ForwardRules of_activities(ForwardRules rules) {
     rules.target = Target::given;
     rules.error = Error::own;
+    rules.shares = 0;
     rules.guard = rules.guard_slope = {};
     return rules;
 }
@@ -75,6 +78,7 @@ ForwardRules activities(ForwardRules rules, const Network& network, std::size_t 
     if (l < network.depth()) {
         rules.output = Shape::own;
         rules.twice = rules.over_batch = false;
+        rules.temperature = 1;
     }
     if (l == 1) {  // h is before dropout
         rules.rescale = Rescale::once;
@@ -134,13 +138,20 @@ Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& net
             needed = backward(rules, network, alone ? l : 1);
             needed.back.kernel_gradient = rules.back.kernel_gradient;
             needed.gradient = how;
+            if (alone && how.input_at != 0 && how.input_at != l) {
+                needed.gradient.input = Input::below;
+                needed.gradient.input_at = needed.gradient.input_of = 0;
+            }
             needed.gradient.biases = needed.gradient.output_bias = 1;
             needed.gradient.decay.biases = 0;
             break;
         }
         case What::biases: {
             needed = backward(rules, network, l);
-            needed.back.places = rules.back.places;
+            if (rules.back.places_at == 0 || rules.back.places_at == l) {
+                needed.back.places = rules.back.places;
+                needed.back.places_at = rules.back.places_at;
+            }
             GradientRules& how = needed.gradient;
             how.biases = rules.gradient.biases;
             how.decay.biases = rules.gradient.decay.biases;

@@ -20,8 +20,6 @@ void add_counts(std::vector<Entry>& entries, double summed, double divided) {
         });
 }
 
-namespace {
-
 /// Without what is right for all patterns: a cost, say.
 Theirs without_right(const Against& against, Theirs theirs) {
     std::erase_if(theirs.given, [&](const Given& given) {
@@ -30,6 +28,8 @@ Theirs without_right(const Against& against, Theirs theirs) {
     });
     return theirs;
 }
+
+namespace {
 
 /// All weights transposed, where every matrix is square: then their shape says nothing.
 std::vector<OtherCase> transposed_case(const Against& against) {
@@ -90,6 +90,7 @@ std::vector<OtherCase> other_cases(const Against& against, const Archive& archiv
         if (fit.possible && fit.decided)
             return add(std::move(shifted), "targets-shifted", words + whose, inputs.size()), all;
     }
+    std::ranges::move(read_otherwise(against, *given), std::back_inserter(all));
     return all;
 }
 

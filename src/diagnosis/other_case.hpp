@@ -21,9 +21,19 @@ struct OtherCase {
 /// The others that theirs may be of; `counts`: of patterns, as counts_of has them.
 std::vector<OtherCase> other_cases(const Against& against, const Archive& archive, const Indices& counts);
 
+/// Those that are told by a gradient of the output's layer, which no weights of our parts give.
+std::vector<OtherCase> read_otherwise(const Against& against, const Given& given);
+/// Without what is right for all that: a cost, say.
+Theirs without_right(const Against& against, Theirs theirs);
+/// The number of the fewest digits that this may be.
+double plainest(double value, double off_by);
+
 /// So many patterns are summed, and their sums divided by another number; ρ perhaps too.
 void add_counts(std::vector<Entry>& entries, double summed, double divided);
 
+/// The error counts otherwise by output, by class, where the input was corrupted, by pattern: by their gradient of
+/// the output's layer.
+void add_shares(const Against& against, std::vector<Entry>& entries);
 /// Entries with a number, or numbers, that theirs say.
 std::vector<Entry> fitted_entries(const Against& against, const Indices& counts);
 

@@ -27,24 +27,27 @@ struct Flipped {
 };
 
 /// What the second head of a gaussian layer is taken for; the lecture: log σ².
-enum class Head { log_variance, deviation, log_deviation, unit };  // unit: σ is 1
+enum class Head : int { log_variance, deviation, log_deviation, unit, first_row };  // unit: σ is 1; then rows of functions.hpp
 enum class Noise { own, first_of_row, last_of_row, none };         // ε of a latent unit
 
 /// J^q as a function of y and ŷ: the network's own, or
 ///     squared       ½ Σ (y − ŷ)²                bernoulli   −Σ [y log ŷ + (1 − y) log(1 − ŷ)]
 ///     categorical   −Σ y log ŷ                  absolute    Σ |y − ŷ|             norm    √Σ (y − ŷ)²
-enum class Error { own, squared, bernoulli, categorical, absolute, norm };
-enum class Shape { own, sigmoid, tanh, relu, linear };  // f
+/// From first_loss, and first_curve, on: a row of functions.hpp.
+enum class Error : int { own, squared, bernoulli, categorical, absolute, norm, first_loss };
+enum class Shape : int { own, sigmoid, tanh, relu, linear, softmax, first_curve };  // f
 
 struct ForwardRules {
     Target target = Target::given;  // what y is
     bool exchanged = false;         // x is what y should be
+    std::size_t shares = 0;         // what each error counts, into Workings::add_shares; 0: all alike
     Error error = Error::own;
     Guard guard, guard_slope;  // of the logarithms, in the cost and in δ
     Shape hidden = Shape::own, output = Shape::own;
     double leak = 0;          // f of a rectifier that is off, by s
     bool twice = false;       // the output's f, of itself
     bool over_batch = false;  // softmax over the patterns, not the classes
+    double temperature = 1;   // that s is divided by, of softmax
     Rescale rescale = Rescale::once;
     Mask mask = Mask::own;
     Flipped kernel;
@@ -70,6 +73,10 @@ enum class Activity {
     unmapped,             // the mean of tanh, not mapped to (0, 1)
     softmaxed,            // softmax of ρ over the units, with 1/n for ρ̄
     single,               // h_j^q itself
+    dropped,              // over h as dropout leaves it, scaled or not
+    dropped_unscaled,
+    of_mean_input,  // f of the mean net input
+    sizes,          // over |h|
 };
 
 struct Measure {
@@ -82,7 +89,7 @@ struct Measure {
 };
 
 /// For KL(ρ̄‖ρ_j): KL(ρ_j‖ρ̄), ρ_j, (ρ_j − ρ̄)², ρ_j².
-enum class Penalty { kl, reversed, linear, squared, square };
+enum class Penalty : int { kl, reversed, linear, squared, square, first_row };  // then rows of functions.hpp
 
 /// The sparsity term of the cost, or of the gradient.
 struct Sparsity {
@@ -116,19 +123,24 @@ struct Code {
     double weight = 1, mean = 1, variance = 1, log_variance = 1, one = 1;
     Head head = Head::log_variance;
     bool log_squared = false;  // −(log σ)² for log σ²
+    std::size_t form = 0;      // another divergence: row of functions.hpp, from 1; all of it is in `mean`
 
     auto operator<=>(const Code&) const = default;
 };
 
-// of_…: that function's f', read off h.
-enum class Slope {
+// of_sigmoid, of_tanh: that function's f', read off h.
+enum class Slope : int {
     right,
     of_net_input,
     at_activation,
     lecun_by_s,
     lecun_by_h,
     of_sigmoid,
-    of_tanh
+    of_tanh,
+    mean,         // over the patterns
+    of_above,     // that of the layer above, or below, where it has as many units
+    of_below,
+    first_taken  // from here on: a row of functions.hpp
 };
 enum class Where { everywhere, hidden, output };
 enum class Carry { weights, mirrored_weights, turned_weights, gradient, data_gradient, error, stepped };
@@ -150,6 +162,7 @@ struct BackRules {
     Flipped kernel;  // that takes δ back through a layer
     Flipped kernel_gradient;
     Places places = Places::all;
+    std::size_t places_at = 0;  // layer whose; 0: of all
     Code code;
     double sample_by_head = 1;  // times ∂z/∂log σ²
 
@@ -163,7 +176,9 @@ enum class Assigned { right, swapped, swapped_transposed, none, none_first, none
 inline bool never_assigns(Assigned how) {
     return how == Assigned::none || how == Assigned::none_first || how == Assigned::none_last;
 }
-enum class Input { below, net_input_below, own, x };  // what δ of a layer is multiplied by
+/// What δ of a layer is multiplied by; at one layer: an activity or a net input of any layer, what is taken from
+/// below before dropout, or of the pattern before or after.
+enum class Input { below, net_input_below, own, x, target, activity, net_input, before_dropout, pattern_before, pattern_after };
 enum class Tied { no, both_terms, encoder_term, decoder_term };
 
 struct GradientRules {
@@ -172,6 +187,7 @@ struct GradientRules {
     Decay decay;
     Assigned assigned = Assigned::right;
     Input input = Input::below;
+    std::size_t input_at = 0, input_of = 0;  // the layer where, 0: everywhere; whose activity
     Tied tied = Tied::no;
 
     auto operator<=>(const GradientRules&) const = default;
@@ -190,7 +206,7 @@ struct CostRules {
 /// Whether J^q or the way from s to ŷ is another than the network's.
 inline bool is_other_error(const ForwardRules& rules) {
     return rules.error != Error::own || rules.guard || rules.guard_slope || rules.twice ||
-           rules.over_batch;
+           rules.over_batch || rules.temperature != 1;
 }
 
 struct Rules {

@@ -88,6 +88,17 @@ void keep_plain(std::vector<Explanation>& found) {
     });
 }
 
+void keep_unlike(Comparison& comparison, std::vector<Explanation>& found) {
+    for (std::size_t i = 1; i < found.size();) {
+        const bool row = std::ranges::any_of(found[i].mistakes, &Entry::is_row);
+        const auto same = [&](const Explanation& e) { return comparison.alike(e.rules, found[i].rules); };
+        if (row && std::any_of(found.begin(), found.begin() + std::ptrdiff_t(i), same))
+            found.erase(found.begin() + std::ptrdiff_t(i));
+        else
+            ++i;
+    }
+}
+
 std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry>& entries,
                                  Levels levels, const std::function<void(double)>& progress) {
     const auto& frames = comparison.frames();
@@ -134,6 +145,7 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
             chosen);
     keep(found, [](const Explanation& e) { return e.mistakes.empty(); });
     keep_plain(found);
+    keep_unlike(comparison, found);
     return found;
 }
 

@@ -35,6 +35,9 @@ Rules changed_by(const Candidate& entries);
 /// Those without a mistake that a number was chosen for, if there are any.
 void keep_plain(std::vector<Explanation>& found);
 
+/// One of each that are the same function on this case, though not everywhere.
+void keep_unlike(Comparison& comparison, std::vector<Explanation>& found);
+
 /// Those that are tried.
 struct Levels {
     std::size_t first = 0, last = 3;

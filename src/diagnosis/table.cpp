@@ -59,7 +59,10 @@ Facts::Facts(const Case& of)
     for (std::size_t q = 0; q < c.y.rows; ++q)
         classes = classes && std::ranges::count(c.y.row(q), 1.0) == 1 &&
                   std::ranges::count(c.y.row(q), 0.0) == std::ptrdiff_t(c.y.cols) - 1;
-    data = compute_terms(c).at("cost_data").number();
+    const Archive terms = compute_terms(c);
+    data = terms.at("cost_data").number();
+    const std::vector<double> found = terms.at("h" + std::to_string(L)).doubles();
+    for (std::size_t i = 0; i < found.size(); ++i) largest_error = std::max(largest_error, std::abs(found[i] - c.y.values[i]));
     if (L != 2 || variational) return;
     const Layout blocks = layout_in_file(c.network);
     const Block &W1 = blocks.blocks[0], &W2 = blocks.blocks[2];
@@ -95,6 +98,7 @@ std::vector<Entry> entries_for(const Case& c) {
     add_classifier(table);
     add_windows(table);
     add_code(table);
+    std::ranges::move(table.rows, std::back_inserter(table.entries));
     return std::move(table.entries);
 }
 
@@ -230,8 +234,9 @@ Archive terms_with(const Case& c, std::span<const std::string> ids) {
 std::vector<std::string> ids_for(const Case& c) {
     Workings workings(c);
     std::vector<std::string> ids;
-    for (const Entry& entry : entries_for(c)) {
-        if (has(ids, entry.id)) continue;
+    const std::vector<Entry> entries = entries_for(c);
+    for (const Entry& entry : entries) {
+        if (has(ids, entry.id) || entry.is_row() || &entry != &entry_of(entries, entry.id)) continue;
         const Rules rules = changed_by({&entry});
         if (std::ranges::any_of(workings.terms(), [&](const Term& term) {
                 return !std::ranges::equal(workings.term(rules, term)->values,

@@ -50,7 +50,11 @@ Activation Workings::f(const ForwardRules& rules, std::size_t l) const {
     const Shape shape = l == net_.depth() ? rules.output : rules.hidden;
     if (shape == Shape::own || net_.layer(l).kind == Kind::gaussian)
         return net_.layer(l).activation;
-    return Activation(int(shape) - int(Shape::sigmoid));
+    return curve_of(shape) ? Activation::linear : Activation(int(shape) - int(Shape::sigmoid));
+}
+const Curve* Workings::curve(const ForwardRules& rules, std::size_t l) const {
+    return net_.layer(l).kind == Kind::gaussian ? nullptr
+                                                : curve_of(l == net_.depth() ? rules.output : rules.hidden);
 }
 
 /// What layer l takes.
@@ -102,6 +106,9 @@ bool Workings::taken_flat(const ForwardRules& rules, std::size_t l) const {
 
 Real Workings::activities(const ForwardRules& rules, std::size_t l, const Real& s) const {
     const Activation f_l = f(rules, l);
+    if (const Curve* other = curve(rules, l)) return each(s, other->f);
+    if (f_l == Activation::softmax && rules.temperature != 1 && l == net_.depth())
+        return softmax(each(s, [&](double x) { return x / rules.temperature; }), rules.over_batch);
     if (f_l == Activation::softmax) return softmax(s, rules.over_batch);
     Real h = activity(f_l, s);
     if (f_l == Activation::relu && rules.leak > 0)
@@ -114,7 +121,13 @@ Real Workings::activities(const ForwardRules& rules, std::size_t l, const Real& 
 Error Workings::error_of(const ForwardRules& rules) const {
     if (rules.error != Error::own) return rules.error;
     if (net_.loss == Loss::squared_error) return Error::squared;
+    if (rules.output != Shape::own)
+        return net_.layers.back().activation == Activation::softmax ? Error::categorical : Error::bernoulli;
     return f(rules, net_.depth()) == Activation::softmax ? Error::categorical : Error::bernoulli;
+}
+
+bool Workings::has_other_error(const ForwardRules& rules) const {
+    return is_other_error(rules) || (rules.output != Shape::own && net_.loss == Loss::cross_entropy);
 }
 
 /// z = μ + σ ⊙ ε (reparameterise).

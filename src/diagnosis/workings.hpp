@@ -11,6 +11,7 @@
 #include "autoencoder/conformance.hpp"
 #include "diagnosis/activity.hpp"
 #include "diagnosis/divergence.hpp"
+#include "diagnosis/functions.hpp"
 #include "diagnosis/needs.hpp"
 #include "diagnosis/recent.hpp"
 #include "diagnosis/terms.hpp"
@@ -44,6 +45,11 @@ public:
     std::size_t patterns() const { return c_.x.rows; }
     /// What each pattern counts in the gradients' sums where these weigh them. Once, before they do.
     void weigh(std::vector<double> patterns) { counts_ = std::move(patterns); }
+    /// What the error of each output of each pattern counts, by the number that is returned.
+    std::size_t add_shares(Real of) {
+        shares_.push_back(std::move(of));
+        return shares_.size();
+    }
     /// Of a gradient: what it is the gradient by.
     std::span<const double> parameters(const Term& gradient) const {
         return (gradient.what == What::biases ? b(gradient.layer) : W(gradient.layer))
@@ -69,6 +75,13 @@ private:
     std::span<const double> W(std::size_t l) const;
     std::span<const double> b(std::size_t l) const;
     Activation f(const ForwardRules& rules, std::size_t l) const;
+    /// Another f than a network has, or nullptr.
+    const Curve* curve(const ForwardRules& rules, std::size_t l) const;
+    Real slopes(const ForwardRules& rules, const BackRules& back, std::size_t l, const Real& s, const Real& h) const;
+    bool has_other_error(const ForwardRules& rules) const;
+    double share(const ForwardRules& rules, std::size_t q, std::size_t i) const {
+        return rules.shares == 0 ? 1 : shares_[rules.shares - 1](q, i);
+    }
     std::shared_ptr<const Forward> forward(const ForwardRules& rules);
     Real net_input(const ForwardRules& rules, const Real& below, std::size_t l) const;
     WindowSums window_under(const ForwardRules& rules, const Flipped& flipped, std::size_t l) const;
@@ -111,7 +124,7 @@ private:
     Real carried_through(const Rules& rules, std::size_t l, Units units, const Real& above,
                          std::span<const double> weights, bool mirrored) const;
 
-    const Real& multiplied(const Rules& rules, const Forward& pass, std::size_t l) const;
+    const Real& multiplied(const GradientRules& rules, const Forward& pass, std::size_t l, Real& rolled) const;
     std::shared_ptr<const Real> weight_sums(const Rules& rules, std::size_t l, Units units);
     Real bias_sums(const Rules& rules, std::size_t l, Units units);
     std::shared_ptr<const Real> kept_gradient(const Rules& rules, const Term& term);
@@ -124,6 +137,7 @@ private:
     const Network& net_;
     Layout blocks_;
     std::vector<double> counts_;  // by pattern
+    std::vector<Real> shares_;    // by pattern and output
     std::vector<Term> terms_;
     bool dense_;  // every layer
     Recent<ForwardRules, Forward> forwards_;

@@ -7,6 +7,18 @@
 
 namespace autoencoder::diagnosis {
 
+namespace {
+
+/// Those of some units.
+Real columns(const Real& of, Units units) {
+    Real some(of.rows, units.count);
+    for (std::size_t q = 0; q < some.rows; ++q)
+        for (std::size_t i = 0; i < some.cols; ++i) some(q, i) = of(q, units.first + i);
+    return some;
+}
+
+}  // namespace
+
 std::shared_ptr<const Real> Workings::delta(const Rules& rules, std::size_t l, Units units) {
     const bool dense_hidden = l < net_.depth() && net_.layer(l).kind == Kind::dense;
     const Key key{l, needed_by(What::delta, l, rules, net_), dense_hidden ? units : all(l)};
@@ -16,10 +28,7 @@ std::shared_ptr<const Real> Workings::delta(const Rules& rules, std::size_t l, U
                                                     : hidden_delta(of.rules, l, of.units);
     });
     if (result->cols == units.count) return result;
-    Real some(result->rows, units.count);
-    for (std::size_t q = 0; q < some.rows; ++q)
-        for (std::size_t i = 0; i < some.cols; ++i) some(q, i) = (*result)(q, units.first + i);
-    return std::make_shared<const Real>(std::move(some));
+    return std::make_shared<const Real>(columns(*result, units));
 }
 
 /// f'(s_j^q) of a layer, or what is taken for it.
@@ -37,19 +46,49 @@ std::shared_ptr<const Real> Workings::slope(const Rules& rules, std::size_t l) {
     if (flat) key.rules.back.no_slope_at = l;
     return slopes_.get(key, [&](const Key& of) {
         const auto pass = forward(of.rules.forward);
-        return derivative(flat ? Activation::linear : f(of.rules.forward, l), of.rules.back.slope,
-                          of.rules.back.leak, pass->s[l - 1], pass->h[l - 1]);
+        const Slope how = of.rules.back.slope;
+        const std::size_t above = l < net_.depth() ? l + 1 : l, under = l > 1 ? l - 1 : l,
+                          other = how == Slope::of_above ? above : how == Slope::of_below ? under : l;
+        const std::size_t from = net_.net_inputs(other) == net_.net_inputs(l) ? other : l;
+        const Real &s = pass->s[from - 1], &h = pass->h[from - 1];
+        if (from != l) return slopes(of.rules.forward, {}, from, s, h);
+        if (how == Slope::mean) {
+            Real mean = slopes(of.rules.forward, {}, l, s, h);
+            for (std::size_t i = 0; i < mean.cols; ++i) {
+                double sum = 0;
+                for (std::size_t q = 0; q < mean.rows; ++q) sum += mean(q, i) / double(mean.rows);
+                for (std::size_t q = 0; q < mean.rows; ++q) mean(q, i) = sum;
+            }
+            return mean;
+        }
+        if (flat) return derivative(Activation::linear, of.rules.back.slope, of.rules.back.leak, s, h);
+        return slopes(of.rules.forward, of.rules.back, l, s, h);
     });
+}
+
+Real Workings::slopes(const ForwardRules& rules, const BackRules& back, std::size_t l, const Real& s,
+                      const Real& h) const {
+    const Curve* other = curve(rules, l);
+    return other && !taken_for(back.slope) ? each(s, other->slope)
+                                               : derivative(f(rules, l), back.slope, back.leak, s, h);
 }
 
 /// What the sparsity of a layer takes from δ of its units.
 Real Workings::sparsity(const Rules& rules, std::size_t l, Units units) {
     const Sparsity& how = rules.sparsity_slope;
     const auto pass = forward(rules.forward);
-    const auto by_s = slope(rules, l);
-    return sparsity_shares(net_, how, *rho(rules.forward, how.rho, l), pass->s[l - 1],
-                           pass->h[l - 1], l, units, by_s.get(),
-                           has_right_slope(net_, rules.back, l));
+    const auto by_s = f(rules.forward, l) == Activation::softmax ? nullptr : slope(rules, l);
+    const bool own = (l == net_.depth() ? rules.forward.output : rules.forward.hidden) == Shape::own;
+    Real shares = sparsity_shares(net_, how, *rho(rules.forward, how.rho, l), pass->s[l - 1],
+                                  pass->h[l - 1], l, units, by_s.get(),
+                                  own && has_right_slope(net_, rules.back, l));
+    const bool dropped = how.rho.activity == Activity::dropped;
+    if ((dropped || how.rho.activity == Activity::dropped_unscaled) && masked(c_, l)) {
+        const Real mask = backward_mask(c_, rules.forward, dropped ? BackwardMask::whole : BackwardMask::without_scale, l);
+        for (std::size_t q = 0; q < shares.rows; ++q)
+            for (std::size_t i = 0; i < shares.cols; ++i) shares(q, i) *= mask(q, units.first + i);
+    }
+    return shares;
 }
 
 /// δ = (y − ŷ) f'(s) (delta-output), and for the cross-entropies y − ŷ, whose own 1/f' cancels f'.
@@ -58,7 +97,7 @@ Real Workings::output_delta(const Rules& rules) {
     const auto pass = forward(rules.forward);
     const auto y = target(rules);
     const Real& h = pass->h.back();
-    if (is_other_error(rules.forward)) return other_output_delta(rules);
+    if (has_other_error(rules.forward)) return other_output_delta(rules);
     const bool squared_softmax =
         f(rules.forward, L) == Activation::softmax && rules.back.softmax_squared;
     const bool sparse_output = sparse(net_, rules.sparsity_slope.on_output, L);
@@ -70,7 +109,7 @@ Real Workings::output_delta(const Rules& rules) {
         for (std::size_t i = 0; i < h.cols; ++i) {
             double factor = sloped ? (*by_s)(q, i) : 1;
             if (squared_softmax) factor = h(q, i) * (1 - h(q, i));
-            delta(q, i) = rules.back.error_factor * ((*y)(q, i) - h(q, i)) * factor;
+            delta(q, i) = rules.back.error_factor * share(rules.forward, q, i) * ((*y)(q, i) - h(q, i)) * factor;
             if (sparse_output) delta(q, i) -= shares(q, i);
         }
     });
@@ -107,8 +146,11 @@ std::shared_ptr<const Real> Workings::error_back(const Rules& rules, std::size_t
 /// −∂J^q/∂s of a last f that is taken at s, where −∂J^q/∂h is e.
 Real Workings::through_output(const Rules& rules, Real e, const Real& s, const Real& h) const {
     const Activation f_L = f(rules.forward, net_.depth());
-    if (f_L == Activation::softmax) return softmax_back(e, h, rules.forward.over_batch);
-    const Real slope = derivative(f_L, Slope::right, rules.back.leak, s, h);
+    if (f_L == Activation::softmax)
+        return each(softmax_back(e, h, rules.forward.over_batch), [&](double x) { return x / rules.forward.temperature; });
+    BackRules right;
+    right.leak = rules.back.leak;
+    const Real slope = slopes(rules.forward, right, net_.depth(), s, h);
     for_rows(e.rows, [&](std::size_t q) {
         for (std::size_t i = 0; i < e.cols; ++i) e(q, i) *= slope(q, i);
     });
@@ -131,6 +173,7 @@ Real Workings::other_output_delta(const Rules& rules) {
                straight = cancels || (sigmoid && form == Error::bernoulli && !how.twice && guard.step > 0);
     Real e(h.rows, h.cols, unset);
     for_rows(h.rows, [&](std::size_t q) {
+        if (const ErrorRow* row = loss_of(form)) return void(row->J(y->row(q), h.row(q), e.row(q)));
         const double distance = form == Error::norm ? norm(y->row(q), h.row(q)) : 0;
         for (std::size_t i = 0; i < h.cols; ++i) {
             const double wanted = (*y)(q, i), found = h(q, i);
@@ -190,7 +233,10 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l,
 
 /// δ of a hidden layer (delta-hidden, delta-sparse, dropout).
 Real Workings::hidden_delta(const Rules& rules, std::size_t l, Units units) {
-    const auto sums = carried(rules, l, units), by_s = slope(rules, l);
+    // Softmax takes all of its units.
+    if (f(rules.forward, l) == Activation::softmax && units.count < net_.units(l)) return columns(*delta(rules, l, all(l)), units);
+    const bool softmax = f(rules.forward, l) == Activation::softmax;
+    const auto sums = carried(rules, l, units), by_s = softmax ? nullptr : slope(rules, l);
     const bool sparse_here = net_.sparse(l), masked_here = masked(c_, l);
     const Real shares = sparse_here ? sparsity(rules, l, units) : Real();
     const Real mask = masked_here ? backward_mask(c_, rules.forward, rules.back.mask, l) : Real();
@@ -199,10 +245,10 @@ Real Workings::hidden_delta(const Rules& rules, std::size_t l, Units units) {
         for (std::size_t i = 0; i < delta.cols; ++i) {
             const std::size_t j = units.first + i;
             const double sum = (*sums)(q, i) * (masked_here ? mask(q, j) : 1);
-            delta(q, i) = sum * (*by_s)(q, j) - (sparse_here ? shares(q, i) : 0);
+            delta(q, i) = sum * (softmax ? 1 : (*by_s)(q, j)) - (sparse_here ? shares(q, i) : 0);
         }
     });
-    return delta;
+    return softmax ? softmax_back(delta, forward(rules.forward)->h[l - 1], rules.forward.over_batch) : delta;
 }
 
 /// δ of μ and of log σ², side by side (elbo-gradient); −g was carried back.
@@ -218,8 +264,13 @@ Real Workings::code_delta(const Rules& rules) {
             const double g = -(*before)(q, k), mu = s(q, k), head = s(q, n + k);
             const double by_head = back.sample_by_head * deviation_slope(rules.forward.head, head) *
                                    noise(rules.forward.noise, q, k);
-            delta(q, k) = -(g + back.code.weight * (back.code.mean * mu));
-            delta(q, n + k) = -(g * by_head + back.code.weight * divergence_slope(back.code, head));
+            double by_mean = back.code.mean * mu, by_log = divergence_slope(back.code, head);
+            if (const CodeRow* row = back.code.form == 0 ? nullptr : &codes()[back.code.form - 1]) {
+                by_mean = back.code.mean * row->by_mean(mu, head);
+                by_log = back.code.mean * row->by_log(mu, head);
+            }
+            delta(q, k) = -(g + back.code.weight * by_mean);
+            delta(q, n + k) = -(g * by_head + back.code.weight * by_log);
         }
     return delta;
 }

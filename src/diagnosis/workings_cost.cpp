@@ -6,6 +6,7 @@
 #include "autoencoder/products.hpp"
 
 #include "diagnosis/elsewhere.hpp"
+#include "diagnosis/options.hpp"
 #include "diagnosis/workings.hpp"
 
 namespace autoencoder::diagnosis {
@@ -72,7 +73,16 @@ std::shared_ptr<const std::vector<Rho>> Workings::rho(const ForwardRules& rules,
         key.rules.forward = diagnosis::activities(rules, net_, net_.depth() - 1);
     return rhos_.get(key, [&](const Key& of) {
         const auto pass = forward(of.rules.forward);
-        return measured(net_, of.rules.sparsity_cost.rho, pass->s, pass->h, l);
+        const Activity activity = of.rules.sparsity_cost.rho.activity;
+        if ((activity == Activity::dropped || activity == Activity::dropped_unscaled) && masked(c_, l)) {
+            std::vector<Real> taken = pass->h;
+            taken[l - 1] = pass->taken[l - 1];
+            if (activity == Activity::dropped_unscaled)
+                for (double& each : taken[l - 1].values) each *= 1 - net_.dropout;
+            return measured(net_, of.rules.sparsity_cost.rho, pass->s, taken, l, false);
+        }
+        const Shape shape = l == net_.depth() ? of.rules.forward.output : of.rules.forward.hidden;
+        return measured(net_, of.rules.sparsity_cost.rho, pass->s, pass->h, l, shape == Shape::own);
     });
 }
 
@@ -89,6 +99,7 @@ std::shared_ptr<const std::vector<Real>> Workings::divergences(const Rules& of_r
     if (!key.sparsity_cost.on_output) {  // whatever the output is
         key.forward.output = Shape::own;
         key.forward.twice = key.forward.over_batch = false;
+        key.forward.temperature = 1;
     }
     return divergences_.get(key, [&](const Rules& rules) {
         const Sparsity& how = rules.sparsity_cost;
@@ -107,7 +118,7 @@ double Workings::mean_error(const Rules& rules) {
     const auto pass = forward(rules.forward);
     const auto y = target(rules);
     const Real &s = pass->s.back(), &h = pass->h.back();
-    if (is_other_error(rules.forward)) return other_error(rules);
+    if (has_other_error(rules.forward)) return other_error(rules);
     const bool squared = net_.loss == Loss::squared_error;
     const bool categorical = f(rules.forward, net_.depth()) == Activation::softmax;
     const Real bernoulli = squared || categorical ? Real() : softplus(s);
@@ -118,11 +129,13 @@ double Workings::mean_error(const Rules& rules) {
             const double error = (*y)(q, i) - h(q, i), by_class = (*y)(q, i) * s(q, i);
             const double logs = squared || categorical ? 0 : bernoulli(q, i);
             if (squared)
-                J += error * error / 2;
+                J += share(rules.forward, q, i) * error * error / 2;
+            else if (rules.forward.shares != 0 && !categorical)
+                J += share(rules.forward, q, i) * (logs - by_class);
             else  // each in the order that the files of `vectors` have it, to the last bit
                 J = dense_ ? (J - by_class) + logs : J + (logs - by_class);
         }
-        sum += J;
+        sum += categorical ? share(rules.forward, q, 0) * J : J;
     }
     return sum / double(s.rows);
 }
@@ -139,6 +152,8 @@ double Workings::other_error(const Rules& rules) {
                         (form == Error::bernoulli || form == Error::categorical);
     const Real logs = from_s ? softplus(s) : Real();
     double sum = 0;
+    std::vector<double> e(h.cols);
+    for (std::size_t q = 0; loss_of(form) && q < h.rows; ++q) sum += loss_of(form)->J(y->row(q), h.row(q), e);
     for (std::size_t q = 0; form == Error::norm && q < h.rows; ++q)
         sum += norm(y->row(q), h.row(q));
     for (std::size_t i = 0; i < h.values.size(); ++i) {
@@ -199,6 +214,10 @@ double Workings::code_cost(const Rules& rules) {
             const double mu = s(q, k), head = s(q, n + k), sigma = deviation(how, head);
             double log_term = log_variance(how, head);
             if (rules.cost.code.log_squared) log_term *= -log_term / 4;
+            if (of.form != 0) {
+                sum += of.mean * codes()[of.form - 1].of(mu, head);
+                continue;
+            }
             sum -= (of.one + of.log_variance * log_term - of.mean * (mu * mu) -
                     of.variance * (sigma * sigma)) /
                    2;

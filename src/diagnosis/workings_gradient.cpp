@@ -1,4 +1,6 @@
 // The gradients, from δ.
+#include <algorithm>
+
 #include "diagnosis/options.hpp"
 #include "diagnosis/window.hpp"
 #include "diagnosis/workings.hpp"
@@ -37,14 +39,25 @@ Real summed(const Real& values, double factor) {
 }  // namespace
 
 /// What δ of a layer is multiplied by.
-const Real& Workings::multiplied(const Rules& rules, const Forward& pass, std::size_t l) const {
+const Real& Workings::multiplied(const GradientRules& rules, const Forward& pass, std::size_t l, Real& rolled) const {
     const Real& right = below(pass, l);
-    const bool own = rules.gradient.input == Input::own;
-    if (rules.gradient.input == Input::below || (!own && l == 1)) return right;
-    const Real& other = own                                ? pass.h[l - 1]
-                        : rules.gradient.input == Input::x ? *pass.x
-                                                           : pass.s[l - 2];
-    return other.cols == right.cols && net_.layer(l).kind == Kind::dense ? other : right;
+    const Input input = rules.input;
+    if (rules.input_at != 0 && rules.input_at != l) return right;
+    if (input == Input::pattern_before || input == Input::pattern_after) {
+        rolled = right;
+        const std::size_t N = right.rows, by = input == Input::pattern_after ? 1 : N - 1;
+        for (std::size_t q = 0; q < N; ++q) std::ranges::copy(right.row((q + by) % N), rolled.row(q).begin());
+        return rolled;
+    }
+    const Real* other = &right;
+    if (input == Input::own) other = &pass.h[l - 1];
+    if (input == Input::x) other = pass.x;
+    if (input == Input::target) other = &c_.y;
+    if (input == Input::activity) other = &pass.h[rules.input_of - 1];
+    if (input == Input::net_input) other = &pass.s[rules.input_of - 1];
+    if (l > 1 && input == Input::net_input_below) other = &pass.s[l - 2];
+    if (l > 1 && input == Input::before_dropout) other = &pass.h[l - 2];
+    return other->cols == right.cols && (rules.input_at != 0 || net_.layer(l).kind == Kind::dense) ? *other : right;
 }
 
 /// Σ_q δ h of units of layer l (gradient, convolve-gradient).
@@ -53,13 +66,15 @@ std::shared_ptr<const Real> Workings::weight_sums(const Rules& rules, std::size_
     of.rules.back.kernel_gradient = rules.back.kernel_gradient;
     of.rules.gradient.patterns = rules.gradient.patterns;
     of.rules.gradient.input = rules.gradient.input;
+    of.rules.gradient.input_at = rules.gradient.input_at;
+    of.rules.gradient.input_of = rules.gradient.input_of;
     return products_.get(of, [&](const Key& key) {
         const Patterns patterns_of = key.rules.gradient.patterns;
         const auto pass = forward(key.rules.forward);
         const auto whole = delta(key.rules, l, units);
-        Real delta_row, input_row;
+        Real delta_row, input_row, rolled;
         const Real* deltas = &taken(*whole, patterns_of, counts_, delta_row);
-        const Real* input = &multiplied(key.rules, *pass, l);
+        const Real* input = &multiplied(key.rules.gradient, *pass, l, rolled);
         if (patterns_of != Patterns::weighed) input = &taken(*input, patterns_of, {}, input_row);
         if (dense_ && patterns_of == Patterns::product_of_means) {
             // Divided in the order that the files of `vectors` have it, to the last bit.
@@ -108,7 +123,7 @@ Real Workings::bias_sums(const Rules& rules, std::size_t l, Units of) {
     if (dense_ && rules.gradient.patterns == Patterns::product_of_means) return summed(*whole, 1);
     Real row;
     const Real& deltas = taken(*whole, rules.gradient.patterns, counts_, row);
-    const Places how = rules.back.places;
+    const Places how = rules.back.places_at == 0 || rules.back.places_at == l ? rules.back.places : Places::all;
     Real sums(1, units);
     for (std::size_t q = 0; q < deltas.rows; ++q)
         for (std::size_t i = 0; i < deltas.cols; ++i) {

@@ -1,0 +1,115 @@
+// The mistakes in the error and in the activations: other functions.
+#include "diagnosis/mistakes.hpp"
+
+#include <cmath>
+
+#include "autoencoder/activation.hpp"
+#include "autoencoder/report.hpp"
+#include "diagnosis/functions.hpp"
+
+namespace autoencoder::diagnosis {
+
+/// Another J^q.
+void add_errors(Table& t) {
+    const char* tag = t.softmax ? "head" : "cost";
+    const std::string right = t.squared ? "squared error" : "cross-entropy";
+    const auto other = [&](const std::string& clause, Error error) {
+        t.mistake("other-loss", tag, clause, [=](Rules& r) { r.forward.error = error; });
+    };
+    const bool sigmoid = t.output == Activation::sigmoid;
+    if (!t.squared) other("the squared error stands for the cross-entropy", Error::squared);
+    if (t.softmax) other("the cross-entropy of units stands for that of classes", Error::bernoulli);
+    if (t.squared && sigmoid)
+        other("the cross-entropy stands for the squared error", Error::bernoulli);
+    if (sigmoid) other("the cross-entropy is its first term alone, −y log ŷ", Error::categorical);
+    other("the absolute error stands for the " + right, Error::absolute);
+    other("the norm of a pattern's error stands for " +
+              std::string(t.squared ? "its square" : "the cross-entropy"),
+          Error::norm);
+    const bool share = sigmoid || t.softmax, positive = share || t.output == Activation::relu;
+    for (std::size_t row = 0; row < losses().size(); ++row) {
+        const ErrorRow& loss = losses()[row];
+        if (loss.least_error < t.largest_error &&
+            (loss.of == Output::classes ? t.softmax : loss.of == Output::share ? share : loss.of == Output::any || positive))
+            t.rare("other-loss", tag, loss.words + " stands for the " + right, [=](Rules& r) { r.forward.error = error_in(row); });
+    }
+    const std::pair<double, const char*> means[] = {{2 / t.outputs, "over patterns and outputs"},
+                                                    {2, "over the patterns"},
+                                                    {2 * t.N, "not averaged"}};
+    for (const auto& [times, over] : means)
+        if (const double root = std::sqrt(times / t.data); t.squared && t.data > 0)
+            t.mistake("other-loss", tag,
+                      std::string("the root of the squared error stands for it, ") + over,
+                      data(root, root / 2));
+    if (t.squared && t.output != Activation::linear)
+        t.mistake("cost-of-delta", "cost", "the cost has ½ Σ δ² for the error, δ of the output",
+                  [](Rules& r) { r.cost.of_delta = true; });
+}
+
+/// Another f, or f at another place.
+void add_activations(Table& t) {
+    const std::pair<Shape, Activation> shapes[] = {{Shape::linear, Activation::linear},
+                                                   {Shape::tanh, Activation::tanh},
+                                                   {Shape::relu, Activation::relu},
+                                                   {Shape::sigmoid, Activation::sigmoid}};
+    const auto words = [](Activation f) {
+        return f == Activation::linear ? "linear" : "of " + std::string(name(f));
+    };
+    for (const auto& [shape, f] : shapes)
+        if (t.squared && t.output != f &&
+            !(t.output == Activation::linear && f == Activation::sigmoid))
+            t.mistake("other-activation", "decode", "the output is " + words(f),
+                      [shape = shape](Rules& r) { r.forward.output = shape; });
+    const std::pair<int, const char*> ways[] = {{3, ""}, {1, ", f' is not"}, {2, " in f' alone"}};
+    for (const double leak : {0.01, 0.05, 0.1, 0.2, 0.25, 0.3})
+        for (const auto& [way, how] : ways)
+            if (t.has(Activation::relu))
+                t.mistake("other-activation", "encode",
+                          "the rectifiers are leaky, by " + std::to_string(leak).substr(0, 4) + how,
+                          [leak, way = way](Rules& r) {
+                              r.forward.leak = way & 1 ? leak : 0;
+                              r.back.leak = way & 2 ? leak : 0;
+                          });
+    for (const auto& [shape, f] : shapes)
+        if (!t.sparse)
+            t.mistake("other-activation", "encode", "the hidden layers are " + words(f),
+                      [shape = shape](Rules& r) { r.forward.hidden = shape; });
+    const auto curved = [&](bool hidden, bool output, const std::string& where) {
+        for (std::size_t row = 0; row < curves().size(); ++row)
+            t.rare("other-activation", hidden ? "encode" : "decode", where + curves()[row].words, [=](Rules& r) {
+                if (hidden) r.forward.hidden = shape_of(row);
+                if (output) r.forward.output = shape_of(row);
+            });
+    };
+    // ρ of a tanh is mapped to (0, 1), of another function nobody knows how.
+    if (t.L > 1 && !(t.sparse && t.has(Activation::tanh, true))) {
+        curved(true, false, "the hidden layers are ");
+        t.rare("other-activation", "encode", "the hidden layers are softmax",
+                  [](Rules& r) { r.forward.hidden = Shape::softmax; });
+    }
+    if (t.squared) curved(false, true, "the output is ");
+    for (const auto& [shape, f] : shapes)
+        for (const auto& [error, of] : {std::pair(Error::squared, ", and the squared error stands for the cross-entropy"),
+                                        {Error::bernoulli, ", with the cross-entropy of units"}})
+            if (!t.squared && t.output != f && f != Activation::relu && (error == Error::squared || f == Activation::sigmoid))
+                t.rare("other-activation", "head", "the output is " + words(f) + of, [=, shape = shape, error = error](Rules& r) {
+                    r.forward.output = shape;
+                    r.forward.error = error;
+                });
+    for (const double times : {2.0, 0.5, 5.0, 10.0, 0.1})
+        if (t.softmax)
+            t.rare("other-activation", "head", "softmax is of s/T, T = " + rounded(times, 2),
+                      [=](Rules& r) { r.forward.temperature = times; });
+    if (t.L > 1 && t.squared && t.output == t.net.layer(1).activation && !(t.sparse && t.has(Activation::tanh, true)))
+        curved(true, true, "all layers are ");
+    if (t.output != Activation::linear && t.output != Activation::relu)
+        t.mistake("activation-twice", t.softmax ? "head" : "decode",
+                  std::string(name(t.output)) + " is applied to the output twice",
+                  [](Rules& r) { r.forward.twice = true; });
+    if (t.softmax && t.N > 1)
+        t.mistake("softmax-over-patterns", "head",
+                  "softmax goes over the patterns, not over the classes",
+                  [](Rules& r) { r.forward.over_batch = true; });
+}
+
+}  // namespace autoencoder::diagnosis
