@@ -112,16 +112,29 @@ void Search::further(const Frame& frame) {
     if (!found.empty() || comparison.against_right(frame).evidence < telling) return;
     counts = counts_of(right(frame));
     fitted = fitted_entries(right(frame), counts);
+    hold_fitted();
+}
+
+void Search::hold_fitted() {
     if (fitted.empty()) return;
+    const std::size_t own = fitted.size();
     std::ranges::copy_if(entries, std::back_inserter(fitted), &Entry::convention);
     found = explain(comparison, fitted, {0, 3}, {});
-    if (found.empty()) {
-        std::vector<Entry> split = fitted;
-        std::erase_if(split, [](const Entry& entry) { return entry.id != "weighed-errors"; });
-        Account with = account_of(comparison, theirs, workings, split);
-        if (!with.found.empty()) account = std::move(with);
-    }
     add_guard(found);
+    if (!found.empty()) return;
+    fitted.resize(own);
+    // How often patterns count would leave too much to weights beside it.
+    std::erase_if(fitted, [](const Entry& entry) { return !entry.id.starts_with("weighed-") && entry.id != "other-loss"; });
+    Account with = account_of(comparison, theirs, workings, fitted);
+    if (with.found.empty()) return;
+    account = std::move(with);
+    add_guard(account.found);
+}
+
+void Search::second_loss(const Frame& frame) {
+    fitted.clear();
+    add_second_loss(right(frame), fitted);
+    hold_fitted();
 }
 
 }  // namespace autoencoder::diagnosis

@@ -19,7 +19,7 @@ public:
 
     ByParts said() {
         const auto& [comparison, theirs, workings, structure, frame] = against_;
-        std::vector<const Given*> few, costs;
+        std::vector<const Given*> few, costs, hopeless;
         for (const Given& given : theirs.given) {
             const bool sum = given.term.is_gradient() || given.term.what == What::delta;
             if (!result_.all && structure != Rules{}) return result_;
@@ -32,17 +32,20 @@ public:
                 ++result_.accounted;
             else if (const Weighing& weighing = comparison.weighing(structure, frame, given);
                      !weighing.possible)
-                otherwise(given);
+                hopeless.push_back(&given);
             else if (comparison.row(structure, frame, given).agrees)
                 ++result_.accounted;
             else if (!weighing.decided || is_met_by_any(c_, given, settled(against_, given, weighing.weights)))
                 few.push_back(&given);
             else if (const std::vector<Weight> weights = settled(against_, given, weighing.weights);
                      (structure != Rules{} && !known(weights)) || !given_by(given, weights))
-                otherwise(given);
+                hopeless.push_back(&given);
             else
                 blocks_.push_back({&given, weights});
         }
+        // What weights say of a layer, its biases may belong to.
+        std::ranges::stable_partition(hopeless, [](const Given* given) { return given->term.what == What::weights; });
+        for (const Given* given : hopeless) otherwise(*given);
         const std::size_t decided = blocks_.size();
         for (const Given* given : few) by_others(*given, decided);
         const bool right = structure == Rules{} && blocks_.empty() && result_.all && result_.by_weights &&
@@ -174,22 +177,39 @@ private:
 
     /// A block that no weights give.
     bool otherwise(const Given& given) {
-        if (elsewhere(given)) return result_.by_weights = false, ++result_.accounted > 0;
+        if (elsewhere(given)) return described();
+        if (belongs(given)) return true;
         const std::size_t unit = only_wrong_unit(against_, given);
         if (unit > 0) one_unit_[unit].push_back(given.term.key);
+        if (const std::string words = unit > 0 ? "" : by_numbers(against_, given); !words.empty()) {
+            say("their " + given.term.key + " is " + words);
+            return described();
+        }
         const std::vector<double> by_unit = unit > 0 ? std::vector<double>{} : sparsity_by_unit(against_, given);
         if (by_unit.empty()) result_.all = false;
         if (by_unit.empty()) return unit > 0;
-        ++result_.accounted;
-        result_.by_weights = false;
+        described();
         by_unit_[given.term.layer] = by_unit;
         std::vector<std::string> factors;
         constexpr std::size_t some = 5;
         for (const double each : by_unit)
-            if (factors.size() < some) factors.push_back(rounded(each, 3));
+            if (factors.size() < some) factors.push_back(rounded(std::abs(each) < 1e-9 ? 0 : each, 3));
         say("their " + given.term.key + " is ours with another sparsity term, of ρ too: its slope is ours times " +
             listed(factors) + " at the first units");
         return true;
+    }
+
+    bool described() {
+        result_.by_weights = false;
+        return ++result_.accounted > 0;
+    }
+
+    /// Whether a layer's sparsity term by units gives its biases too.
+    bool belongs(const Given& given) {
+        const auto units = by_unit_.find(given.term.layer);
+        if (units == by_unit_.end() || !is_given_by_units(against_, given, units->second)) return false;
+        say("their " + given.term.key + " belongs to it");
+        return described();
     }
 
     /// Perhaps the right numbers stand in other places.
@@ -245,11 +265,7 @@ private:
 
     /// A block of few numbers: whether the weights of another one give them, or ours with one changed.
     void by_others(const Given& given, std::size_t decided) {
-        const auto units = by_unit_.find(given.term.layer);
-        if (units != by_unit_.end() && is_given_by_units(against_, given, units->second)) {
-            ++result_.accounted;
-            return say("their " + given.term.key + " belongs to it");
-        }
+        if (belongs(given)) return;
         for (std::size_t k = 0; k < decided; ++k) {
             std::vector<Weight> weights =
                 against_.comparison.weighing(against_.structure, against_.frame, given).weights;
@@ -268,19 +284,6 @@ private:
         if (!otherwise(given) &&
             std::ranges::all_of(given.values, [](double value) { return std::isfinite(value); }))
             say("their " + given.term.key + " has too few numbers to tell its parts apart");
-    }
-
-    /// The weight of a part as another block has it; of one that it does not have, the data's.
-    static Weight weight_in(const std::vector<Weight>& other, const Weight& wanted) {
-        Weight data = wanted;
-        data.value = wanted.usual;
-        for (const Weight& each : other) {
-            if (each.part.share == wanted.part.share &&
-                (each.part.layer == wanted.part.layer || each.usual == 0))
-                return each;
-            if (each.part.share == Share::data && wanted.usual != 0) data = each;
-        }
-        return data;
     }
 
     const Against& against_;

@@ -40,6 +40,8 @@ std::size_t only_wrong_unit(const Against& against, const Given& given);
 
 /// The factors of a layer's sparsity term, one a unit, that give a gradient of weights; empty: none do, or one would.
 std::vector<double> sparsity_by_unit(const Against& against, const Given& given);
+/// What a gradient is that no weights give, as a function of our numbers, or by what is added: "the sign of ours"; or "".
+std::string by_numbers(const Against& against, const Given& given);
 /// Whether these factors give a gradient of its biases.
 bool is_given_by_units(const Against& against, const Given& biases, const std::vector<double>& factors);
 
@@ -55,6 +57,8 @@ CostByParts cost_by_parts(const Against& against, const Given& cost,
 /// Whether there are no fewer weights than numbers that they can differ in: of one pattern a block has one for each
 /// unit, and so has what acts through ρ.
 bool is_met_by_any(const Case& c, const Given& given, const std::vector<Weight>& weights);
+/// The weight of a part as another block has it; of one that it does not have, the data's.
+Weight weight_in(const std::vector<Weight>& other, const Weight& wanted);
 /// The weights where those that may be the usual ones are these: what the others are then, more closely.
 std::vector<Weight> settled(const Against& against, const Given& given, std::vector<Weight> weights);
 

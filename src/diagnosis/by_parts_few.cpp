@@ -100,6 +100,18 @@ bool is_given_by_units(const Against& against, const Given& biases, const std::v
     return comparison.gives(frame, biases, term, numbers, {});
 }
 
+Weight weight_in(const std::vector<Weight>& other, const Weight& wanted) {
+    Weight data = wanted;
+    data.value = wanted.usual;
+    for (const Weight& each : other) {
+        if (each.part.share == wanted.part.share &&
+            (each.part.layer == wanted.part.layer || each.usual == 0))
+            return each;
+        if (each.part.share == Share::data && wanted.usual != 0) data = each;
+    }
+    return data;
+}
+
 bool is_met_by_any(const Case& c, const Given& given, const std::vector<Weight>& weights) {
     std::map<std::size_t, std::vector<const Weight*>> through;  // by layer of ρ; 0: through a pattern
     for (const Weight& each : weights) {

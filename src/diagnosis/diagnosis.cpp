@@ -237,6 +237,7 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
     if (!own.known()) own.further(frame);
     const bool known = own.known();
     Diagnosis result = diagnosis_of(own);
+    bool own_case = true;
     std::vector<OtherCase> others;
     if (!known && own.comparison.against_right(frame).evidence >= telling)
         others = other_cases(own.right(frame), archive, own.counts);
@@ -250,7 +251,12 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
         const bool weights = there.account.said.all && there.account.said.costs && there.account.found.empty();
         if (far_fetched || !there.known() || (there.found.empty() && !other.is.convention && !weights)) continue;
         add_other(result, diagnosis_of(there), other.is, theirs);
+        own_case = false;
         break;
+    }
+    if (!known && own_case && own.comparison.against_right(frame).evidence >= telling) {
+        own.second_loss(frame);
+        if (own.known()) result = diagnosis_of(own);
     }
     if (theirs.elsewhere.any() &&
         !agrees_elsewhere(theirs.elsewhere, c,

@@ -48,8 +48,20 @@ std::vector<Curve> all_curves() {
          }},
         {"SiLU, s σ(s)", [](double s) { return s * sigma(s); },
          [](double s) { return sigma(s) * (1 + s * (1 - sigma(s))); }},
+        {"mish, s tanh(log(1 + e^s))", [](double s) { return s * std::tanh(std::log1p(std::exp(s))); },
+         [](double s) {
+             const double t = std::tanh(std::log1p(std::exp(s)));
+             return t + s * (1 - t * t) * sigma(s);
+         }},
+        {"the square of a rectifier", [](double s) { return s > 0 ? s * s : 0; }, [](double s) { return s > 0 ? 2 * s : 0; }},
+        {"a hard swish, s times a ramp", [](double s) { return s * std::clamp(s / 6 + 0.5, 0.0, 1.0); },
+         [](double s) { return s <= -3 ? 0 : s >= 3 ? 1 : s / 3 + 0.5; }},
+        {"2/π arctan", [](double s) { return 2 / std::numbers::pi * std::atan(s); },
+         [](double s) { return 2 / std::numbers::pi / (1 + s * s); }},
         {"softsign, s/(1 + |s|)", [](double s) { return s / (1 + std::abs(s)); },
          [](double s) { return 1 / ((1 + std::abs(s)) * (1 + std::abs(s))); }},
+        {"(1 + softsign)/2", [](double s) { return (1 + s / (1 + std::abs(s))) / 2; },
+         [](double s) { return 0.5 / ((1 + std::abs(s)) * (1 + std::abs(s))); }},
         {"arctan", [](double s) { return std::atan(s); }, [](double s) { return 1 / (1 + s * s); }},
         {"sin", [](double s) { return std::sin(s); }, [](double s) { return std::cos(s); }},
         {"|s|", [](double s) { return std::abs(s); }, sign},
@@ -68,7 +80,13 @@ std::vector<Curve> all_curves() {
         ramp("a hard sigmoid, s/4 + ½", 0.25, 0.5, 0, 1),    ramp("a hard tanh", 1, 0, -1, 1),
         ramp("s held between 0 and 1", 1, 0, 0, 1),          ramp("s held between 0 and ½", 1, 0, 0, 0.5),
         ramp("s held between 0 and 6", 1, 0, 0, 6)};
-    for (const double k : {2.0, 0.5, 3.0, 10.0}) {
+    for (const double a : {0.5, 0.1, 0.2, 0.3, 2.0})
+        all.push_back({"ELU, of α = " + rounded(a, 2), [=](double s) { return s > 0 ? s : a * std::expm1(s); },
+                       [=](double s) { return s > 0 ? 1 : a * std::exp(s); }});
+    for (const double a : {0.15, 0.02, 0.001, 0.4, 0.5, 1.0 / 3, 1 / 5.5, -0.01, 11.0 / 48})
+        all.push_back({"leaky rectifiers, by " + rounded(a, 4), [=](double s) { return s > 0 ? s : a * s; },
+                       [=](double s) { return s > 0 ? 1 : a; }});
+    for (const double k : {2.0, 0.5, 3.0, 4.0, 5.0, 10.0, 0.1, 1.5}) {
         const std::string of = rounded(k, 2) + "s";
         all.push_back({"sigmoid of " + of, [=](double s) { return sigma(k * s); },
                        [=](double s) { return k * sigma(k * s) * sigma(-k * s); }});
@@ -110,6 +128,9 @@ std::span<const Taken> taken_slopes() {
                                    {"s(1 − h)", [](double s, double h) { return s * (1 - h); }},
                                    {"h(1 − s)", [](double s, double h) { return h * (1 - s); }},
                                    {"e^−s", [](double s, double) { return std::exp(-s); }},
+                                   {"f' + 0.1", [](double, double h) { return h * (1 - h) + 0.1; }},
+                                   {"f' + 0.01", [](double, double h) { return h * (1 - h) + 0.01; }},
+                                   {"1 − |s|", [](double s, double) { return 1 - std::abs(s); }},
                                    {"1 where h is above ½", [](double, double h) { return double(h > 0.5); }},
                                    {"1 where s is above 0", [](double s, double) { return double(s > 0); }},
                                    {"1 where s is below 0", [](double s, double) { return double(s < 0); }},

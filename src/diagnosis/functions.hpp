@@ -56,7 +56,7 @@ inline const SparseRow* sparse_row(Penalty form) {
 }
 
 using Row = std::span<const double>;
-enum class Output { any, positive, share, classes };  // what ŷ has to be for it
+enum class Output { any, units, positive, share, classes };  // what ŷ has to be for it
 struct ErrorRow {
     std::string words;  // "the Huber loss"
     Output of = Output::any;

@@ -34,7 +34,7 @@ double bernoulli_slope(double y, double p) { return (p - y) / (p * (1 - p)); }
 /// Of the error alone.
 void add_of_error(std::vector<ErrorRow>& all) {
     const auto add = [&](const std::string& words, const auto& f, const auto& slope) {
-        all.push_back(each(words, Output::any, [=](double y, double p) { return f(p - y); },
+        all.push_back(each(words, Output::units, [=](double y, double p) { return f(p - y); },
                            [=](double y, double p) { return slope(p - y); }));
     };
     for (const double d : {1.0, 0.1, 0.01, 0.05, 0.2, 0.25, 0.3, 0.5, 1.345, 1.5, 2.0}) {
@@ -80,6 +80,13 @@ void add_of_both(std::vector<ErrorRow>& all) {
     const auto add = [&](const std::string& words, Output of, const auto& f, const auto& slope) {
         all.push_back(each(words, of, f, slope));
     };
+    add("the first term of the cross-entropy alone, −y log ŷ,", Output::share, [](double y, double p) { return -y * std::log(p); },
+        [](double y, double p) { return -y / p; });
+    add("half the squared error", Output::any, [](double y, double p) { return (p - y) * (p - y) / 2; },
+        [](double y, double p) { return p - y; });
+    add("the absolute error", Output::any, [](double y, double p) { return std::abs(p - y); },
+        [](double y, double p) { return sign(p - y); });
+    add("the cross-entropy", Output::share, bernoulli, bernoulli_slope);
     const auto margin = [](double y, double p) { return 1 - (2 * y - 1) * (2 * p - 1); };
     add("the hinge loss of 2y − 1 and 2ŷ − 1", Output::any, [=](double y, double p) { return std::max(margin(y, p), 0.0); },
         [=](double y, double p) { return margin(y, p) > 0 ? -2 * (2 * y - 1) : 0; });
@@ -90,6 +97,7 @@ void add_of_both(std::vector<ErrorRow>& all) {
         [=](double y, double p) { return std::pow(std::max(margin(y, p), 0.0), 2); },
         [=](double y, double p) { return -4 * (2 * y - 1) * std::max(margin(y, p), 0.0); });
     add("−y ŷ, without a logarithm,", Output::any, [](double y, double p) { return -y * p; }, [](double y, double) { return -y; });
+    add("1 − ŷ of the class", Output::classes, [](double y, double p) { return y * (1 - p); }, [](double y, double) { return -y; });
     add("the squared error relative to y", Output::any,
         [](double y, double p) { return (p - y) * (p - y) / (2 * y); }, [](double y, double p) { return (p - y) / y; });
     add("the squared error relative to y²", Output::any,
@@ -207,8 +215,8 @@ void add_of_patterns(std::vector<ErrorRow>& all) {
 std::span<const ErrorRow> losses() {
     static const std::vector<ErrorRow> all = [] {
         std::vector<ErrorRow> list;
-        add_of_error(list);
         add_of_both(list);
+        add_of_error(list);
         add_of_patterns(list);
         return list;
     }();

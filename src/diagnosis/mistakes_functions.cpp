@@ -30,7 +30,7 @@ void add_errors(Table& t) {
     for (std::size_t row = 0; row < losses().size(); ++row) {
         const ErrorRow& loss = losses()[row];
         if (loss.least_error < t.largest_error &&
-            (loss.of == Output::classes ? t.softmax : loss.of == Output::share ? share : loss.of == Output::any || positive))
+            (loss.of == Output::classes ? t.softmax : loss.of == Output::units ? !t.softmax : loss.of == Output::share ? share : loss.of == Output::any || positive))
             t.rare("other-loss", tag, loss.words + " stands for the " + right, [=](Rules& r) { r.forward.error = error_in(row); });
     }
     const std::pair<double, const char*> means[] = {{2 / t.outputs, "over patterns and outputs"},
@@ -88,6 +88,8 @@ void add_activations(Table& t) {
                   [](Rules& r) { r.forward.hidden = Shape::softmax; });
     }
     if (t.squared) curved(false, true, "the output is ");
+    if (t.squared && t.output != Activation::softmax)
+        t.rare("other-activation", "decode", "the output is softmax", [](Rules& r) { r.forward.output = Shape::softmax; });
     for (const auto& [shape, f] : shapes)
         for (const auto& [error, of] : {std::pair(Error::squared, ", and the squared error stands for the cross-entropy"),
                                         {Error::bernoulli, ", with the cross-entropy of units"}})
@@ -96,7 +98,7 @@ void add_activations(Table& t) {
                     r.forward.output = shape;
                     r.forward.error = error;
                 });
-    for (const double times : {2.0, 0.5, 5.0, 10.0, 0.1})
+    for (const double times : {2.0, 0.5, 3.0, 4.0, 5.0, 10.0, 20.0, 0.1, 0.2, 1.5})
         if (t.softmax)
             t.rare("other-activation", "head", "softmax is of s/T, T = " + rounded(times, 2),
                       [=](Rules& r) { r.forward.temperature = times; });

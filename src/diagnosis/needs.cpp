@@ -32,7 +32,8 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
     }
     if (rules.back.error_factor == 0) {  // whatever the error
         needed.forward.target = Target::given;
-        needed.forward.error = Error::own;
+        needed.forward.error = needed.forward.added = Error::own;
+        needed.forward.times_added = 0;
         needed.forward.shares = 0;
     }
     needed.forward.guard = {};
@@ -67,7 +68,8 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
 
 ForwardRules of_activities(ForwardRules rules) {
     rules.target = Target::given;
-    rules.error = Error::own;
+    rules.error = rules.added = Error::own;
+    rules.times_added = 0;
     rules.shares = 0;
     rules.guard = rules.guard_slope = {};
     return rules;

@@ -34,6 +34,8 @@ void add_counts(std::vector<Entry>& entries, double summed, double divided);
 /// The error counts otherwise by output, by class, where the input was corrupted, by pattern: by their gradient of
 /// the output's layer.
 void add_shares(const Against& against, std::vector<Entry>& entries);
+void add_latent(const Against& against, std::vector<Entry>& entries);
+void add_second_loss(const Against& against, std::vector<Entry>& entries);
 /// Entries with a number, or numbers, that theirs say.
 std::vector<Entry> fitted_entries(const Against& against, const Indices& counts);
 

@@ -31,7 +31,6 @@ Rows turned(Rows of) {
     for (std::size_t q = 0; q < of.rows; ++q) std::ranges::reverse(of.row(q));
     return of;
 }
-/// Row q from row (q + by) of as many.
 Rows rolled(const Rows& of, std::size_t by) {
     Rows result(of.rows, of.cols);
     for (std::size_t q = 0; q < of.rows; ++q) std::ranges::copy(of.row((q + by) % of.rows), result.row(q).begin());
@@ -107,11 +106,16 @@ private:
     }
     void noise() {
         if (c_.noise.rows == 0) return;
-        const auto add = [&](const char* words, const std::function<Rows(const Rows&)>& f) {
+        const auto add = [&](const std::string& words, const std::function<Rows(const Rows&)>& f) {
             all.push_back({"other-noise", "reparameterise", words, [=](Case& c) { c.noise = f(c.noise); }});
         };
-        add("z is μ − σ ⊙ ε", [](Rows of) {
-            for (double& each : of.values) each = -each;
+        for (const double times : {-1.0, 0.5, 2.0, 0.1})
+            add(times < 0 ? "z is μ − σ ⊙ ε" : "z is μ + " + rounded(times, 2) + " σ ⊙ ε", [=](Rows of) {
+                for (double& each : of.values) each *= times;
+                return of;
+            });
+        add("ε has no sign: |ε|", [](Rows of) {
+            for (double& each : of.values) each = std::abs(each);
             return of;
         });
         add("ε of the first pattern serves all", first_for_all);
@@ -250,6 +254,8 @@ void add_mixed(const Against& against, const Given& given, std::vector<OtherCase
     std::ranges::fill(one.values, classes ? 1 / double(c.y.cols) : 1);
     std::vector<std::pair<std::string, Rows>> others = {{classes ? "/" + std::to_string(c.y.cols) : "", one}};
     if (c.x.cols == c.y.cols && !std::ranges::equal(c.x.values, c.y.values)) others.push_back({" x", c.x});
+    if (c.y.rows > 2)
+        others.insert(others.end(), {{" y of the pattern before", rolled(c.y, c.y.rows - 1)}, {" y of the pattern after", rolled(c.y, 1)}});
     for (const auto& [words, z] : others) {
         std::vector<Shared> cases = {with(c.y), with(z)};
         if (!classes) cases.push_back(with(Rows(c.y.rows, c.y.cols)));

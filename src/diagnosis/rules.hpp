@@ -42,6 +42,8 @@ struct ForwardRules {
     bool exchanged = false;         // x is what y should be
     std::size_t shares = 0;         // what each error counts, into Workings::add_shares; 0: all alike
     Error error = Error::own;
+    Error added = Error::own;  // and so many times another one
+    double times_added = 0;
     Guard guard, guard_slope;  // of the logarithms, in the cost and in δ
     Shape hidden = Shape::own, output = Shape::own;
     double leak = 0;          // f of a rectifier that is off, by s
@@ -123,6 +125,7 @@ struct Code {
     double weight = 1, mean = 1, variance = 1, log_variance = 1, one = 1;
     Head head = Head::log_variance;
     bool log_squared = false;  // −(log σ)² for log σ²
+    std::size_t shares = 0;    // what each latent unit counts, into Workings::add_shares
     std::size_t form = 0;      // another divergence: row of functions.hpp, from 1; all of it is in `mean`
 
     auto operator<=>(const Code&) const = default;
@@ -205,7 +208,7 @@ struct CostRules {
 
 /// Whether J^q or the way from s to ŷ is another than the network's.
 inline bool is_other_error(const ForwardRules& rules) {
-    return rules.error != Error::own || rules.guard || rules.guard_slope || rules.twice ||
+    return rules.error != Error::own || rules.times_added != 0 || rules.guard || rules.guard_slope || rules.twice ||
            rules.over_batch || rules.temperature != 1;
 }
 

@@ -5,6 +5,7 @@
 
 #include "autoencoder/report.hpp"
 #include "diagnosis/finding.hpp"
+#include "diagnosis/functions.hpp"
 #include "diagnosis/other_case.hpp"
 
 namespace autoencoder::diagnosis {
@@ -58,12 +59,12 @@ std::vector<Split> splits_of(const Case& c, Workings& workings) {
 }
 
 /// "pattern 2 is left out and pattern 3 counts 2 times".
-std::string words_of(const Split& by, const std::vector<double>& weights) {
+std::string words_of(const Split& by, const std::vector<double>& weights, const std::string& what = "the error of ") {
     constexpr std::size_t most = 8;
     std::vector<std::string> clauses;
     for (std::size_t k = 0; k < weights.size(); ++k)
         if (weights[k] != 1)
-            clauses.push_back("the error of " + by.groups[k] +
+            clauses.push_back(what + by.groups[k] +
                               (weights[k] == 0 ? " is left out" : " counts " + rounded(weights[k], 4) + " times"));
     if (clauses.size() > most) {
         clauses.resize(most);
@@ -72,7 +73,80 @@ std::string words_of(const Split& by, const std::vector<double>& weights) {
     return listed(clauses);
 }
 
+/// A weight of each of some groups, where a fit says them all and they are not alike; empty: it does not.
+std::vector<double> told(const Weighing& fit, std::size_t first, std::span<const std::shared_ptr<const Real>> columns) {
+    std::vector<double> weights;
+    if (!fit.possible || !fit.decided) return weights;
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+        const Weight& of = fit.weights[first + k];
+        const bool empty = std::ranges::all_of(columns[k]->values, [](double x) { return x == 0; });
+        if (!empty && !(of.said() && of.off_by < 1e-2)) return {};
+        weights.push_back(empty || of.is(1) ? 1 : of.is(0) ? 0 : plainest(of.value, of.off_by));
+    }
+    const auto [least, most] = std::ranges::minmax(weights);
+    return most - least < 1e-4 ? std::vector<double>{} : weights;
+}
+
 }  // namespace
+
+/// The divergence, split by latent unit: by their gradient of the weights of μ.
+void add_latent(const Against& against, std::vector<Entry>& entries) {
+    const auto& [comparison, theirs, workings, structure, frame] = against;
+    const Given* given = theirs.find("grad_mu_W");
+    if (!given || given->fit == Fit::other_size || !comparison.lost().empty() ||
+        comparison.weighing({}, frame, *given).possible)
+        return;
+    const std::size_t latent = workings.given().network.units(given->term.layer);
+    std::vector<Weight> parts = {{{Share::data}}, {{Share::penalty, given->term.layer}}};
+    for (Weight& each : parts) each.usual = each.value = weight_of({}, each.part, given->term, workings.given().network);
+    std::vector<std::shared_ptr<const Real>> columns;
+    for (const Weight& each : parts) columns.push_back(numbers_of(workings, {}, each.part, given->term));
+    for (std::size_t k = 0; k < latent; ++k) {
+        Real of(1, latent);
+        of.values[k] = 1;
+        Rules one;
+        one.back.code.shares = workings.add_shares(std::move(of));
+        columns.push_back(numbers_of(workings, one, {Share::mean}, given->term));
+        parts.push_back({{Share::mean}});
+    }
+    const std::vector<double> weights = told(as_sum(against, *given, given->term, parts, columns), 2, std::span(columns).subspan(2));
+    if (weights.empty()) return;
+    Real of(1, latent);
+    std::ranges::copy(weights, of.values.begin());
+    const std::size_t number = workings.add_shares(std::move(of));
+    entries.push_back({"weighed-divergence", words_of({numbered("latent unit ", latent, 1), {}}, weights, "the divergence of "), "elbo",
+                       false, true, [=](Rules& rules) { rules.cost.code.shares = rules.back.code.shares = number; }});
+}
+
+/// Another function of y and ŷ beside the network's own: how many times.
+void add_second_loss(const Against& against, std::vector<Entry>& entries) {
+    Workings& workings = against.workings;
+    const Facts of(workings.given());
+    const Given* given = of_other_patterns(against);
+    if (!given || of.N * double(of.c.theta.size()) > 2e6) return;
+    const Term term = workings.sample_of(given->term);
+    const Part decay{term.what == What::weights ? Share::penalty : Share::biases, term.layer};
+    const double usual = weight_of({}, decay, term, of.net);
+    const bool share = of.softmax || of.output == Activation::sigmoid;
+    for (std::size_t row = 0; row < losses().size(); ++row) {
+        const Output needs = losses()[row].of;
+        if (needs == Output::classes ? !of.softmax : needs == Output::units ? of.softmax : needs != Output::any && !share) continue;
+        Rules other;
+        other.forward.error = error_in(row);
+        const Weighing fit = as_sum(against, *given, term, {{{Share::data}}, {{Share::data, 1}, 0, 0}, {decay, usual, usual}},
+                                    {numbers_of(workings, {}, {Share::data}, term), numbers_of(workings, other, {Share::data}, term),
+                                     numbers_of(workings, {}, decay, term)});
+        const Weight &own = fit.weights[0], &more = fit.weights[1];
+        if (!fit.possible || !fit.decided || !own.said() || !more.said() || own.is(0) || more.is(0)) continue;
+        const double times = plainest(more.value / own.value, more.off_by / std::abs(own.value));
+        entries.push_back({"other-loss", losses()[row].words + " is added, " + rounded(times, 4) + " times", "cost", false, true,
+                           [=](Rules& rules) {
+                               rules.forward.added = error_in(row);
+                               rules.forward.times_added = times;
+                           }});
+        return;
+    }
+}
 
 void add_shares(const Against& against, std::vector<Entry>& entries) {
     Workings& workings = against.workings;
@@ -99,19 +173,11 @@ void add_shares(const Against& against, std::vector<Entry>& entries) {
         columns.push_back(numbers_of(workings, {}, decay, term));
         parts.push_back({decay, usual, usual});
         const Weighing fit = as_sum(against, *given, term, parts, columns);
-        if (!fit.possible || !fit.decided) continue;
-        std::vector<double> weights;
+        const std::vector<double> weights = told(fit, 0, std::span(columns).first(groups.size()));
+        if (weights.empty()) continue;
         Real shares(c.y.rows, c.y.cols);
-        bool known = true;
-        for (std::size_t k = 0; k < groups.size(); ++k) {
-            const Weight& of = fit.weights[k];
-            const bool empty = std::ranges::all_of(columns[k]->values, [](double x) { return x == 0; });
-            known = known && (empty || (of.said() && of.off_by < 1e-2));
-            weights.push_back(empty || of.is(1) ? 1 : of.is(0) ? 0 : plainest(of.value, of.off_by));
+        for (std::size_t k = 0; k < groups.size(); ++k)
             for (std::size_t i = 0; i < shares.values.size(); ++i) shares.values[i] += weights[k] * groups[k].values[i];
-        }
-        const auto [least, most] = std::ranges::minmax(weights);
-        if (!known || most - least < 1e-4) continue;
         const std::size_t number = workings.add_shares(std::move(shares));
         entries.push_back({"weighed-errors", words_of(by, weights), "cost", false, true,
                            [=](Rules& rules) { rules.forward.shares = number; }});

@@ -127,7 +127,8 @@ Error Workings::error_of(const ForwardRules& rules) const {
 }
 
 bool Workings::has_other_error(const ForwardRules& rules) const {
-    return is_other_error(rules) || (rules.output != Shape::own && net_.loss == Loss::cross_entropy);
+    return is_other_error(rules) || rules.output == Shape::softmax ||
+           (rules.output != Shape::own && net_.loss == Loss::cross_entropy);
 }
 
 /// z = μ + σ ⊙ ε (reparameterise).

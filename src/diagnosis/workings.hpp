@@ -79,6 +79,7 @@ private:
     const Curve* curve(const ForwardRules& rules, std::size_t l) const;
     Real slopes(const ForwardRules& rules, const BackRules& back, std::size_t l, const Real& s, const Real& h) const;
     bool has_other_error(const ForwardRules& rules) const;
+    double of_latent(const Code& code, std::size_t k) const { return code.shares == 0 ? 1 : shares_[code.shares - 1](0, k); }
     double share(const ForwardRules& rules, std::size_t q, std::size_t i) const {
         return rules.shares == 0 ? 1 : shares_[rules.shares - 1](q, i);
     }

@@ -169,9 +169,12 @@ Real Workings::other_output_delta(const Rules& rules) {
                by_logs = form == Error::bernoulli || form == Error::categorical;
     const Real& last = how.twice ? pass->once : pass->s.back();
     // Where f' cancels, no digit is lost.
-    const bool cancels = sigmoid && by_logs && !guard,
+    const bool cancels = sigmoid && by_logs && !guard && how.times_added == 0,
                straight = cancels || (sigmoid && form == Error::bernoulli && !how.twice && guard.step > 0);
-    Real e(h.rows, h.cols, unset);
+    Real e(h.rows, h.cols, unset), added(h.rows, how.times_added == 0 ? 0 : h.cols);
+    for_rows(added.rows, [&](std::size_t q) {
+        if (const ErrorRow* row = loss_of(how.added)) row->J(y->row(q), h.row(q), added.row(q));
+    });
     for_rows(h.rows, [&](std::size_t q) {
         if (const ErrorRow* row = loss_of(form)) return void(row->J(y->row(q), h.row(q), e.row(q)));
         const double distance = form == Error::norm ? norm(y->row(q), h.row(q)) : 0;
@@ -192,6 +195,7 @@ Real Workings::other_output_delta(const Rules& rules) {
             e(q, i) = each;
         }
     });
+    for (std::size_t i = 0; i < added.values.size(); ++i) e.values[i] += how.times_added * added.values[i];
     if (rules.back.output_slope && !straight)
         e = through_output(rules, e, last, h);
     if (how.twice) e = through_output(rules, e, pass->s.back(), pass->once);
@@ -269,8 +273,9 @@ Real Workings::code_delta(const Rules& rules) {
                 by_mean = back.code.mean * row->by_mean(mu, head);
                 by_log = back.code.mean * row->by_log(mu, head);
             }
-            delta(q, k) = -(g + back.code.weight * by_mean);
-            delta(q, n + k) = -(g * by_head + back.code.weight * by_log);
+            const double counts = back.code.weight * of_latent(back.code, k);
+            delta(q, k) = -(g + counts * by_mean);
+            delta(q, n + k) = -(g * by_head + counts * by_log);
         }
     return delta;
 }

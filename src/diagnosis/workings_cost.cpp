@@ -154,6 +154,8 @@ double Workings::other_error(const Rules& rules) {
     double sum = 0;
     std::vector<double> e(h.cols);
     for (std::size_t q = 0; loss_of(form) && q < h.rows; ++q) sum += loss_of(form)->J(y->row(q), h.row(q), e);
+    for (std::size_t q = 0; how.times_added != 0 && loss_of(how.added) && q < h.rows; ++q)
+        sum += how.times_added * loss_of(how.added)->J(y->row(q), h.row(q), e);
     for (std::size_t q = 0; form == Error::norm && q < h.rows; ++q)
         sum += norm(y->row(q), h.row(q));
     for (std::size_t i = 0; i < h.values.size(); ++i) {
@@ -215,12 +217,11 @@ double Workings::code_cost(const Rules& rules) {
             double log_term = log_variance(how, head);
             if (rules.cost.code.log_squared) log_term *= -log_term / 4;
             if (of.form != 0) {
-                sum += of.mean * codes()[of.form - 1].of(mu, head);
+                sum += of_latent(of, k) * of.mean * codes()[of.form - 1].of(mu, head);
                 continue;
             }
-            sum -= (of.one + of.log_variance * log_term - of.mean * (mu * mu) -
-                    of.variance * (sigma * sigma)) /
-                   2;
+            const double one = of.one + of.log_variance * log_term - of.mean * (mu * mu) - of.variance * (sigma * sigma);
+            sum -= of_latent(of, k) * one / 2;
         }
     return rules.cost.code.weight * sum / double(s.rows);
 }

@@ -1,5 +1,5 @@
 // Other functions, other readings of the case, other factors of a product, errors that count otherwise: each is named, and
-// numbers beside it that are nearly so are not.
+// numbers beside it that are nearly so are not; one file, since all are changed lines of one program.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -291,5 +291,47 @@ TEST_SUITE("diagnosis") {
                                        }));
         check("of no name", c, theirs, "", "another sparsity term, of ρ too");
         CHECK_FALSE(said(diagnose(c, theirs), "in no way that is known"));
+    }
+
+    TEST_CASE("a gradient that is a function of ours, or has something added, is said, and a loss beside the own one") {
+        const Activation s = Activation::sigmoid;
+        const Case c = random_case(Sort::sparse, 3), crossed = with(Sort::sparse, s, s, Loss::cross_entropy);
+        const auto theta = part<const double>(c.theta, layout(c.network).blocks[0]);
+        const auto changed = [&](const std::function<double(double, double)>& f) {
+            Archive theirs = few(compute_terms(c));
+            std::vector<double>& W = block(theirs, "grad_W1");
+            for (std::size_t i = 0; i < W.size(); ++i) W[i] = f(W[i], theta[i]);
+            return theirs;
+        };
+        check("held", c, changed([](double g, double) { return std::clamp(g, -0.1, 0.1); }), "", "ours held between −0.1 and 0.1");
+        check("sign", c, changed([](double g, double) { return double((g > 0) - (g < 0)); }), "", "the sign of ours");
+        check("added", c, changed([](double g, double w) { return g + 0.02 * (w > 0 ? 1 : -1); }), "", "times the sign of W1 added");
+        check("bent", c, changed([](double g, double) { return std::tanh(g); }), "", "in no way that is known");
+        check("added otherwise", c, changed([](double g, double w) { return g + 0.02 * std::cos(9 * w); }), "", "in no way that is known");
+        check("positive counts", crossed, sum_of([](double y, Dual p) {
+                  return Dual(0) - Dual(3 * y) * log(p) - Dual(1 - y) * log(Dual(1) - p);
+              }),
+              "other-loss", "the first term of the cross-entropy alone, −y log ŷ, is added, 2 times");
+    }
+
+    TEST_CASE("the divergence of a code is split by latent unit") {
+        const Case code = random_case(Sort::one_hidden, 3);
+        // What the divergence of unit 1 gives to the heads, once more.
+        const Archive right = compute_terms(code);
+        const std::vector<double> mu = right.at("mu").doubles(), log = right.at("logvar").doubles(), h = right.at("h1").doubles();
+        const std::size_t N = code.x.rows, z = mu.size() / N, H = h.size() / N;
+        Archive theirs = only(right, {"grad_mu_W", "grad_mu_b", "grad_logvar_W", "grad_logvar_b"});
+        for (std::size_t q = 0; q < N; ++q) {
+            const double by_mu = mu[q * z] / double(N), by_log = (std::exp(log[q * z]) - 1) / 2 / double(N);
+            block(theirs, "grad_mu_b")[0] += by_mu;
+            block(theirs, "grad_logvar_b")[0] += by_log;
+            for (std::size_t j = 0; j < H; ++j) {
+                block(theirs, "grad_mu_W")[j] += by_mu * h[q * H + j];
+                block(theirs, "grad_logvar_W")[j] += by_log * h[q * H + j];
+            }
+        }
+        check("twice", code, theirs, "weighed-divergence", "the divergence of latent unit 1 counts 2 times");
+        for (std::size_t j = 0; j < H; ++j) block(theirs, "grad_mu_W")[H + j] *= 1 + 0.1 * double(j);
+        check("otherwise", code, theirs, "");
     }
 }
