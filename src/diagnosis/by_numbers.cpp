@@ -60,13 +60,14 @@ std::string by_numbers(const Against& against, const Given& given) {
     const auto ours = workings.term({}, term);
     const std::vector<double>& wanted = comparison.in_our_order(given, frame);
     const std::span<const double> theta = workings.parameters(term);
-    constexpr std::size_t enough = 4;
+    constexpr std::size_t enough = 4, many = 100000;
     if (wanted.size() != ours->values.size() || wanted.size() < enough || theta.size() != wanted.size()) return "";
     for (const Made& made : made_of(numbers(*ours), theta, wanted)) {
         Real as(1, wanted.size());
         std::ranges::copy(made.numbers, as.values.begin());
         if (comparison.gives(frame, given, term, as, {})) return made.words;
     }
+    if (wanted.size() > many) return "";  // they would take their time
     std::vector<Weight> parts;
     std::vector<std::shared_ptr<const Real>> columns;
     for (const Part& part : parts_of(workings.given(), {}, term)) {

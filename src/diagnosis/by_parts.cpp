@@ -43,8 +43,7 @@ public:
             else
                 blocks_.push_back({&given, weights});
         }
-        // What weights say of a layer, its biases may belong to.
-        std::ranges::stable_partition(hopeless, [](const Given* given) { return given->term.what == What::weights; });
+        std::stable_partition(hopeless.begin(), hopeless.end(), [](const Given* of) { return of->term.what == What::weights; });
         for (const Given* given : hopeless) otherwise(*given);
         const std::size_t decided = blocks_.size();
         for (const Given* given : few) by_others(*given, decided);

@@ -121,9 +121,9 @@ void add_latent(const Against& against, std::vector<Entry>& entries) {
 /// Another function of y and ŷ beside the network's own: how many times.
 void add_second_loss(const Against& against, std::vector<Entry>& entries) {
     Workings& workings = against.workings;
-    const Facts of(workings.given());
     const Given* given = of_other_patterns(against);
-    if (!given || of.N * double(of.c.theta.size()) > 2e6) return;
+    if (!given || double(workings.patterns()) * double(workings.given().theta.size()) > 2e6) return;
+    const Facts of(workings.given());
     const Term term = workings.sample_of(given->term);
     const Part decay{term.what == What::weights ? Share::penalty : Share::biases, term.layer};
     const double usual = weight_of({}, decay, term, of.net);

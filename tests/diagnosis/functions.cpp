@@ -1,5 +1,5 @@
-// Other functions, other readings of the case, other factors of a product, errors that count otherwise: each is named, and
-// numbers beside it that are nearly so are not; one file, since all are changed lines of one program.
+// Other functions, other readings of the case, other factors, errors that count otherwise; one file, since all are changed lines
+// of one program. Each is named, and numbers beside it that are nearly so are not.
 #include <doctest/doctest.h>
 
 #include <cmath>
