@@ -76,6 +76,10 @@ void add_windows(Table& t) {
                   turned(its, false, true, false));
         t.variant("the gradients of the convolutions' kernels are turned by 180°",
                   turned(its, false, false, true));
+        for (const auto& [border, words] : {std::pair(Border::edge, "their edge"), {Border::mirrored, "what they mirror at their edge"},
+                                            {Border::circular, "their other side"}})
+            t.rare("conv-padding", "convolve", std::string("the images of the convolutions go on with ") + words + ", not with 0",
+                   [border = border](Rules& r) { r.forward.border = border; });
     }
     if (const Flipped its = {false, true}; deconvolution) {
         t.mistake("deconv-not-transpose", "deconvolve",

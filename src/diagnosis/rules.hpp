@@ -26,6 +26,9 @@ struct Flipped {
     auto operator<=>(const Flipped&) const = default;
 };
 
+/// What stands beyond the border of an image that is convolved: 0, its edge, the image mirrored at its edge, or again from its other side.
+enum class Border { zeros, edge, mirrored, circular };
+
 /// What the second head of a gaussian layer is taken for; the lecture: log σ².
 enum class Head : int { log_variance, deviation, log_deviation, unit, first_row };  // unit: σ is 1; then rows of functions.hpp
 enum class Noise { own, first_of_row, last_of_row, none };         // ε of a latent unit
@@ -53,6 +56,7 @@ struct ForwardRules {
     Rescale rescale = Rescale::once;
     Mask mask = Mask::own;
     Flipped kernel;
+    Border border = Border::zeros;
     bool output_pad_before = false;  // on top and left, where it belongs below and right
     Flipped pad_after;               // whose padding is 'same': an odd one below and right
     std::size_t flat = 0;  // the order in which a dense layer takes maps: into flat_orders
@@ -180,8 +184,8 @@ inline bool never_assigns(Assigned how) {
     return how == Assigned::none || how == Assigned::none_first || how == Assigned::none_last;
 }
 /// What δ of a layer is multiplied by; at one layer: an activity or a net input of any layer, what is taken from
-/// below before dropout, or of the pattern before or after.
-enum class Input { below, net_input_below, own, x, target, activity, net_input, before_dropout, pattern_before, pattern_after };
+/// below before dropout, of the pattern before or after, less its mean over the patterns, or 0 and 1.
+enum class Input { below, net_input_below, own, x, target, activity, net_input, before_dropout, pattern_before, pattern_after, centred, binary };
 enum class Tied { no, both_terms, encoder_term, decoder_term };
 
 struct GradientRules {

@@ -17,6 +17,16 @@ struct WindowSums {
     // padding that stands after it.
     std::size_t down = 0, right = 0;
     bool flipped = false;  // the kernel turned by 180°
+    Border border = Border::zeros;
+
+    /// The place in the image that stands for one beyond its border; `size`: none does.
+    std::size_t beyond(long place, std::size_t size) const {
+        const long n = long(size);
+        if (border == Border::edge) place = place < 0 ? 0 : n - 1;
+        if (border == Border::mirrored) place = place < 0 ? -place : 2 * (n - 1) - place;
+        if (border == Border::circular) place = (place + n) % n;
+        return border == Border::zeros || place < 0 || place >= n ? size : std::size_t(place);
+    }
 
     /// body(place in the coarse image, place in the fine one, number in W) for all that is tied.
     template <class Body>
@@ -25,7 +35,7 @@ struct WindowSums {
         const auto fine_place = [&](std::size_t u, std::size_t a, std::size_t size,
                                     std::size_t shift) {
             const std::size_t at = window.stride * u + a + shift;  // from pad before the image
-            return at < window.pad || at - window.pad >= size ? size : at - window.pad;
+            return at < window.pad || at - window.pad >= size ? beyond(long(at) - long(window.pad), size) : at - window.pad;
         };
         for (std::size_t o = 0; o < coarse.count; ++o)
             for (std::size_t c = 0; c < fine.count; ++c)

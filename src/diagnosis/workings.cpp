@@ -91,6 +91,7 @@ WindowSums Workings::window_under(const ForwardRules& rules, const Flipped& flip
     WindowSums window = window_of(net_, l);
     const bool transposed = layer.kind == Kind::deconvolution;
     window.flipped = transposed ? flipped.of_deconvolution : flipped.of_convolution;
+    if (!transposed) window.border = rules.border;
     if (transposed && rules.output_pad_before)
         window.down = window.right = window.window.output_pad;
     if (transposed ? rules.pad_after.of_deconvolution : rules.pad_after.of_convolution)

@@ -49,6 +49,14 @@ const Real& Workings::multiplied(const GradientRules& rules, const Forward& pass
         for (std::size_t q = 0; q < N; ++q) std::ranges::copy(right.row((q + by) % N), rolled.row(q).begin());
         return rolled;
     }
+    if (input == Input::binary) return rolled = each(right, [](double x) { return double(x > 0.5); });
+    if (input == Input::centred) {
+        Real mean = summed(right, 1 / double(right.rows));
+        rolled = right;
+        for (std::size_t q = 0; q < rolled.rows; ++q)
+            for (std::size_t i = 0; i < rolled.cols; ++i) rolled(q, i) -= mean(0, i);
+        return rolled;
+    }
     const Real* other = &right;
     if (input == Input::own) other = &pass.h[l - 1];
     if (input == Input::x) other = pass.x;

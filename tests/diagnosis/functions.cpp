@@ -270,6 +270,12 @@ TEST_SUITE("diagnosis") {
         const std::size_t H = c.network.units(1), N = c.x.rows;
         check("the next pattern's", c, multiplied(c, [&](std::size_t q, std::size_t j) { return h1[(q + 1) % N * H + j]; }),
               "other-factor", "the gradient of W2 has δ2 times h1 of the pattern after, not h1");
+        check("centred", c, multiplied(c, [&](std::size_t q, std::size_t j) {
+                  double mean = 0;
+                  for (std::size_t p = 0; p < N; ++p) mean += h1[p * H + j] / double(N);
+                  return h1[q * H + j] - mean;
+              }),
+              "other-factor", "less its mean over the patterns");
         check("a mean of both", c, multiplied(c, [&](std::size_t q, std::size_t j) { return h1[q * H + j] + 0.3 * std::cos(s1[q * H + j]); }), "");
         const auto sparse = [](const std::function<Dual(Dual, double)>& term) {
             return [=](Program p) {
@@ -312,6 +318,39 @@ TEST_SUITE("diagnosis") {
                   return Dual(0) - Dual(3 * y) * log(p) - Dual(1 - y) * log(Dual(1) - p);
               }),
               "other-loss", "the first term of the cross-entropy alone, −y log ŷ, is added, 2 times");
+    }
+
+    TEST_CASE("images that go on with something else than 0 are named") {
+        Case c = random_case(Sort::conv_tied, 3);
+        for (double& w : part<double>(c.theta, layout(c.network).blocks[2])) w = std::cos(5 * w);  // no longer tied
+        const Window& own = c.network.layers[0].window;
+        const long height = long(own.height), width = long(own.width);
+        /// The same by images that have their border around them.
+        const auto bordered = [&](const std::function<double(long, long)>& place, double times) {
+            Case large = c;
+            Window& window = large.network.layers[0].window;
+            window.height += 2;
+            window.width += 2;
+            window.pad = 0;
+            large.network.inputs = window.height * window.width;
+            large.x = Matrix<double>(c.x.rows, large.network.inputs);
+            for (std::size_t q = 0; q < c.x.rows; ++q)
+                for (long i = -1; i <= height; ++i)
+                    for (long j = -1; j <= width; ++j) {
+                        const bool inside = i >= 0 && j >= 0 && i < height && j < width;
+                        const long from = long(place(i, height)) * width + long(place(j, width));
+                        large.x(q, std::size_t((i + 1) * (width + 2) + j + 1)) = c.x(q, std::size_t(from)) * (inside ? 1 : times);
+                    }
+            return few(compute_terms(large));
+        };
+        const auto edge = [](long i, long n) { return double(std::clamp(i, 0L, n - 1)); };
+        const auto mirrored = [](long i, long n) { return double(i < 0 ? -i : i < n ? i : 2 * (n - 1) - i); };
+        const auto circular = [](long i, long n) { return double((i + n) % n); };
+        CHECK(diagnose(c, bordered(edge, 0)).agrees);
+        check("edge", c, bordered(edge, 1), "conv-padding", "their edge");
+        check("mirrored", c, bordered(mirrored, 1), "conv-padding", "mirror");
+        check("circular", c, bordered(circular, 1), "conv-padding", "other side");
+        check("half of it", c, bordered(circular, 0.5), "");
     }
 
     TEST_CASE("the divergence of a code is split by latent unit") {
