@@ -131,9 +131,10 @@ void Search::hold_fitted() {
     add_guard(account.found);
 }
 
-void Search::second_loss(const Frame& frame) {
+void Search::last_of_all(const Frame& frame) {
     fitted.clear();
-    add_second_loss(right(frame), fitted);
+    add_shares(right(frame), fitted, true);
+    if (fitted.empty()) add_second_loss(right(frame), fitted);
     hold_fitted();
 }
 

@@ -27,8 +27,8 @@ struct Search {
     Against right(const Frame& frame) { return {comparison, theirs, workings, lecture, frame}; }
     /// Looks for the rest, in this frame.
     void further(const Frame& frame);
-    /// Another loss beside the network's own: what is left.
-    void second_loss(const Frame& frame);
+    /// What is left where no other case explains them: errors that count otherwise by pattern, another loss beside the own one.
+    void last_of_all(const Frame& frame);
     void hold_fitted();
     void add_guard(std::vector<Explanation>& ways) const;
 

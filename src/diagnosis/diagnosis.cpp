@@ -255,7 +255,7 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
         break;
     }
     if (!known && own_case && own.comparison.against_right(frame).evidence >= telling) {
-        own.second_loss(frame);
+        own.last_of_all(frame);
         if (own.known()) result = diagnosis_of(own);
     }
     if (theirs.elsewhere.any() &&

@@ -29,7 +29,7 @@ std::vector<Entry> fitted_entries(const Against& against, const Indices& counts)
             };
         }
     }
-    add_shares(against, entries);
+    add_shares(against, entries, false);
     add_latent(against, entries);
     for (const double divided : {double(N) - 1, double(N) + 1})
         if (N > 2) add_counts(entries, double(N), divided);

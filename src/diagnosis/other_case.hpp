@@ -31,9 +31,9 @@ double plainest(double value, double off_by);
 /// So many patterns are summed, and their sums divided by another number; ρ perhaps too.
 void add_counts(std::vector<Entry>& entries, double summed, double divided);
 
-/// The error counts otherwise by output, by class, where the input was corrupted, by pattern: by their gradient of
+/// The error counts otherwise by output, by class, where the input was corrupted, or by pattern: by their gradient of
 /// the output's layer.
-void add_shares(const Against& against, std::vector<Entry>& entries);
+void add_shares(const Against& against, std::vector<Entry>& entries, bool by_pattern);
 void add_latent(const Against& against, std::vector<Entry>& entries);
 void add_second_loss(const Against& against, std::vector<Entry>& entries);
 /// Entries with a number, or numbers, that theirs say.

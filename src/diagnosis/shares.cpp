@@ -31,11 +31,14 @@ std::vector<std::string> numbered(const std::string& word, std::size_t n, std::s
     return all;
 }
 
-std::vector<Split> splits_of(const Case& c, Workings& workings) {
+std::vector<Split> splits_of(const Case& c, Workings& workings, bool by_pattern) {
     constexpr std::size_t many = 64;
     const std::size_t L = c.network.depth(), N = c.y.rows, n = c.y.cols;
     const bool softmax = c.network.layers.back().activation == Activation::softmax;
     std::vector<Split> all;
+    if (by_pattern && N > 1 && N <= many)
+        all.push_back(split(c, numbered("pattern ", N, 1), [](std::size_t q, std::size_t) { return q; }));
+    if (by_pattern) return all;
     const auto is_class = [&](std::size_t q) {
         return std::size_t(std::ranges::max_element(c.y.row(q)) - c.y.row(q).begin());
     };
@@ -53,8 +56,6 @@ std::vector<Split> splits_of(const Case& c, Workings& workings) {
     }
     if (!softmax && n > 1 && n <= many)
         all.push_back(split(c, numbered("output unit ", n, 1), [](std::size_t, std::size_t i) { return i; }));
-    if (N > 1 && N <= many)
-        all.push_back(split(c, numbered("pattern ", N, 1), [](std::size_t q, std::size_t) { return q; }));
     return all;
 }
 
@@ -148,7 +149,7 @@ void add_second_loss(const Against& against, std::vector<Entry>& entries) {
     }
 }
 
-void add_shares(const Against& against, std::vector<Entry>& entries) {
+void add_shares(const Against& against, std::vector<Entry>& entries, bool by_pattern) {
     Workings& workings = against.workings;
     const Case& c = workings.given();
     const Given* given = of_other_patterns(against);
@@ -156,7 +157,7 @@ void add_shares(const Against& against, std::vector<Entry>& entries) {
     const Term term = workings.sample_of(given->term);
     const Part decay{term.what == What::weights ? Share::penalty : Share::biases, term.layer};
     const double usual = weight_of({}, decay, term, c.network);
-    for (const Split& by : splits_of(c, workings)) {
+    for (const Split& by : splits_of(c, workings, by_pattern)) {
         if (by.groups.size() + 4 > term.size) continue;
         std::vector<Weight> parts;
         std::vector<std::shared_ptr<const Real>> columns;
