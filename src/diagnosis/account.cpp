@@ -127,6 +127,12 @@ void Search::hold_fitted() {
     std::erase_if(fitted, [](const Entry& entry) { return !entry.id.starts_with("weighed-") && entry.id != "other-loss"; });
     Account with = account_of(comparison, theirs, workings, fitted);
     if (with.found.empty()) return;
+    // An output that is held has no error in the gradient: a cost that is neither ours nor that is wrong otherwise.
+    const Explanation& way = with.found[0];
+    const Given* cost = theirs.find("cost");
+    if (cost && !way.costs && !way.mistakes.empty() && way.mistakes[0]->id == "weighed-errors" &&
+        !comparison.row({}, way.frame, *cost).agrees)
+        return;
     account = std::move(with);
     add_guard(account.found);
 }

@@ -247,6 +247,9 @@ TEST_SUITE("diagnosis") {
         check("noise", some, weighed([&](std::size_t q, std::size_t i) { return some.x(q, i) == some.y(q, i) ? 0 : 1; }),
               "weighed-errors", "what the noise has left alone is left out");
         check("each otherwise", plain, weighed([](std::size_t q, std::size_t i) { return 1 + 0.3 * std::sin(double(7 * q + i * i)); }), "");
+        Archive left = results(plain, weighed([](std::size_t, std::size_t i) { return i == 2 ? 0 : 1; }));
+        block(left, "cost")[0] *= 1.01;
+        check("and another cost", plain, left, "");
         const Case classes = random_case(Sort::classifier, 3);
         const auto by_class = [&](double first) {
             return [=](Program p) {
