@@ -149,8 +149,10 @@ private:
     /// Whether the first word of the column of labels, which is said by its number, names it: it is no label further
     /// down, and that below it is.
     bool names_label(Fields first, Fields second, std::string_view text) const {
-        const std::size_t column = std::size_t(number_in(as_.label_column).value_or(0)) - 1;
-        if (column >= first.size() || column >= second.size() || first[column].empty() || second[column].empty()) return false;
+        const double number = number_in(as_.label_column).value_or(0);
+        if (!(number >= 1 && number <= double(std::min(first.size(), second.size())))) return false;
+        const std::size_t column = std::size_t(number) - 1;
+        if (first[column].empty() || second[column].empty()) return false;
         const std::size_t again = text.find(second[column]);
         return text.find(first[column]) == text.npos && again != text.npos && text.find(second[column], again + 1) != text.npos;
     }
