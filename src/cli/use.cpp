@@ -158,7 +158,7 @@ int decode(Arguments arguments) {
     const Command command{
         "decode", "codes to patterns", {"MODEL.npz"},
         {{"codes",
-          {{"--data", text(data, "FILE.npz"), "`code` (N, K), as encode writes it, or that alone", "",
+          {{"--data", text(data, "FILE.npz"), "`code` (N, K) of encode, or alone", "",
             "code.npz, beside it"},
            {"--layer", count(layer, 1, "the file's, or middle"), "the layer that they belong to",
             "decode"}}},
