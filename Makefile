@@ -121,7 +121,7 @@ demo: all                       ## the main job: features of 10,000 real digits,
 test: $(BUILD)/test all         ## everything that must hold
 	@MAKE="$(MAKE)" CXX="$(CXX)" sh tests/shelf.sh $(BUILD)
 	@$(MAKE) audit equations arrows
-	@$(BUILD)/test
+	@sh tests/parts.sh $(BUILD)/test
 
 lecture: all                    ## the lecture as one page, runs/lecture/lecture.html
 	$(BUILD)/autoencoder lecture --out runs/lecture

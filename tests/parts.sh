@@ -1,5 +1,5 @@
 #!/bin/sh
-# All tests of a test program, five at a time on every core: under sanitizers one core takes an hour. What fails
+# All tests of a test program, five at a time on every core: one core takes long, under sanitizers an hour. What fails
 # is shown, and the last line is the sum.
 #
 #     parts.sh PROGRAM
