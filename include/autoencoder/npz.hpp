@@ -50,7 +50,7 @@ struct Array {
     Values values;       // as many as the product of the shape
     std::string origin;  // "FILE: KEY" of an array that was read: every complaint begins with it
     std::vector<std::string> columns = {};  // the names of a table's, where it has them, all different
-    std::vector<double> rows = {};          // the numbers of a table's, where its first column has them
+    std::vector<std::string> rows = {};     // the names or numbers of a table's, where its first column has them
 
     Array() = default;
 

@@ -46,7 +46,6 @@ std::optional<double> truth_in(std::string_view field) {
     return word == "true" ? std::optional(1.0) : word == "false" ? std::optional(0.0) : std::nullopt;
 }
 
-
 bool are_words(Fields fields) {
     return std::ranges::all_of(fields, [](std::string_view field) { return is_word(field, nullptr); });
 }
@@ -77,7 +76,12 @@ bool is_word(std::string_view field, bool* comma) {
 
 bool is_usual(std::string_view name) { return std::ranges::find(usual_labels, lower_case(name)) != std::end(usual_labels); }
 
-bool names_rows(std::string_view name) { return name.empty() || lower_case(name) == "unnamed: 0"; }
+bool names_rows(std::string_view name) {
+    const std::string lower = lower_case(name);
+    if (lower.empty() || lower == "unnamed: 0" || lower == "id" || name.ends_with("Id")) return true;
+    const std::string_view before = std::string_view(lower).substr(0, lower.ends_with("id") ? lower.size() - 2 : 0);
+    return before.ends_with('_') || before.ends_with(' ') || before.ends_with('.') || before.ends_with('-');
+}
 
 std::size_t filled(Fields fields) {
     while (fields.size() > 1 && fields.back().empty()) fields = fields.first(fields.size() - 1);

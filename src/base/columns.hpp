@@ -32,7 +32,7 @@ std::optional<double> value_in(std::string_view field, bool* comma);
 /// What people call a column of labels: label, labels, class, target or y.
 bool is_usual(std::string_view name);
 
-/// The name of a column that numbers or names the rows: none, or as pandas writes that.
+/// The name of a column that numbers or names the rows: none, as pandas writes that, or an id: ID, row_id, PassengerId.
 bool names_rows(std::string_view name);
 
 /// Points and commas in the numbers of a column, of a table whose fields neither parts: either may part thousands.

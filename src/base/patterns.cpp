@@ -4,6 +4,7 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
 #include "base/called.hpp"
+#include "base/fields.hpp"
 #include "base/formats.hpp"
 #include "base/numbers.hpp"
 #include "base/utf8.hpp"
@@ -12,6 +13,7 @@
 #include <cmath>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 namespace autoencoder {
 namespace {
@@ -108,6 +110,15 @@ bool is_counted_last(const Array& x, const std::vector<const Array*>& labels) {
     return shape.size() == 4 && shape[0] == shape[1] && shape[2] == 3 && shape[3] > 3;
 }
 
+/// Whether their rows have other numbers, or the same names in another order.
+bool are_of_other_rows(const Array& x, const Array& labels) {
+    if (x.rows.empty() || labels.rows.empty() || x.rows == labels.rows) return false;
+    const auto is_number = [](const Array& array) { return number_in(array.rows[0]).has_value(); };
+    const std::set<std::string_view> names(x.rows.begin(), x.rows.end());
+    const auto is_known = [&](const std::string& name) { return names.contains(name); };
+    return (is_number(x) && is_number(labels)) || std::ranges::any_of(labels.rows, is_known);
+}
+
 /// With the last dimension first.
 Array with_last_first(const Array& array) {
     const std::size_t columns = array.shape.back(), rows = array.size() / std::max<std::size_t>(columns, 1);
@@ -199,7 +210,7 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
         data.remarks.push_back(key_of(x) + " is read row by row: if it has a pattern in each column, transpose it first");
     for (const Array* each : choice.labels)
         if (read_as.label_column == "none" && each->size() != x.size()) continue;
-        else if (!x.rows.empty() && !each->rows.empty() && x.rows != each->rows)
+        else if (are_of_other_rows(x, *each))
             fail(each->origin, "expected rows numbered as those of " + key_of(x) + ", which they belong to one by one, found another order");
         else add_labels(data, counted_last && are_columns(*each, x.shape[0]) ? with_last_first(*each) : *each, x.shape[0], read_as.image);
     for (const std::string& key : choice.left)

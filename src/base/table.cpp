@@ -9,6 +9,7 @@
 //     cat                            one column of words: labels alone
 #include "autoencoder/error.hpp"
 #include "autoencoder/memory.hpp"
+#include "autoencoder/text.hpp"
 #include "base/columns.hpp"
 #include "base/formats.hpp"
 #include "base/utf8.hpp"
@@ -21,12 +22,18 @@
 namespace autoencoder {
 namespace {
 
-/// Whether these number rows: integers from 0 up, none of them twice.
-bool numbers_rows(const std::vector<double>& values) {
-    std::set<double> numbers;
-    for (const double value : values)
-        if (value >= 0 && value == std::floor(value)) numbers.insert(value);
-    return numbers.size() == values.size();
+/// A number of a row, as one writes it, or its name.
+std::string row_in(std::string_view field, bool* comma) {
+    const std::optional<double> number = number_in(field, comma);
+    return number ? shortest(*number) : word_in(field);
+}
+
+/// Whether these number rows: integers from 0 up.
+bool are_numbers(const std::vector<std::string>& rows) {
+    return std::ranges::all_of(rows, [](const std::string& row) {
+        const double number = number_in(row).value_or(-1);
+        return number >= 0 && number == std::floor(number);
+    });
 }
 
 /// A table while its rows are read.
@@ -85,7 +92,7 @@ public:
     }
 
     void add(Fields fields, const std::string& line) {
-        if (begins_nameless()) numbers_of_rows_.push_back(number_in(fields[0], comma_).value_or(NAN));
+        if (begins_nameless()) names_of_rows_.push_back(row_in(fields[0], comma_));
         if (fields.size() < columns_ || (is_patterns() ? filled(fields) : fields.size()) > columns_)
             fail(archive_.origin, line + ": expected " + std::to_string(columns_) +
                                       (columns_ == 1 ? " number" : " numbers") + ", as in the first row, found " +
@@ -135,7 +142,7 @@ public:
         }
         for (auto& [name, array] : archive_.entries) {
             array.origin = archive_.origin + (has_labels ? ": " + name : "");
-            if (rows_are_numbered_) array.rows = numbers_of_rows_;
+            if (rows_are_named_) array.rows = names_of_rows_;
         }
         return std::move(archive_);
     }
@@ -241,9 +248,9 @@ private:
     bool is_of_pairs() const { return key_.find("abel") == key_.npos && key_.find("lass") == key_.npos; }
 
     void leave_out_row_numbers(std::vector<std::string>& names) {
-        if (columns_ < 2 || numbers_of_rows_.size() != rows_ || !numbers_rows(numbers_of_rows_)) return;
-        rows_are_numbered_ = true;
-        if (!as_.columns.empty() || width_ < 2 || places_[0] == nowhere) return;
+        const std::set<std::string_view> rows(names_of_rows_.begin(), names_of_rows_.end());
+        rows_are_named_ = columns_ > 1 && rows.size() == rows_;
+        if (!rows_are_named_ || !are_numbers(names_of_rows_) || !as_.columns.empty() || width_ < 2 || places_[0] == nowhere) return;
         for (std::size_t q = 0, to = 0; q < rows_; ++q)
             for (std::size_t i = 1; i < width_; ++i) values_[to++] = values_[q * width_ + i];
         values_.resize(rows_ * --width_);
@@ -261,9 +268,9 @@ private:
     std::vector<std::string> names_;
     std::size_t rows_ = 0, columns_ = 0, label_ = 0, width_ = 0;  // width: of a row of values
     std::vector<std::size_t> places_;                             // of the columns, in a row of values
-    std::vector<double> values_, numbers_, numbers_of_rows_;      // numbers: those of the labels
-    bool rows_are_numbered_ = false;
-    std::vector<std::string> labels_;
+    std::vector<double> values_, numbers_;                        // numbers: those of the labels
+    bool rows_are_named_ = false;                                 // each another name
+    std::vector<std::string> labels_, names_of_rows_;
     std::string word_, first_word_;  // the first label that is one; what the file begins with
 };
 

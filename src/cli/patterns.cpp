@@ -79,9 +79,9 @@ Group& with_read_as(Group& group, ReadAs& read_as) {
     return group;
 }
 
-/// Whether a model notes other training patterns than these.
-bool has_changed(const Model& model, const std::string& mark) {
-    const Array* then = noted(model, "mark");
+/// Whether a model notes other patterns than these, of the training or of the test.
+bool has_changed(const Model& model, const std::string& mark, const char* which = "mark") {
+    const Array* then = noted(model, which);
     return then && then->text() != mark;
 }
 
@@ -102,6 +102,7 @@ Source source_of(const Model& model, const std::string& path) {
 
 /// What tells patterns from others.
 std::string mark_of(const Dataset& patterns) { return std::to_string(fingerprint<float>(patterns.x)); }
+
 /// Refuses words where labels were numbers: which is which nobody can know.
 void require_same_labels(const Dataset& data, const Understanding& as) {
     if (as.classes.empty() && !data.as.classes.empty())
@@ -163,7 +164,8 @@ Sets load_sets(const Source& source, const Model* like) {
                                     std::to_string(sets.test.x.cols));
     remark_on_image(sets.test, sets.train.image, "the training patterns are");
     remark_on_labels_among(sets.train);
-    if (source.test_fraction > 0 || !sets.apart) sets.mark = mark_of(sets.train);
+    remark_on_missing(sets.train);
+    (source.test_fraction > 0 || !sets.apart ? sets.mark : sets.test_mark) = mark_of(source.test_fraction > 0 ? sets.train : sets.test);
     for (const std::string& each : sets.test.remarks)
         if (sets.apart && std::ranges::find(sets.train.remarks, each) == sets.train.remarks.end())
             sets.train.remarks.push_back("of the test patterns: " + each);
@@ -205,6 +207,7 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
     if (source.count > 0 && test_from_training) note("count", source.count);
     note("patterns", patterns);
     if (!sets.mark.empty()) note("mark", sets.mark);
+    if (!sets.test_mark.empty()) note("test_mark", sets.test_mark);
     note_understanding(model, sets.train.as);
     if (sets.scale.shift.empty()) return;
     note("scale_shift", Array({sets.scale.shift.size()}, sets.scale.shift));
@@ -274,8 +277,8 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
         understand(patterns, model);
         const bool trained = choice.train || !(other || patterns.has_test);
         if (trained && choice.count == 0) patterns = first(std::move(patterns), source.count);
-        if (trained && choice.count == 0 && choice.data.empty() && has_changed(model, mark_of(patterns)))
-            patterns.remarks.push_back("these are not the patterns any more that " + path + " was trained on");
+        if (choice.count == 0 && choice.data.empty() && has_changed(model, mark_of(patterns), trained ? "mark" : "test_mark"))
+            patterns.remarks.push_back("these are not the patterns any more that " + path + (trained ? " was trained on" : " was judged by"));
     }
     if (choice.read_as.label_column.empty() && choice.read_as.image.empty()) leave_out_words_on_options(patterns);
     const bool apart = other || source.test_fraction > 0 || patterns.has_test;

@@ -70,6 +70,37 @@ void remark_on_labels_among(Dataset& patterns) {
     }
 }
 
+void remark_on_missing(Dataset& patterns) {
+    const Matrix<float>& x = patterns.x;
+    if (patterns.image.maps > 0 || std::max(patterns.as.most, -patterns.as.least) < 99) return;
+    struct End { float last = NAN, next = NAN; std::size_t count = 0; };  // of a column's range, and what is next to it
+    const auto see = [](End& end, float value, auto is_beyond) {
+        if (value == end.last) ++end.count;
+        else if (std::isnan(end.last) || is_beyond(value, end.last)) end = {value, end.last, 1};
+        else if (std::isnan(end.next) || is_beyond(value, end.next)) end.next = value;
+    };
+    std::vector<End> least(x.cols), most(x.cols);
+    for (std::size_t q = 0; q < x.rows; ++q)
+        for (std::size_t k = 0; k < x.cols; ++k) {
+            see(least[k], x(q, k), std::less<>());
+            see(most[k], x(q, k), std::greater<>());
+        }
+    const auto are_nines = [](float value) {
+        const std::string digits = shortest(std::abs(double(value)));
+        return digits.size() > 1 && digits.find_first_not_of('9') == digits.npos;
+    };
+    for (std::size_t k = 0; k < x.cols; ++k)
+        for (const auto& [end, other] : {std::pair(least[k], most[k].last), {most[k], least[k].last}}) {
+            const float others = std::abs(end.next - other), apart = std::abs(end.last - end.next);
+            const bool is_far = are_nines(end.last) ? apart > others / 2 : end.count > 1 && std::abs(end.last) > 1000 && apart > 10 * others;
+            if (!is_far || !(others > 0)) continue;
+            return patterns.remarks.push_back(
+                "column " + (patterns.as.columns.empty() ? std::to_string(k) + " (counted from 0)" : in_quotes(patterns.as.columns[k])) + " is " +
+                shortest(double(end.last)) + " in " + counted(end.count, "pattern") +
+                ", far from all its others: where that stands for a missing number, it has to be filled in, or left out, first");
+        }
+}
+
 void remark_on_classes(Sets& sets, std::size_t held_out) {
     const std::span<const int> labels = sets.train.labels;
     const std::size_t learnt = labels.size() - std::min(held_out, labels.size());

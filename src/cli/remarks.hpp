@@ -40,6 +40,9 @@ void remark_on_labels(Dataset& patterns);
 /// The first or the last column may be labels, where it has few whole numbers, and all others have fractions, or are an image.
 void remark_on_labels_among(Dataset& patterns);
 
+/// A number that may stand for one that is missing, as −999: it ends its column's range, far from all others.
+void remark_on_missing(Dataset& patterns);
+
 /// Classes that test patterns have, or the last ones that are held out, and no pattern that is learnt.
 void remark_on_classes(Sets& sets, std::size_t held_out);
 

@@ -121,8 +121,8 @@ int train(Arguments arguments) {
         kind.usual.kind = wanted;
         return kind.run(std::move(kind.usual), {arguments.begin() + 1, arguments.end()});
     }
-    throw std::invalid_argument("`train`: there is no kind '" + wanted + "'" +
-                                nearest_words(wanted, names));
+    const std::string near = nearest_words(wanted, names);
+    throw std::invalid_argument("`train`: there is no kind '" + wanted + "'" + (near.empty() ? ", but " + joined(names, ", ") : near));
 }
 
 }  // namespace autoencoder::cli

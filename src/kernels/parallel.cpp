@@ -27,7 +27,8 @@
 namespace autoencoder::kernels {
 namespace {
 
-constexpr microseconds patience{100};     // of a thread without work, before it sleeps
+constexpr microseconds patience{100};     // of a thread without work, before it sleeps;
+constexpr microseconds longer{2000};      // of one that was woken sooner than that: to wake up takes longer than much work
 constexpr microseconds worth_waking{20};  // of what is left
 constexpr microseconds judged{10000};     // after so much time it is asked what the other threads are worth;
 constexpr microseconds pause{40000};      // if little, half of the threads are left out so long, then twice as
@@ -143,10 +144,12 @@ private:
             within = true;
             for (std::uint32_t seen = 0; !stopping_;) {
                 const auto there = [&] { return published_.load(std::memory_order_acquire) != seen; };
-                if (!look(there, patience)) {
+                if (!look(there, patience_)) {
+                    const auto began = Clock::now();
                     slots_[mine].asleep.store(true, std::memory_order_relaxed);
                     published_.wait(seen, std::memory_order_acquire);
                     slots_[mine].asleep.store(false, std::memory_order_relaxed);
+                    patience_ = Clock::now() - began < longer ? longer : patience;
                 }
                 seen = published_.load(std::memory_order_acquire);
                 if (!stopping_) work(mine, [] {});
@@ -193,7 +196,7 @@ private:
 
     void finish() {
         const auto all = [&] { return undone_.load(std::memory_order_acquire) == 0; };
-        if (look(all, patience)) return;
+        if (look(all, patience_)) return;
         while (const std::uint32_t left = undone_.load(std::memory_order_acquire))
             undone_.wait(left, std::memory_order_acquire);
     }
@@ -228,6 +231,7 @@ private:
     Clock::time_point pause_ends_{};
     std::size_t most_ = most_threads;
     // Whoever changes these and then asks whether somebody sleeps must not see the answer first: all in one order.
+    std::atomic<microseconds> patience_{patience};
     alignas(64) std::atomic<std::uint32_t> published_{0};
     alignas(64) std::atomic<std::uint32_t> undone_{0};
     std::atomic<std::size_t> in_use_{1};

@@ -119,6 +119,15 @@ TEST_SUITE("command line: data") {
         CHECK(contains(constant.small().out, "one column never changes: 2"));
         const Trial numbered(40, [](std::size_t i, Random& random) { return i % 4 == 1 ? double(i) : in_range(i, random); });
         CHECK(contains(numbered.small().out, "one column rises from pattern to pattern"));
+        const auto with = [](double most, double instead) {
+            const Trial trial(40, [=](std::size_t i, Random&) { return i % 16 == 1 ? instead : most * double(i * i % 11) / 11; });
+            return trial.small({"--scale", "unit"}).out;
+        };
+        for (const double missing : {-999.0, 9999.0, -32768.0})
+            CHECK(contains(with(50, missing), ": where that stands for a missing number, it has to be filled in"));
+        CHECK(contains(with(50, -999), "column 1 (counted from 0) is -999 in 10 patterns"));
+        CHECK_FALSE(contains(with(1500, 999), "missing"));
+        CHECK_FALSE(contains(with(50, 120), "missing"));
         const Said pca = constant.train("pca", {"--hidden", "2", "--scale", "standard"});
         CHECK(pca.status == 0);
         CHECK(contains(pca.out, "one column never changes: 2"));
@@ -201,6 +210,11 @@ TEST_SUITE("command line: data") {
         CHECK(contains(trial.train("pca", {"--hidden", "2", "--test-data", trial.scratch.path("test.npz")}).out,
                        "test patterns"));
         CHECK(contains(trial.use("evaluate").out, ", 7 test patterns"));
+        CHECK_FALSE(contains(trial.use("evaluate").out, "not the patterns any more"));
+        others(0, 0) = 1;
+        trial.write("test.npz", others, std::vector<std::int64_t>(7, 1));
+        CHECK(contains(trial.use("evaluate").out, "was judged by"));
+        CHECK_FALSE(contains(trial.use("evaluate", {"--split", "train"}).out, "was judged by"));
         CHECK(refused(trial.small({"--test-data", trial.scratch.path("narrow.npz")}),
                       "--test-data: expected patterns of 4 numbers, found 3"));
         CHECK_FALSE(contains(trial.train("pca", {"--hidden", "2"}).out, "test patterns"));

@@ -96,6 +96,7 @@ TEST_SUITE("command line") {
         CHECK(refused(run({"trian"}), "no command 'trian'; the nearest is train"));
         CHECK(refused(run({"train"}), "shallow, sparse, denoising, deep, "));
         CHECK(refused(run({"train", "sprase"}), "no kind 'sprase'; the nearest is sparse"));
+        CHECK(refused(run({"train", "vae"}), "no kind 'vae', but shallow, sparse"));
         CHECK(refused(run({"train", "sparse", "--hiden", "3"}), "the nearest is --hidden"));
         CHECK(refused(run({"encode", "m.npz", "--laier=1"}), "the nearest is --layer"));
         CHECK(refused(run({"encode"}), "expected MODEL.npz, found nothing"));

@@ -75,6 +75,17 @@ TEST_SUITE("data sets: folders") {
         CHECK(contains(complaint([&] { read(shuffled, ",label\n2,0\n4,1\n"); }), "expected rows numbered as those of"));
         CHECK(read(shuffled, "label\n1\n0\n").labels == std::vector<int>{1, 0});
         CHECK(contains(complaint([&] { read(shuffled, ",a,b\n2,1,1\n4,0,0\n"); }), "found another order"));
+        const char* with_ids = "id,a,b\n4,0.5,1\n2,0.25,0\n";
+        const Dataset by_id = read(with_ids, "id,label\n4,1\n2,0\n");
+        CHECK(by_id.labels == std::vector<int>{1, 0});
+        CHECK(by_id.as.columns == std::vector<std::string>{"a", "b"});
+        CHECK(contains(complaint([&] { read(with_ids, "ID,label\n2,0\n4,1\n"); }), "found another order"));
+        const char* with_words = "sample_id,a,b\ns4,0.5,1\ns2,0.25,0\n";
+        CHECK(read(with_words, "sample_id,label\ns4,1\ns2,0\n").labels == std::vector<int>{1, 0});
+        CHECK(read(with_words, ",label\n0,1\n1,0\n").labels == std::vector<int>{1, 0});
+        CHECK(contains(complaint([&] { read(with_words, "sample_id,label\ns2,0\ns4,1\n"); }), "found another order"));
+        for (const char* none : {"id,a\n1,0.5\n1,0.25\n", "humid,a\n1,0.5\n2,0.25\n"})
+            CHECK(read(none, "label\n1\n0\n").x.cols == 2);
     }
 
     TEST_CASE("a folder's table has the columns of the patterns that were trained on, or is refused") {
