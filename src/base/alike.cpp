@@ -8,6 +8,7 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
 #include "base/called.hpp"
+#include "base/fields.hpp"
 #include "base/patterns.hpp"
 #include "base/utf8.hpp"
 
@@ -147,6 +148,9 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
         return;
     }
     if (!words.empty()) data.remarks.push_back(class_words(words));
+    std::set<std::string> alike;
+    for (const std::string& word : words)
+        if (!alike.insert(lower_case(word)).second) data.remarks.push_back("the class " + in_quotes(word) + " is another one than in other letters");
     data.as.classes = words;
     data.as.label_column = array.columns.size() == 1 ? array.columns[0] : "";
     const auto [least, most] = std::minmax_element(classes->begin(), classes->end());

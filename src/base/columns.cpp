@@ -2,22 +2,17 @@
 #include "base/columns.hpp"
 
 #include "autoencoder/error.hpp"
+#include "autoencoder/text.hpp"
 #include "base/formats.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace autoencoder {
 namespace {
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
-    return lower;
-}
 
 constexpr std::string_view usual_labels[] = {"label", "labels", "class", "target", "y"};
 
@@ -81,6 +76,27 @@ bool names_rows(std::string_view name) {
     if (lower.empty() || lower == "unnamed: 0" || lower == "id" || name.ends_with("Id")) return true;
     const std::string_view before = std::string_view(lower).substr(0, lower.ends_with("id") ? lower.size() - 2 : 0);
     return before.ends_with('_') || before.ends_with(' ') || before.ends_with('.') || before.ends_with('-');
+}
+
+std::string row_in(std::string_view field, bool* comma) {
+    const std::optional<double> number = number_in(field, comma);
+    return number ? shortest(*number) : word_in(field);
+}
+
+bool are_numbers(const std::vector<std::string>& rows) {
+    return std::ranges::all_of(rows, [](const std::string& row) {
+        const double number = number_in(row).value_or(-1);
+        return number >= 0 && number == std::floor(number);
+    });
+}
+
+bool begin_with_words(std::string_view text, char between) {
+    std::set<std::string> seen;
+    for (Lines rows{text}; rows.next_of_numbers();) {
+        const std::string_view field = fields_of(rows.line, between)[0];
+        if (!is_word(field, nullptr) || !seen.emplace(field).second) return false;
+    }
+    return seen.size() > 2;
 }
 
 std::size_t filled(Fields fields) {

@@ -35,6 +35,15 @@ bool is_usual(std::string_view name);
 /// The name of a column that numbers or names the rows: none, as pandas writes that, or an id: ID, row_id, PassengerId.
 bool names_rows(std::string_view name);
 
+/// A number of a row, as one writes it, or its name.
+std::string row_in(std::string_view field, bool* comma);
+
+/// Whether these number rows: integers from 0 up.
+bool are_numbers(const std::vector<std::string>& rows);
+
+/// Whether the first fields of these rows are words, each another one, of more than two.
+bool begin_with_words(std::string_view text, char between);
+
 /// Points and commas in the numbers of a column, of a table whose fields neither parts: either may part thousands.
 struct Signs {
     std::string point = {}, comma = {};  // the first number with one

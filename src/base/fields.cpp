@@ -1,5 +1,6 @@
 #include "base/fields.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace autoencoder {
@@ -11,8 +12,8 @@ std::string_view trimmed(std::string_view text, std::string_view blank = " \t\"'
     return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-/// Where that is first outside of quotes, which begin a field; a quote in them is doubled.
-std::size_t find_unquoted(std::string_view line, char wanted) {
+/// Where that is first outside of quotes, which begin a field; a quote in them is doubled. `open`: whether some have no end.
+std::size_t find_unquoted(std::string_view line, char wanted, bool* open = nullptr) {
     constexpr std::string_view before = " \t;|,";
     for (std::size_t i = 0; i < line.size(); ++i) {
         if (line[i] == wanted) return i;
@@ -20,6 +21,7 @@ std::size_t find_unquoted(std::string_view line, char wanted) {
         std::size_t end = line.find('"', i + 1);
         while (end != line.npos && line.substr(end + 1).starts_with('"')) end = line.find('"', end + 2);
         if (end != line.npos) i = end;
+        else if (open) *open = true;
     }
     return line.npos;
 }
@@ -37,18 +39,44 @@ std::string_view field_in(std::string_view text) {
 std::string word_in(std::string_view field) {
     std::string word(field);
     for (std::size_t at = 0; (at = word.find("\"\"", at)) != word.npos; ++at) word.erase(at, 1);
+    for (char& c : word)
+        if (c == '\n' || c == '\r') c = ' ';
     return word;
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+    return lower;
 }
 
 bool Lines::next() {
     while (!text.empty()) {
         line = text.substr(0, text.find_first_of("\r\n"));
+        ++number;
+        number += extend();
         text.remove_prefix(line.size());
         text.remove_prefix(text.starts_with("\r\n") ? 2 : text.empty() ? 0 : 1);
-        ++number;
         if (!trimmed(line, " \t\v\f").empty()) return true;
     }
     return false;
+}
+
+/// A line goes on as long as it ends in quotes, where these have an end soon; how many ends of lines it has then.
+std::size_t Lines::extend() {
+    constexpr int soon = 64;  // of them
+    const std::string_view first = line;
+    for (int i = 0; i < soon; ++i) {
+        bool open = false;
+        if (line.find('"') != line.npos) find_unquoted(line, '\n', &open);
+        if (!open) return std::size_t(std::ranges::count(line, '\n'));
+        const std::size_t closed = text.find('"', line.size());
+        if (closed == text.npos) break;
+        line = text.substr(0, text.find_first_of("\r\n", closed));
+    }
+    line = first;
+    return 0;
 }
 
 bool Lines::is_comment() const {

@@ -12,8 +12,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <optional>
-#include <set>
 
 namespace autoencoder {
 namespace {
@@ -48,7 +48,7 @@ void remark_on_digits(const std::vector<T>& values, std::size_t columns, Dataset
     }
     for (std::size_t k = 0; k < columns; ++k) {
         const double from = double(least[k]), to = double(most[k]);
-        if (to > from && to - from < 3e-5 * std::max(std::abs(from), std::abs(to)))
+        if (to > from && to - from < 3e-4 * std::max(std::abs(from), std::abs(to)))
             return data.remarks.push_back("column " + std::to_string(k) + " (counted from 0) runs from " + shortest(from) + " to " +
                                           shortest(to) + ", and 7 digits are kept: take off what its numbers have in common");
     }
@@ -76,12 +76,14 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
         if constexpr (std::is_arithmetic_v<T> && sizeof(T) == 8) remark_on_digits(values, columns, data);
         if constexpr (std::is_integral_v<T>) {
             const auto [least, most] = std::minmax_element(values.begin(), values.end());
-            const bool small = *most <= T{31}, bytes = *least >= T{0} && !small && *most <= T(255);
+            // Other types than bytes are pixels where there is an image of them, and some are bright.
+            const bool table = sizeof(T) > 1 && array.shape.size() == 2 && (columns < 16 || *most <= T{127});
+            const bool small = table || *most <= T{31}, bytes = *least >= T{0} && !small && *most <= T(255);
             data.as.divisor = bytes ? 255 : *least >= T{0} && *most <= T{1} ? 0 : 1;
             if (bytes)
                 for (float& each : x.values) each /= 255;
             if (bytes) data.remarks.push_back("integers from 0 to 255 are taken for pixels, and divided by 255");
-            else if (small && *most > 1) data.remarks.push_back("integers up to 31 are no pixels, and stay as they are");
+            else if (small && *least >= T{0} && *most > 1 && *most <= T(255)) data.remarks.push_back("integers up to " + std::to_string(*most) + " are no pixels, and stay as they are");
         }
     };
     std::visit(take, array.values);
@@ -110,13 +112,28 @@ bool is_counted_last(const Array& x, const std::vector<const Array*>& labels) {
     return shape.size() == 4 && shape[0] == shape[1] && shape[2] == 3 && shape[3] > 3;
 }
 
-/// Whether their rows have other numbers, or the same names in another order.
-bool are_of_other_rows(const Array& x, const Array& labels) {
-    if (x.rows.empty() || labels.rows.empty() || x.rows == labels.rows) return false;
+/// In the order of the patterns, where both have names or numbers of rows. Throws std::runtime_error where these are not the same.
+Array in_order_of(const Array& x, const Array& labels, std::vector<std::string>& remarks) {
+    if (x.rows.empty() || labels.rows.empty() || x.rows == labels.rows) return labels;
+    std::map<std::string_view, std::size_t> at;
+    for (std::size_t q = 0; q < labels.rows.size(); ++q) at[labels.rows[q]] = q;
+    const auto is_known = [&](const std::string& name) { return at.contains(name); };
     const auto is_number = [](const Array& array) { return number_in(array.rows[0]).has_value(); };
-    const std::set<std::string_view> names(x.rows.begin(), x.rows.end());
-    const auto is_known = [&](const std::string& name) { return names.contains(name); };
-    return (is_number(x) && is_number(labels)) || std::ranges::any_of(labels.rows, is_known);
+    if (!std::ranges::all_of(x.rows, is_known) || x.rows.size() != labels.rows.size()) {
+        if ((is_number(x) && is_number(labels)) || std::ranges::any_of(x.rows, is_known))
+            fail(labels.origin, "expected rows numbered or named as those of " + key_of(x) + ", found others");
+        return labels;
+    }
+    Array result = labels;
+    const std::size_t columns = labels.size() / labels.rows.size();
+    std::visit(
+        [&](auto& to) {
+            const auto& from = std::get<std::decay_t<decltype(to)>>(labels.values);
+            for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[at[x.rows[i / columns]] * columns + i % columns];
+        },
+        result.values);
+    remarks.push_back("the rows of " + key_of(labels) + " are put in the order of the patterns, by their names or numbers");
+    return result;
 }
 
 /// With the last dimension first.
@@ -171,6 +188,8 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
     if (maps > 3 || maps == 2)
         data.remarks.push_back(x.description() + " is taken for " + std::to_string(maps) + " maps of " + std::to_string(height) + "×" +
                                std::to_string(width) + (maps_last ? ", the maps last" : ", the maps first"));
+    if (maps_last && maps == 3)
+        data.remarks.push_back("images in colour, (height, width, 3): here and in what comes back the three maps stand one after the other");
     if (maps_last && maps > 1) {
         std::vector<float> before(data.x.cols);
         for (std::size_t q = 0; q < rows; ++q) {
@@ -208,11 +227,11 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
         data.remarks.push_back(key_of(x) + (x.shape.size() == 2 ? " has a pattern in each column" : " counts its patterns by the last dimension"));
     else if (choice.labels.empty() && x.shape.size() == 2 && x.shape[0] < x.shape[1] && archive.origin.ends_with(".mat"))
         data.remarks.push_back(key_of(x) + " is read row by row: if it has a pattern in each column, transpose it first");
-    for (const Array* each : choice.labels)
+    for (const Array* each : choice.labels) {
         if (read_as.label_column == "none" && each->size() != x.size()) continue;
-        else if (are_of_other_rows(x, *each))
-            fail(each->origin, "expected rows numbered as those of " + key_of(x) + ", which they belong to one by one, found another order");
-        else add_labels(data, counted_last && are_columns(*each, x.shape[0]) ? with_last_first(*each) : *each, x.shape[0], read_as.image);
+        const bool turned = counted_last && are_columns(*each, x.shape[0]);
+        add_labels(data, turned ? with_last_first(*each) : in_order_of(x, *each, data.remarks), x.shape[0], read_as.image);
+    }
     for (const std::string& key : choice.left)
         data.remarks.push_back(in_quotes(key) + " is not read" + (are_patterns(key) ? ": " + choice.key + " is" : ""));
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());

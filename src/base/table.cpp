@@ -22,20 +22,6 @@
 namespace autoencoder {
 namespace {
 
-/// A number of a row, as one writes it, or its name.
-std::string row_in(std::string_view field, bool* comma) {
-    const std::optional<double> number = number_in(field, comma);
-    return number ? shortest(*number) : word_in(field);
-}
-
-/// Whether these number rows: integers from 0 up.
-bool are_numbers(const std::vector<std::string>& rows) {
-    return std::ranges::all_of(rows, [](const std::string& row) {
-        const double number = number_in(row).value_or(-1);
-        return number >= 0 && number == std::floor(number);
-    });
-}
-
 /// A table while its rows are read.
 class Table {
 public:
@@ -56,7 +42,8 @@ public:
         for (const std::string& name : names_) require_utf8(name, "a name of a column");
         if (as_.inputs > 0 && !has_noted(names_, columns_, as_)) as_.label_column.clear();
         label_ = chosen_column(names_, columns_, as_, archive_.origin);
-        const bool is_labels = as_.of == TableOf::folder_labels, has_index = is_labels && columns_ == 2 && begins_nameless();
+        begins_with_rows_ = !names_.empty() && label_ != 0 && (names_rows(names_[0]) || (columns_ > 1 && is_word(second[0], comma_) && begin_with_words(text, between_)));
+        const bool is_labels = as_.of == TableOf::folder_labels, has_index = is_labels && columns_ == 2 && begins_with_rows_;
         if (columns_ == 1 && is_patterns() && is_word((names_.empty() ? first : second)[0], comma_)) label_ = 0;
         if (has_index && !has_labels()) label_ = 1;
         if (label_ < names_.size() && !as_.columns.empty() && has_all(as_.columns, {names_[label_]})) {
@@ -74,7 +61,7 @@ public:
         } else {
             const bool are_wanted = !is_labels || has_all(names_, as_.columns);
             places_ = places_of(names_, columns_, label_, are_wanted ? as_.columns : std::vector<std::string>(), archive_);
-            if (begins_nameless() && as_.columns.empty() && label_ != 0 && is_word(second[0], comma_)) {
+            if (begins_with_rows_ && as_.columns.empty() && is_word(second[0], comma_)) {
                 archive_.left_out.push_back("the first column, which names the rows");
                 places_[0] = nowhere;
                 for (std::size_t& each : places_) each -= each != nowhere;
@@ -92,7 +79,7 @@ public:
     }
 
     void add(Fields fields, const std::string& line) {
-        if (begins_nameless()) names_of_rows_.push_back(row_in(fields[0], comma_));
+        if (begins_with_rows_) names_of_rows_.push_back(row_in(fields[0], comma_));
         if (fields.size() < columns_ || (is_patterns() ? filled(fields) : fields.size()) > columns_)
             fail(archive_.origin, line + ": expected " + std::to_string(columns_) +
                                       (columns_ == 1 ? " number" : " numbers") + ", as in the first row, found " +
@@ -195,15 +182,26 @@ private:
     std::string way_out(std::string_view field, const std::string& column) const {
         if (!is_word(field, comma_)) return "; what is missing has to be filled in, or its row left out, first";
         const auto first = static_cast<unsigned char>(field[0]);
+        const bool has_date = std::isdigit(first) && std::ranges::count_if(field, [](char c) { return c == '-' || c == '/' || c == ':'; }) > 1;
+        if (has_date) return "; a date is no number: its column has to be left out of the file, or made one";
         const bool is_sign = field.starts_with("\u2212") || field.starts_with("\u00a0");  // a minus, a blank
         if (is_sign || (first < 128 && !std::isalpha(first) && first != '_'))
-            return "; a number has digits, a point before its decimals, and no other signs";
+            return "; a number has digits, a point before its decimals, and no other signs: nothing parts thousands, no unit follows";
         if (as_.of == TableOf::folder_labels)
             return between_ == ' ' ? several_words : "; a first row has to call one of the columns 'label', or --label-column name it";
-        if (has_labels() || as_.of == TableOf::folder_patterns || as_.label_column == "none")
-            return "; a column of words has to be left out of the file";
-        if (rows_ > 1 || rest_.find(field) == rest_.npos) return "; what is no pattern has to be left out";
-        return "; --label-column " + column + " takes words for labels";
+        Lines rows{rest_};
+        const bool more = rows.next_of_numbers() && (names_.empty() || rows.next_of_numbers());
+        if (rows_ > 1 || (more && !is_word_in(rows.line, column)))
+            return "; what is no pattern has to be left out";
+        const std::string leave = "a column of words has to be left out of the file";
+        if (has_labels() || as_.label_column == "none") return "; " + leave;
+        return "; --label-column " + column + " takes words for labels, any other " + leave.substr(2);
+    }
+
+    bool is_word_in(std::string_view line, const std::string& column) const {
+        const std::vector<std::string_view> fields = fields_of(line, between_);
+        const std::size_t i = std::size_t(number_in(column).value_or(1)) - 1;
+        return i < fields.size() && is_word(fields[i], comma_);
     }
 
     void require_utf8(const std::string& word, const std::string& what) const {
@@ -241,9 +239,6 @@ private:
         return "";
     }
 
-    /// With a column that numbers or names the rows.
-    bool begins_nameless() const { return !names_.empty() && names_rows(names_[0]); }
-
     /// A file of labels that may as well have what the patterns shall become: y, clean, target.
     bool is_of_pairs() const { return key_.find("abel") == key_.npos && key_.find("lass") == key_.npos; }
 
@@ -269,7 +264,7 @@ private:
     std::size_t rows_ = 0, columns_ = 0, label_ = 0, width_ = 0;  // width: of a row of values
     std::vector<std::size_t> places_;                             // of the columns, in a row of values
     std::vector<double> values_, numbers_;                        // numbers: those of the labels
-    bool rows_are_named_ = false;                                 // each another name
+    bool begins_with_rows_ = false, rows_are_named_ = false;      // with a column that numbers or names them; each another name
     std::vector<std::string> labels_, names_of_rows_;
     std::string word_, first_word_;  // the first label that is one; what the file begins with
 };
@@ -279,6 +274,10 @@ private:
 Archive decode_table(ByteView file, const std::string& key, const std::string& place, const TableAs& as) {
     std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    if (text.starts_with('{') || text.starts_with('[')) fail(place, "expected rows of numbers, found JSON");
+    if (text.starts_with('@')) fail(place, "expected rows of numbers, found ARFF: all down to @data has to be left out");
+    const std::size_t last = text.find_last_not_of("\r\n,;\t "), end = last == text.npos ? last : text.find_first_of("\r\n", last);
+    text = text.substr(0, end);  // without the rows of nothing that Excel writes
     Lines each{text};
     const char between = separator_of(each);
     Table table(key, place, as, between);

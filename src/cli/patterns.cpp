@@ -157,18 +157,15 @@ Sets load_sets(const Source& source, const Model* like) {
     if (source.read_as.label_column.empty()) leave_out_words_on_options(sets.test);
     if (!sets.train.labels.empty()) require_same_labels(sets.test, sets.train.as);
     read_alike(sets.test, sets.train.as);
+    const std::string expected = source.test_data.empty() ? sets.test.name + ": expected test patterns, x_test," : "--test-data: expected patterns";
     if (sets.test.x.cols != sets.train.x.cols)
-        throw std::invalid_argument((source.test_data.empty() ? sets.test.name + ": expected test patterns, x_test,"
-                                                              : "--test-data: expected patterns") +
-                                    " of " + std::to_string(sets.train.x.cols) + " numbers, found " +
-                                    std::to_string(sets.test.x.cols));
+        throw std::invalid_argument(expected + " of " + std::to_string(sets.train.x.cols) + " numbers, found " + std::to_string(sets.test.x.cols));
     remark_on_image(sets.test, sets.train.image, "the training patterns are");
     remark_on_labels_among(sets.train);
-    remark_on_missing(sets.train);
-    (source.test_fraction > 0 || !sets.apart ? sets.mark : sets.test_mark) = mark_of(source.test_fraction > 0 ? sets.train : sets.test);
-    for (const std::string& each : sets.test.remarks)
-        if (sets.apart && std::ranges::find(sets.train.remarks, each) == sets.train.remarks.end())
-            sets.train.remarks.push_back("of the test patterns: " + each);
+    remark_on_ranges(sets.train, source.scaling != Scaling::none);
+    sets.mark = mark_of(sets.train);
+    if (sets.apart && source.test_fraction == 0) sets.test_mark = mark_of(sets.test);
+    if (sets.apart) remark_on_test(sets);
     sets.set_scale(scale_of(source.scaling, sets.train));
     return sets;
 }
@@ -199,14 +196,13 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
     if (!source.test_data.empty()) note("test_data", source.test_data);
     if (source.test_fraction > 0) note("test_fraction", source.test_fraction);
     const bool test_from_training = source.test_fraction > 0 || !sets.apart;
-    const std::string& named = sets.train.as.label_column;
-    if (const std::string& column = named.empty() ? source.read_as.label_column : named; !column.empty())
-        note("label_column", column);
+    const std::string &named = sets.train.as.label_column, &column = named.empty() ? source.read_as.label_column : named;
+    if (!column.empty()) note("label_column", column);
     if (const auto& image = source.read_as.image; !image.empty())
         note("image", Array({image.size()}, std::vector<std::int64_t>(image.begin(), image.end())));
     if (source.count > 0 && test_from_training) note("count", source.count);
     note("patterns", patterns);
-    if (!sets.mark.empty()) note("mark", sets.mark);
+    if (test_from_training) note("mark", sets.mark);
     if (!sets.test_mark.empty()) note("test_mark", sets.test_mark);
     note_understanding(model, sets.train.as);
     if (sets.scale.shift.empty()) return;

@@ -47,8 +47,7 @@ Scale scale_of(const Model& model);
 struct Sets {
     Dataset train, test;
     bool apart = true;       // whether the test patterns are not those of the training
-    std::string mark = {};   // of the training patterns, where the test patterns are of the same data
-    std::string test_mark = {};  // of the test patterns, where they are of other data
+    std::string mark = {}, test_mark = {};  // of the training patterns; of the test patterns, where they are other data
     Scale scale = {};
 
     /// In this scale, which is theirs from then on.

@@ -70,7 +70,7 @@ void remark_on_labels_among(Dataset& patterns) {
     }
 }
 
-void remark_on_missing(Dataset& patterns) {
+void remark_on_ranges(Dataset& patterns, bool scaled) {
     const Matrix<float>& x = patterns.x;
     if (patterns.image.maps > 0 || std::max(patterns.as.most, -patterns.as.least) < 99) return;
     struct End { float last = NAN, next = NAN; std::size_t count = 0; };  // of a column's range, and what is next to it
@@ -89,16 +89,32 @@ void remark_on_missing(Dataset& patterns) {
         const std::string digits = shortest(std::abs(double(value)));
         return digits.size() > 1 && digits.find_first_not_of('9') == digits.npos;
     };
-    for (std::size_t k = 0; k < x.cols; ++k)
+    const auto column = [&](std::size_t k) {
+        return patterns.as.columns.empty() ? std::to_string(k) + " (counted from 0)" : in_quotes(patterns.as.columns[k]);
+    };
+    const auto size = [&](std::size_t k) { return std::max(most[k].last, -least[k].last); };
+    std::size_t largest = 0, smallest = 0;
+    for (std::size_t k = 0; k < x.cols; ++k) {
+        if (size(k) > size(largest)) largest = k;
+        if (size(k) > 0 && (size(k) < size(smallest) || size(smallest) == 0)) smallest = k;
         for (const auto& [end, other] : {std::pair(least[k], most[k].last), {most[k], least[k].last}}) {
             const float others = std::abs(end.next - other), apart = std::abs(end.last - end.next);
             const bool is_far = are_nines(end.last) ? apart > others / 2 : end.count > 1 && std::abs(end.last) > 1000 && apart > 10 * others;
             if (!is_far || !(others > 0)) continue;
             return patterns.remarks.push_back(
-                "column " + (patterns.as.columns.empty() ? std::to_string(k) + " (counted from 0)" : in_quotes(patterns.as.columns[k])) + " is " +
-                shortest(double(end.last)) + " in " + counted(end.count, "pattern") +
+                "column " + column(k) + " is " + shortest(double(end.last)) + " in " + counted(end.count, "pattern") +
                 ", far from all its others: where that stands for a missing number, it has to be filled in, or left out, first");
         }
+    }
+    if (!scaled && size(largest) > 1000 * size(smallest) && size(smallest) > 0)
+        patterns.remarks.push_back("column " + column(largest) + " reaches " + rounded(double(size(largest))) + ", column " + column(smallest) +
+                                   " " + rounded(double(size(smallest))) + ": --scale standard gives all the same weight");
+}
+
+void remark_on_test(Sets& sets) {
+    const std::set<std::string> own(sets.train.remarks.begin(), sets.train.remarks.end());
+    for (const std::string& each : std::set(sets.test.remarks.begin(), sets.test.remarks.end()))
+        if (!own.contains(each)) sets.train.remarks.push_back("of the test patterns: " + each);
 }
 
 void remark_on_classes(Sets& sets, std::size_t held_out) {
@@ -213,13 +229,21 @@ void remark_on_image(Dataset& patterns, const ImageShape& wanted, const std::str
                                     ", found " + words(image) + "; rows of numbers are taken as they are");
 }
 
-void remark_on_labels(Dataset& patterns) {
+void remark_on_labels(Sets& sets) {
+    Dataset& patterns = sets.train;
     if (patterns.labels.empty()) {
-        std::string why;
+        std::string why = "; --label-column names the column of a table that has them";
         for (const std::string& remark : patterns.remarks)
-            if (remark.find("no classes") != remark.npos) why = ": " + remark;
-        throw std::invalid_argument(patterns.name + ": expected patterns with labels, found none" +
-                                    why);
+            if (remark.find("no classes") != remark.npos || remark.find("takes them for labels") != remark.npos) why = ": " + remark;
+        for (const std::string& remark : patterns.remarks)
+            if (remark.starts_with("left out: ") || remark.ends_with("is not read")) why += "; " + remark;
+        throw std::invalid_argument(patterns.name + ": expected patterns with labels, found none" + why);
+    }
+    if (sets.apart && sets.test.labels.empty() && sets.test.name == patterns.name) {
+        sets.test = patterns;
+        sets.apart = false;
+        sets.test_mark.clear();
+        patterns.remarks.push_back("its test patterns have no labels: it is judged by the training patterns; --test-fraction F holds some of them back");
     }
     const int first = patterns.labels[0];
     if (std::ranges::all_of(patterns.labels, [=](int label) { return label == first; }))

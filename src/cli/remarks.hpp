@@ -34,14 +34,19 @@ void leave_targets_out(Sets& sets, const std::string& kind);
 ImageShape image_of(const Model& model);
 void remark_on_image(Dataset& patterns, const ImageShape& wanted, const std::string& who);
 
-/// Labels: classes without patterns. Refused where there are no labels, or they are no classes.
-void remark_on_labels(Dataset& patterns);
+/// Labels: classes without patterns. Refused where there are no labels, or they are no classes. Of data whose own test
+/// patterns have none the training patterns are judged by.
+void remark_on_labels(Sets& sets);
 
 /// The first or the last column may be labels, where it has few whole numbers, and all others have fractions, or are an image.
 void remark_on_labels_among(Dataset& patterns);
 
-/// A number that may stand for one that is missing, as −999: it ends its column's range, far from all others.
-void remark_on_missing(Dataset& patterns);
+/// A number that may stand for one that is missing, as −999: it ends its column's range, far from all others. Or, if
+/// they are not `scaled`, columns of very different size.
+void remark_on_ranges(Dataset& patterns, bool scaled);
+
+/// What is said of the test patterns alone.
+void remark_on_test(Sets& sets);
 
 /// Classes that test patterns have, or the last ones that are held out, and no pattern that is learnt.
 void remark_on_classes(Sets& sets, std::size_t held_out);

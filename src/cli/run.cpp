@@ -250,8 +250,7 @@ int Run<T>::finish(const Results& results) {
     Page page = begin_page(settings_.kind, data_, settings_.double_precision, deciding_);
     append(page.facts, results.page.facts);
     for (const Training<T>& training : trainings_) page.parts.push_back(training.part);
-    page.pictures = results.page.pictures;
-    page.judgements = results.page.judgements;
+    page.pictures = results.page.pictures, page.judgements = results.page.judgements;
     std::vector<std::string> written = {model_};
     append(written, written_);
     append(written, page.pictures);
@@ -264,6 +263,7 @@ int Run<T>::finish(const Results& results) {
         std::cout << results.line.line() << "\n";
     } else if (style_ != Style::quiet) {
         std::cout << "\n" << results.words;
+        for (const std::string& sentence : page.judgements) std::cout << sentence << "\n";
         say_written(written);
         if (stopped) std::cout << "to go on: " << resume_words() << "\n";
     }

@@ -154,9 +154,9 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
 
     const std::optional<Model> encoders = given_encoders(settings);
     Sets sets = load_sets(stage.source, encoders ? &*encoders : nullptr);
-    stage.judged_by = sets.judged_by();
     leave_targets_out(sets, stage.kind);
-    remark_on_labels(sets.train);
+    remark_on_labels(sets);
+    stage.judged_by = sets.judged_by();
     remark_on_classes(sets, settings.head.training.validation);
     if (encoders) require_inputs(settings.encoder.empty() ? "--pretrained" : "--encoder", *encoders, sets.train);
     if (encoders && given.contains("--scale"))

@@ -4,55 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "autoencoder/model.hpp"
-#include "autoencoder/npz.hpp"
-#include "autoencoder/random.hpp"
 #include "cli/patterns.hpp"
-#include "cli/running.hpp"
+#include "cli/trial.hpp"
 
 using namespace autoencoder;
 
 namespace {
-
-using Options = std::vector<std::string>;
-
-/// N patterns of 4 numbers with labels, in a file.
-struct Trial {
-    Scratch scratch;
-    std::string folder = scratch.path("run"), data = scratch.path("data.npz"), model = folder + "/model.npz";
-    Matrix<float> x;
-
-    template <class Number>
-    Trial(std::size_t N, const Number& number, const std::function<int(std::size_t)>& label = {}) : x(N, 4) {
-        Random random(1);
-        for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = float(number(i, random));
-        std::vector<std::int64_t> labels;
-        for (std::size_t q = 0; q < N; ++q) labels.push_back(label ? label(q) : int(q % 2));
-        write("data.npz", x, labels);
-    }
-    void write(const char* file, const Matrix<float>& patterns, const std::vector<std::int64_t>& labels) const {
-        Archive archive;
-        archive.add("x", patterns);
-        archive.add("labels", Array({labels.size()}, labels));
-        write_npz(scratch.path(file), archive);
-    }
-    Said train(const char* kind, Options more = {}) const {
-        Options words = {"train", kind, "--data", data, "--out", folder};
-        words.insert(words.end(), more.begin(), more.end());
-        return run(words);
-    }
-    Said small(Options more = {}) const {
-        more.insert(more.end(), {"--hidden", "3", "--iterations", "3"});
-        return train("shallow", more);
-    }
-    Said use(const char* command, Options more = {}) const {
-        more.insert(more.begin(), {command, model});
-        return run(more);
-    }
-    bool begun() const { return std::filesystem::exists(folder); }
-};
 
 double up_to_255(std::size_t i, Random&) { return double(i * i % 256); }
 double in_range(std::size_t i, Random&) { return double(i * i % 11) / 11; }
@@ -101,13 +60,22 @@ TEST_SUITE("command line: data") {
         CHECK_FALSE(contains(said.out, "test patterns"));
     }
 
-    TEST_CASE("a test set without labels is said to have none") {
+    TEST_CASE("a test set without labels is said to have none: the training patterns are judged by") {
         const Trial trial(4, in_range);
         Archive halves = read_npz(trial.data);
         halves.add("x_test", halves.at("x"));
         write_npz(trial.data, halves);
-        CHECK(refused(trial.train("classifier"), "expected test patterns with labels, found none"));
-        CHECK_FALSE(trial.begun());
+        const Options quick = {"--hidden", "none", "--no-fine-tuning", "--head-iterations", "1"};
+        const Said said = trial.train("classifier", quick);
+        CHECK(contains(said.out, "its test patterns have no labels"));
+        CHECK(contains(said.out, "  training patterns after head"));
+        CHECK(contains(trial.use("evaluate", {"--split", "train"}).out, ", 4 training patterns"));
+        const Trial other(4, in_range);
+        Archive bare;
+        bare.add("x", halves.at("x"));
+        write_npz(other.scratch.path("bare.npz"), bare);
+        CHECK(refused(other.train("classifier", {"--test-data", other.scratch.path("bare.npz")}), "expected test patterns with labels, found none"));
+        CHECK_FALSE(other.begun());
     }
 
     TEST_CASE("a handful of patterns and columns that never change are noted") {

@@ -69,9 +69,15 @@ TEST_SUITE("data/arrays") {
         const Array x({2, 1}, std::vector<float>{0, 1});
         CHECK(load({{"x", Array({2, 1}, std::vector<std::int64_t>{0, 1})}}).x(1, 0) == 1);
         CHECK(load({{"x", Array({2, 1}, std::vector<std::int64_t>{-3, 700})}}).x(1, 0) == 700);
-        const Dataset pixels = load({{"x", Array({2, 1}, std::vector<std::int64_t>{0, 51})}});
+        std::vector<std::int64_t> image(32, 51);
+        image[0] = 128;
+        const Dataset pixels = load({{"x", Array({2, 16}, image)}});
         CHECK(pixels.x(1, 0) == 51.0f / 255.0f);
         CHECK(contains(pixels.remarks.at(0), "divided by 255"));
+        CHECK(load({{"x", Array({4, 8}, image)}}).x(0, 0) == 128);
+        image[0] = 89;
+        CHECK(contains(load({{"x", Array({2, 16}, image)}}).remarks.at(0), "integers up to 89 are no pixels"));
+        CHECK(load({{"x", Array({2, 4, 4}, image)}}).x(1, 0) == 51.0f / 255.0f);
         for (const Array& counts : {Array({2, 1}, std::vector<std::int64_t>{0, 31}),
                                     Array({2, 1}, std::vector<std::uint8_t>{0, 31})}) {
             const Dataset small = load({{"x", counts}});

@@ -64,6 +64,9 @@ TEST_SUITE("data sets: read as") {
             const Dataset data = Table(text).by("");
             CHECK(std::vector(data.x.values.begin(), data.x.values.end()) == std::vector<float>{1, 2, 3, 4});
         }
+        CHECK(Table("a,b\n1,2\n3,4\n,\n,\n").by("").x.rows == 2);
+        CHECK(Table("\"a\nb\",c\n1,2\n").by("").as.columns == std::vector<std::string>{"a b", "c"});
+        CHECK(contains(Table("\"a\nb\",c\n1,2\n1,\n1,2\n").refusal(""), "line 4, column 2"));
         CHECK(Table("a,b,\n1,2,\n3,4,\n").by("").as.columns == std::vector<std::string>{"a", "b"});
         CHECK(contains(Table("a,b,\n1,2,\n3,4,5\n").refusal(""), "line 3: expected 2 numbers, as in the first row, found 3"));
         CHECK(contains(Table("a,b\n1,2,3\n").refusal(""), "line 2: expected 2 numbers, as in the first row, found 3; a first row has to name"));
@@ -82,6 +85,10 @@ TEST_SUITE("data sets: read as") {
         for (const char* column : {"a", "none"})
             CHECK(contains(Table("a,b,c\n1,up,2\n").refusal(column), "found 'up'; a column of words has to be left out of the file"));
         CHECK(contains(Table("a,b\n1,s0\n").refusal("1"), "found 's0'; a column of words has to be left out of the file"));
+        CHECK(contains(Table("a,b\n1,m\n2,3\n").refusal(""), "found 'm'; what is no pattern has to be left out"));
+        CHECK(contains(Table("a,b\n1,2024-03-01\n").refusal(""), "; a date is no number"));
+        CHECK(contains(Table("{\"x\": [1, 2]}").refusal(""), "found JSON"));
+        CHECK(contains(Table("@relation a\n@data\n1,2\n").refusal(""), "found ARFF"));
         CHECK(contains(Table("a,b\n1,\"0,5\"\n").refusal(""), "found '0,5'; a number has digits, a point before its decimals"));
         const Dataset data = Table("a,b,c\n1,2,3\n").by("");
         const auto alike = [&](const char* column) {
