@@ -198,7 +198,11 @@ bool may_be(const Against& against, const Given& own, const OtherCase& other) {
     const Weighing fit = weighed(some, {{{Share::data}}, {decay}},
                                  {numbers_of(there, {}, {Share::data}, term), numbers_of(there, {}, decay, term)},
                                  against.theirs.single ? 3 : 1,
-                                 [&](const Real& ours) { return against.comparison.allowed(term, ours, true); });
+                                 [&](const Real& ours) {
+                                     Allowed some_more = against.comparison.allowed(term, ours, true);
+                                     some_more.scale *= 64;  // than for the own case; all of it is compared later
+                                     return some_more;
+                                 });
     return fit.possible && fit.decided && fit.weights[0].said() && !fit.weights[0].is(0);
 }
 
