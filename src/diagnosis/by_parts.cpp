@@ -228,9 +228,9 @@ private:
             return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                               [&](double x, double y) { return std::abs(x - y) <= most; });
         };
-        for (const Given& other : against_.theirs.given)
-            if (&other != &given && other.term.is_gradient() && same_as(other.term, false))
-                return say("their " + given.term.key + " is our " + other.term.key), true;
+        for (const Term& other : against_.workings.terms())
+            if (other.number != given.term.number && other.is_gradient() && other.size == given.term.size && same_as(other, false))
+                return say("their " + given.term.key + " is our " + other.key), true;
         if (!same_as(given.term, true)) return false;
         say("their " + given.term.key + " holds the right numbers in other places");
         return true;

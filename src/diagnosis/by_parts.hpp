@@ -54,6 +54,9 @@ struct CostByParts {
 CostByParts cost_by_parts(const Against& against, const Given& cost,
                           const std::vector<Weighed>& blocks, bool right);
 
+/// What a cost is where all gradients agree and no weight of a part gives it: "ours less the entropy of the targets"; or "".
+std::string cost_alone(const Against& against, const Given& cost);
+
 /// Whether there are no fewer weights than numbers that they can differ in: of one pattern a block has one for each
 /// unit, and so has what acts through ρ.
 bool is_met_by_any(const Case& c, const Given& given, const std::vector<Weight>& weights);

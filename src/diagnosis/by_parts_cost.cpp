@@ -70,7 +70,7 @@ std::vector<std::string> ways_to(double theirs, const Parts& usual, const Parts&
         way.value += (theirs - from.sum) / number;
         way.off_by = tolerance / std::abs(number);
         const Factor factor = factor_of(way.value, way.off_by, c);
-        if (factor.number == "1") return;
+        if (factor.number == "1" || (way.part.share == Share::one && factor.complexity > 2)) return;  // nobody scales a constant
         const bool by_gradients = &from == &moved;
         const int complexity = factor.complexity + by_gradients + part_of_group;
         if (complexity > most) return;
@@ -151,6 +151,9 @@ CostByParts cost_by_parts(const Against& against, const Given& cost,
     const Factor whole = factor_of(theirs / usual.sum, tolerance / std::abs(usual.sum), c);
     if (words.empty() && (whole.complexity < 4 || whole.number.size() < 6))
         words.push_back(whole.words() + " times ours");
+    constexpr double sure = 1e5;  // of so many guesses none is met by chance
+    if (const std::string alone = right && words.empty() && std::abs(apart) > sure * tolerance ? cost_alone(against, cost) : ""; !alone.empty())
+        words.push_back(alone);
     const int digits = std::clamp(int(std::log10(std::abs(apart) / tolerance)), 1, 6);
     return {(right ? "all their gradients agree, and the " + key + " alone is wrong: it is "
                    : "their " + key + " is ") +

@@ -106,11 +106,19 @@ std::vector<Rho> measured(const Network& network, const Measure& how,
         for (std::size_t j = 0; j < h.cols; ++j)
             means[units ? q : j] += how.activity == Activity::of_mean_input ? s(q, j)
                                     : how.activity == Activity::sizes       ? std::abs(h(q, j))
+                                    : how.activity == Activity::squares     ? h(q, j) * h(q, j)
                                                                             : h(q, j);
+    if (how.activity == Activity::largest)
+        for (std::size_t j = 0; j < h.cols; ++j) {
+            means[j] = h(0, j);
+            for (std::size_t q = 1; q < h.rows; ++q) means[j] = std::max(means[j], h(q, j));
+        }
+    if (how.activity == Activity::largest) return {means.begin(), means.end()};
     double all = 0;
     for (double& each : means) {
         if (how.activity != Activity::summed) each /= double(units ? h.cols : count);
-        if (how.activity == Activity::summed || how.activity == Activity::unmapped || how.activity == Activity::sizes)
+        if (how.activity == Activity::summed || how.activity == Activity::unmapped || how.activity == Activity::sizes ||
+            how.activity == Activity::squares)
             continue;
         if (how.activity == Activity::of_mean_input) each = lecture::f(f, each).value;
         if (f == Activation::tanh) each = (1 + each) / 2;
@@ -172,7 +180,7 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
     double scale = network.sparsity_weight * rules.weight;
     if (rules.only != 0 && rules.only != l) return Real(N, wanted.count);
     if (!rules.whole_tanh && how.activity != Activity::unmapped &&
-        how.activity != Activity::sizes)
+        how.activity != Activity::sizes && how.activity != Activity::squares && how.activity != Activity::largest)
         scale *= mean_activity_slope(f);  // rho-by-s
     if (rules.mean_over_units) scale /= double(n);
 
@@ -181,7 +189,7 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
     const auto extreme = [&](const Rho& of) {
         constexpr double nearly_out_of_range = -300;
         return right && rules.form == Penalty::kl && !rules.guard &&
-               !rules.outside_derivative && how.activity != Activity::softmaxed &&
+               !rules.outside_derivative && !rules.slope_of_mean && how.activity != Activity::softmaxed &&
                std::min(of.log_on, of.log_off) < nearly_out_of_range;
     };
     const double target = target_of(network, how, l);
@@ -197,12 +205,14 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
     Real shares(N, wanted.count, unset);
     for_rows(N, [&](std::size_t q) {
         for (std::size_t i = 0; i < wanted.count; ++i) {
-            const std::size_t j = wanted.first + i, k = units ? q : j;
+            const std::size_t j = wanted.first + i, k = units || (rules.along_patterns && N == n) ? q : j;
             double share = scale;
             if (how.activity == Activity::over_units) share *= double(N) / double(n);
             if (how.activity == Activity::over_part)
                 share *=
                     q >= how.first && q < how.first + how.count ? double(N) / double(how.count) : 0;
+            if (how.activity == Activity::squares) share *= 2 * h(q, j);
+            if (how.activity == Activity::largest) share *= h(q, j) == rho[k].on ? double(N) : 0;
             if (how.activity == Activity::sizes) share *= h(q, j) > 0 ? 1 : -1;
             if (how.activity == Activity::squashed)
                 share *= rho[k].on * rho[k].off;  // ρ is σ of the mean activity
@@ -221,6 +231,10 @@ Real sparsity_shares(const Network& network, const Sparsity& rules, const std::v
             if (sloped && f == Activation::sigmoid && rules.guard &&
                 rules.guard.left_of(1 / (1 + exponential(s(q, j)))) == 0)
                 share = 0;
+            if (rules.slope_of_mean) {
+                shares(q, i) = share * (f == Activation::tanh ? 4 : 1) * rho[k].on * rho[k].off;
+                continue;
+            }
             shares(q, i) = share * (sloped ? (*slope)(q, j) : 1);
         }
     });

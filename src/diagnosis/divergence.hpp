@@ -65,6 +65,8 @@ inline double log_variance(Head head, double a) {
     return head == Head::log_variance ? a : 2 * a;
 }
 
+inline double mean_of(const ForwardRules& rules, double a) { return rules.mean == 0 ? a : means()[rules.mean - 1].f(a); }
+
 inline double variance(Head head, double a) { return deviation(head, a) * deviation(head, a); }
 
 inline double deviation_slope(Head head, double a) {

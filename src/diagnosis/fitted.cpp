@@ -7,6 +7,7 @@
 
 namespace autoencoder::diagnosis {
 double plainest(double value, double off_by) {
+    if (std::abs(value) <= 2 * off_by || std::abs(value) < 1e-12) return 0;
     for (int digits = 1; digits < 7; ++digits)
         if (const double plain = std::stod(rounded(value, digits)); std::abs(plain - value) <= 2 * off_by)
             return plain;

@@ -122,6 +122,8 @@ std::span<const Taken> taken_slopes() {
                                    {"1/(h(1 − h))", [](double, double h) { return 1 / (h * (1 - h)); }},
                                    {"h²(1 − h)", [](double, double h) { return h * h * (1 - h); }},
                                    {"h(1 − h)²", [](double, double h) { return h * (1 - h) * (1 - h); }},
+                                   {"√(1 − h²), 1/cosh s", [](double, double h) { return std::sqrt(1 - h * h); }},
+                                   {"√(h(1 − h))", [](double, double h) { return std::sqrt(h * (1 - h)); }},
                                    {"h(1 − h²)", [](double, double h) { return h * (1 - h * h); }},
                                    {"s", [](double s, double) { return s; }},
                                    {"1 − s", [](double s, double) { return 1 - s; }},
@@ -139,44 +141,6 @@ std::span<const Taken> taken_slopes() {
             list.push_back({"that of " + curve.words, [slope = curve.slope](double s, double) { return slope(s); }});
         return list;
     }();
-    return all;
-}
-
-std::span<const Curve> heads() {
-    const auto softplus = [](double a) { return std::max(a, 0.0) + std::log1p(std::exp(-std::abs(a))); };
-    static const std::vector<Curve> all = {
-        {"σ is softplus of the second head", [=](double a) { return 2 * std::log(softplus(a)); },
-         [=](double a) { return 2 * sigma(a) / softplus(a); }},
-        {"σ² is softplus of the second head", [=](double a) { return std::log(softplus(a)); },
-         [=](double a) { return sigma(a) / softplus(a); }},
-        {"σ² is the second head, by its size,", [](double a) { return std::log(std::abs(a)); }, [](double a) { return 1 / a; }},
-        {"σ is the sigmoid of the second head", [](double a) { return 2 * std::log(sigma(a)); },
-         [](double a) { return 2 * sigma(-a); }},
-        {"log σ² is tanh of the second head", [](double a) { return std::tanh(a); },
-         [](double a) { return 1 - std::tanh(a) * std::tanh(a); }},
-        {"log σ² is the second head through a rectifier", [](double a) { return std::max(a, 0.0); },
-         [](double a) { return double(a > 0); }},
-        {"log σ² is the sigmoid of the second head", sigma, [](double a) { return sigma(a) * sigma(-a); }},
-        {"log σ² is the second head with the other sign", [](double a) { return -a; }, [](double) { return -1; }},
-        {"log σ² is half of the second head", [](double a) { return a / 2; }, [](double) { return 0.5; }}};
-    return all;
-}
-
-std::span<const CodeRow> codes() {
-    static const std::vector<CodeRow> all = {
-        {"the divergence is that of the prior against the code",
-         [](double m, double v) { return (v - 1 + (1 + m * m) * std::exp(-v)) / 2; },
-         [](double m, double v) { return m * std::exp(-v); }, [](double m, double v) { return (1 - (1 + m * m) * std::exp(-v)) / 2; }},
-        {"the divergence has μ for μ²", [](double m, double v) { return (m + std::exp(v) - v - 1) / 2; },
-         [](double, double) { return 0.5; }, [](double, double v) { return (std::exp(v) - 1) / 2; }},
-        {"the divergence has |μ| for μ²", [](double m, double v) { return (std::abs(m) + std::exp(v) - v - 1) / 2; },
-         [](double m, double) { return sign(m) / 2; }, [](double, double v) { return (std::exp(v) - 1) / 2; }},
-        {"the divergence has σ for σ²", [](double m, double v) { return (m * m + std::exp(v / 2) - v - 1) / 2; },
-         [](double m, double) { return m; }, [](double, double v) { return (std::exp(v / 2) / 2 - 1) / 2; }},
-        {"the divergence has log σ for log σ²", [](double m, double v) { return (m * m + std::exp(v) - v / 2 - 1) / 2; },
-         [](double m, double) { return m; }, [](double, double v) { return (std::exp(v) - 0.5) / 2; }},
-        {"½ Σ z², of z without noise, stands for the divergence", [](double m, double) { return m * m / 2; },
-         [](double m, double) { return m; }, [](double, double) { return 0; }}};
     return all;
 }
 
@@ -200,6 +164,7 @@ std::span<const SparseRow> sparse_rows() {
              [](double p, double) { return -logit(p); }},
             {"ρ̄ (log ρ̄ − ρ_j), a divergence of what is no logarithm,", [](double p, double t) { return t * (std::log(t) - p); },
              [](double, double t) { return -t; }},
+            {"√(ρ_j² + 0.01)", [](double p, double) { return std::sqrt(p * p + 0.01); }, [](double p, double) { return p / std::sqrt(p * p + 0.01); }},
             {"√ρ_j", [](double p, double) { return std::sqrt(p); }, [](double p, double) { return 0.5 / std::sqrt(p); }},
             {"ρ_j (1 − ρ_j)", [](double p, double) { return p * (1 - p); }, [](double p, double) { return 1 - 2 * p; }},
             {"ρ_j log(ρ_j/ρ̄)", [](double p, double t) { return p * std::log(p / t); },

@@ -38,12 +38,28 @@ inline const Curve* head_in(Head head) {
     return head < Head::first_row ? nullptr : &heads()[std::size_t(head) - std::size_t(Head::first_row)];
 }
 
-/// What stands for the divergence of a latent unit, of μ and v = log σ², and its slopes.
+/// What stands for the divergence of a latent unit, of μ, v = log σ² and ε, and its slopes; without `of` in the
+/// gradient alone.
 struct CodeRow {
     std::string words;
-    std::function<double(double, double)> of, by_mean, by_log;
+    std::function<double(double, double, double)> of, by_mean, by_log;
 };
 std::span<const CodeRow> codes();
+
+/// What μ is of the first head.
+std::span<const Curve> means();
+/// What stands for z = μ + σ ⊙ ε, with its slopes by μ and log σ².
+struct SampleRow {
+    std::string words;
+    std::function<double(double, double, double)> z, by_mean, by_log;
+};
+std::span<const SampleRow> samples();
+/// What is taken for ∂z/∂log σ², of log σ² and ε.
+struct SlopeRow {
+    std::string words;
+    std::function<double(double, double)> of;
+};
+std::span<const SlopeRow> sample_slopes();
 
 /// What stands for KL(ρ̄‖ρ), of ρ and ρ̄, and its slope by ρ.
 struct SparseRow {
@@ -56,7 +72,7 @@ inline const SparseRow* sparse_row(Penalty form) {
 }
 
 using Row = std::span<const double>;
-enum class Output { any, units, positive, share, classes };  // what ŷ has to be for it
+enum class Output { any, units, positive, share, classes, scores };  // what ŷ has to be for it; scores: s of classes
 struct ErrorRow {
     std::string words;  // "the Huber loss"
     Output of = Output::any;

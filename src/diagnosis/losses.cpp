@@ -210,6 +210,28 @@ void add_of_patterns(std::vector<ErrorRow>& all) {
                        }});
 }
 
+/// Of the net inputs of classes, which no softmax has gone over.
+void add_of_scores(std::vector<ErrorRow>& all) {
+    for (const bool squared : {false, true})
+        for (const bool mean : {false, true})
+            all.push_back({std::string(squared ? "the squared" : "the") + " hinge loss of s" + (mean ? ", divided by the number of classes," : ""),
+                           Output::scores, [=](Row y, Row s, std::span<double> e) {
+                               const double times = mean ? 1 / double(y.size()) : 1;
+                               const std::size_t right = std::size_t(std::ranges::max_element(y) - y.begin());
+                               double sum = 0;
+                               std::ranges::fill(e, 0);
+                               for (std::size_t i = 0; i < y.size(); ++i) {
+                                   const double over = s[i] - s[right] + 1;
+                                   if (i == right || over <= 0) continue;
+                                   sum += times * (squared ? over * over : over);
+                                   const double slope = times * (squared ? 2 * over : 1);
+                                   e[i] -= slope;
+                                   e[right] += slope;
+                               }
+                               return sum;
+                           }});
+}
+
 }  // namespace
 
 std::span<const ErrorRow> losses() {
@@ -218,6 +240,7 @@ std::span<const ErrorRow> losses() {
         add_of_both(list);
         add_of_error(list);
         add_of_patterns(list);
+        add_of_scores(list);
         return list;
     }();
     return all;

@@ -65,6 +65,9 @@ void add_slopes(Table& t) {
     };
     if (saturates || relu) {
         other("its mean over the patterns", Slope::mean);
+        other("its mean over the units", Slope::mean_of_units);
+        other("taken at s without the bias", Slope::without_bias);
+        if (t.masked && saturates) other("of h as dropout leaves it", Slope::of_dropped, true);
         if (t.L > 2) other("that of the layer above", Slope::of_above, true);
         if (t.L > 2) other("that of the layer below", Slope::of_below, true);
         std::vector<std::vector<double>> before;  // of the same numbers, up to a factor
@@ -118,6 +121,7 @@ void add_factors(Table& t, std::size_t l) {
     if (t.N > 1) add(right + " less its mean over the patterns", Input::centred);
     if (t.N > 1) add(right + " of the pattern before", Input::pattern_before);
     if (t.N > 2) add(right + " of the pattern after", Input::pattern_after);
+    if (t.N > 2) add(right + " of the patterns from the last to the first", Input::reversed);
 }
 
 }  // namespace

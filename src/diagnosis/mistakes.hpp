@@ -143,5 +143,7 @@ void add_dropout(Table& t);
 void add_classifier(Table& t);
 void add_windows(Table& t);
 void add_code(Table& t);
+void add_back(Table& t);
+void add_remade(Table& t);
 
 }  // namespace autoencoder::diagnosis

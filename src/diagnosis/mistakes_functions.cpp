@@ -29,6 +29,14 @@ void add_errors(Table& t) {
     const bool share = sigmoid || t.softmax, positive = share || t.output == Activation::relu;
     for (std::size_t row = 0; row < losses().size(); ++row) {
         const ErrorRow& loss = losses()[row];
+        if (loss.of == Output::scores) {
+            if (t.softmax)
+                t.rare("other-loss", tag, loss.words + " stands for the cross-entropy", [=](Rules& r) {
+                    r.forward.error = error_in(row);
+                    r.forward.output = Shape::linear;
+                });
+            continue;
+        }
         if (loss.least_error < t.largest_error &&
             (loss.of == Output::classes ? t.softmax : loss.of == Output::units ? !t.softmax : loss.of == Output::share ? share : loss.of == Output::any || positive))
             t.rare("other-loss", tag, loss.words + " stands for the " + right, [=](Rules& r) { r.forward.error = error_in(row); });
@@ -74,6 +82,16 @@ void add_activations(Table& t) {
         if (!t.sparse)
             t.mistake("other-activation", "encode", "the hidden layers are " + words(f),
                       [shape = shape](Rules& r) { r.forward.hidden = shape; });
+    std::size_t hidden_layers = 0;
+    for (std::size_t l = 1; l < t.L; ++l) hidden_layers += t.net.layer(l).kind != Kind::gaussian;
+    for (std::size_t l = 1; l < t.L; ++l)
+        for (const auto& [shape, f] : shapes)
+            if (hidden_layers > 1 && t.net.layer(l).kind != Kind::gaussian && t.net.layer(l).activation != f &&
+                !(t.net.sparse(l) && f != Activation::sigmoid))
+                t.rare("other-activation", "encode", "layer " + std::to_string(l) + " is " + words(f), [=, shape = shape](Rules& r) {
+                    r.forward.hidden = shape;
+                    r.forward.hidden_at = l;
+                });
     const auto curved = [&](bool hidden, bool output, const std::string& where) {
         for (std::size_t row = 0; row < curves().size(); ++row)
             t.rare("other-activation", hidden ? "encode" : "decode", where + curves()[row].words, [=](Rules& r) {

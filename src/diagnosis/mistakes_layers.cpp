@@ -4,6 +4,7 @@
 #include "autoencoder/convolution.hpp"
 #include "diagnosis/functions.hpp"
 #include "diagnosis/mistakes.hpp"
+#include "diagnosis/remade.hpp"
 #include "diagnosis/window.hpp"
 
 namespace autoencoder::diagnosis {
@@ -80,6 +81,14 @@ void add_windows(Table& t) {
                                             {Border::circular, "their other side"}})
             t.rare("conv-padding", "convolve", std::string("the images of the convolutions go on with ") + words + ", not with 0",
                    [border = border](Rules& r) { r.forward.border = border; });
+        const bool padded = has([](const Layer& l) { return l.kind == Kind::convolution && l.window.pad > 0; });
+        const bool strided = has([](const Layer& l) { return l.kind == Kind::convolution && l.window.stride > 1; });
+        const std::tuple<Start, bool, const char*> starts[] = {
+            {Start::padded_at_end, padded, "the images of the convolutions have all of their padding below and right"},
+            {Start::padded_at_start, padded, "the images of the convolutions have all of their padding above and left"},
+            {Start::one_on, strided, "the strides of the convolutions begin at the second place"}};
+        for (const auto& [start, shows, words] : starts)
+            if (shows) t.rare("conv-padding", "convolve", words, [start = start](Rules& r) { r.forward.start = start; });
     }
     if (const Flipped its = {false, true}; deconvolution) {
         t.mistake("deconv-not-transpose", "deconvolve",
@@ -161,7 +170,25 @@ void add_code(Table& t) {
                    });
     }
     for (std::size_t row = 0; row < codes().size(); ++row)
-        t.rare("other-divergence", "elbo", codes()[row].words, [=](Rules& r) { r.cost.code.form = r.back.code.form = row + 1; });
+        for (const bool in_cost : {true, false})
+            if (codes()[row].of || !in_cost)
+                t.rare("other-divergence", "elbo", codes()[row].words + (in_cost ? "" : " in the gradient alone"), [=](Rules& r) {
+                    r.back.code.form = row + 1;
+                    if (in_cost) r.cost.code.form = row + 1;
+                });
+    for (std::size_t row = 0; row < samples().size(); ++row)
+        t.rare("other-sample", "reparameterise", samples()[row].words, [=](Rules& r) { r.forward.sample = row + 1; });
+    for (std::size_t row = 0; row < sample_slopes().size(); ++row)
+        t.rare("other-sample", "elbo-gradient", "∂z/∂log σ² is " + sample_slopes()[row].words, [=](Rules& r) { r.back.sample_slope = row + 1; });
+    for (std::size_t row = 0; row < means().size(); ++row) {
+        t.rare("other-head", "reparameterise", "μ is the first head through " + means()[row].words, [=](Rules& r) { r.forward.mean = row + 1; });
+        for (std::size_t other = 0; other < heads().size(); ++other)
+            if (heads()[other].words.find(means()[row].words.substr(2)) != std::string::npos && heads()[other].words.starts_with("log σ²"))
+                t.rare("other-head", "reparameterise", "both heads go through " + means()[row].words, [=](Rules& r) {
+                    r.forward.mean = row + 1;
+                    r.forward.head = r.cost.code.head = r.back.code.head = Head(other + std::size_t(Head::first_row));
+                });
+    }
     t.mistake("vae-no-half-logvar", "elbo-gradient", "½ is missing in ∂z/∂log σ² = ½ σ ⊙ ε",
               [](Rules& r) { r.back.sample_by_head *= 2; });
     t.mistake("vae-one-eps-per-row", "reparameterise",
@@ -169,6 +196,18 @@ void add_code(Table& t) {
               noise(Noise::first_of_row));
     t.variant("one ε serves all latent units of a pattern, the last of its row",
               noise(Noise::last_of_row));
+}
+
+void add_remade(Table& t) {
+    if (t.N * double(t.c.theta.size()) >= 2e7) return;
+    const std::vector<Remade> all = remade_parameters(t.c);
+    for (std::size_t row = 0; row < all.size(); ++row) {
+        const Change made = [=](Rules& r) { r.forward.remade = row + 1; };
+        t.rare(all[row].id, all[row].tag, all[row].words, made);
+        if (all[row].first_columns && t.lambda > 0)
+            t.rare(all[row].id, all[row].tag, all[row].words + ", nor is that penalised",
+                   made + [](Rules& r) { r.cost.decay.of = r.gradient.decay.of = Norm::first_row; });
+    }
 }
 
 }  // namespace autoencoder::diagnosis

@@ -4,6 +4,7 @@
 
 #include "autoencoder/activation.hpp"
 #include "diagnosis/mistakes.hpp"
+#include "diagnosis/norms.hpp"
 
 namespace autoencoder::diagnosis {
 
@@ -40,14 +41,14 @@ void add_weight_penalty(Table& t) {
     t.mistake("penalty-spectral", in_cost,
               "the matrix 2-norm of the weights stands for their sum of squares in the cost",
               [](Rules& r) { r.cost.decay.of = Norm::spectral; });
-    const std::pair<Norm, const char*> norms[] = {
+    const std::pair<Norm, const char*> of_weights[] = {
         {Norm::absolute, " Σ |w|, L1, stands for (λ/2) Σ w²"},
         {Norm::length, " √Σ w² of each layer, not squared, stands for (λ/2) Σ w²"},
         {Norm::length_of_all, " √Σ w² of all weights, not squared, stands for (λ/2) Σ w²"}};
     const std::tuple<bool, bool, const char*> places[] = {
         {true, true, ""}, {true, false, " in the cost alone"}, {false, true, " in the gradient alone"}};
     for (const auto& [of_cost, of_gradient, where] : places)
-        for (const auto& [norm, is] : norms)
+        for (const auto& [norm, is] : of_weights)
             for (const double times : {1.0, 0.5})
                 t.mistake("other-penalty", of_cost ? in_cost : in_gradient,
                           (times == 1 ? "λ" : "(λ/2)") + std::string(is) + where,
@@ -59,6 +60,29 @@ void add_weight_penalty(Table& t) {
                                   of->weights *= times;
                               }
                           });
+    for (std::size_t row = 0; row < norms().size(); ++row)
+        for (const auto& [of_cost, of_gradient, where] : places) {
+            const NormRow& norm = norms()[row];
+            if (norm.of_gradient && of_cost) continue;
+            t.rare("other-penalty", of_cost ? in_cost : in_gradient, norm.words + where,
+                   [=, of_cost = of_cost, of_gradient = of_gradient](Rules& r) {
+                       const Norm number = Norm(row + std::size_t(Norm::first_row));
+                       if (of_cost) r.cost.decay.of = number;
+                       if (of_gradient) r.gradient.decay.of = number;
+                       if (of_gradient && norms()[row].of_biases) r.gradient.decay.biases = 1;
+                   });
+        }
+    const std::pair<OfActivity, const char*> penalties[] = {{OfActivity::squares, "(λ/2) Σ h² of all layers, a mean over the patterns,"},
+                                                            {OfActivity::squares_hidden, "(λ/2) Σ h² of the hidden layers, a mean over the patterns,"},
+                                                            {OfActivity::sizes_hidden, "λ Σ |h| of the hidden layers, a mean over the patterns,"}};
+    for (const auto& [of, words] : penalties)
+        for (const bool beside : {false, true})
+            if (t.squared ? t.L > 1 || of == OfActivity::squares : of != OfActivity::squares && t.L > 1)
+                t.rare("other-penalty", in_cost, words + std::string(beside ? " is added to" : " stands for") + " the weight penalty",
+                       [=, of = of](Rules& r) {
+                           r.cost.of_activity = r.back.of_activity = of;
+                           if (!beside) r.cost.decay.weights = r.gradient.decay.weights = 0;
+                       });
     const std::size_t L = t.L;
     if (L == 1) return;
     t.mistake("penalty-last-layer-only", in_cost,
@@ -109,6 +133,9 @@ void add_dropout(Table& t) {
     t.mistake("dropout-mask-inverted", "dropout", "what the mask keeps is dropped: 1 − m for m",
               mask(Mask::inverted));
     t.variant("nothing is dropped", mask(Mask::none) + rescale(Rescale::never));
+    t.rare("dropout-no-rescale", "dropout", "the mask multiplies the net input: f(m s/(1 − p))", [](Rules& r) { r.forward.mask_of_input = true; });
+    t.rare("dropout-no-backward-mask", "dropout", "the mask is missing on the way forward, not in the backward pass",
+           mask(Mask::none) + rescale(Rescale::never) + back(BackwardMask::own));
     t.mistake("dropout-no-backward-mask", "dropout", "the mask is missing in the backward pass",
               back(BackwardMask::none));
     if (p == 0) return;

@@ -131,6 +131,11 @@ void add_sparsity(Table& t) {
                        measure({.memory = memory, .begin = begin}) + sparsity(1, detached ? 1 : 1 - memory));
     t.rare("other-sparsity", "mean-activity", "ρ is f of the mean net input", measure({Activity::of_mean_input}));
     t.rare("other-sparsity", "mean-activity", "ρ is the mean of |h|", measure({Activity::sizes}));
+    t.rare("other-sparsity", "mean-activity", "ρ is the mean of h²", measure({Activity::squares}));
+    t.rare("other-sparsity", "mean-activity", "ρ is the largest h of the patterns", measure({Activity::largest}));
+    t.rare("other-sparsity", "rho-by-s", "the sparsity term has f' at ρ, not at s of each pattern", in_slope([](Sparsity& of) { of.slope_of_mean = true; }));
+    t.rare("other-sparsity", "delta-sparse", "the sparsity term of unit q is added at pattern q, not that of each unit at all patterns",
+           in_slope([](Sparsity& of) { of.along_patterns = true; }));
     if (t.masked) {
         t.rare("other-sparsity", "mean-activity", "ρ is the mean of h as dropout leaves it", measure({Activity::dropped}));
         t.rare("other-sparsity", "mean-activity", "ρ is the mean of m h, which is not scaled", measure({Activity::dropped_unscaled}));

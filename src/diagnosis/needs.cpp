@@ -1,6 +1,7 @@
 #include "diagnosis/needs.hpp"
 
 #include "diagnosis/divergence.hpp"
+#include "diagnosis/norms.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
@@ -40,23 +41,30 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
     BackRules& back = needed.back;
     const BackRules right;
     back.kernel_gradient = right.kernel_gradient;
+    back.window_gradient = {};
     back.places = right.places;
     back.places_at = right.places_at;
     if (back.no_slope_at < l) back.no_slope_at = 0;
     if (back.stepped_at != 0 && back.stepped_at <= l) {
         back.carry = Carry::weights;
         back.step = 0;
-        back.stepped_at = 0;
+        back.stepped_at = back.carried_by = 0;
     }
+    const bool of_head = back.carry == Carry::of_mean_head || back.carry == Carry::of_log_head;
+    if (of_head && l >= network.gaussian_layer()) back.carry = Carry::weights;
     if (l > network.gaussian_layer()) {
         back.code = {};
         back.sample_by_head = right.sample_by_head;
+        back.sample_slope = 0;
     }
     if (l < L) return needed;
     back.no_slope_at = 0;
     back.carry = Carry::weights;
     back.step = 0;
-    back.stepped_at = 0;
+    back.stepped_at = back.carried_by = 0;
+    back.through = Through::all;
+    if (back.of_activity != OfActivity::squares) back.of_activity = OfActivity::none;
+    back.window = {};
     back.kernel = right.kernel;
     back.mask = BackwardMask::whole;
     if (back.slope_where == Where::hidden) back.slope = Slope::right;
@@ -85,11 +93,16 @@ ForwardRules activities(ForwardRules rules, const Network& network, std::size_t 
     if (l == 1) {  // h is before dropout
         rules.rescale = Rescale::once;
         rules.mask = Mask::own;
+        if (rules.hidden_at > 1) {
+            rules.hidden = Shape::own;
+            rules.hidden_at = 0;
+        }
         rules.flat = 0;
     }
     if (l < network.gaussian_layer()) {
         rules.head = Head::log_variance;
         rules.noise = Noise::own;
+        rules.sample = rules.mean = 0;
     }
     return rules;
 }
@@ -112,6 +125,7 @@ Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& net
             needed.cost.data = rules.cost.data;
             needed.cost.data_spectral = rules.cost.data_spectral;
             needed.cost.of_delta = rules.cost.of_delta;
+            needed.cost.of_activity = rules.cost.of_activity;
             if (rules.cost.of_delta) needed.back = backward(rules, network, L).back;
             break;
         case What::cost_weight_penalty:
@@ -137,28 +151,32 @@ Rules needed_by(What what, std::size_t l, const Rules& rules, const Network& net
             const GradientRules& how = rules.gradient;
             const bool alone = how.tied == Tied::no && how.assigned != Assigned::swapped &&
                                how.assigned != Assigned::swapped_transposed;
-            needed = backward(rules, network, alone ? l : 1);
+            needed = backward(rules, network, alone && rules.forward.remade == 0 ? l : 1);
             needed.back.kernel_gradient = rules.back.kernel_gradient;
+            needed.back.window_gradient = rules.back.window_gradient;
             needed.gradient = how;
             if (alone && how.input_at != 0 && how.input_at != l) {
                 needed.gradient.input = Input::below;
                 needed.gradient.input_at = needed.gradient.input_of = 0;
             }
             needed.gradient.biases = needed.gradient.output_bias = 1;
+            needed.gradient.biases_of = BiasOf::delta;
             needed.gradient.decay.biases = 0;
             break;
         }
         case What::biases: {
-            needed = backward(rules, network, l);
+            needed = backward(rules, network, rules.forward.remade == 0 ? l : 1);
             if (rules.back.places_at == 0 || rules.back.places_at == l) {
                 needed.back.places = rules.back.places;
                 needed.back.places_at = rules.back.places_at;
             }
             GradientRules& how = needed.gradient;
             how.biases = rules.gradient.biases;
+            how.biases_of = rules.gradient.biases_of;
             how.decay.biases = rules.gradient.decay.biases;
             how.decay.only = rules.gradient.decay.only;
-            if (how.decay.biases != 0) how.decay.of = rules.gradient.decay.of;
+            const NormRow* norm = norm_in(rules.gradient.decay.of);
+            if (how.decay.biases != 0 || (norm && norm->of_biases)) how.decay.of = rules.gradient.decay.of;
             if (l == L) how.output_bias = rules.gradient.output_bias;
             // A product of means leaves the mean as it is.
             if (rules.gradient.patterns != Patterns::product_of_means)

@@ -41,6 +41,7 @@ Real backward_mask(const Case& c, const ForwardRules& rules, BackwardMask mask, 
     Real ones(c.x.rows, c.network.units(l));
     std::fill(ones.values.begin(), ones.values.end(), 1);
     if (mask == BackwardMask::none) return ones;
+    if (mask == BackwardMask::own) return dropped(c, {}, ones, l);
     if (mask == BackwardMask::without_scale)
         for (std::size_t i = 0; i < ones.values.size(); ++i)
             ones.values[i] = mask_of(c, rules, l, i);

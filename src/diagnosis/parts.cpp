@@ -116,7 +116,7 @@ Rules structure_of(Rules rules) {
 
 bool is_sum(const Rules& structure) {
     const Carry carry = structure.back.carry;
-    return carry != Carry::gradient && carry != Carry::data_gradient && carry != Carry::stepped;
+    return carry != Carry::gradient && carry != Carry::data_gradient && carry != Carry::stepped && structure.back.through == Through::all;
 }
 
 std::vector<Part> parts_of(const Case& c, const Rules& structure, const Term& term) {

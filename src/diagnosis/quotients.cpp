@@ -14,6 +14,7 @@ struct Step {
     double h;
     bool central;
     enum { whole, as_rounded, by_size } divisor;  // h; (θ + h) − θ; that with h · max(1, |θ|), signed as θ
+    bool five_points = false;
 
     double at(double theta) const {
         return divisor == by_size ? h * std::copysign(std::max(1.0, std::abs(theta)), theta) : h;
@@ -21,12 +22,14 @@ struct Step {
     /// What the difference is divided by.
     double over(double theta) const {
         const double step = at(theta);
+        if (five_points) return 12 * step;
         if (divisor == whole) return central ? 2 * step : step;
         return (theta + step) - (central ? theta - step : theta);
     }
     std::string words() const {
         return std::string("differences of their cost, ") +
-               (central ? "(J(θ + h) − J(θ − h))/2h" : h < 0 ? "(J(θ) − J(θ − h))/h" : "(J(θ + h) − J(θ))/h") +
+               (five_points ? "(8 (J(θ + h) − J(θ − h)) − J(θ + 2h) + J(θ − 2h))/12h"
+                : central ? "(J(θ + h) − J(θ − h))/2h" : h < 0 ? "(J(θ) − J(θ − h))/h" : "(J(θ + h) − J(θ))/h") +
                " with h about " + rounded(std::abs(h), 3) +
                (divisor == by_size ? " · max(1, |θ|)" : "");
     }
@@ -45,6 +48,7 @@ std::vector<Step> steps() {
             all.push_back({h, false, divisor});
             all.push_back({-h, false, divisor});
         }
+    for (const double h : sizes) all.push_back({h, true, Step::whole, true});
     return all;
 }
 
@@ -112,12 +116,11 @@ public:
             for (std::size_t i = 0; i < of.values.size(); ++i) {
                 double& theta = moved.theta[of.offset + i];
                 const double before = theta, h = step.at(before), over = step.over(before);
-                theta = before + h;
-                const double after = cost();
-                theta = before - h;
-                const double quotient = (after - (step.central ? cost() : here)) / over,
-                             left = std::abs(quotient - right.values[i]),
-                             allowed = noise / std::abs(over) + 8 * unit * std::abs(quotient);
+                const auto by = [&](double way) { return theta = before + way, cost(); };
+                double difference = by(h) - (step.central ? by(-h) : here);
+                if (step.five_points) difference = 8 * difference - (by(2 * h) - by(-2 * h));
+                const double quotient = difference / over, left = std::abs(quotient - right.values[i]),
+                             allowed = (step.five_points ? 9 : 1) * noise / std::abs(over) + 8 * unit * std::abs(quotient);
                 theta = before;
                 if (!(std::abs(of.values[i] - quotient) <= allowed) || !(left + allowed <= 0.02 * largest))
                     return {};

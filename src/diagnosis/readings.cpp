@@ -1,59 +1,20 @@
-// The case as somebody may have read it: targets that are made of ours, other noise, biases that are left out,
-// kernels that lie otherwise. Which of them may be theirs is told by one gradient of the output's layer.
+// The case as somebody may have read it: other targets, inputs, noise and masks, made of ours. Which of them may be
+// theirs is told by one gradient of the output's layer.
 #include <algorithm>
 #include <cmath>
 
-#include "autoencoder/convolution.hpp"
 #include "autoencoder/report.hpp"
+#include "diagnosis/made_of_rows.hpp"
 #include "diagnosis/other_case.hpp"
-#include "diagnosis/window.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
-
-/// Of a block, and the place in it that each number is read from; no places: it is left out, or has the other sign.
-struct Moved {
-    Block block;
-    std::vector<std::size_t> from = {};
-    double sign = 1;
-};
 
 struct Reading {
     const char *id, *tag;
     std::string clause;
     std::function<void(Case&)> change = {};
-    std::vector<Moved> moved = {};
 };
-
-using Rows = Matrix<double>;
-
-Rows turned(Rows of) {
-    for (std::size_t q = 0; q < of.rows; ++q) std::ranges::reverse(of.row(q));
-    return of;
-}
-Rows rolled(const Rows& of, std::size_t by) {
-    Rows result(of.rows, of.cols);
-    for (std::size_t q = 0; q < of.rows; ++q) std::ranges::copy(of.row((q + by) % of.rows), result.row(q).begin());
-    return result;
-}
-Rows first_for_all(const Rows& of) {
-    Rows result(of.rows, of.cols);
-    for (std::size_t q = 0; q < of.rows; ++q) std::ranges::copy(of.row(0), result.row(q).begin());
-    return result;
-}
-/// Each number less the mean of its column, or of its row; divided by the deviation.
-Rows centred(const Rows& of, bool by_column, bool divided) {
-    Rows result = of;
-    const auto at = [&](std::size_t i, std::size_t k) -> double& { return by_column ? result(k, i) : result(i, k); };
-    const std::size_t lines = by_column ? of.cols : of.rows, n = by_column ? of.rows : of.cols;
-    for (std::size_t i = 0; i < lines; ++i) {
-        double sum = 0, squares = 0;
-        for (std::size_t k = 0; k < n; ++k) sum += at(i, k) / double(n);
-        for (std::size_t k = 0; k < n; ++k) squares += std::pow(at(i, k) -= sum, 2) / double(n);
-        for (std::size_t k = 0; divided && squares > 0 && k < n; ++k) at(i, k) /= std::sqrt(squares);
-    }
-    return result;
-}
 
 class Readings {
 public:
@@ -62,8 +23,6 @@ public:
         inputs();
         noise();
         masks();
-        for (std::size_t l = 1; l <= c.network.depth(); ++l) parameters(l);
-        biases();
     }
     std::vector<Reading> all;
 
@@ -72,10 +31,21 @@ private:
         const bool classes = c_.network.layers.back().activation == Activation::softmax;
         all.push_back({"targets-shifted", "cost", classes ? "the classes are counted from the last to the first" : "the targets' units stand in reversed order",
                        [](Case& c) { c.y = turned(c.y); }});
+        const auto add = [&](const std::string& words, const std::function<void(Rows&)>& f) {
+            all.push_back({"other-targets", "cost", "the targets are " + words, [=](Case& c) { f(c.y); }});
+        };
         if (!classes)
-            all.push_back({"other-targets", "cost", "the targets are 0 or 1, cut at ½", [](Case& c) {
-                               for (double& y : c.y.values) y = y > 0.5;
-                           }});
+            add("0 or 1, cut at ½", [](Rows& of) {
+                for (double& y : of.values) y = y > 0.5;
+            });
+        add("sorted, apart from their inputs", [](Rows& of) {
+            std::vector<std::vector<double>> rows;
+            for (std::size_t q = 0; q < of.rows; ++q) rows.emplace_back(of.row(q).begin(), of.row(q).end());
+            std::ranges::sort(rows, std::greater{});
+            for (std::size_t q = 0; q < of.rows; ++q) std::ranges::copy(rows[q], of.row(q).begin());
+        });
+        add("those of the patterns from the last to the first", [](Rows& of) { of = backwards(of); });
+        if (is_square_image(c_.y)) add("images with rows for columns", [](Rows& of) { of = image_transposed(of); });
     }
     void inputs() {
         const bool same = c_.y.cols == c_.x.cols && std::ranges::equal(c_.x.values, c_.y.values);
@@ -98,10 +68,49 @@ private:
                 for (double& each : x.values) each *= factor;
                 return x;
             });
-        add("mapped to 2x − 1", [](Rows x) {
-            for (double& each : x.values) each = 2 * each - 1;
-            return x;
-        });
+        const std::pair<const char*, double (*)(double)> functions[] = {{"mapped to 2x − 1", [](double x) { return 2 * x - 1; }},
+                                                                        {"squashed to 0.8 x + 0.1", [](double x) { return 0.8 * x + 0.1; }},
+                                                                        {"0 or 1, cut at ½", [](double x) { return double(x > 0.5); }},
+                                                                        {"0 or 1, cut at 0", [](double x) { return double(x > 0); }},
+                                                                        {"rounded down to whole numbers", [](double x) { return std::floor(x); }},
+                                                                        {"rounded to whole numbers", [](double x) { return std::nearbyint(x); }},
+                                                                        {"1 − x", [](double x) { return 1 - x; }},
+                                                                        {"x²", [](double x) { return x * x; }},
+                                                                        {"√x", [](double x) { return std::sqrt(x); }},
+                                                                        {"log(1 + x)", [](double x) { return std::log1p(x); }},
+                                                                        {"σ(x)", [](double x) { return 1 / (1 + std::exp(-x)); }},
+                                                                        {"|x|", [](double x) { return std::abs(x); }},
+                                                                        {"x held between 0 and 1", [](double x) { return std::clamp(x, 0.0, 1.0); }}};
+        for (const auto& [words, f] : functions)
+            add(words, [f = f](Rows x) {
+                for (double& each : x.values) each = f(each);
+                return x;
+            });
+        const auto norm_of = [](std::span<const double> line) {
+            double squares = 0;
+            for (const double each : line) squares += each * each;
+            return std::pair(0.0, std::sqrt(squares));
+        };
+        const auto range_of = [](std::span<const double> line) {
+            const auto [low, high] = std::ranges::minmax(line);
+            return std::pair(low, high - low);
+        };
+        const auto largest_of = [](std::span<const double> line) { return std::pair(0.0, std::ranges::max(line)); };
+        const auto sum_of = [](std::span<const double> line) {
+            double sum = 0;
+            for (const double each : line) sum += each;
+            return std::pair(0.0, sum);
+        };
+        for (const bool by_column : {false, true}) {
+            const std::string whose = by_column ? " over the patterns" : " of the pattern";
+            add("divided by the norm" + whose, [=](const Rows& x) { return scaled(x, by_column, norm_of); });
+            add("divided by the largest" + whose, [=](const Rows& x) { return scaled(x, by_column, largest_of); });
+            add("divided by the sum" + whose, [=](const Rows& x) { return scaled(x, by_column, sum_of); });
+            add("mapped to 0 … 1 by least and largest" + whose, [=](const Rows& x) { return scaled(x, by_column, range_of); });
+        }
+        add("scrambled: reshaped where they should be transposed", scrambled);
+        add("of the patterns from the last to the first", backwards);
+        if (is_square_image(c_.x)) add("images with rows for columns", image_transposed);
         all.push_back({"other-inputs", "encode", "the inputs are of the pattern before", [](Case& c) { c.x = rolled(c.x, c.x.rows - 1); }});
     }
     void noise() {
@@ -138,91 +147,43 @@ private:
             for (double& each : of.values) each *= kept * kept;
             return of;
         });
-    }
-
-    void move(const char* tag, const std::string& clause, std::vector<Moved> moved) {
-        all.push_back({moved[0].from.empty() ? "other-biases" : "other-weights", tag, clause, {}, std::move(moved)});
-    }
-    void parameters(std::size_t l) {
-        const Block& whole = layout(c_.network).blocks[2 * l - 2];
-        for (const Block& block : layout_in_file(c_.network).blocks) {
-            if (block.offset < whole.offset || block.offset >= whole.offset + whole.size) continue;
-            const Layer& layer = c_.network.layer(l);
-            if (!has_window(layer) && block.shape[0] != block.shape[1])
-                read(block, block.name + " is read column by column, where its rows lie one behind the other",
-                     [&](std::size_t i, std::size_t j) {
-                         const std::size_t k = i * block.shape[1] + j;
-                         return k % block.shape[0] * block.shape[1] + k / block.shape[0];
-                     });
-            if (has_window(layer)) kernels(block, layer);
-        }
-    }
-    template <class From>
-    void read(const Block& block, const std::string& clause, const From& from) {
-        Moved moved{block};
-        const std::size_t row = block.size / block.shape[0];
-        for (std::size_t i = 0; i < block.shape[0]; ++i)
-            for (std::size_t j = 0; j < row; ++j) moved.from.push_back(from(i, j));
-        move("convolve", clause, {std::move(moved)});
-    }
-    void kernels(const Block& block, const Layer& layer) {
-        const std::size_t kh = layer.window.kernel_height, kw = layer.window.kernel_width, n = kh * kw;
-        const std::size_t row = block.size / block.shape[0], maps = row / n;
-        const auto add = [&](const std::string& words, const auto& place) {
-            read(block, "the kernels of " + block.name + " are " + words, [&](std::size_t i, std::size_t j) {
-                return i * row + j / n * n + place(j % n / kw, j % kw);
-            });
+        add("nothing is dropped, and h is multiplied by 1 − p, as in tests", [=](Rows of) {
+            std::ranges::fill(of.values, kept * kept);
+            return of;
+        });
+        const auto share_of = [](const Rows& of) {
+            double sum = 0;
+            for (const double each : of.values) sum += each;
+            return sum / double(of.values.size());
         };
-        add("turned over from left to right", [&](std::size_t a, std::size_t b) { return a * kw + kw - 1 - b; });
-        add("turned upside down", [&](std::size_t a, std::size_t b) { return (kh - 1 - a) * kw + b; });
-        add("turned by 180°", [&](std::size_t a, std::size_t b) { return n - 1 - a * kw - b; });
-        if (kh == kw) add("transposed", [&](std::size_t a, std::size_t b) { return b * kw + a; });
-        if (maps == block.shape[0] && maps > 1)
-            read(block, "input and output maps of " + block.name + " are exchanged",
-                 [&](std::size_t i, std::size_t j) { return j / n * row + i * n + j % n; });
-    }
-    void biases() {
-        std::vector<Moved> every;
-        const auto add = [&](const std::string& of, const std::vector<Moved>& blocks) {
-            for (const double sign : {0.0, -1.0}) {
-                std::vector<Moved> moved = blocks;
-                for (Moved& each : moved) each.sign = sign;
-                move("encode", of + (sign == 0 ? " left out" : " taken off, not added"), std::move(moved));
+        add("what is kept is divided by the share that was kept, not by 1 − p", [=](Rows of) {
+            const double share = share_of(of);
+            for (double& each : of.values) each *= share > 0 ? kept / share : 1;
+            return of;
+        });
+        add("what is kept is divided by the share of each pattern that was kept, not by 1 − p", [=](Rows of) {
+            for (std::size_t q = 0; q < of.rows; ++q) {
+                double sum = 0;
+                for (const double each : of.row(q)) sum += each / double(of.cols);
+                for (double& each : of.row(q)) each *= sum > 0 ? kept / sum : 1;
             }
-        };
-        for (const Block& block : layout_in_file(c_.network).blocks) {
-            if (block.shape.size() != 1) continue;
-            every.push_back({block});
-            add(block.name + " is", {{block}});
+            return of;
+        });
+        const std::size_t layers = c_.masks.size();
+        for (std::size_t l = 0; l < layers; ++l) {
+            if (c_.masks[l].rows == 0) continue;
+            const std::string layer = "layer " + std::to_string(l + 1);
+            if (layers > 1)
+                all.push_back({"other-mask", "dropout", "nothing is dropped at " + layer, [=](Case& c) { c.masks[l] = {}; }});
+            for (std::size_t m = 0; m < layers; ++m)
+                if (m != l && c_.masks[m].cols == c_.masks[l].cols && c_.masks[m].rows > 0)
+                    all.push_back({"other-mask", "dropout", "the mask of layer " + std::to_string(m + 1) + " is used at " + layer,
+                                   [=, mask = c_.masks[m]](Case& c) { c.masks[l] = mask; }});
         }
-        if (every.size() > 1) add("all biases are", every);
     }
 
     const Case& c_;
 };
-
-/// What theirs are there; whether they can be.
-bool move(OtherCase& other, const std::vector<Moved>& all) {
-    for (const Moved& moved : all) {
-        const auto theta = part<double>(other.c.theta, moved.block);
-        const std::vector<double> before(theta.begin(), theta.end());
-        for (std::size_t i = 0; i < theta.size(); ++i)
-            theta[i] = moved.from.empty() ? moved.sign * before[i] : before[moved.from[i]];
-        const auto given = std::ranges::find(other.theirs.given, "grad_" + moved.block.name,
-                                             [](const Given& each) { return each.term.key; });
-        if (given == other.theirs.given.end()) continue;
-        if (moved.sign == 0 && all_zero(given->values)) {
-            other.theirs.given.erase(given);  // as there is nothing to be the gradient of
-            continue;
-        }
-        if (moved.sign == 0) continue;
-        if (given->fit != Fit::as_expected) return false;
-        const std::vector<double> values = given->values;
-        for (std::size_t i = 0; i < values.size(); ++i)
-            given->values[i] = moved.from.empty() ? moved.sign * values[i] : values[moved.from[i]];
-    }
-    return true;
-}
 
 /// Whether their gradient of the output's layer may be that of the other case.
 bool may_be(const Against& against, const Given& own, const OtherCase& other) {
@@ -237,7 +198,11 @@ bool may_be(const Against& against, const Given& own, const OtherCase& other) {
     const Weighing fit = weighed(some, {{{Share::data}}, {decay}},
                                  {numbers_of(there, {}, {Share::data}, term), numbers_of(there, {}, decay, term)},
                                  against.theirs.single ? 3 : 1,
-                                 [&](const Real& ours) { return against.comparison.allowed(term, ours, true); });
+                                 [&](const Real& ours) {
+                                     Allowed some_more = against.comparison.allowed(term, ours, true);
+                                     some_more.scale *= 64;  // than for the own case; all of it is compared later
+                                     return some_more;
+                                 });
     return fit.possible && fit.decided && fit.weights[0].said() && !fit.weights[0].is(0);
 }
 
@@ -271,11 +236,10 @@ void add_mixed(const Against& against, const Given& given, std::vector<OtherCase
                      b = plainest(fit.weights[1].value / sum, off_by / std::abs(sum));
         Case other = c;
         for (std::size_t i = 0; i < other.y.values.size(); ++i) other.y.values[i] = a * c.y.values[i] + b * z.values[i];
-        const std::string first = a == 1 ? "y" : rounded(a, 6) + " y";
+        std::string said = a == 0 ? "" : a == 1 ? "y" : rounded(a, 6) + " y";
+        if (b != 0) said += (b < 0 ? a == 0 ? "−" : " − " : a == 0 ? "" : " + ") + (std::abs(b) == 1 && words == " x" ? "x" : rounded(std::abs(b), 6) + words);
         all.push_back({std::move(other), without_right(against, against.theirs),
-                       {"other-targets", "the targets are " + first + (b < 0 ? " − " : " + ") +
-                            (std::abs(b) == 1 && words == " x" ? "x" : rounded(std::abs(b), 6) + words),
-                        "cost"}});
+                       {"other-targets", "the targets are " + (said.empty() ? "0" : said), "cost"}});
     }
 }
 
@@ -288,8 +252,8 @@ std::vector<OtherCase> read_otherwise(const Against& against, const Given& given
     const bool large = c.x.rows * c.theta.size() > 20000000;
     for (const Reading& reading : large ? std::vector<Reading>{} : Readings(c).all) {
         OtherCase other{c, without_right(against, against.theirs), {reading.id, reading.clause, reading.tag}};
-        if (reading.change) reading.change(other.c);
-        if (move(other, reading.moved) && may_be(against, given, other)) all.push_back(std::move(other));
+        reading.change(other.c);
+        if (may_be(against, given, other)) all.push_back(std::move(other));
     }
     return all;
 }

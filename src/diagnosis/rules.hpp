@@ -28,6 +28,8 @@ struct Flipped {
 
 /// What stands beyond the border of an image that is convolved: 0, its edge, the image mirrored at its edge, or again from its other side.
 enum class Border { zeros, edge, mirrored, circular };
+/// Where the windows of convolutions begin: as they should, with all padding at the end, or at the start, or one place on.
+enum class Start { own, padded_at_end, padded_at_start, one_on };
 
 /// What the second head of a gaussian layer is taken for; the lecture: log σ².
 enum class Head : int { log_variance, deviation, log_deviation, unit, first_row };  // unit: σ is 1; then rows of functions.hpp
@@ -49,19 +51,26 @@ struct ForwardRules {
     double times_added = 0;
     Guard guard, guard_slope;  // of the logarithms, in the cost and in δ
     Shape hidden = Shape::own, output = Shape::own;
+    std::size_t hidden_at = 0;  // the hidden layer whose; 0: of all
+    bool bias_after = false;    // h = f(W x) + b at the hidden layers
+    std::size_t remade = 0;     // what W and b are made of, into remade_parameters (remade.hpp), from 1
     double leak = 0;          // f of a rectifier that is off, by s
     bool twice = false;       // the output's f, of itself
     bool over_batch = false;  // softmax over the patterns, not the classes
     double temperature = 1;   // that s is divided by, of softmax
     Rescale rescale = Rescale::once;
     Mask mask = Mask::own;
+    bool mask_of_input = false;  // f(m s/(1 − p))
     Flipped kernel;
     Border border = Border::zeros;
+    Start start = Start::own;
     bool output_pad_before = false;  // on top and left, where it belongs below and right
     Flipped pad_after;               // whose padding is 'same': an odd one below and right
     std::size_t flat = 0;  // the order in which a dense layer takes maps: into flat_orders
     Head head = Head::log_variance;  // in z = μ + σ ⊙ ε
     Noise noise = Noise::own;
+    std::size_t sample = 0;  // another z of μ, log σ² and ε: row of functions.hpp, from 1
+    std::size_t mean = 0;    // a function of the first head that is taken for μ, too
 
     auto operator<=>(const ForwardRules&) const = default;
 };
@@ -83,6 +92,8 @@ enum class Activity {
     dropped_unscaled,
     of_mean_input,  // f of the mean net input
     sizes,          // over |h|
+    squares,        // over h²
+    largest,        // the largest h
 };
 
 struct Measure {
@@ -108,12 +119,14 @@ struct Sparsity {
     bool mean_over_units = false, on_output = false;
     bool over_visible = false;                            // of the cost
     bool outside_derivative = false, whole_tanh = false;  // of the gradient
+    bool slope_of_mean = false;   // f' at ρ for f' of each pattern
+    bool along_patterns = false;  // that of unit q at pattern q
 
     auto operator<=>(const Sparsity&) const = default;
 };
 
-/// For ½ Σ w²: half of the matrix 2-norm's square, of the cost alone; Σ |w|; √Σ w², of each layer or of all.
-enum class Norm { squares, spectral, absolute, length, length_of_all };
+/// For ½ Σ w²: half of the matrix 2-norm's square, of the cost alone; Σ |w|; √Σ w², of each layer or of all; then rows of norms.hpp.
+enum class Norm { squares, spectral, absolute, length, length_of_all, first_row };
 
 /// (λ/2) Σ w² of the cost, λw of the gradient.
 struct Decay {
@@ -147,11 +160,31 @@ enum class Slope : int {
     mean,         // over the patterns
     of_above,     // that of the layer above, or below, where it has as many units
     of_below,
+    mean_of_units,  // over the units of a pattern
+    of_dropped,     // of h as dropout leaves it
+    without_bias,   // at s − b
     first_taken  // from here on: a row of functions.hpp
 };
 enum class Where { everywhere, hidden, output };
-enum class Carry { weights, mirrored_weights, turned_weights, gradient, data_gradient, error, stepped };
-enum class BackwardMask { whole, none, without_scale, without_mask };
+// δ as it is, of its mean over the patterns, of the head of μ or of log σ² alone, through the weights of another layer
+enum class Carry {
+    weights, mirrored_weights, turned_weights, gradient, data_gradient, error, stepped,
+    nothing, mean, of_mean_head, of_log_head, of_other_layer
+};
+enum class BackwardMask { whole, none, without_scale, without_mask, own };  // own: that of the case
+/// What goes on through f of what comes back to a layer: all of it, or that part where ∂J/∂h is above 0.
+enum class Through { all, positive, positive_too };
+/// For y − ŷ at the output: its square, −½ Σ (y − ŷ)² of the pattern or in the mean over all, (y − ŷ) ŷ, (y − ŷ) f'.
+enum class ErrorBack { own, square, of_pattern, mean, times_output, times_slope };
+/// How a window takes δ back, or is multiplied for the gradient of its kernel.
+enum class Ties { right, stride_one, unpadded, overwritten, first_map, last_map, exchanged_maps, summed_maps };
+struct WindowBack {
+    Ties ties = Ties::right;
+    Flipped whose;
+    auto operator<=>(const WindowBack&) const = default;
+};
+/// A penalty of (1/N) Σ h² λ/2 of all layers or the hidden ones, or λ |h| of those.
+enum class OfActivity { none, squares, squares_hidden, sizes_hidden };
 enum class Places { all, first, last, mean };  // of δ, that share a bias
 
 struct BackRules {
@@ -165,6 +198,11 @@ struct BackRules {
     Carry carry = Carry::weights;  // what takes δ back through a layer, or y − ŷ itself
     double step = 0;               // η of weights that have moved before they do
     std::size_t stepped_at = 0;    // layer whose weights have; 0: all
+    std::size_t carried_by = 0;    // layer whose weights are taken instead of those of `stepped_at`
+    Through through = Through::all;
+    ErrorBack error = ErrorBack::own;
+    WindowBack window, window_gradient;
+    OfActivity of_activity = OfActivity::none;
     BackwardMask mask = BackwardMask::whole;
     Flipped kernel;  // that takes δ back through a layer
     Flipped kernel_gradient;
@@ -172,6 +210,7 @@ struct BackRules {
     std::size_t places_at = 0;  // layer whose; 0: of all
     Code code;
     double sample_by_head = 1;  // times ∂z/∂log σ²
+    std::size_t sample_slope = 0;  // what is taken for ∂z/∂log σ²: row of functions.hpp, from 1
 
     static constexpr std::size_t every_layer = std::size_t(-1);
     auto operator<=>(const BackRules&) const = default;
@@ -185,7 +224,9 @@ inline bool never_assigns(Assigned how) {
 }
 /// What δ of a layer is multiplied by; at one layer: an activity or a net input of any layer, what is taken from
 /// below before dropout, of the pattern before or after, less its mean over the patterns, or 0 and 1.
-enum class Input { below, net_input_below, own, x, target, activity, net_input, before_dropout, pattern_before, pattern_after, centred, binary };
+enum class Input { below, net_input_below, own, x, target, activity, net_input, before_dropout, pattern_before, pattern_after, centred, binary, reversed };
+/// What the gradient of a bias sums: δ; what comes back before f'; δ over the units, or all of it.
+enum class BiasOf { delta, before_slope, over_units, everything };
 enum class Tied { no, both_terms, encoder_term, decoder_term };
 
 struct GradientRules {
@@ -196,6 +237,7 @@ struct GradientRules {
     Input input = Input::below;
     std::size_t input_at = 0, input_of = 0;  // the layer where, 0: everywhere; whose activity
     Tied tied = Tied::no;
+    BiasOf biases_of = BiasOf::delta;
 
     auto operator<=>(const GradientRules&) const = default;
 };
@@ -204,6 +246,7 @@ struct CostRules {
     double data = 1;             // times (1/N) Σ J^q
     bool data_spectral = false;  // ‖Y − Ŷ‖₂² for Σ (y − ŷ)²
     bool of_delta = false;       // ½ Σ δ² for the error
+    OfActivity of_activity = OfActivity::none;
     Decay decay;
     Code code;
 

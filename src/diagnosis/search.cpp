@@ -31,7 +31,10 @@ void for_candidates(const std::vector<Entry>& entries, std::size_t wanted, const
     if (!at) return;  // more of them would not be tried either
     if (*at == wanted) visit(chosen);
     const std::size_t most = wanted < 3 ? wanted : 4;
+    // A row is tried alone and under one convention; rows are the last of all.
+    const bool with_rows = wanted == 1 || (chosen.size() < 2 && std::ranges::all_of(chosen, &Entry::convention));
     for (std::size_t i = from; i < entries.size() && chosen.size() < most; ++i) {
+        if (!with_rows && entries[i].is_row()) break;
         if (std::ranges::any_of(chosen, [&](const Entry* e) { return e->id == entries[i].id; }))
             continue;
         chosen.push_back(&entries[i]);
@@ -39,6 +42,40 @@ void for_candidates(const std::vector<Entry>& entries, std::size_t wanted, const
         chosen.pop_back();
     }
 }
+
+/// Entries that no candidate needs to be tried with, since none of its weights gives theirs.
+class Refuted {
+public:
+    Refuted(Comparison& comparison, const std::vector<Entry>& entries)
+        : comparison_(comparison), entries_(entries), known_(entries.size(), unknown) {}
+
+    /// Whether all but one of these are weights of parts, and that one is refuted whatever the weights.
+    bool all_of(const Candidate& candidate) {
+        const Entry* structure = nullptr;
+        for (const Entry* entry : candidate) {
+            if (state(entry) == weights) continue;
+            if (structure) return false;
+            structure = entry;
+        }
+        return structure && state(structure) == refuted;
+    }
+
+private:
+    enum State : char { unknown, weights, possible, refuted };
+
+    State state(const Entry* entry) {
+        State& known = known_[std::size_t(entry - entries_.data())];
+        if (known != unknown) return known;
+        const Rules structure = structure_of(changed_by({entry}));
+        if (structure == Rules{}) return known = weights;
+        const bool some = std::ranges::any_of(comparison_.frames(), [&](const Frame& frame) { return comparison_.possible(structure, frame); });
+        return known = some ? possible : refuted;
+    }
+
+    Comparison& comparison_;
+    const std::vector<Entry>& entries_;
+    std::vector<State> known_;
+};
 
 /// Whether two mistakes make one number of the rules together: any factor would be met by some pair.
 bool meet_in_one_weight(const Candidate& candidate) {
@@ -107,11 +144,13 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
     std::vector<Explanation> found;
     double tried[2] = {};  // mistakes, conventions
     std::size_t plainest = frames.size();  // frame that explains anything
+    Refuted refuted(comparison, entries);
     const auto attempt = [&](const Candidate& candidate) {
-        const Rules rules = changed_by(candidate);
-        if (!candidate.empty() && (rules == Rules{} || meet_in_one_weight(candidate))) return;
         const bool conventional = std::ranges::all_of(candidate, is_convention);
         if (conventional ? only_mistakes : no_mistakes) return;
+        if (candidate.size() > 1 && refuted.all_of(candidate)) return void(++tried[conventional]);
+        const Rules rules = changed_by(candidate);
+        if (!candidate.empty() && (rules == Rules{} || meet_in_one_weight(candidate))) return;
         ++tried[conventional];
         const Rules structure = structure_of(rules);
         for (std::size_t i = 0; i < frames.size() && i <= plainest; ++i) {

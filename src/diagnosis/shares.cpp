@@ -131,7 +131,7 @@ void add_second_loss(const Against& against, std::vector<Entry>& entries) {
     const bool share = of.softmax || of.output == Activation::sigmoid;
     for (std::size_t row = 0; row < losses().size(); ++row) {
         const Output needs = losses()[row].of;
-        if (needs == Output::classes ? !of.softmax : needs == Output::units ? of.softmax : needs != Output::any && !share) continue;
+        if (needs == Output::scores || (needs == Output::classes ? !of.softmax : needs == Output::units ? of.softmax : needs != Output::any && !share)) continue;
         Rules other;
         other.forward.error = error_in(row);
         const Weighing fit = as_sum(against, *given, term, {{{Share::data}}, {{Share::data, 1}, 0, 0}, {decay, usual, usual}},

@@ -98,6 +98,8 @@ std::vector<Entry> entries_for(const Case& c) {
     add_classifier(table);
     add_windows(table);
     add_code(table);
+    add_back(table);
+    add_remade(table);
     std::ranges::move(table.rows, std::back_inserter(table.entries));
     return std::move(table.entries);
 }

@@ -1,5 +1,8 @@
 #include "diagnosis/window.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "autoencoder/products.hpp"
 
 namespace autoencoder::diagnosis {
@@ -19,9 +22,15 @@ Real to_coarse(const WindowSums& window, std::span<const double> W, const Real& 
 /// Fine from coarse: what every place saw, it writes.
 Real to_fine(const WindowSums& window, std::span<const double> W, const Real& coarse) {
     Real fine(coarse.rows, window.fine.units());
+    std::vector<std::size_t> last(window.overwritten ? fine.cols : 0);  // place of a map that writes there
+    const std::size_t places = window.coarse.height * window.coarse.width;
+    if (window.overwritten)
+        window.for_ties([&](std::size_t at_coarse, std::size_t at_fine, std::size_t) {
+            last[at_fine] = std::max(last[at_fine], at_coarse % places);
+        });
     for_rows(coarse.rows, [&](std::size_t q) {
         window.for_ties([&](std::size_t at_coarse, std::size_t at_fine, std::size_t k) {
-            fine(q, at_fine) += W[k] * coarse(q, at_coarse);
+            if (last.empty() || last[at_fine] == at_coarse % places) fine(q, at_fine) += W[k] * coarse(q, at_coarse);
         });
     });
     return fine;
@@ -45,7 +54,7 @@ WindowSums window_of(const Network& network, std::size_t l) {
     const Window& w = layer.window;
     const Maps in{w.maps, w.height, w.width}, out = output_maps(network, l);
     const bool transposed = layer.kind == Kind::deconvolution;
-    return {w, transposed ? in : out, transposed ? out : in};
+    return {.window = w, .coarse = transposed ? in : out, .fine = transposed ? out : in};
 }
 
 void pad_after(WindowSums& sums) {
@@ -53,7 +62,7 @@ void pad_after(WindowSums& sums) {
     const auto moved = [&](std::size_t coarse, std::size_t fine, std::size_t kernel) {
         const std::size_t reach = (coarse - 1) * w.stride + kernel,
                           before = (reach > fine ? reach - fine : 0) / 2;
-        return w.pad > before ? w.pad - before : 0;
+        return long(w.pad > before ? w.pad - before : 0);
     };
     sums.down = moved(sums.coarse.height, sums.fine.height, w.kernel_height);
     sums.right = moved(sums.coarse.width, sums.fine.width, w.kernel_width);
@@ -109,6 +118,41 @@ Real LayerProducts::by_weight(const Real& d, const Real& x) const {
     Real result(d.cols, x.cols, unset);
     multiply<double>(d.view(), true, x.view(), false, result.view());
     return result;
+}
+
+WindowSums tied(WindowSums window, Ties ties) {
+    if (ties == Ties::stride_one) window.stride = 1;
+    if (ties == Ties::unpadded) window.pad = 0;
+    window.overwritten = ties == Ties::overwritten;
+    return window;
+}
+
+Real through_window(const Network& network, std::size_t l, const WindowSums& window, Ties ties, std::span<const double> W, const Real& d) {
+    const bool convolution = network.layer(l).kind == Kind::convolution;
+    const Maps out = convolution ? window.coarse : window.fine, in = convolution ? window.fine : window.coarse;
+    const std::size_t n = window.window.kernel_height * window.window.kernel_width, places = out.height * out.width;
+    std::vector<double> weights(W.begin(), W.end());
+    Real some = d;
+    if (ties == Ties::exchanged_maps && in.count == out.count)
+        for (std::size_t k = 0; k < weights.size(); ++k) weights[k] = W[k / n % in.count * in.count * n + k / n / in.count * n + k % n];
+    for (std::size_t q = 0; q < some.rows; ++q)
+        for (std::size_t i = 0; i < some.cols; ++i)
+            if ((ties == Ties::first_map && i / places != 0) || (ties == Ties::last_map && i / places != out.count - 1)) some(q, i) = 0;
+    return LayerProducts(network, l, window).backward(weights, some);
+}
+
+Real gradient_by_window(const Network& network, std::size_t l, const WindowSums& window, Ties ties, const Real& d, const Real& x) {
+    Real sums = LayerProducts(network, l, window).by_weight(d, x);
+    if (ties != Ties::summed_maps) return sums;
+    const bool convolution = network.layer(l).kind == Kind::convolution;
+    const std::size_t n = window.window.kernel_height * window.window.kernel_width, inner = window.fine.count, outer = window.coarse.count;
+    const Real own = sums;
+    for (std::size_t k = 0; k < sums.values.size(); ++k) {
+        sums.values[k] = 0;
+        for (std::size_t c = 0; c < (convolution ? inner : outer); ++c)
+            sums.values[k] += own.values[convolution ? (k / n / inner * inner + c) * n + k % n : (c * inner + k / n % inner) * n + k % n];
+    }
+    return sums;
 }
 
 bool is_square(const Network& network, std::size_t l) {

@@ -15,7 +15,9 @@ struct WindowSums {
     Maps coarse, fine;
     // How far the image lies below and right of where it belongs: output padding that stands before it, or
     // padding that stands after it.
-    std::size_t down = 0, right = 0;
+    long down = 0, right = 0;
+    std::size_t stride = window.stride, pad = window.pad;
+    bool overwritten = false;  // what a place writes stands alone, where the next one writes too
     bool flipped = false;  // the kernel turned by 180°
     Border border = Border::zeros;
 
@@ -32,10 +34,9 @@ struct WindowSums {
     template <class Body>
     void for_ties(const Body& body) const {
         const std::size_t kh = window.kernel_height, kw = window.kernel_width;
-        const auto fine_place = [&](std::size_t u, std::size_t a, std::size_t size,
-                                    std::size_t shift) {
-            const std::size_t at = window.stride * u + a + shift;  // from pad before the image
-            return at < window.pad || at - window.pad >= size ? beyond(long(at) - long(window.pad), size) : at - window.pad;
+        const auto fine_place = [&](std::size_t u, std::size_t a, std::size_t size, long shift) {
+            const long at = long(stride * u + a) + shift - long(pad);
+            return at < 0 || at >= long(size) ? beyond(at, size) : std::size_t(at);
         };
         for (std::size_t o = 0; o < coarse.count; ++o)
             for (std::size_t c = 0; c < fine.count; ++c)
@@ -94,6 +95,16 @@ private:
     WindowSums window_;
     std::size_t in_, out_;
 };
+
+/// Whether a layer is one of those whose window takes δ back otherwise.
+inline bool is_of(const WindowBack& how, const Layer& layer) {
+    return how.ties != Ties::right && (layer.kind == Kind::convolution ? how.whose.of_convolution : how.whose.of_deconvolution);
+}
+/// The window with such ties.
+WindowSums tied(WindowSums window, Ties ties);
+/// Wᵀδ of a layer through it, or the gradient of its kernel.
+Real through_window(const Network& network, std::size_t l, const WindowSums& window, Ties ties, std::span<const double> W, const Real& d);
+Real gradient_by_window(const Network& network, std::size_t l, const WindowSums& window, Ties ties, const Real& d, const Real& x);
 
 /// The layer whose weights have the form that those of layer l have transposed: the first layer's opposite
 /// is the last, and so on inwards; 0: none. Of a gaussian layer the weights of μ are meant.

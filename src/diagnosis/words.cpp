@@ -27,6 +27,7 @@ std::vector<Quantity> quantities_of(const Case& c, const Part& of) {
         count(layout(net).blocks[2 * of.layer - 2].size, "W" + std::to_string(of.layer) + " has ", " numbers");
         count(weights, "there are ", " weights");
     }
+    if (of.share == Share::first || of.share == Share::second) all.push_back({net.sparsity_target, "ρ̄ is " + rounded(net.sparsity_target, 6)});
     count(c.x.rows, "N is ", "");
     count(net.units(L), "there are ", " outputs");
     for (std::size_t l = 1; l < L; ++l)

@@ -46,15 +46,28 @@ std::span<const double> Workings::b(std::size_t l) const {
     return part<const double>(c_.theta, blocks_.blocks[2 * l - 1]);
 }
 
+std::shared_ptr<const Used> Workings::used(const ForwardRules& rules) {
+    if (rules.remade == 0) return {};
+    if (remade_.empty()) remade_ = remade_parameters(c_);
+    return used_.get(rules.remade, [&](std::size_t row) { return Used(c_, remade_[row - 1]); });
+}
+std::span<const double> Workings::W(std::size_t l, const ForwardRules& rules) {
+    const auto other = used(rules);
+    return other ? part<const double>(other->theta, blocks_.blocks[2 * l - 2]) : W(l);
+}
+std::span<const double> Workings::b(std::size_t l, const ForwardRules& rules) {
+    const auto other = used(rules);
+    return other ? part<const double>(other->theta, blocks_.blocks[2 * l - 1]) : b(l);
+}
+
 Activation Workings::f(const ForwardRules& rules, std::size_t l) const {
-    const Shape shape = l == net_.depth() ? rules.output : rules.hidden;
+    const Shape shape = this->shape(rules, l);
     if (shape == Shape::own || net_.layer(l).kind == Kind::gaussian)
         return net_.layer(l).activation;
     return curve_of(shape) ? Activation::linear : Activation(int(shape) - int(Shape::sigmoid));
 }
 const Curve* Workings::curve(const ForwardRules& rules, std::size_t l) const {
-    return net_.layer(l).kind == Kind::gaussian ? nullptr
-                                                : curve_of(l == net_.depth() ? rules.output : rules.hidden);
+    return net_.layer(l).kind == Kind::gaussian ? nullptr : curve_of(shape(rules, l));
 }
 
 /// What layer l takes.
@@ -64,16 +77,21 @@ const Real& Workings::below(const Forward& pass, std::size_t l) const {
 }
 
 /// s = W h + b (encode); with a window places of a map share a bias (convolve, deconvolve).
-Real Workings::net_input(const ForwardRules& rules, const Real& below, std::size_t l) const {
-    Real s = LayerProducts(net_, l, window_under(rules, rules.kernel, l)).onward(W(l), below);
-    const std::span<const double> biases = b(l);
+Real Workings::net_input(const ForwardRules& rules, const Real& below, std::size_t l) {
+    Real s = LayerProducts(net_, l, window_under(rules, rules.kernel, l)).onward(W(l, rules), below);
+    if (rules.bias_after && l < net_.depth() && net_.layer(l).kind != Kind::gaussian) return s;
+    add_by_map(s, b(l, rules));
+    return s;
+}
+
+/// To each unit its bias; places of a map share one.
+void Workings::add_by_map(Real& s, std::span<const double> biases) {
     const std::size_t places = s.cols / biases.size();  // that share a bias
     for (std::size_t q = 0; q < s.rows; ++q) {
         double* row = s.row(q).data();
         for (const double bias : biases)
             for (std::size_t place = 0; place < places; ++place) *row++ += bias;
     }
-    return s;
 }
 
 double Workings::noise(Noise how, std::size_t q, std::size_t k) const {
@@ -92,8 +110,12 @@ WindowSums Workings::window_under(const ForwardRules& rules, const Flipped& flip
     const bool transposed = layer.kind == Kind::deconvolution;
     window.flipped = transposed ? flipped.of_deconvolution : flipped.of_convolution;
     if (!transposed) window.border = rules.border;
+    if (!transposed && rules.start != Start::own) {
+        const long pad = long(window.window.pad), by = rules.start == Start::one_on ? 1 : rules.start == Start::padded_at_end ? pad : -pad;
+        window.down = window.right = by;
+    }
     if (transposed && rules.output_pad_before)
-        window.down = window.right = window.window.output_pad;
+        window.down = window.right = long(window.window.output_pad);
     if (transposed ? rules.pad_after.of_deconvolution : rules.pad_after.of_convolution)
         pad_after(window);
     return window;
@@ -138,7 +160,8 @@ Real Workings::sample(const ForwardRules& rules, const Real& s) const {
     Real z(s.rows, n, unset);
     for (std::size_t q = 0; q < s.rows; ++q)
         for (std::size_t k = 0; k < n; ++k)
-            z(q, k) = s(q, k) + deviation(rules.head, s(q, n + k)) * noise(rules.noise, q, k);
+            z(q, k) = rules.sample > 0 ? samples()[rules.sample - 1].z(s(q, k), s(q, n + k), noise(rules.noise, q, k))
+                                       : mean_of(rules, s(q, k)) + deviation(rules.head, s(q, n + k)) * noise(rules.noise, q, k);
     return z;
 }
 
@@ -148,9 +171,11 @@ std::shared_ptr<const Workings::Forward> Workings::forward(const ForwardRules& r
         pass.x = how.exchanged ? &c_.y : &c_.x;
         for (std::size_t l = 1; l <= net_.depth(); ++l) {
             Real s = net_input(how, below(pass, l), l);
+            if (how.mask_of_input && masked(c_, l)) s = dropped(c_, how, s, l);
             Real h = net_.layer(l).kind == Kind::gaussian ? sample(how, s) : activities(how, l, s);
+            if (how.bias_after && l < net_.depth() && net_.layer(l).kind != Kind::gaussian) add_by_map(h, b(l, how));
             if (how.twice && l == net_.depth()) h = activities(how, l, pass.once = std::move(h));
-            pass.taken.push_back(masked(c_, l)        ? dropped(c_, how, h, l)
+            pass.taken.push_back(masked(c_, l) && !how.mask_of_input ? dropped(c_, how, h, l)
                                  : taken_flat(how, l) ? flattened(net_, l, h, how.flat, true)
                                                       : Real());
             pass.s.push_back(std::move(s));

@@ -14,6 +14,7 @@
 #include "diagnosis/functions.hpp"
 #include "diagnosis/needs.hpp"
 #include "diagnosis/recent.hpp"
+#include "diagnosis/remade.hpp"
 #include "diagnosis/terms.hpp"
 #include "diagnosis/window.hpp"
 
@@ -74,9 +75,18 @@ private:
 
     std::span<const double> W(std::size_t l) const;
     std::span<const double> b(std::size_t l) const;
+    /// The same as they are used.
+    std::span<const double> W(std::size_t l, const ForwardRules& rules);
+    std::span<const double> b(std::size_t l, const ForwardRules& rules);
+    std::shared_ptr<const Used> used(const ForwardRules& rules);
     Activation f(const ForwardRules& rules, std::size_t l) const;
     /// Another f than a network has, or nullptr.
     const Curve* curve(const ForwardRules& rules, std::size_t l) const;
+    /// That of the layer, where a rule is of one hidden layer, or the output's.
+    Shape shape(const ForwardRules& rules, std::size_t l) const {
+        if (l == net_.depth()) return rules.output;
+        return rules.hidden_at == 0 || rules.hidden_at == l ? rules.hidden : Shape::own;
+    }
     Real slopes(const ForwardRules& rules, const BackRules& back, std::size_t l, const Real& s, const Real& h) const;
     bool has_other_error(const ForwardRules& rules) const;
     double of_latent(const Code& code, std::size_t k) const { return code.shares == 0 ? 1 : shares_[code.shares - 1](0, k); }
@@ -84,7 +94,8 @@ private:
         return rules.shares == 0 ? 1 : shares_[rules.shares - 1](q, i);
     }
     std::shared_ptr<const Forward> forward(const ForwardRules& rules);
-    Real net_input(const ForwardRules& rules, const Real& below, std::size_t l) const;
+    Real net_input(const ForwardRules& rules, const Real& below, std::size_t l);
+    static void add_by_map(Real& s, std::span<const double> biases);
     WindowSums window_under(const ForwardRules& rules, const Flipped& flipped, std::size_t l) const;
     bool taken_flat(const ForwardRules& rules, std::size_t l) const;
     Real activities(const ForwardRules& rules, std::size_t l, const Real& s) const;
@@ -102,6 +113,7 @@ private:
     double other_error(const Rules& rules);
     double spectral_error(const Rules& rules);
     double data_cost(const Rules& rules);
+    double activity_cost(const Rules& rules);
     double code_cost(const Rules& rules);
     struct Sizes {
         double weights, biases;
@@ -120,6 +132,10 @@ private:
     Real through_output(const Rules& rules, Real e, const Real& s, const Real& h) const;
     std::shared_ptr<const Real> error_back(const Rules& rules, std::size_t l);
     Real hidden_delta(const Rules& rules, std::size_t l, Units units);
+    Real before_slope(const Rules& rules, std::size_t l, Units units);
+    double of_activity(const Rules& rules, std::size_t l, double h) const;
+    void change_error(const Rules& rules, const Real& y, Real& delta);
+    std::shared_ptr<const Real> other_carried(const Rules& rules, std::size_t l, Units units, const Real& above);
     Real code_delta(const Rules& rules);
     std::shared_ptr<const Real> carried(const Rules& rules, std::size_t l, Units units);
     Real carried_through(const Rules& rules, std::size_t l, Units units, const Real& above,
@@ -128,6 +144,9 @@ private:
     const Real& multiplied(const GradientRules& rules, const Forward& pass, std::size_t l, Real& rolled) const;
     std::shared_ptr<const Real> weight_sums(const Rules& rules, std::size_t l, Units units);
     Real bias_sums(const Rules& rules, std::size_t l, Units units);
+    Real other_bias_sums(const Rules& rules, std::size_t l);
+    /// Sums by what is used, as those by the numbers that it is made of: of all of a layer.
+    Real remade_sums(const Rules& rules, std::size_t l, bool biases);
     std::shared_ptr<const Real> kept_gradient(const Rules& rules, const Term& term);
     Real gradient(const Rules& rules, const Term& term);
     Real tied_gradient(const Rules& rules, const Term& term);
@@ -142,6 +161,8 @@ private:
     std::vector<Term> terms_;
     bool dense_;  // every layer
     Recent<ForwardRules, Forward> forwards_;
+    std::vector<Remade> remade_;
+    Recent<std::size_t, Used> used_{4};
     Recent<Target, Real> targets_{4};
     Recent<Key, std::vector<Rho>> rhos_{64};
     Recent<Rules, std::vector<Real>> divergences_{64};  // of layer l at [l−1]

@@ -5,6 +5,9 @@
 #include "diagnosis/window.hpp"
 #include "diagnosis/workings.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace autoencoder::diagnosis {
 
 namespace {
@@ -50,8 +53,28 @@ std::shared_ptr<const Real> Workings::slope(const Rules& rules, std::size_t l) {
         const std::size_t above = l < net_.depth() ? l + 1 : l, under = l > 1 ? l - 1 : l,
                           other = how == Slope::of_above ? above : how == Slope::of_below ? under : l;
         const std::size_t from = net_.net_inputs(other) == net_.net_inputs(l) ? other : l;
-        const Real &s = pass->s[from - 1], &h = pass->h[from - 1];
+        const Activation f_l = f(of.rules.forward, l);
+        const bool dropped = how == Slope::of_dropped && masked(c_, l) && (f_l == Activation::tanh || f_l == Activation::sigmoid);
+        Real other_s;
+        if (how == Slope::without_bias) {
+            other_s = pass->s[l - 1];
+            std::vector<double> less(b(l).begin(), b(l).end());
+            for (double& each : less) each *= -1;
+            add_by_map(other_s, less);
+        }
+        const Real &s = how == Slope::without_bias ? other_s : pass->s[from - 1], &h = dropped ? pass->taken[from - 1] : pass->h[from - 1];
+        if (dropped) return derivative(f_l, f_l == Activation::tanh ? Slope::of_tanh : Slope::of_sigmoid, 0, s, h);
+        if (how == Slope::without_bias) return slopes(of.rules.forward, {}, l, s, activities(of.rules.forward, l, s));
         if (from != l) return slopes(of.rules.forward, {}, from, s, h);
+        if (how == Slope::mean_of_units) {
+            Real mean = slopes(of.rules.forward, {}, l, s, h);
+            for (std::size_t q = 0; q < mean.rows; ++q) {
+                double sum = 0;
+                for (const double each : mean.row(q)) sum += each / double(mean.cols);
+                std::ranges::fill(mean.row(q), sum);
+            }
+            return mean;
+        }
         if (how == Slope::mean) {
             Real mean = slopes(of.rules.forward, {}, l, s, h);
             for (std::size_t i = 0; i < mean.cols; ++i) {
@@ -78,7 +101,7 @@ Real Workings::sparsity(const Rules& rules, std::size_t l, Units units) {
     const Sparsity& how = rules.sparsity_slope;
     const auto pass = forward(rules.forward);
     const auto by_s = f(rules.forward, l) == Activation::softmax ? nullptr : slope(rules, l);
-    const bool own = (l == net_.depth() ? rules.forward.output : rules.forward.hidden) == Shape::own;
+    const bool own = shape(rules.forward, l) == Shape::own && !rules.forward.bias_after;
     Real shares = sparsity_shares(net_, how, *rho(rules.forward, how.rho, l), pass->s[l - 1],
                                   pass->h[l - 1], l, units, by_s.get(),
                                   own && has_right_slope(net_, rules.back, l));
@@ -91,39 +114,17 @@ Real Workings::sparsity(const Rules& rules, std::size_t l, Units units) {
     return shares;
 }
 
-/// δ = (y − ŷ) f'(s) (delta-output), and for the cross-entropies y − ŷ, whose own 1/f' cancels f'.
-Real Workings::output_delta(const Rules& rules) {
-    const std::size_t L = net_.depth();
-    const auto pass = forward(rules.forward);
-    const auto y = target(rules);
-    const Real& h = pass->h.back();
-    if (has_other_error(rules.forward)) return other_output_delta(rules);
-    const bool squared_softmax =
-        f(rules.forward, L) == Activation::softmax && rules.back.softmax_squared;
-    const bool sparse_output = sparse(net_, rules.sparsity_slope.on_output, L);
-    const bool sloped = net_.loss == Loss::squared_error && rules.back.output_slope;
-    const auto by_s = sloped ? slope(rules, L) : nullptr;
-    const Real shares = sparse_output ? sparsity(rules, L, all(L)) : Real();
-    Real delta(h.rows, h.cols, unset);
-    for_rows(h.rows, [&](std::size_t q) {
-        for (std::size_t i = 0; i < h.cols; ++i) {
-            double factor = sloped ? (*by_s)(q, i) : 1;
-            if (squared_softmax) factor = h(q, i) * (1 - h(q, i));
-            delta(q, i) = rules.back.error_factor * share(rules.forward, q, i) * ((*y)(q, i) - h(q, i)) * factor;
-            if (sparse_output) delta(q, i) -= shares(q, i);
-        }
-    });
-    return delta;
-}
-
 /// Wᵀδ of the layer above layer l, which is what it took from these units of layer l; with windows from
 /// all of them.
 Real Workings::carried_through(const Rules& rules, std::size_t l, Units units, const Real& above,
                                std::span<const double> weights, bool mirrored) const {
     if (all_zero({above.data(), above.values.size()})) return Real(above.rows, units.count);
-    if (has_window(net_.layer(l + 1)))
-        return LayerProducts(net_, l + 1, window_under(rules.forward, rules.back.kernel, l + 1))
-            .backward(weights, above);
+    if (has_window(net_.layer(l + 1))) {
+        WindowSums window = window_under(rules.forward, rules.back.kernel, l + 1);
+        if (is_of(rules.back.window, net_.layer(l + 1)))
+            return through_window(net_, l + 1, tied(window, rules.back.window.ties), rules.back.window.ties, weights, above);
+        return LayerProducts(net_, l + 1, window).backward(weights, above);
+    }
     const std::size_t in = net_.units(l), out = above.cols;
     Real sum(above.rows, units.count, unset);
     const View<const double> matrix =
@@ -143,67 +144,6 @@ std::shared_ptr<const Real> Workings::error_back(const Rules& rules, std::size_t
     return std::make_shared<const Real>(std::move(error));
 }
 
-/// −∂J^q/∂s of a last f that is taken at s, where −∂J^q/∂h is e.
-Real Workings::through_output(const Rules& rules, Real e, const Real& s, const Real& h) const {
-    const Activation f_L = f(rules.forward, net_.depth());
-    if (f_L == Activation::softmax)
-        return each(softmax_back(e, h, rules.forward.over_batch), [&](double x) { return x / rules.forward.temperature; });
-    BackRules right;
-    right.leak = rules.back.leak;
-    const Real slope = slopes(rules.forward, right, net_.depth(), s, h);
-    for_rows(e.rows, [&](std::size_t q) {
-        for (std::size_t i = 0; i < e.cols; ++i) e(q, i) *= slope(q, i);
-    });
-    return e;
-}
-
-/// δ of the output with another J^q, or another way from s to ŷ.
-Real Workings::other_output_delta(const Rules& rules) {
-    const auto pass = forward(rules.forward);
-    const auto y = target(rules);
-    const Real& h = pass->h.back();
-    const ForwardRules& how = rules.forward;
-    const Error form = error_of(how);
-    const Guard& guard = how.guard_slope;
-    const bool sigmoid = f(how, net_.depth()) == Activation::sigmoid,
-               by_logs = form == Error::bernoulli || form == Error::categorical;
-    const Real& last = how.twice ? pass->once : pass->s.back();
-    // Where f' cancels, no digit is lost.
-    const bool cancels = sigmoid && by_logs && !guard && how.times_added == 0,
-               straight = cancels || (sigmoid && form == Error::bernoulli && !how.twice && guard.step > 0);
-    Real e(h.rows, h.cols, unset), added(h.rows, how.times_added == 0 ? 0 : h.cols);
-    for_rows(added.rows, [&](std::size_t q) {
-        if (const ErrorRow* row = loss_of(how.added)) row->J(y->row(q), h.row(q), added.row(q));
-    });
-    for_rows(h.rows, [&](std::size_t q) {
-        if (const ErrorRow* row = loss_of(form)) return void(row->J(y->row(q), h.row(q), e.row(q)));
-        const double distance = form == Error::norm ? norm(y->row(q), h.row(q)) : 0;
-        for (std::size_t i = 0; i < h.cols; ++i) {
-            const double wanted = (*y)(q, i), found = h(q, i);
-            double each = 0;
-            if (form == Error::squared) each = wanted - found;
-            if (form == Error::norm) each = distance == 0 ? 0 : (wanted - found) / distance;
-            if (form == Error::absolute) each = wanted > found ? 1 : wanted < found ? -1 : 0;
-            if (form == Error::categorical)
-                each = wanted / guard.divisor_of(found, 1, Side::on);
-            if (form == Error::bernoulli && !straight)
-                each = wanted / guard.divisor_of(found, 1, Side::on) -
-                       (1 - wanted) / guard.divisor_of(1 - found, 1, Side::off);
-            if (cancels) each = form == Error::bernoulli ? wanted - found : wanted * (1 - found);
-            if (straight && !cancels)
-                each = guard.delta_of(wanted, found, 1 / (1 + exponential(last(q, i))));
-            e(q, i) = each;
-        }
-    });
-    for (std::size_t i = 0; i < added.values.size(); ++i) e.values[i] += how.times_added * added.values[i];
-    if (rules.back.output_slope && !straight)
-        e = through_output(rules, e, last, h);
-    if (how.twice) e = through_output(rules, e, pass->s.back(), pass->once);
-    if (rules.back.error_factor != 1)
-        for (double& each : e.values) each *= rules.back.error_factor;
-    return e;
-}
-
 /// Σ_i w_ij δ_i of the layer above layer l, or what is taken for it.
 std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l, Units units) {
     Key key{l, needed_by(What::delta, l + 1, rules, net_), units};
@@ -211,18 +151,22 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l,
     key.rules.back.step = rules.back.step;
     key.rules.back.stepped_at = rules.back.stepped_at;
     key.rules.back.kernel = rules.back.kernel;
+    key.rules.back.window = rules.back.window;
+    key.rules.back.carried_by = rules.back.carried_by;
     return carried_.get(key, [&](const Key& of) {
         const Carry carry = of.rules.back.carry;
         const auto above = carry == Carry::error ? error_back(of.rules, l + 1)
                                                  : delta(of.rules, l + 1, all(l + 1));
+        if (carry >= Carry::nothing && (of.rules.back.stepped_at == 0 || of.rules.back.stepped_at == l + 1))
+            if (auto other = other_carried(of.rules, l, units, *above)) return *other;
         const bool turned = carry == Carry::turned_weights && is_square(net_, l + 1),
                    mirrored = turned || (carry == Carry::mirrored_weights && mirror(net_, l + 1) > 0);
         const std::size_t other = turned ? l + 1 : mirror(net_, l + 1);
         const std::size_t stepped = of.rules.back.stepped_at;
         if ((carry != Carry::gradient && carry != Carry::data_gradient && carry != Carry::stepped) ||
             (stepped != 0 && stepped != l + 1))
-            return carried_through(of.rules, l, units, *above, mirrored ? W(other) : W(l + 1),
-                                   mirrored);
+            return carried_through(of.rules, l, units, *above,
+                                   mirrored ? W(other, of.rules.forward) : W(l + 1, of.rules.forward), mirrored);
         const double penalty = carry == Carry::data_gradient ? 0 : net_.weight_penalty;
         Rules plain = of.rules;
         plain.gradient.patterns = Patterns::all;
@@ -235,6 +179,56 @@ std::shared_ptr<const Real> Workings::carried(const Rules& rules, std::size_t l,
     });
 }
 
+/// What goes back where it is not Wᵀδ; null: it is.
+std::shared_ptr<const Real> Workings::other_carried(const Rules& rules, std::size_t l, Units units, const Real& above) {
+    const Carry carry = rules.back.carry;
+    const auto owned = [](Real values) { return std::make_shared<const Real>(std::move(values)); };
+    if (carry == Carry::nothing)
+        return above.cols == net_.units(l) ? owned(columns(above, units)) : nullptr;
+    if (carry == Carry::of_other_layer) {
+        const std::size_t m = rules.back.carried_by;
+        return W(m).size() == W(l + 1).size() ? owned(carried_through(rules, l, units, above, W(m), false)) : nullptr;
+    }
+    Real other = above;
+    const std::size_t n = above.cols / 2;
+    if (carry == Carry::mean)
+        for (std::size_t i = 0; i < other.cols; ++i) {
+            double sum = 0;
+            for (std::size_t q = 0; q < other.rows; ++q) sum += above(q, i) / double(other.rows);
+            for (std::size_t q = 0; q < other.rows; ++q) other(q, i) = sum;
+        }
+    else if (net_.layer(l + 1).kind != Kind::gaussian)
+        return nullptr;
+    else
+        for (std::size_t q = 0; q < other.rows; ++q)
+            std::fill_n(other.row(q).begin() + std::ptrdiff_t(carry == Carry::of_mean_head ? n : 0), n, 0.0);
+    return owned(carried_through(rules, l, units, other, W(l + 1, rules.forward), false));
+}
+
+/// λ h of the activity penalty, or λ with its sign.
+double Workings::of_activity(const Rules& rules, std::size_t l, double h) const {
+    const OfActivity of = rules.back.of_activity;
+    if (of == OfActivity::none || (l == net_.depth() && of != OfActivity::squares)) return 0;
+    const double slope = of == OfActivity::sizes_hidden ? double((h > 0) - (h < 0)) : h;
+    return rules.back.error_factor * net_.weight_penalty * slope;
+}
+
+/// What comes back to units of a layer before f'.
+Real Workings::before_slope(const Rules& rules, std::size_t l, Units units) {
+    Rules flat = rules;
+    flat.sparsity_slope.outside_derivative = true;
+    const auto sums = carried(rules, l, units);
+    const Real shares = net_.sparse(l) ? sparsity(flat, l, units) : Real();
+    const Real mask = masked(c_, l) ? backward_mask(c_, rules.forward, rules.back.mask, l) : Real();
+    Real result = *sums;
+    for (std::size_t q = 0; q < result.rows; ++q)
+        for (std::size_t i = 0; i < result.cols; ++i) {
+            if (mask.rows > 0) result(q, i) *= mask(q, units.first + i);
+            if (shares.rows > 0) result(q, i) -= shares(q, i);
+        }
+    return result;
+}
+
 /// δ of a hidden layer (delta-hidden, delta-sparse, dropout).
 Real Workings::hidden_delta(const Rules& rules, std::size_t l, Units units) {
     // Softmax takes all of its units.
@@ -244,12 +238,17 @@ Real Workings::hidden_delta(const Rules& rules, std::size_t l, Units units) {
     const bool sparse_here = net_.sparse(l), masked_here = masked(c_, l);
     const Real shares = sparse_here ? sparsity(rules, l, units) : Real();
     const Real mask = masked_here ? backward_mask(c_, rules.forward, rules.back.mask, l) : Real();
+    const Through through = rules.back.through;
+    const auto pass = forward(rules.forward);
     Real delta(sums->rows, sums->cols, unset);
     for_rows(delta.rows, [&](std::size_t q) {
         for (std::size_t i = 0; i < delta.cols; ++i) {
             const std::size_t j = units.first + i;
-            const double sum = (*sums)(q, i) * (masked_here ? mask(q, j) : 1);
-            delta(q, i) = sum * (softmax ? 1 : (*by_s)(q, j)) - (sparse_here ? shares(q, i) : 0);
+            const double sum = (*sums)(q, i) * (masked_here ? mask(q, j) : 1) - of_activity(rules, l, pass->h[l - 1](q, j));
+            double factor = softmax ? 1 : (*by_s)(q, j);
+            if (through == Through::positive) factor = 1;
+            if (through != Through::all && !(sum < 0)) factor = 0;
+            delta(q, i) = sum * factor - (sparse_here ? shares(q, i) : 0);
         }
     });
     return softmax ? softmax_back(delta, forward(rules.forward)->h[l - 1], rules.forward.over_batch) : delta;
@@ -265,16 +264,22 @@ Real Workings::code_delta(const Rules& rules) {
     Real delta(s.rows, s.cols, unset);
     for (std::size_t q = 0; q < s.rows; ++q)
         for (std::size_t k = 0; k < n; ++k) {
-            const double g = -(*before)(q, k), mu = s(q, k), head = s(q, n + k);
-            const double by_head = back.sample_by_head * deviation_slope(rules.forward.head, head) *
+            const double g = -(*before)(q, k), mu = mean_of(rules.forward, s(q, k)), head = s(q, n + k);
+            double g_by_mean = 1;
+            double by_head = back.sample_by_head * deviation_slope(rules.forward.head, head) *
                                    noise(rules.forward.noise, q, k);
+            const SampleRow* other = rules.forward.sample == 0 ? nullptr : &samples()[rules.forward.sample - 1];
+            const double epsilon = noise(rules.forward.noise, q, k), slope_of_mean = rules.forward.mean == 0 ? 1 : means()[rules.forward.mean - 1].slope(s(q, k));
+            if (other) g_by_mean = other->by_mean(mu, head, epsilon);
+            if (other) by_head = back.sample_by_head * other->by_log(mu, head, epsilon);
+            if (back.sample_slope > 0) by_head = sample_slopes()[back.sample_slope - 1].of(head, epsilon);
             double by_mean = back.code.mean * mu, by_log = divergence_slope(back.code, head);
             if (const CodeRow* row = back.code.form == 0 ? nullptr : &codes()[back.code.form - 1]) {
-                by_mean = back.code.mean * row->by_mean(mu, head);
-                by_log = back.code.mean * row->by_log(mu, head);
+                by_mean = back.code.mean * row->by_mean(mu, head, epsilon);
+                by_log = back.code.mean * row->by_log(mu, head, epsilon);
             }
             const double counts = back.code.weight * of_latent(back.code, k);
-            delta(q, k) = -(g + counts * by_mean);
+            delta(q, k) = -(g * g_by_mean + counts * by_mean) * slope_of_mean;
             delta(q, n + k) = -(g * by_head + counts * by_log);
         }
     return delta;

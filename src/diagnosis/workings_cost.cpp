@@ -6,64 +6,11 @@
 #include "autoencoder/products.hpp"
 
 #include "diagnosis/elsewhere.hpp"
+#include "diagnosis/norms.hpp"
 #include "diagnosis/options.hpp"
 #include "diagnosis/workings.hpp"
 
 namespace autoencoder::diagnosis {
-namespace {
-
-std::vector<double> product(const Real& G, const std::vector<double>& v) {
-    std::vector<double> result(v.size());
-    for (std::size_t i = 0; i < v.size(); ++i)
-        for (std::size_t j = 0; j < v.size(); ++j) result[i] += G(i, j) * v[j];
-    return result;
-}
-
-double inner(const std::vector<double>& a, const std::vector<double>& b) {
-    double sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-    return sum;
-}
-
-/// G^(2^doublings), scaled so that nothing overflows.
-Real high_power(Real G, int doublings) {
-    for (int round = 0; round < doublings; ++round) {
-        double largest = 0;
-        for (const double value : G.values) largest = std::max(largest, std::abs(value));
-        if (largest == 0) return G;
-        for (double& value : G.values) value /= largest;
-        Real square(G.rows, G.cols);
-        multiply<double>(G, false, G, false, square.view());
-        G = std::move(square);
-    }
-    return G;
-}
-
-/// ‖A‖₂², the matrix 2-norm, which some take for the Frobenius norm: the largest eigenvalue of G = AᵀA. Power
-/// iteration first squares G, which doubles the power at every product, then takes a few steps with G
-/// itself, which leave no more than its own rounding.
-double spectral_square(View<const double> A) {
-    const bool wide = A.cols > A.rows;
-    const std::size_t n = wide ? A.rows : A.cols;
-    Real G(n, n);  // A Aᵀ or Aᵀ A, whichever is smaller: G of the comment above
-    multiply<double>(A, !wide, A, wide, G.view());
-    std::vector<double> v(n);
-    for (std::size_t i = 0; i < n; ++i) v[i] = 1 + double(i % 7) / 16;
-    v = product(high_power(G, 14), v);
-    double value = 0;
-    for (int round = 0; round < 4; ++round) {
-        const double length = std::sqrt(inner(v, v));
-        if (length == 0) return 0;
-        for (double& each : v) each /= length;
-        const std::vector<double> next = product(G, v);
-        value = inner(v, next);
-        v = next;
-    }
-    return value;
-}
-
-}  // namespace
-
 std::shared_ptr<const std::vector<Rho>> Workings::rho(const ForwardRules& rules, const Measure& how,
                                                       std::size_t l) {
     Key key{l, {}};
@@ -81,8 +28,8 @@ std::shared_ptr<const std::vector<Rho>> Workings::rho(const ForwardRules& rules,
                 for (double& each : taken[l - 1].values) each *= 1 - net_.dropout;
             return measured(net_, of.rules.sparsity_cost.rho, pass->s, taken, l, false);
         }
-        const Shape shape = l == net_.depth() ? of.rules.forward.output : of.rules.forward.hidden;
-        return measured(net_, of.rules.sparsity_cost.rho, pass->s, pass->h, l, shape == Shape::own);
+        const bool own = shape(of.rules.forward, l) == Shape::own && !of.rules.forward.bias_after;
+        return measured(net_, of.rules.sparsity_cost.rho, pass->s, pass->h, l, own);
     });
 }
 
@@ -198,7 +145,8 @@ double Workings::data_cost(const Rules& rules) {
     }
     return rules.cost.data * *(rules.cost.data_spectral
                                    ? spectral_errors_.get(rules.forward, spectral)
-                                   : errors_.get(rules.forward, mean));
+                                   : errors_.get(rules.forward, mean)) +
+           (rules.cost.of_activity == OfActivity::none ? 0 : activity_cost(rules));
 }
 
 /// −½ Σ_k (1 + log σ² − μ² − σ²), mean over the patterns (elbo).
@@ -213,11 +161,11 @@ double Workings::code_cost(const Rules& rules) {
     double sum = 0;
     for (std::size_t q = 0; q < s.rows; ++q)
         for (std::size_t k = 0; k < n; ++k) {
-            const double mu = s(q, k), head = s(q, n + k), sigma = deviation(how, head);
+            const double mu = mean_of(rules.forward, s(q, k)), head = s(q, n + k), sigma = deviation(how, head);
             double log_term = log_variance(how, head);
             if (rules.cost.code.log_squared) log_term *= -log_term / 4;
             if (of.form != 0) {
-                sum += of_latent(of, k) * of.mean * codes()[of.form - 1].of(mu, head);
+                sum += of_latent(of, k) * of.mean * codes()[of.form - 1].of(mu, head, noise(rules.forward.noise, q, k));
                 continue;
             }
             const double one = of.one + of.log_variance * log_term - of.mean * (mu * mu) - of.variance * (sigma * sigma);
@@ -226,59 +174,15 @@ double Workings::code_cost(const Rules& rules) {
     return rules.cost.code.weight * sum / double(s.rows);
 }
 
-/// Σ w² of the weights and of the biases of each layer, or twice what stands for half of it.
-const std::vector<Workings::Sizes>& Workings::sizes_of(Norm norm) const {
-    std::vector<Sizes>& all = measures_[norm];
-    if (!all.empty()) return all;
-    const auto of = [&](std::span<const double> values) {
-        double squares = 0, sizes = 0;
-        for (const double w : values) squares += w * w;
-        if (norm == Norm::squares || norm == Norm::spectral) return squares;
-        if (norm == Norm::length) return 2 * std::sqrt(squares);
-        if (norm == Norm::length_of_all) return 2 * squares / length_of_all();  // its share
-        for (const double w : values) sizes += std::abs(w);
-        return 2 * sizes;
-    };
-    for (std::size_t l = 1; l <= net_.depth(); ++l) {
-        all.push_back({of(W(l)), of(b(l))});
-        if (norm != Norm::spectral) continue;  // of the matrices, kernels as (maps, rest)
-        all.back().weights = 0;
-        const Block& whole = blocks_.blocks[2 * l - 2];
-        for (const Block& block : layout_in_file(net_).blocks)
-            if (block.offset >= whole.offset && block.offset < whole.offset + whole.size)
-                all.back().weights += spectral_square(matrix<const double>(c_.theta, block));
-    }
-    return all;
-}
-
-double Workings::length_of_all() const {
-    double squares = 0;
-    for (const Sizes& of : sizes_of(Norm::squares)) squares += of.weights;
-    return std::sqrt(squares);
-}
-
-Real Workings::decayed(Norm norm, const Term& gradient) const {
-    const std::span<const double> of = parameters(gradient);
-    double length = 1;
-    if (norm == Norm::length_of_all) length = length_of_all();
-    if (norm == Norm::length)
-        length = std::sqrt(sizes_of(Norm::squares)[gradient.layer - 1].weights);
-    Real result(1, of.size());
-    for (std::size_t i = 0; i < of.size(); ++i)
-        result.values[i] =
-            norm == Norm::absolute ? double((of[i] > 0) - (of[i] < 0)) : of[i] / length;
-    return result;
-}
-
-/// (λ/2) Σ w² (weight-penalty).
-double Workings::penalty_cost(const Decay& rules) {
-    double weights = 0, biases = 0;
-    for (std::size_t l = 1; l <= net_.depth(); ++l) {
-        if (rules.only != 0 && rules.only != l) continue;
-        weights += sizes_of(rules.of)[l - 1].weights;
-        biases += sizes_of(rules.of)[l - 1].biases;
-    }
-    return net_.weight_penalty / 2 * (rules.weights * weights + rules.biases * biases);
+/// (1/N) Σ of ½ h² or |h|, times λ.
+double Workings::activity_cost(const Rules& rules) {
+    const OfActivity of = rules.cost.of_activity;
+    const auto pass = forward(rules.forward);
+    double sum = 0;
+    for (std::size_t l = 1; l <= net_.depth(); ++l)
+        for (const double h : pass->h[l - 1].values)
+            if (l < net_.depth() || of == OfActivity::squares) sum += of == OfActivity::sizes_hidden ? std::abs(h) : h * h / 2;
+    return rules.cost.data * net_.weight_penalty * sum / double(patterns());
 }
 
 double Workings::cost(const Rules& rules, What what) {

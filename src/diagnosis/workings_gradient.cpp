@@ -49,6 +49,11 @@ const Real& Workings::multiplied(const GradientRules& rules, const Forward& pass
         for (std::size_t q = 0; q < N; ++q) std::ranges::copy(right.row((q + by) % N), rolled.row(q).begin());
         return rolled;
     }
+    if (input == Input::reversed) {
+        rolled = right;
+        for (std::size_t q = 0; q < right.rows; ++q) std::ranges::copy(right.row(right.rows - 1 - q), rolled.row(q).begin());
+        return rolled;
+    }
     if (input == Input::binary) return rolled = each(right, [](double x) { return double(x > 0.5); });
     if (input == Input::centred) {
         Real mean = summed(right, 1 / double(right.rows));
@@ -72,6 +77,7 @@ const Real& Workings::multiplied(const GradientRules& rules, const Forward& pass
 std::shared_ptr<const Real> Workings::weight_sums(const Rules& rules, std::size_t l, Units units) {
     Key of{l, needed_by(What::delta, l, rules, net_), units};
     of.rules.back.kernel_gradient = rules.back.kernel_gradient;
+    of.rules.back.window_gradient = rules.back.window_gradient;
     of.rules.gradient.patterns = rules.gradient.patterns;
     of.rules.gradient.input = rules.gradient.input;
     of.rules.gradient.input_at = rules.gradient.input_at;
@@ -91,6 +97,9 @@ std::shared_ptr<const Real> Workings::weight_sums(const Rules& rules, std::size_
         }
         const WindowSums window =
             window_under(key.rules.forward, key.rules.back.kernel_gradient, l);
+        const WindowBack& other = key.rules.back.window_gradient;
+        if (has_window(net_.layer(l)) && is_of(other, net_.layer(l)))
+            return gradient_by_window(net_, l, tied(window, other.ties), other.ties, *deltas, *input);
         return LayerProducts(net_, l, window).by_weight(*deltas, *input);
     });
 }
@@ -124,7 +133,16 @@ Term Workings::sample_of(const Term& term) const {
 
 /// Σ_q δ of units of layer l, over the places that share a bias.
 Real Workings::bias_sums(const Rules& rules, std::size_t l, Units of) {
-    const auto whole = delta(rules, l, of);
+    const BiasOf sums_of = rules.gradient.biases_of;
+    const bool hidden = l < net_.depth() && net_.layer(l).kind != Kind::gaussian;
+    if (sums_of == BiasOf::over_units || sums_of == BiasOf::everything) {
+        const Real all_units = other_bias_sums(rules, l);
+        Real some(1, of.count * b(l).size() / net_.net_inputs(l), unset);
+        std::copy_n(all_units.data() + of.first * b(l).size() / net_.net_inputs(l), some.cols, some.data());
+        return some;
+    }
+    const bool flat = hidden && (sums_of == BiasOf::before_slope || rules.forward.bias_after);
+    const auto whole = flat ? std::make_shared<const Real>(before_slope(rules, l, of)) : delta(rules, l, of);
     const std::size_t places = net_.net_inputs(l) / b(l).size(), units = whole->cols / places;
     if (rules.gradient.patterns == Patterns::all && places == 1) return summed(*whole, 1);
     // A product of means leaves the mean as it is.
@@ -141,6 +159,44 @@ Real Workings::bias_sums(const Rules& rules, std::size_t l, Units of) {
             sums(0, i / places) += deltas(q, i) / (how == Places::mean ? double(places) : 1);
         }
     return sums;
+}
+
+/// Σ δ over all of a layer, for each bias; or over the units of a pattern, for as many biases as there are patterns.
+Real Workings::other_bias_sums(const Rules& rules, std::size_t l) {
+    const auto whole = delta(rules, l, all(l));
+    Real sums(1, b(l).size());
+    const bool everything = rules.gradient.biases_of == BiasOf::everything;
+    const bool fits = whole->rows == b(l).size();  // N times the mean over the units
+    for (std::size_t q = 0; q < whole->rows; ++q)
+        for (std::size_t i = 0; i < whole->cols; ++i) {
+            if (everything)
+                for (double& each : sums.values) each += (*whole)(q, i);
+            else
+                sums.values[fits ? q : i * b(l).size() / whole->cols] += (*whole)(q, i) * (fits ? double(patterns()) / double(whole->cols) : 1);
+        }
+    return sums;
+}
+
+Real Workings::remade_sums(const Rules& rules, std::size_t l, bool biases) {
+    const auto source = used(rules.forward);
+    const Block& own = blocks_.blocks[2 * l - (biases ? 1 : 2)];
+    Real result(1, own.size);
+    for (std::size_t k = 0; k < blocks_.blocks.size(); ++k) {
+        const Block& block = blocks_.blocks[k];
+        const auto is_own = [&](std::size_t i) {
+            const std::size_t from = source->source.from[block.offset + i];
+            return source->source.times[block.offset + i] != 0 && from >= own.offset && from < own.offset + own.size;
+        };
+        std::shared_ptr<const Real> sums;
+        for (std::size_t i = 0; i < block.size; ++i) {
+            if (!is_own(i)) continue;
+            if (!sums)
+                sums = k % 2 == 1 ? std::make_shared<const Real>(bias_sums(rules, k / 2 + 1, all(k / 2 + 1)))
+                                  : weight_sums(rules, k / 2 + 1, all(k / 2 + 1));
+            result.values[source->source.from[block.offset + i] - own.offset] += source->source.times[block.offset + i] * sums->values[i];
+        }
+    }
+    return result;
 }
 
 /// −(1/N) Σ_q … + λ W (weight-penalty-gradient).
@@ -164,10 +220,12 @@ Real Workings::gradient(const Rules& rules, const Term& term) {
         if (none) return Real(rows, cols);
     }
     const std::span<const double> of = biases ? b(l) : W(l);
-    const bool some = net_.layer(l).kind == Kind::dense && term.size < of.size();
+    const bool remade = rules.forward.remade != 0;
+    const bool some = !remade && net_.layer(l).kind == Kind::dense && term.size < of.size();
     const std::size_t per_unit = of.size() / net_.net_inputs(l);
     const Units units = some ? Units{term.first / per_unit, term.size / per_unit} : all(l);
-    const auto sums = biases ? std::make_shared<const Real>(bias_sums(rules, l, units))
+    const auto sums = remade ? std::make_shared<const Real>(remade_sums(rules, l, biases))
+                      : biases ? std::make_shared<const Real>(bias_sums(rules, l, units))
                              : weight_sums(rules, l, units);
     const double N = double(patterns());
     // What a row that stands for all patterns counts for.

@@ -14,34 +14,6 @@ using namespace autoencoder::test;
 
 namespace {
 
-using Objective = std::function<Dual(Program)>;
-
-/// The cost of a program and its gradient, in float32 perhaps.
-Archive results(const Case& c, const Objective& cost, bool single = false) {
-    Program program(c);
-    Archive result;
-    result.add("cost", Array(cost(program).v));
-    for (const Block& block : layout(c.network).blocks) {
-        std::vector<double> gradient;
-        for (std::size_t k = 0; k < block.size; ++k) {
-            program.theta[block.offset + k].d = 1;
-            gradient.push_back(cost(program).d);
-            program.theta[block.offset + k].d = 0;
-        }
-        result.add("grad_" + block.name, Array(block.shape, std::move(gradient)));
-    }
-    return single ? in_single(result) : result;
-}
-
-Case with(Sort sort, Activation f1, Activation f2, Loss loss = Loss::squared_error) {
-    Case c = random_case(sort, 3);
-    c.network.layers[0].activation = f1;
-    c.network.layers[1].activation = f2;
-    c.network.loss = loss;
-    if (f1 != Activation::sigmoid) c.network.sparsity_weight = 0;
-    return c;
-}
-
 /// The usual program with another line.
 Objective of(Program::F f1, Program::F f2, const std::function<Dual(const Program&, const Rows&)>& data) {
     return [=](Program p) {
@@ -73,22 +45,6 @@ Objective weighed(const std::function<double(std::size_t, std::size_t)>& weight)
 
 Dual huber(Dual error, double d) {
     return std::abs(error.v) <= d ? Dual(0.5) * error * error : Dual(d) * (abs(error) - d / 2);
-}
-
-/// Named by this id, in float64 and float32; with `id` "" wrong, and by none of them.
-void check(const char* what, const Case& c, const Archive& theirs, const std::string& id, const std::string& words = "") {
-    CAPTURE(what);
-    const Diagnosis d = diagnose(c, theirs);
-    INFO(all_of(d));
-    CHECK_FALSE(d.agrees);
-    if (id.empty())
-        CHECK(d.findings.empty());
-    else
-        CHECK(names(d, {id}));
-    if (!words.empty()) CHECK(said(d, words));
-}
-void check(const char* what, const Case& c, const Objective& cost, const std::string& id, const std::string& words = "") {
-    for (const bool single : {false, true}) check(what, c, results(c, cost, single), id, words);
 }
 
 /// Gradients of layer 1 with this for f'.

@@ -42,8 +42,8 @@ std::vector<std::size_t> rows(std::size_t begin, std::size_t end) {
     return all;
 }
 
-/// (J(θ + h) − J(θ − h))/2h, or (J(θ + h) − J(θ))/h, for every gradient.
-Archive numerical(const Case& c, double h, bool central) {
+/// (J(θ + h) − J(θ − h))/2h, or (J(θ + h) − J(θ))/h, or that of five points, for every gradient.
+Archive numerical(const Case& c, double h, bool central, bool five_points = false) {
     Archive theirs = few(compute_terms(c));
     const auto cost = [](const Case& at) { return compute_terms(at).at("cost").number(); };
     Case moved = c;
@@ -56,6 +56,13 @@ Archive numerical(const Case& c, double h, bool central) {
             const double up = cost(moved);
             theta = before - h;
             block(theirs, key)[i] = central ? (up - cost(moved)) / (2 * h) : (up - cost(c)) / h;
+            if (five_points) {
+                const double down = cost(moved);
+                theta = before + 2 * h;
+                const double far = cost(moved);
+                theta = before - 2 * h;
+                block(theirs, key)[i] = (8 * (up - down) - (far - cost(moved))) / (12 * h);
+            }
             theta = before;
         }
     }
@@ -89,6 +96,23 @@ TEST_SUITE("diagnosis") {
                     block(theirs, "cost") = few(compute_terms(c)).at("cost").doubles();
                     CHECK_FALSE(diagnose(c, theirs).agrees);
                 }
+    }
+
+    TEST_CASE("a gradient by the differences of five points agrees, and one of another cost does not") {
+        const Case c = random_case(Sort::plain, 2);
+        for (const double h : {1e-2, 1e-3}) {
+            Archive theirs = numerical(c, h, true, true);
+            const Diagnosis d = diagnose(c, theirs);
+            INFO(all_of(d));
+            CHECK(d.agrees);
+            block(theirs, gradients(theirs)[1])[0] *= 1 + 1e-6;
+            CHECK_FALSE(diagnose(c, theirs).agrees);
+            Case other = c;
+            other.network.weight_penalty *= 1.01;
+            theirs = numerical(other, h, true, true);
+            block(theirs, "cost") = few(compute_terms(c)).at("cost").doubles();
+            CHECK_FALSE(diagnose(c, theirs).agrees);
+        }
     }
 
     TEST_CASE("square weights that lie transposed are a convention, and mistakes are found under it") {

@@ -11,38 +11,6 @@
 using namespace autoencoder;
 using namespace autoencoder::test;
 
-namespace {
-
-using Objective = std::function<Dual(Program&)>;
-
-/// Their cost and gradient.
-Archive results(const Case& c, const Objective& cost) {
-    Program program(c);
-    Archive result;
-    result.add("cost", Array(cost(program).v));
-    for (const Block& block : layout(c.network).blocks) {
-        std::vector<double> gradient;
-        for (std::size_t k = 0; k < block.size; ++k) {
-            program.theta[block.offset + k].d = 1;
-            gradient.push_back(cost(program).d);
-            program.theta[block.offset + k].d = 0;
-        }
-        result.add("grad_" + block.name, Array(block.shape, std::move(gradient)));
-    }
-    return result;
-}
-
-Case with(Sort sort, Activation f1, Activation f2, Loss loss = Loss::squared_error) {
-    Case c = random_case(sort, 3);
-    c.network.layers[0].activation = f1;
-    c.network.layers[1].activation = f2;
-    c.network.loss = loss;
-    if (f1 != Activation::sigmoid) c.network.sparsity_weight = 0;
-    return c;
-}
-
-}  // namespace
-
 TEST_SUITE("diagnosis") {
     TEST_CASE(
         "programs of other losses, activations and sparsity terms are named, right ones agree") {

@@ -2,10 +2,15 @@
 // changed line changes cost and gradient alike, and nothing of ours is in either.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <cmath>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "cases.hpp"
+#include "exchange/network.hpp"
 
 namespace autoencoder::test {
 
@@ -135,5 +140,114 @@ struct Program {
     }
     Dual rest(const Rows& h) const { return penalty() + Dual(gamma) * kl(rho(h)); }
 };
+
+/// A variational program of one hidden layer on each side, with z and the divergence of a latent unit.
+struct CodeProgram {
+    using Sample = std::function<Dual(Dual m, Dual v, double e)>;
+    using Divergence = std::function<Dual(Dual m, Dual v, double e)>;
+    using Heads = std::function<void(Dual& m, Dual& v)>;
+    Sample z = [](Dual m, Dual v, double e) { return m + exp(v / 2) * e; };
+    Divergence kl = [](Dual m, Dual v, double) { return Dual(-0.5) * (Dual(1) + v - m * m - exp(v)); };
+    Heads heads = [](Dual&, Dual&) {};
+    bool hold_log = false;  // what comes back through log σ² ends there
+
+    Dual operator()(Program& p) const {
+        const Layout blocks = layout_in_file(p.c.network);
+        const auto rows = [&](const Rows& x, const std::string& name, bool held = false) {
+            return product(p, x, blocks.find(name + "_W"), blocks.find(name + "_b"), held);
+        };
+        Rows x(p.N, std::vector<Dual>(p.V));
+        for (std::size_t q = 0; q < p.N; ++q)
+            for (std::size_t k = 0; k < p.V; ++k) x[q][k] = p.c.x(q, k);
+        const auto bent = [](Rows s) {
+            for (auto& row : s)
+                for (Dual& each : row) each = tanh(each);
+            return s;
+        };
+        const Rows h = bent(product(p, x, blocks.find("enc_W1"), blocks.find("enc_b1"), false));
+        Rows m = rows(h, "mu"), v = rows(h, "logvar", hold_log), codes = m;
+        Dual sum = 0;
+        for (std::size_t q = 0; q < p.N; ++q)
+            for (std::size_t k = 0; k < m[q].size(); ++k) {
+                heads(m[q][k], v[q][k]);
+                codes[q][k] = z(m[q][k], v[q][k], p.c.noise(q, k));
+                sum = sum + kl(m[q][k], v[q][k], p.c.noise(q, k));
+            }
+        const Rows g = bent(product(p, codes, blocks.find("dec_W1"), blocks.find("dec_b1"), false)),
+                   s = product(p, g, blocks.find("dec_W2"), blocks.find("dec_b2"), false);
+        for (std::size_t q = 0; q < p.N; ++q)
+            for (std::size_t i = 0; i < s[q].size(); ++i) sum = sum + log(Dual(1) + exp(s[q][i])) - Dual(p.c.x(q, i)) * s[q][i];
+        return sum / double(p.N);
+    }
+    static Rows product(const Program& p, const Rows& x, const Block& W, const Block& b, bool held) {
+        Rows s(x.size(), std::vector<Dual>(b.size));
+        for (std::size_t q = 0; q < x.size(); ++q)
+            for (std::size_t i = 0; i < b.size; ++i) {
+                s[q][i] = p.theta[b.offset + i];
+                for (std::size_t k = 0; k < x[q].size(); ++k)
+                    s[q][i] = s[q][i] + p.theta[W.offset + i * x[q].size() + k] * (held ? Dual(x[q][k].v) : x[q][k]);
+            }
+        return s;
+    }
+    Archive of(const Case& c) const {
+        Program program(c);
+        Archive result;
+        result.add("cost", Array((*this)(program).v));
+        for (const Block& each : layout_in_file(c.network).blocks) {
+            std::vector<double> gradient;
+            for (std::size_t k = 0; k < each.size; ++k) {
+                program.theta[each.offset + k].d = 1;
+                gradient.push_back((*this)(program).d);
+                program.theta[each.offset + k].d = 0;
+            }
+            result.add("grad_" + each.name, Array(each.shape, std::move(gradient)));
+        }
+        return result;
+    }
+};
+
+using Objective = std::function<Dual(Program&)>;
+
+/// The cost of a program and its gradient, in float32 perhaps.
+inline Archive results(const Case& c, const Objective& cost, bool single = false) {
+    Program program(c);
+    Archive result;
+    result.add("cost", Array(cost(program).v));
+    for (const Block& block : layout(c.network).blocks) {
+        std::vector<double> gradient;
+        for (std::size_t k = 0; k < block.size; ++k) {
+            program.theta[block.offset + k].d = 1;
+            gradient.push_back(cost(program).d);
+            program.theta[block.offset + k].d = 0;
+        }
+        result.add("grad_" + block.name, Array(block.shape, std::move(gradient)));
+    }
+    return single ? in_single(result) : result;
+}
+
+inline Case with(Sort sort, Activation f1, Activation f2, Loss loss = Loss::squared_error) {
+    Case c = random_case(sort, 3);
+    c.network.layers[0].activation = f1;
+    c.network.layers[1].activation = f2;
+    c.network.loss = loss;
+    if (f1 != Activation::sigmoid) c.network.sparsity_weight = 0;
+    return c;
+}
+
+/// Named by this id, in float64 and float32; with `id` "" wrong, and by none of them.
+inline void check(const char* what, const Case& c, const Archive& theirs, const std::string& id, const std::string& words = "") {
+    CAPTURE(what);
+    const Diagnosis d = diagnose(c, theirs);
+    INFO(all_of(d));
+    CHECK_FALSE(d.agrees);
+    if (id.empty())
+        CHECK(d.findings.empty());
+    else
+        CHECK(names(d, {id}));
+    if (!words.empty()) CHECK(said(d, words));
+}
+inline void check(const char* what, const Case& c, const Objective& cost, const std::string& id, const std::string& words = "") {
+    for (const bool single : {false, true}) check(what, c, results(c, cost, single), id, words);
+}
 
 }  // namespace autoencoder::test
