@@ -4,8 +4,9 @@
 // Whoever calls takes part. Neighbouring pieces go to the same thread, call after call, so that it finds in
 // its cache what it left there; what a thread does not come for in time, another takes. So nobody waits for
 // a thread that the system does not run. A thread without work looks for some for a tenth of a millisecond,
-// then it sleeps; little work wakes nobody, and what is known to be less stays with the caller. Where others
-// want the cores, half of the threads are left out for a while, and then tried again.
+// then it sleeps; one that was woken within two looks so long the next time, for to wake up may take longer than
+// a product. Little work wakes nobody, and what is known to be less stays with the caller. Where others want the
+// cores, half of the threads are left out for a while, and then tried again.
 #pragma once
 
 #include <cstddef>
