@@ -73,7 +73,7 @@ TEST_SUITE("data sets: folders") {
         const char* shuffled = ",a,b\n4,0.5,1\n2,0.25,0\n";
         CHECK(read(shuffled, ",label\n4,1\n2,0\n").labels == std::vector<int>{1, 0});
         CHECK(read(shuffled, ",label\n2,0\n4,1\n").labels == std::vector<int>{1, 0});
-        CHECK(contains(complaint([&] { read(shuffled, ",label\n2,0\n3,1\n"); }), "expected rows numbered or named as those of"));
+        CHECK(contains(complaint([&] { read(shuffled, ",label\n2,0\n3,1\n"); }), "by its number or name, found none for '4'"));
         CHECK(read(shuffled, "label\n1\n0\n").labels == std::vector<int>{1, 0});
         CHECK(read(shuffled, ",a,b\n2,1,1\n4,0,0\n").y(0, 0) == 0);
         const char* with_ids = "id,a,b\n4,0.5,1\n2,0.25,0\n";
@@ -84,7 +84,8 @@ TEST_SUITE("data sets: folders") {
         const char* with_words = "sample_id,a,b\ns4,0.5,1\ns2,0.25,0\n";
         const char *patients = "patient,a\nP3,0.5\nP1,0.25\nP2,1\n", *diagnoses = "patient,diagnosis\nP1,no\nP2,no\nP3,yes\n";
         CHECK(read(patients, diagnoses).labels == std::vector<int>{1, 0, 0});
-        CHECK(contains(complaint([&] { read(patients, "patient,diagnosis\nP1,no\nP2,no\nP9,yes\n"); }), "found others"));
+        CHECK(read(patients, "patient,diagnosis\nP0,maybe\nP1,no\nP2,no\nP3,yes\n").labels == std::vector<int>{1, 0, 0});
+        CHECK(contains(complaint([&] { read(patients, "patient,diagnosis\nP1,no\nP2,no\nP9,yes\n"); }), "found none for 'P3'"));
         CHECK(read(with_words, "sample_id,label\ns4,1\ns2,0\n").labels == std::vector<int>{1, 0});
         CHECK(read(with_words, ",label\n0,1\n1,0\n").labels == std::vector<int>{1, 0});
         const Dataset turned = read(with_words, "sample_id,label\ns2,0\ns4,1\n");
