@@ -278,4 +278,41 @@ TEST_SUITE("diagnosis") {
         }
         cost_of(sparse, compute_terms(moved).at("cost").number() - right.at("cost").number(), "after a step with a learning rate of 0.1");
     }
+
+    TEST_CASE("layers that are normalised are named") {
+        Case c = with(Sort::sparse, Activation::tanh, Activation::linear);
+        const auto normalised = [](const std::function<void(Rows&, const Program&)>& of_s, const std::function<void(std::vector<Dual>&)>& of_h) {
+            return [=](Program& p) {
+                p.f1 = Program::itself;
+                Rows h = p.hidden(p.c.x);
+                of_s(h, p);
+                for (auto& row : h) {
+                    for (Dual& each : row) each = tanh(each);
+                    of_h(row);
+                }
+                p.f2 = Program::itself;
+                return p.squared(p.output(h)) + p.penalty();
+            };
+        };
+        const auto batch = [](double epsilon) {
+            return [=](Rows& s, const Program& p) {
+                for (std::size_t j = 0; j < p.H; ++j) {
+                    Dual mean = 0, variance = 0;
+                    for (std::size_t q = 0; q < p.N; ++q) mean = mean + s[q][j] / double(p.N);
+                    for (std::size_t q = 0; q < p.N; ++q) variance = variance + (s[q][j] - mean) * (s[q][j] - mean) / double(p.N);
+                    for (std::size_t q = 0; q < p.N; ++q) s[q][j] = (s[q][j] - mean) / sqrt(variance + epsilon);
+                }
+            };
+        };
+        const auto as_it_is = [](Rows&, const Program&) {};
+        const auto nothing = [](std::vector<Dual>&) {};
+        CHECK(diagnose(c, results(c, normalised(as_it_is, nothing))).agrees);
+        check("batch", c, results(c, normalised(batch(1e-5), nothing)), "normalised", "batch normalisation");  // in float32 ∂J/∂b1 is 0 by its size alone
+        is_named("length", c, results(c, normalised(as_it_is, [](std::vector<Dual>& h) {
+                     Dual squares = 0;
+                     for (const Dual& each : h) squares = squares + each * each;
+                     for (Dual& each : h) each = each / sqrt(squares);
+                 })), "normalised", "h is divided by its norm");
+        check("of no name", c, normalised(batch(0.3), nothing), "");
+    }
 }
