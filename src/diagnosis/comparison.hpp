@@ -115,7 +115,7 @@ private:
     struct Slack {
         double &of, before;
         Slack(double& slack, const Rules& rules) : of(slack), before(slack) {
-            if (rules.forward.normal.of != Normal::none) of = 256;
+            if (rules.forward.normal.of == Normal::batch || rules.forward.normal.of == Normal::units) of = 256;
         }
         ~Slack() { of = before; }
     };

@@ -1,6 +1,7 @@
 // The mistakes in the error and in the activations: other functions.
 #include "diagnosis/mistakes.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "autoencoder/activation.hpp"
@@ -97,10 +98,13 @@ void add_activations(Table& t) {
         normals.push_back({{Normal::batch, epsilon, 0}, "s is normalised over the patterns (batch normalisation), with ε = " + rounded(epsilon, 2)});
         normals.push_back({{Normal::units, epsilon, 0}, "s is normalised over the units (layer normalisation), with ε = " + rounded(epsilon, 2)});
     }
-    std::size_t dense_hidden = 0;
-    for (std::size_t l = 1; l < t.L; ++l) dense_hidden += t.net.layer(l).kind == Kind::dense;
+    std::size_t dense_hidden = 0, fewest = t.net.inputs;
+    for (std::size_t l = 1; l < t.L; ++l) {
+        dense_hidden += t.net.layer(l).kind == Kind::dense;
+        fewest = std::min(fewest, t.net.units(l));
+    }
     if (!t.sparse && !t.masked) normals.push_back({{Normal::length, 0, 0}, "h is divided by its norm"});
-    for (std::size_t kept = 1; !t.sparse && !t.masked && kept <= 5; ++kept)
+    for (std::size_t kept = 1; !t.sparse && !t.masked && kept <= 5 && kept < fewest; ++kept)
         normals.push_back({{Normal::largest, 0, kept}, "only the " + std::to_string(kept) + " largest h of a pattern are kept"});
     for (std::size_t l = 0; l < t.L; ++l)
         for (const auto& [normal, is] : normals)
