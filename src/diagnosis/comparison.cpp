@@ -108,7 +108,6 @@ Allowed Comparison::allowed(const Term& term, const Real& ours, bool of_parts, s
                                 most / (of_all ? whole.largest : largest(result.right)));
     }
     if (of_parts) result.scale = std::max(result.scale, 1.0);
-    result.scale *= slack_;
     result.largest_error = whole.largest_error;
     result.most_printed = 0.01 * whole.largest;
     if (theirs_.printed.any())
@@ -153,7 +152,6 @@ Comparison::Compared Comparison::compared(const Rules& rules, const Frame& frame
 
 /// As row(), but only yes or no, and as soon as that is known: the weights of the parts come first.
 bool Comparison::agrees(const Rules& rules, const Frame& frame, const Given& given) {
-    const Slack slack(slack_, rules);
     const bool unassigned = unassigned_.contains(&given);
     const Rules structure = structure_of(rules);
     if (given.term.has_parts() && !unassigned && rounding_.lost.empty() && is_sum(structure)) {

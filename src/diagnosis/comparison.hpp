@@ -111,15 +111,6 @@ private:
     };
     Right& right(const Term& term);
 
-    /// While rules hold under which numbers are divided by what may be small, each may be off by more.
-    struct Slack {
-        double &of, before;
-        Slack(double& slack, const Rules& rules) : of(slack), before(slack) {
-            if (rules.forward.normal.of == Normal::batch || rules.forward.normal.of == Normal::units) of = 256;
-        }
-        ~Slack() { of = before; }
-    };
-    double slack_ = 1;
     Workings& w_;
     const Theirs& theirs_;
     Rounding rounding_;

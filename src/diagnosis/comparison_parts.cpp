@@ -43,7 +43,6 @@ const Weighing& Comparison::weighing(const Rules& structure, const Frame& frame,
 
 Weighing Comparison::weighed_under(const Rules& rules, const Frame& frame, const Given& given,
                                    const NumbersOf& numbers_of_part) {
-    const Slack slack(slack_, rules);
     const Term term = w_.sample_of(given.term);
     std::vector<Weight> parts;
     std::vector<std::shared_ptr<const Real>> columns;
