@@ -1,6 +1,7 @@
 // The mistakes in the error and in the activations: other functions.
 #include "diagnosis/mistakes.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "autoencoder/activation.hpp"
@@ -90,6 +91,26 @@ void add_activations(Table& t) {
                 !(t.net.sparse(l) && f != Activation::sigmoid))
                 t.rare("other-activation", "encode", "layer " + std::to_string(l) + " is " + words(f), [=, shape = shape](Rules& r) {
                     r.forward.hidden = shape;
+                    r.forward.hidden_at = l;
+                });
+    std::vector<std::pair<Normal, std::string>> normals;
+    for (const double epsilon : {1e-5, 1e-3, 0.0, 1e-8}) {
+        normals.push_back({{Normal::batch, epsilon, 0}, "s is normalised over the patterns (batch normalisation), with ε = " + rounded(epsilon, 2)});
+        normals.push_back({{Normal::units, epsilon, 0}, "s is normalised over the units (layer normalisation), with ε = " + rounded(epsilon, 2)});
+    }
+    std::size_t dense_hidden = 0, fewest = t.net.inputs;
+    for (std::size_t l = 1; l < t.L; ++l) {
+        dense_hidden += t.net.layer(l).kind == Kind::dense;
+        fewest = std::min(fewest, t.net.units(l));
+    }
+    if (!t.sparse && !t.masked) normals.push_back({{Normal::length, 0, 0}, "h is divided by its norm"});
+    for (std::size_t kept = 1; !t.sparse && !t.masked && kept <= 5 && kept < fewest; ++kept)
+        normals.push_back({{Normal::largest, 0, kept}, "only the " + std::to_string(kept) + " largest h of a pattern are kept"});
+    for (std::size_t l = 0; l < t.L; ++l)
+        for (const auto& [normal, is] : normals)
+            if (l == 0 ? dense_hidden > 0 : dense_hidden > 1 && t.net.layer(l).kind == Kind::dense)
+                t.rare("normalised", "encode", is + (l == 0 ? " at the hidden layers" : " at layer " + std::to_string(l)), [=, normal = normal](Rules& r) {
+                    r.forward.normal = normal;
                     r.forward.hidden_at = l;
                 });
     const auto curved = [&](bool hidden, bool output, const std::string& where) {

@@ -95,6 +95,7 @@ ForwardRules activities(ForwardRules rules, const Network& network, std::size_t 
         rules.mask = Mask::own;
         if (rules.hidden_at > 1) {
             rules.hidden = Shape::own;
+            rules.normal = {};
             rules.hidden_at = 0;
         }
         rules.flat = 0;

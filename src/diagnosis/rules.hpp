@@ -42,6 +42,14 @@ enum class Noise { own, first_of_row, last_of_row, none };         // ε of a la
 enum class Error : int { own, squared, bernoulli, categorical, absolute, norm, first_loss };
 enum class Shape : int { own, sigmoid, tanh, relu, linear, softmax, first_curve };  // f
 
+/// What is normalised at dense hidden layers: s over the patterns, s over the units, h to length 1; or of h the largest are kept.
+struct Normal {
+    enum Of { none, batch, units, length, largest } of = none;
+    double epsilon = 0;    // beside the variance
+    std::size_t kept = 0;  // of the largest
+    auto operator<=>(const Normal&) const = default;
+};
+
 struct ForwardRules {
     Target target = Target::given;  // what y is
     bool exchanged = false;         // x is what y should be
@@ -52,6 +60,7 @@ struct ForwardRules {
     Guard guard, guard_slope;  // of the logarithms, in the cost and in δ
     Shape hidden = Shape::own, output = Shape::own;
     std::size_t hidden_at = 0;  // the hidden layer whose; 0: of all
+    Normal normal;
     bool bias_after = false;    // h = f(W x) + b at the hidden layers
     std::size_t remade = 0;     // what W and b are made of, into remade_parameters (remade.hpp), from 1
     double leak = 0;          // f of a rectifier that is off, by s

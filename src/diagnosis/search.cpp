@@ -31,10 +31,10 @@ void for_candidates(const std::vector<Entry>& entries, std::size_t wanted, const
     if (!at) return;  // more of them would not be tried either
     if (*at == wanted) visit(chosen);
     const std::size_t most = wanted < 3 ? wanted : 4;
-    // A row is tried alone and under one convention; rows are the last of all.
+    // A row is tried alone and under one convention.
     const bool with_rows = wanted == 1 || (chosen.size() < 2 && std::ranges::all_of(chosen, &Entry::convention));
     for (std::size_t i = from; i < entries.size() && chosen.size() < most; ++i) {
-        if (!with_rows && entries[i].is_row()) break;
+        if (!with_rows && entries[i].is_row()) continue;
         if (std::ranges::any_of(chosen, [&](const Entry* e) { return e->id == entries[i].id; }))
             continue;
         chosen.push_back(&entries[i]);

@@ -171,8 +171,12 @@ std::shared_ptr<const Workings::Forward> Workings::forward(const ForwardRules& r
         pass.x = how.exchanged ? &c_.y : &c_.x;
         for (std::size_t l = 1; l <= net_.depth(); ++l) {
             Real s = net_input(how, below(pass, l), l);
+            Real scale;
+            if (is_normal(how, l, true)) normalise(how.normal, s, scale);
             if (how.mask_of_input && masked(c_, l)) s = dropped(c_, how, s, l);
             Real h = net_.layer(l).kind == Kind::gaussian ? sample(how, s) : activities(how, l, s);
+            if (is_normal(how, l, false)) normalise(how.normal, h, scale);
+            pass.scale.push_back(std::move(scale));
             if (how.bias_after && l < net_.depth() && net_.layer(l).kind != Kind::gaussian) add_by_map(h, b(l, how));
             if (how.twice && l == net_.depth()) h = activities(how, l, pass.once = std::move(h));
             pass.taken.push_back(masked(c_, l) && !how.mask_of_input ? dropped(c_, how, h, l)

@@ -62,7 +62,8 @@ public:
 private:
     struct Forward {
         std::vector<Real> s, h,
-            taken;  // of layer l at [l−1]; what is taken from it, where that is not h
+            taken,  // of layer l at [l−1]; what is taken from it, where that is not h
+            scale;  // what s or h was divided by, where it is normalised
         Real once;  // f of the output's s, where ŷ is f of that
         const Real* x = nullptr;
     };
@@ -131,6 +132,9 @@ private:
     Real other_output_delta(const Rules& rules);
     Real through_output(const Rules& rules, Real e, const Real& s, const Real& h) const;
     std::shared_ptr<const Real> error_back(const Rules& rules, std::size_t l);
+    bool is_normal(const ForwardRules& rules, std::size_t l, bool of_s) const;
+    static void normalise(const Normal& how, Real& values, Real& scale);
+    static void normal_back(const Normal& how, const Real& scale, Real after, Real& e);
     Real hidden_delta(const Rules& rules, std::size_t l, Units units);
     Real before_slope(const Rules& rules, std::size_t l, Units units);
     double of_activity(const Rules& rules, std::size_t l, double h) const;

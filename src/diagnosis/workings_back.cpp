@@ -233,24 +233,29 @@ Real Workings::before_slope(const Rules& rules, std::size_t l, Units units) {
 Real Workings::hidden_delta(const Rules& rules, std::size_t l, Units units) {
     // Softmax takes all of its units.
     if (f(rules.forward, l) == Activation::softmax && units.count < net_.units(l)) return columns(*delta(rules, l, all(l)), units);
-    const bool softmax = f(rules.forward, l) == Activation::softmax;
+    const bool softmax = f(rules.forward, l) == Activation::softmax, normal = rules.forward.normal.of != Normal::none;
+    if (normal && units.count < net_.units(l)) return columns(*delta(rules, l, all(l)), units);
     const auto sums = carried(rules, l, units), by_s = softmax ? nullptr : slope(rules, l);
     const bool sparse_here = net_.sparse(l), masked_here = masked(c_, l);
     const Real shares = sparse_here ? sparsity(rules, l, units) : Real();
     const Real mask = masked_here ? backward_mask(c_, rules.forward, rules.back.mask, l) : Real();
     const Through through = rules.back.through;
     const auto pass = forward(rules.forward);
+    Real before = normal ? *sums : Real();
+    if (is_normal(rules.forward, l, false)) normal_back(rules.forward.normal, pass->scale[l - 1], pass->h[l - 1], before);
+    const Real& comes = normal ? before : *sums;
     Real delta(sums->rows, sums->cols, unset);
     for_rows(delta.rows, [&](std::size_t q) {
         for (std::size_t i = 0; i < delta.cols; ++i) {
             const std::size_t j = units.first + i;
-            const double sum = (*sums)(q, i) * (masked_here ? mask(q, j) : 1) - of_activity(rules, l, pass->h[l - 1](q, j));
+            const double sum = comes(q, i) * (masked_here ? mask(q, j) : 1) - of_activity(rules, l, pass->h[l - 1](q, j));
             double factor = softmax ? 1 : (*by_s)(q, j);
             if (through == Through::positive) factor = 1;
             if (through != Through::all && !(sum < 0)) factor = 0;
             delta(q, i) = sum * factor - (sparse_here ? shares(q, i) : 0);
         }
     });
+    if (is_normal(rules.forward, l, true)) normal_back(rules.forward.normal, pass->scale[l - 1], pass->s[l - 1], delta);
     return softmax ? softmax_back(delta, forward(rules.forward)->h[l - 1], rules.forward.over_batch) : delta;
 }
 

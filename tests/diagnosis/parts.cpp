@@ -241,4 +241,31 @@ TEST_SUITE("diagnosis") {
         beside.add("dropout", 0.0), beside.add("model", "network");
         CHECK(diagnose(c, beside).agrees);
     }
+
+    TEST_CASE("a cost alone that is of another function, or of other weights, is said") {
+        const auto cost_of = [](const Case& c, double more, const std::string& words) {
+            Archive theirs = few(compute_terms(c));
+            block(theirs, "cost")[0] += more;
+            const Diagnosis d = diagnose(c, theirs);
+            INFO(all_of(d));
+            CHECK_FALSE(d.agrees);
+            CHECK(d.findings.empty());
+            CHECK(said(d, words));
+        };
+        const Case sparse = random_case(Sort::sparse, 3), crossed = with(Sort::sparse, Activation::sigmoid, Activation::sigmoid, Loss::cross_entropy);
+        double entropy = 0, constants = 0;
+        const auto part = [](double p) { return -p * std::log(p) - (1 - p) * std::log(1 - p); };
+        for (const double y : crossed.y.values) entropy += part(y) / double(crossed.x.rows);
+        constants = sparse.network.sparsity_weight * double(sparse.network.units(1)) * part(sparse.network.sparsity_target);
+        cost_of(crossed, -entropy, "ours less the entropy of the targets");
+        cost_of(sparse, constants, "ours without the constant terms of KL");
+        cost_of(sparse, 0.98 * constants, "the cost alone is wrong");
+        Case moved = sparse;
+        const Archive right = compute_terms(sparse);
+        for (const Block& of : layout(sparse.network).blocks) {
+            const std::vector<double> gradient = right.at("grad_" + of.name).doubles();
+            for (std::size_t k = 0; k < of.size; ++k) moved.theta[of.offset + k] -= 0.1 * gradient[k];
+        }
+        cost_of(sparse, compute_terms(moved).at("cost").number() - right.at("cost").number(), "after a step with a learning rate of 0.1");
+    }
 }

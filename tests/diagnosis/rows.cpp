@@ -252,30 +252,40 @@ TEST_SUITE("diagnosis") {
                  }), "other-sparsity", "ρ is the mean of h²");
     }
 
-    TEST_CASE("a cost alone that is of another function, or of other weights, is said") {
-        const auto cost_of = [](const Case& c, double more, const std::string& words) {
-            Archive theirs = few(compute_terms(c));
-            block(theirs, "cost")[0] += more;
-            const Diagnosis d = diagnose(c, theirs);
-            INFO(all_of(d));
-            CHECK_FALSE(d.agrees);
-            CHECK(d.findings.empty());
-            CHECK(said(d, words));
+    TEST_CASE("layers that are normalised are named") {
+        Case c = with(Sort::sparse, Activation::sigmoid, Activation::linear);
+        c.network.sparsity_weight = 0;
+        const auto normalised = [](const std::function<void(Rows&, const Program&)>& of_s, const std::function<void(std::vector<Dual>&)>& of_h) {
+            return [=](Program& p) {
+                p.f1 = Program::itself;
+                Rows h = p.hidden(p.c.x);
+                of_s(h, p);
+                for (auto& row : h) {
+                    for (Dual& each : row) each = sigmoid(each);
+                    of_h(row);
+                }
+                p.f2 = Program::itself;
+                return p.squared(p.output(h)) + p.penalty();
+            };
         };
-        const Case sparse = random_case(Sort::sparse, 3), crossed = with(Sort::sparse, Activation::sigmoid, Activation::sigmoid, Loss::cross_entropy);
-        double entropy = 0, constants = 0;
-        const auto part = [](double p) { return -p * std::log(p) - (1 - p) * std::log(1 - p); };
-        for (const double y : crossed.y.values) entropy += part(y) / double(crossed.x.rows);
-        constants = sparse.network.sparsity_weight * double(sparse.network.units(1)) * part(sparse.network.sparsity_target);
-        cost_of(crossed, -entropy, "ours less the entropy of the targets");
-        cost_of(sparse, constants, "ours without the constant terms of KL");
-        cost_of(sparse, 0.98 * constants, "the cost alone is wrong");
-        Case moved = sparse;
-        const Archive right = compute_terms(sparse);
-        for (const Block& of : layout(sparse.network).blocks) {
-            const std::vector<double> gradient = right.at("grad_" + of.name).doubles();
-            for (std::size_t k = 0; k < of.size; ++k) moved.theta[of.offset + k] -= 0.1 * gradient[k];
-        }
-        cost_of(sparse, compute_terms(moved).at("cost").number() - right.at("cost").number(), "after a step with a learning rate of 0.1");
+        const auto batch = [](double epsilon) {
+            return [=](Rows& s, const Program& p) {
+                for (std::size_t j = 0; j < p.H; ++j) {
+                    Dual mean = 0, variance = 0;
+                    for (std::size_t q = 0; q < p.N; ++q) mean = mean + s[q][j] / double(p.N);
+                    for (std::size_t q = 0; q < p.N; ++q) variance = variance + (s[q][j] - mean) * (s[q][j] - mean) / double(p.N);
+                    for (std::size_t q = 0; q < p.N; ++q) s[q][j] = (s[q][j] - mean) / sqrt(variance + epsilon);
+                }
+            };
+        };
+        const auto as_it_is = [](Rows&, const Program&) {};
+        const auto nothing = [](std::vector<Dual>&) {};
+        CHECK(diagnose(c, results(c, normalised(as_it_is, nothing))).agrees);
+        is_named("length", c, results(c, normalised(as_it_is, [](std::vector<Dual>& h) {
+                     Dual squares = 0;
+                     for (const Dual& each : h) squares = squares + each * each;
+                     for (Dual& each : h) each = each / sqrt(squares);
+                 })), "normalised", "h is divided by its norm");
+        check("of no name", c, normalised(batch(0.3), nothing), "");
     }
 }
