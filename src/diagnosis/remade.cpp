@@ -54,7 +54,7 @@ public:
     std::vector<Remade> rows;
 
 private:
-    void weights(const std::string& words, Make make) { rows.push_back({"other-weights", "convolve", words, std::move(make)}); }
+    void weights(const std::string& words, Make make, const char* tag = "encode") { rows.push_back({"other-weights", tag, words, std::move(make)}); }
 
     void matrix(const Block& block) {
         const std::size_t out = block.shape[0], in = block.shape[1];
@@ -70,7 +70,7 @@ private:
         const std::size_t outer = block.shape[0], inner = block.size / outer / n;
         const auto add = [&](const std::string& words, const auto& place) {
             weights("the kernels of " + block.name + " are " + words,
-                    places(block, [=](std::size_t k) { return k / n * n + place(k % n / kw, k % kw); }));
+                    places(block, [=](std::size_t k) { return k / n * n + place(k % n / kw, k % kw); }), "convolve");
         };
         add("turned over from left to right", [=](std::size_t a, std::size_t b) { return a * kw + kw - 1 - b; });
         add("turned upside down", [=](std::size_t a, std::size_t b) { return (kh - 1 - a) * kw + b; });
@@ -79,7 +79,7 @@ private:
         if (inner == outer && inner > 1)
             weights("input and output maps of " + block.name + " are exchanged", places(block, [=](std::size_t k) {
                         return k / n % inner * inner * n + k / n / inner * n + k % n;
-                    }));
+                    }), "convolve");
         const bool first_is_input = layer.kind == Kind::deconvolution;
         const std::size_t maps = first_is_input ? outer : inner;
         for (const std::size_t one : {std::size_t{0}, maps - 1})
@@ -87,7 +87,7 @@ private:
                 weights("only the " + std::string(one == 0 ? "first" : "last") + " map goes into " + block.name,
                         factors(block, [=](std::size_t k) {
                             return double((first_is_input ? k / (n * inner) : k / n % inner) == one);
-                        }));
+                        }), "convolve");
     }
     /// All kernels of the convolutions, or of the deconvolutions.
     void of_kind() {
@@ -101,7 +101,7 @@ private:
             }
             if (all.size() > 1)
                 weights(std::string("the kernels of all ") + (kind == Kind::convolution ? "convolutions" : "deconvolutions") + " are transposed",
-                        together(all));
+                        together(all), "convolve");
         }
     }
     static Make together(const std::vector<Make>& all) {
