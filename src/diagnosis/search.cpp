@@ -23,21 +23,24 @@ std::optional<std::size_t> level(const Candidate& entries) {
     return {};
 }
 
+/// A mistake that is not tried beside another one.
+bool is_rare(const Entry* entry) { return !entry->convention && !entry->usual; }
+
 /// Visits every candidate of a level: `chosen` and what can be added to it from this entry on.
 template <class Visit>
-void for_candidates(const std::vector<Entry>& entries, std::size_t wanted, const Visit& visit,
+void for_candidates(const Candidate& entries, std::size_t wanted, const Visit& visit,
                     Candidate& chosen, std::size_t from = 0) {
     const auto at = level(chosen);
     if (!at) return;  // more of them would not be tried either
     if (*at == wanted) visit(chosen);
     const std::size_t most = wanted < 3 ? wanted : 4;
-    // A row is tried alone and under one convention.
-    const bool with_rows = wanted == 1 || (chosen.size() < 2 && std::ranges::all_of(chosen, &Entry::convention));
+    const bool beside_rare = std::ranges::any_of(chosen, is_rare);
+    const bool beside_mistake = !std::ranges::all_of(chosen, &Entry::convention);
     for (std::size_t i = from; i < entries.size() && chosen.size() < most; ++i) {
-        if (!with_rows && entries[i].is_row()) continue;
-        if (std::ranges::any_of(chosen, [&](const Entry* e) { return e->id == entries[i].id; }))
+        if ((beside_mistake && is_rare(entries[i])) || (beside_rare && !entries[i]->convention)) continue;
+        if (std::ranges::any_of(chosen, [&](const Entry* e) { return e->id == entries[i]->id; }))
             continue;
-        chosen.push_back(&entries[i]);
+        chosen.push_back(entries[i]);
         for_candidates(entries, wanted, visit, chosen, i + 1);
         chosen.pop_back();
     }
@@ -173,15 +176,19 @@ std::vector<Explanation> explain(Comparison& comparison, const std::vector<Entry
         }
     };
     Candidate chosen;
-    for (std::size_t at = levels.first; at <= levels.last && found.empty(); ++at)
+    for (std::size_t at = levels.first; at <= levels.last && found.empty(); ++at) {
+        Candidate of_level;
+        for (const Entry& entry : entries)
+            if (at < 3 || !is_rare(&entry)) of_level.push_back(&entry);
         for_candidates(
-            entries, at,
+            of_level, at,
             [&](const Candidate& candidate) {
                 const double first = candidate.empty() ? 0 : double(candidate[0] - entries.data());
                 if (progress) progress((double(at) + first / double(entries.size())) / 4);
                 attempt(candidate);
             },
             chosen);
+    }
     keep(found, [](const Explanation& e) { return e.mistakes.empty(); });
     keep_plain(found);
     keep_unlike(comparison, found);
