@@ -2,6 +2,7 @@
 // its labels.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -148,9 +149,10 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
         return;
     }
     if (!words.empty()) data.remarks.push_back(class_words(words));
-    std::set<std::string> alike;
+    std::map<std::string, std::string> alike;
     for (const std::string& word : words)
-        if (!alike.insert(lower_case(word)).second) data.remarks.push_back("the class " + in_quotes(word) + " is another one than in other letters");
+        if (const auto [other, is_new] = alike.emplace(lower_case(word), word); !is_new)
+            data.remarks.push_back("classes " + in_quotes(other->second) + " and " + in_quotes(word) + " differ in capital letters alone");
     data.as.classes = words;
     data.as.label_column = array.columns.size() == 1 ? array.columns[0] : "";
     const auto [least, most] = std::minmax_element(classes->begin(), classes->end());

@@ -2,6 +2,7 @@
 
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
+#include "base/fields.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -24,8 +25,8 @@ constexpr Names of_patterns{patterns_called, false}, of_noisy{noisy_called, fals
 /// Where in the names a key is; their number where it is none of them.
 std::size_t rank(std::string_view key, Names names) {
     std::string name;
-    for (const char c : key)
-        if (c != '_' && c != '-') name += c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+    for (const char c : lower_case(key))
+        if (c != '_' && c != '-') name += c;
     const auto take_off = [&name](std::string_view word) {
         const std::size_t at = name.find(word);
         if (at != name.npos) name.erase(at, word.size());

@@ -85,6 +85,7 @@ TEST_SUITE("command line: data") {
             return i % 4 == 2 ? 0.5 : in_range(i, random);
         });
         CHECK(contains(constant.small().out, "one column never changes: 2"));
+        CHECK(contains(Trial(40, [](std::size_t, Random&) { return 0.5; }).small().out, "\nThe code has collapsed"));
         const Trial numbered(40, [](std::size_t i, Random& random) { return i % 4 == 1 ? double(i) : in_range(i, random); });
         CHECK(contains(numbered.small().out, "one column rises from pattern to pattern"));
         const auto with = [](double most, double instead) {
@@ -96,6 +97,9 @@ TEST_SUITE("command line: data") {
         CHECK(contains(with(50, -999), "column 1 (counted from 0) is -999 in 10 patterns"));
         CHECK_FALSE(contains(with(1500, 999), "missing"));
         CHECK_FALSE(contains(with(50, 120), "missing"));
+        const Trial unlike(40, [](std::size_t i, Random&) { return (i % 4 == 0 ? 842'000.0 : 1.0) + double(i * i % 11) / 11; });
+        CHECK(contains(unlike.small({"--output-activation", "linear"}).out, ": --scale standard gives all the same weight"));
+        CHECK_FALSE(contains(unlike.small({"--scale", "standard", "--output-activation", "linear"}).out, "the same weight"));
         const Said pca = constant.train("pca", {"--hidden", "2", "--scale", "standard"});
         CHECK(pca.status == 0);
         CHECK(contains(pca.out, "one column never changes: 2"));

@@ -121,6 +121,8 @@ TEST_SUITE("data sets: folders") {
         CHECK(labels("0\n1\n") == std::vector<int>{0, 1});
         folder.put("labels.csv", bytes_of(",0\n0,1\n1,0\n"));
         CHECK(load_data(folder.folder.string(), Split::train, 0, {.label_column = "2"}).labels == std::vector<int>{1, 0});
+        folder.put("labels.csv", bytes_of("label\nCat\ncat\n"));
+        CHECK(contains(listed(load_data(folder.folder.string(), Split::train).remarks, "; "), "classes 'Cat' and 'cat' differ in capital letters alone"));
         CHECK(labels("0,1\n0,1\n1,0\n") == std::vector<int>{1, 0});
         CHECK(labels("0,1\n1,0\n") == std::vector<int>{1, 0});
         CHECK(contains(refusal("up\nup\ndown\n"), "expected 2 labels, one for each pattern, found 3"));
