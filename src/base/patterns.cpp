@@ -123,6 +123,7 @@ Array in_order_of(const Array& x, const Array& labels, std::vector<std::string>&
         if ((is_number(x) && is_number(labels)) || std::ranges::any_of(x.rows, is_known))
             fail(labels.origin, "expected a row for each of " + key_of(x) + ", by its number or name, found none for " +
                                     in_quotes(*std::ranges::find_if_not(x.rows, is_known)));
+        remarks.push_back("no row of " + key_of(labels) + " has the name of one of the patterns: they belong together in their order");
         return labels;
     }
     Array result = labels;

@@ -48,8 +48,7 @@ public:
         if (has_index && !has_labels()) label_ = 1;
         if (label_ < names_.size() && !as_.columns.empty() && has_all(as_.columns, {names_[label_]})) {
             if (!as_.label_column.empty())
-                fail(archive_.origin, "--label-column: " + in_quotes(names_[label_]) +
-                                          " is among the patterns that were trained on");
+                fail(archive_.origin, "--label-column: " + in_quotes(names_[label_]) + " is among the patterns that were trained on");
             label_ = columns_;
         }
         if (has_labels() && (columns_ == 1 || is_labels)) {
@@ -243,8 +242,9 @@ private:
     bool is_of_pairs() const { return key_.find("abel") == key_.npos && key_.find("lass") == key_.npos; }
 
     void leave_out_row_numbers(std::vector<std::string>& names) {
-        const std::set<std::string_view> rows(names_of_rows_.begin(), names_of_rows_.end());
-        rows_are_named_ = columns_ > 1 && rows.size() == rows_;
+        rows_are_named_ = columns_ > 1 && std::set<std::string_view>(names_of_rows_.begin(), names_of_rows_.end()).size() == rows_;
+        if (begins_with_rows_ && columns_ > 1 && !rows_are_named_)
+            archive_.remarks.push_back(key_ + ": its first column, " + in_quotes(names_[0]) + ", has one name or number several times, and joins no rows");
         if (!rows_are_named_ || !are_numbers(names_of_rows_) || !as_.columns.empty() || width_ < 2 || places_[0] == nowhere) return;
         for (std::size_t q = 0, to = 0; q < rows_; ++q)
             for (std::size_t i = 1; i < width_; ++i) values_[to++] = values_[q * width_ + i];

@@ -91,6 +91,8 @@ TEST_SUITE("data sets: folders") {
         const Dataset turned = read(with_words, "sample_id,label\ns2,0\ns4,1\n");
         CHECK(turned.labels == std::vector<int>{1, 0});
         CHECK(contains(listed(turned.remarks, "; "), "the rows of y are put in the order of the patterns"));
+        CHECK(contains(listed(read(with_words, "sample_id,label\nS2,0\nS4,1\n").remarks, "; "), "they belong together in their order"));
+        CHECK(contains(listed(read("id,a\n1,0.5\n1,0.25\n", "id,label\n1,1\n2,0\n").remarks, "; "), "several times, and joins no rows"));
         for (const char* none : {"id,a\n1,0.5\n1,0.25\n", "humid,a\n1,0.5\n2,0.25\n"})
             CHECK(read(none, "label\n1\n0\n").x.cols == 2);
     }
