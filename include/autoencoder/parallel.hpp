@@ -18,10 +18,12 @@ namespace kernels {
 std::size_t threads();
 inline constexpr std::size_t most_threads = 1024;
 
-/// Something to call with pieces [begin, end).
+/// Something to call with pieces [begin, end). `size`: how much it is in all. Jobs with the same call and size are
+/// expected to take as long as one another.
 struct Pieces {
     void (*call)(const void* body, std::size_t begin, std::size_t end);
     const void* body;
+    std::size_t size;
 };
 
 /// Calls it for every piece 0 … count − 1, on at most so many threads, and returns when all are done.
@@ -41,32 +43,40 @@ std::size_t usual_threads();
 /// body(begin, end) for pieces of 0 … count − 1, on at most so many threads; see run_pieces. A thread alone has
 /// all of them in one call: what they share, it does once.
 template <class Body>
-void for_ranges(std::size_t count, std::size_t threads, bool large, const Body& body) {
+void for_ranges(std::size_t count, std::size_t threads, bool large, const Body& body, std::size_t size = 0) {
     if (count == 0) return;
     if (count == 1 || threads <= 1) return body(0, count);
     const auto call = [](const void* it, std::size_t begin, std::size_t end) {
         (*static_cast<const Body*>(it))(begin, end);
     };
-    kernels::run_pieces(count, threads, large, {call, &body});
+    kernels::run_pieces(count, threads, large, {call, &body, size});
 }
 
 /// body(piece) for every piece 0 … count − 1, likewise.
 template <class Body>
-void for_pieces(std::size_t count, std::size_t threads, bool large, const Body& body) {
-    for_ranges(count, threads, large, [&](std::size_t begin, std::size_t end) {
+void for_pieces(std::size_t count, std::size_t threads, bool large, const Body& body, std::size_t size = 0) {
+    const auto range = [&](std::size_t begin, std::size_t end) {
         for (std::size_t piece = begin; piece < end; ++piece) body(piece);
-    });
+    };
+    for_ranges(count, threads, large, range, size);
 }
 
-/// body(begin, end) over [0, size) in pieces of `grain`, on the threads in use. Whatever body
-/// computes must not depend on how the pieces are joined or on who runs them.
+/// body(begin, end) over rows 0 … rows − 1 in pieces of `grain`, on the threads in use. Whatever body
+/// computes must not depend on how the pieces are joined or on who runs them. `columns`: how many numbers
+/// there are in a row, where the same body is called with longer and shorter ones.
 template <class Body>
-void in_parallel(std::size_t size, std::size_t grain, const Body& body) {
-    const std::size_t pieces = grain == 0 ? 0 : (size + grain - 1) / grain;
-    for_pieces(pieces, kernels::threads(), false, [&](std::size_t i) {
-        const std::size_t begin = i * grain, end = begin + grain < size ? begin + grain : size;
+void in_parallel(std::size_t rows, std::size_t columns, std::size_t grain, const Body& body) {
+    const std::size_t pieces = grain == 0 ? 0 : (rows + grain - 1) / grain;
+    const auto piece = [&](std::size_t i) {
+        const std::size_t begin = i * grain, end = begin + grain < rows ? begin + grain : rows;
         body(begin, end);
-    });
+    };
+    for_pieces(pieces, kernels::threads(), false, piece, rows * columns);
+}
+
+template <class Body>
+void in_parallel(std::size_t rows, std::size_t grain, const Body& body) {
+    in_parallel(rows, 1, grain, body);
 }
 
 }  // namespace autoencoder

@@ -22,14 +22,15 @@ inline void alone(std::size_t count, Pieces pieces) {
 /// Jobs of a kind, and what one of them takes a single thread that nobody interrupts.
 struct Known {
     void (*call)(const void* body, std::size_t begin, std::size_t end) = nullptr;
-    std::size_t count = 0, runs = 0;
+    std::size_t count = 0, size = 0, runs = 0;
     Clock::duration work = worth_sharing;  // until it is known
 };
 
 inline Known& known_of(std::size_t count, Pieces pieces) {
     thread_local Known all[64];
-    Known& known = all[(reinterpret_cast<std::uintptr_t>(pieces.call) / 16 + count) % std::size(all)];
-    if (known.call != pieces.call || known.count != count) known = {pieces.call, count};
+    Known& known = all[(reinterpret_cast<std::uintptr_t>(pieces.call) / 16 + count + pieces.size) % std::size(all)];
+    if (known.call != pieces.call || known.count != count || known.size != pieces.size)
+        known = {pieces.call, count, pieces.size};
     return known;
 }
 

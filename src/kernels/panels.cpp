@@ -15,7 +15,7 @@ void to_panels(View<const T> rows, PanelView<T> panels) {
     kernels::require_shapes(rows.rows == panels.patterns && rows.cols == panels.units, "to_panels",
                             {{"the matrix", rows.rows, rows.cols}, {"panels", panels.patterns, panels.units}});
     const auto& table = kernels::current().table<T>();
-    in_parallel(panels.patterns, width, [&](std::size_t begin, std::size_t end) {
+    in_parallel(panels.patterns, panels.units, width, [&](std::size_t begin, std::size_t end) {
         T* panel = panels.panel(begin / width);
         table.transpose(rows.data + begin * rows.stride, rows.stride, end - begin, rows.cols, panel,
                         width);
@@ -30,7 +30,7 @@ void from_panels(PanelView<const T> panels, View<T> rows) {
     kernels::require_shapes(rows.rows == panels.patterns && rows.cols == panels.units, "from_panels",
                             {{"the matrix", rows.rows, rows.cols}, {"panels", panels.patterns, panels.units}});
     const auto& table = kernels::current().table<T>();
-    in_parallel(panels.patterns, width, [&](std::size_t begin, std::size_t end) {
+    in_parallel(panels.patterns, panels.units, width, [&](std::size_t begin, std::size_t end) {
         table.transpose(panels.panel(begin / width), width, panels.units, end - begin,
                         rows.data + begin * rows.stride, rows.stride);
     });

@@ -218,7 +218,7 @@ void add_sums(PanelView<const T> h, std::span<double> sums, T a, T b) {
     require(sums.size() == h.units, "add_sums: one sum a unit");
     const auto& table = kernels::current().table<T>();
     const std::size_t grain = h.units / kernels::threads() + 1;
-    in_parallel(h.units, grain, [&](std::size_t begin, std::size_t end) {
+    in_parallel(h.units, h.patterns, grain, [&](std::size_t begin, std::size_t end) {
         Operand<const T> rows = h.operand();
         rows.data += begin * rows.row;
         table.row_sums(rows, end - begin, h.patterns, a, b, sums.data() + begin);
@@ -233,7 +233,7 @@ void multiply(View<const T> A, bool transpose_a, View<const T> B, bool transpose
         if (scratch.size() < C.rows * C.cols) scratch = Buffer<T>(C.rows * C.cols);
         const View<T> Ct(scratch.data(), C.cols, C.rows);
         multiply<T>(B, true, A, false, Ct);
-        in_parallel(C.rows, 128, [&](std::size_t begin, std::size_t end) {
+        in_parallel(C.rows, C.cols, 128, [&](std::size_t begin, std::size_t end) {
             kernels::current().table<T>().transpose(Ct.data + begin, Ct.stride, Ct.rows, end - begin,
                                                     C.data + begin * C.stride, C.stride);
         });

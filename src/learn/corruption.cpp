@@ -101,7 +101,7 @@ template <class T>
 Matrix<T> corrupted(const Corruption& corruption, View<const T> x, std::uint64_t seed,
                     std::uint64_t round) {
     Matrix<T> noisy(x.rows, x.cols);
-    in_parallel(x.rows, kernels::panel_width, [&](std::size_t begin, std::size_t end) {
+    in_parallel(x.rows, x.cols, kernels::panel_width, [&](std::size_t begin, std::size_t end) {
         for (std::size_t q = begin; q < end; ++q) {
             std::copy_n(x.row(q).begin(), x.cols, noisy.row(q).begin());
             Random random = noise_stream(seed, round, q);

@@ -28,7 +28,7 @@ struct MiniBatch {
     /// Rows `order` of `from`. They come from anywhere in memory, so each is asked for two rows ahead.
     static void gather(View<const T> from, std::span<const std::size_t> order, View<T> rows) {
         constexpr std::size_t line = 64 / sizeof(T), ahead = 2;
-        in_parallel(order.size(), kernels::panel_width, [&](std::size_t begin, std::size_t end) {
+        in_parallel(order.size(), from.cols, kernels::panel_width, [&](std::size_t begin, std::size_t end) {
             for (std::size_t i = begin; i < end; ++i) {
                 if (i + ahead < end) {
                     const T* const next = from.row(order[i + ahead]).data();
@@ -57,7 +57,7 @@ struct MiniBatch {
         }
         if (y.patterns) batch.y = y.view().slice(0, count);
         if (run.noisy()) {
-            in_parallel(count, kernels::panel_width, [&](std::size_t begin, std::size_t end) {
+            in_parallel(count, rows.cols, kernels::panel_width, [&](std::size_t begin, std::size_t end) {
                 for (std::size_t i = begin; i < end; ++i) {
                     Random random = noise_stream(run.options.seed, epoch, order[i]);
                     corrupt<T>(run.options.corruption, random, rows.row(i));

@@ -57,10 +57,10 @@ struct Pass {
     kernels::Code<T> code(std::size_t l, Chunk c, std::size_t p, std::size_t columns) const;
 };
 
-/// body(p, columns) for every panel p of some patterns, `columns` of them in it.
-template <class Body>
-void for_panels(std::size_t patterns, const Body& body) {
-    in_parallel(patterns, kernels::panel_width, [&](std::size_t first, std::size_t end) {
+/// body(p, columns) for every panel p, with `columns` patterns in it.
+template <class T, class Body>
+void for_panels(PanelView<T> panels, const Body& body) {
+    in_parallel(panels.patterns, panels.units, kernels::panel_width, [&](std::size_t first, std::size_t end) {
         body(first / kernels::panel_width, end - first);
     });
 }
@@ -80,7 +80,7 @@ void Pass<T>::forward(std::size_t l, Chunk c) const {
     } else {  // s is asked for: in two steps
         const PanelView<T> s_l = s(l, c);
         products(l).forward(Activation::linear, seen(l - 1, c), s_l);
-        for_panels(c.count, [&](std::size_t p, std::size_t) {
+        for_panels(s_l, [&](std::size_t p, std::size_t) {
             const auto& table = kernels::current().table<T>();
             if (f(l) == Activation::softmax) table.softmax(s_l.panel(p), h_l.panel(p), s_l.units);
             else table.activate(f(l), s_l.panel(p), h_l.panel(p), s_l.units * kernels::panel_width);
@@ -93,7 +93,7 @@ void Pass<T>::forward(std::size_t l, Chunk c) const {
 template <class T>
 void Pass<T>::sample(std::size_t l, Chunk c) const {
     products(l).forward(Activation::linear, seen(l - 1, c), s(l, c));
-    for_panels(c.count, [&](std::size_t p, std::size_t columns) {
+    for_panels(s(l, c), [&](std::size_t p, std::size_t columns) {
         kernels::current().table<T>().sample(code(l, c, p, columns));
     });
 }
@@ -102,7 +102,7 @@ void Pass<T>::sample(std::size_t l, Chunk c) const {
 template <class T>
 void Pass<T>::drop(PanelView<const T> from, PanelView<const T> m, double p, PanelView<T> to) const {
     const T scale = T(1 / (1 - p));
-    for_panels(from.patterns, [&](std::size_t panel, std::size_t) {
+    for_panels(from, [&](std::size_t panel, std::size_t) {
         kernels::current().table<T>().mask(m.panel(panel), scale, from.panel(panel), to.panel(panel),
                                            from.units * kernels::panel_width);
     });
@@ -131,7 +131,7 @@ template <class T>
 void Pass<T>::cost(Chunk c) const {
     const PanelView<T> h_L = h(L, c), delta_L = delta(L, c);
     const bool with_delta = !sink.gradient.empty();
-    for_panels(c.count, [&](std::size_t p, std::size_t columns) {
+    for_panels(h_L, [&](std::size_t p, std::size_t columns) {
         kernels::Output<T> o;
         o.rule = net.loss == Loss::squared_error  ? kernels::OutputRule::squared_error
                  : f(L) == Activation::sigmoid    ? kernels::OutputRule::bernoulli
@@ -168,7 +168,7 @@ void Pass<T>::backward(std::size_t l, Chunk c) const {
     products(l + 1).back_propagate(delta(l + 1, c), rule, before);
     if (by_s) times_slope<T>(net, l, layer(l), s(l, c), before);
     if (!gaussian(l)) return;
-    for_panels(c.count, [&](std::size_t p, std::size_t columns) {
+    for_panels(s(l, c), [&](std::size_t p, std::size_t columns) {
         kernels::current().table<T>().sample_slope(code(l, c, p, columns));
     });
 }

@@ -15,7 +15,7 @@ void draw_noise(std::uint64_t seed, std::size_t epoch, std::span<const std::size
     constexpr std::size_t width = kernels::panel_width;
     constexpr std::uint64_t code_stream = std::uint64_t{1} << 63;  // far from all others of a seed
     require(patterns.size() == noise.patterns, "draw_noise: one row a pattern");
-    in_parallel(noise.patterns, width, [&](std::size_t begin, std::size_t end) {
+    in_parallel(noise.patterns, noise.units, width, [&](std::size_t begin, std::size_t end) {
         thread_local std::vector<double> row;
         row.resize(noise.units);
         T* panel = noise.panel(begin / width);

@@ -70,7 +70,7 @@ void times_slope(const Network& net, std::size_t l, const typename Evaluation<T>
                  PanelView<const T> s, PanelView<T> d) {
     if constexpr (std::is_same_v<T, double>) {
         const std::span<const Rho> rho = net.sparse(l) ? std::span<const Rho>(layer.rho) : std::span<const Rho>();
-        in_parallel(d.patterns, width, [&](std::size_t first, std::size_t) {
+        in_parallel(d.patterns, d.units, width, [&](std::size_t first, std::size_t) {
             const std::size_t p = first / width, n = d.units * width;
             times_slope(net.layer(l).activation, {s.panel(p), n}, width, rho, net.sparsity_target,
                         net.sparsity_weight, {d.panel(p), n});
