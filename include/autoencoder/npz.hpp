@@ -39,6 +39,14 @@
 
 namespace autoencoder {
 
+/// A column that names or numbers the rows of a table, each another one: what it is called, and what it says. `own`: it
+/// is there for that, by its name or its words, not only alike in two tables.
+struct RowNames {
+    std::string called = {};
+    std::vector<std::string> names = {};
+    bool own = true;
+};
+
 /// An array of any shape, the last index running fastest. A scalar has the empty shape.
 struct Array {
     enum class Kind { real32, real64, integer, byte, text };  // in the order of Values
@@ -50,7 +58,7 @@ struct Array {
     Values values;       // as many as the product of the shape
     std::string origin;  // "FILE: KEY" of an array that was read: every complaint begins with it
     std::vector<std::string> columns = {};  // the names of a table's, where it has them, all different
-    std::vector<std::string> rows = {};     // the names or numbers of a table's, where its first column has them
+    std::vector<RowNames> rows = {};        // of a table's, by the columns that have them
 
     Array() = default;
 
@@ -150,6 +158,7 @@ struct TableAs {
     std::vector<std::string> columns = {};
     Wanted are_labels = {};  // which keys of a folder of patterns are labels
     std::size_t inputs = 0;  // of a model that notes the column of labels: a table with no more columns lacks it
+    std::vector<std::string> keys = {};  // columns of a folder's labels that may name the rows of patterns too
 };
 
 /// The arrays in a file or a folder of any of the kinds above. A file of one array has the file's name

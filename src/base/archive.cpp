@@ -65,7 +65,7 @@ Archive decode(ByteView file, const std::string& key, const std::string& path, c
     const bool is_text =
         std::none_of(page.begin(), page.end(), [](char c) { return std::uint8_t(c) < 9; });
     if (is_text && !words.empty())
-        return decode_table(file, key, path, {std::exchange(as.label_column, ""), as.of, as.columns, {}, as.inputs});
+        return decode_table(file, key, path, {std::exchange(as.label_column, ""), as.of, as.columns, {}, as.inputs, as.keys});
     fail(path,
          "expected arrays of NumPy (.npy, .npz), MATLAB (.mat), safetensors, IDX or CSV, found " +
              std::string(file.empty() ? "an empty file" : "something else"));
@@ -96,9 +96,9 @@ TableAs of_folder(const TableAs& folder, const std::string& key, bool has_labels
     if (folder.of == TableOf::numbers) return {};
     const std::string& column = folder.label_column;
     if (folder.are_labels && folder.are_labels(key))
-        return {column == "none" ? "" : column, TableOf::folder_labels, folder.columns, {}, folder.inputs};
+        return {column == "none" ? "" : column, TableOf::folder_labels, folder.columns, {}, folder.inputs, {}};
     const bool is_number = !column.empty() && column.find_first_not_of("0123456789") == column.npos;
-    return {is_number && has_labels ? "" : column, TableOf::folder_patterns, folder.columns, {}, folder.inputs};
+    return {is_number && has_labels ? "" : column, TableOf::folder_patterns, folder.columns, {}, folder.inputs, folder.keys};
 }
 
 /// Keys of the files in a folder: KEY.npy.
@@ -106,7 +106,8 @@ Archive read_folder(const std::string& path, const Wanted& wanted, TableAs& as) 
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(path)) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
-    const bool has_labels = as.are_labels && std::ranges::any_of(files, [&](const fs::path& each) { return as.are_labels(each.stem().string()); });
+    const auto are_labels = [&](const fs::path& file) { return as.are_labels && as.are_labels(file.stem().string()); };
+    const bool has_labels = std::stable_partition(files.begin(), files.end(), are_labels) != files.begin();  // they say how rows are called
     bool used = false;
     Archive archive;
     archive.origin = path;
@@ -122,6 +123,8 @@ Archive read_folder(const std::string& path, const Wanted& wanted, TableAs& as) 
         TableAs table = of_folder(as, key, has_labels);
         Archive one = decode_whole(read_file(file.string()), file.string(), {}, table);
         used |= one.find("labels") || (table.of == TableOf::folder_labels && ending == ".csv");
+        for (std::size_t i = 0; are_labels(file) && i < one.entries.size(); ++i)
+            for (const RowNames& each : one.entries[i].second.rows) as.keys.push_back(each.called);
         std::move(one.entries.begin(), one.entries.end(), std::back_inserter(archive.entries));
         std::move(one.remarks.begin(), one.remarks.end(), std::back_inserter(archive.remarks));
         std::move(one.left_out.begin(), one.left_out.end(), std::back_inserter(archive.left_out));

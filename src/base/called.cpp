@@ -3,6 +3,7 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
 #include "base/fields.hpp"
+#include "base/rows.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -53,7 +54,7 @@ std::vector<const Array*> all_of(const Archive& archive, Names names) {
 
 std::string key_of(const Array& array) {
     const std::size_t colon = array.origin.rfind(": ");
-    return colon == array.origin.npos ? array.origin : array.origin.substr(colon + 2);
+    return colon == array.origin.npos ? std::filesystem::path(array.origin).stem().string() : array.origin.substr(colon + 2);
 }
 
 bool are_labels(std::string_view key) { return is_any(key, of_labels) || is_any(key, of_test_labels); }
@@ -80,6 +81,9 @@ Choice choose(const Archive& archive, Split split) {
         if (choice.x && std::ranges::none_of(choice.labels, is_clean)) choice.labels.insert(choice.labels.begin(), choice.x);
         choice.x = own_noisy[0];
     }
+    if (is_test && choice.x && choice.labels.empty())  // one file may have all labels
+        for (const Array* each : all_of(archive, of_labels))
+            if (name_rows_of(*each, *choice.x)) choice.labels.push_back(each);
     std::vector<const Array*> others;
     for (const auto& [key, array] : archive.entries)
         if (!are_labels(key) && key != "of_model") others.push_back(&array);

@@ -64,6 +64,21 @@ void Signs::see(std::string_view field) {
                     field.find_first_not_of("0123456789", at + 1) == field.npos;
 }
 
+void remark_on_signs(const std::vector<Signs>& signs, bool has_commas, bool of_patterns, Archive& archive) {
+    std::string point, comma, thousands;
+    for (const Signs& each : signs) {
+        if (point.empty()) point = each.point;
+        if (comma.empty()) comma = each.comma;
+        if (each.has_whole && each.three_digits && thousands.empty()) thousands = each.point + each.comma;
+    }
+    if (!point.empty() && !comma.empty() && of_patterns)
+        fail(archive.origin, "expected one sign before decimals, found " + in_quotes(point) + " and " + in_quotes(comma) +
+                                 ": what parts thousands has to be taken off");
+    if (has_commas) archive.remarks.push_back("commas are taken for decimal points, as in " + (comma.empty() ? "1,5" : comma));
+    if (!thousands.empty() && of_patterns)
+        archive.remarks.push_back("numbers as " + thousands + " are taken for decimals, not for thousands");
+}
+
 bool is_word(std::string_view field, bool* comma) {
     constexpr std::string_view missing[] = {"", "na", "n/a", "#n/a", "null", "none", "nil", "?", "-", "--", "."};
     return !number_in(field, comma) && std::ranges::find(missing, lower_case(field)) == std::end(missing);
@@ -71,32 +86,11 @@ bool is_word(std::string_view field, bool* comma) {
 
 bool is_usual(std::string_view name) { return std::ranges::find(usual_labels, lower_case(name)) != std::end(usual_labels); }
 
-bool names_rows(std::string_view name) {
-    const std::string lower = lower_case(name);
-    if (lower.empty() || lower == "unnamed: 0" || lower == "id" || name.ends_with("Id")) return true;
-    const std::string_view before = std::string_view(lower).substr(0, lower.ends_with("id") ? lower.size() - 2 : 0);
-    return before.ends_with('_') || before.ends_with(' ') || before.ends_with('.') || before.ends_with('-');
-}
-
 std::string row_in(std::string_view field, bool* comma) {
+    if (!field.empty() && field.find_first_not_of("0123456789") == field.npos)
+        return std::string(field.substr(std::min(field.find_first_not_of('0'), field.size() - 1)));
     const std::optional<double> number = number_in(field, comma);
     return number ? shortest(*number) : word_in(field);
-}
-
-bool are_numbers(const std::vector<std::string>& rows) {
-    return std::ranges::all_of(rows, [](const std::string& row) {
-        const double number = number_in(row).value_or(-1);
-        return number >= 0 && number == std::floor(number);
-    });
-}
-
-bool begin_with_words(std::string_view text, char between) {
-    std::set<std::string> seen;
-    for (Lines rows{text}; rows.next_of_numbers();) {
-        const std::string_view field = fields_of(rows.line, between)[0];
-        if (!is_word(field, nullptr) || !seen.emplace(field).second) return false;
-    }
-    return seen.size() > 2;
 }
 
 std::size_t filled(Fields fields) {
@@ -113,7 +107,7 @@ bool has_all(const std::vector<std::string>& names, const std::vector<std::strin
     return std::ranges::all_of(wanted, [of = Index(names)](const std::string& each) { return of.has(each); });
 }
 
-std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks,
+std::vector<std::string> names_in(Fields fields, Fields second, const TableAs& as, bool* comma, std::vector<std::string>& remarks,
                                   bool names_label) {
     std::vector<std::string> names;
     std::vector<double> values;
@@ -125,7 +119,7 @@ std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma,
         const bool word = is_word(field, comma) && !truth_in(field);
         words += word && (!may_be_label || names_label || is_usual(names.back())), numbers += !word;
         const bool is_next = field == std::to_string(count);
-        if ((may_be_label && !is_next) || (field.empty() && names.size() == 1)) continue;
+        if ((may_be_label && !is_next) || (names.size() == 1 && (field.empty() || word))) continue;
         counts &= is_next;
         ++count;
         values.push_back(number_in(field, comma).value_or(NAN));
@@ -133,6 +127,10 @@ std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma,
                                std::abs(values[count - 1] - values[count - 2] - (values[1] - values[0])) < 1e-9);
     }
     if (!as.columns.empty() && has_all(names, as.columns)) return names;
+    const bool names_a_row = words == 1 && numbers > 0 && is_word(fields[0], comma) && is_word(second[0], comma);
+    const auto is_whole = [](double value) { return value == std::floor(value); };
+    const bool are_years = rises && count > 1 && (count > 2 || std::ranges::all_of(values, is_whole));
+    if (names_a_row && as.of != TableOf::numbers && !counts && !are_years) return {};
     const std::size_t enough = as.of == TableOf::folder_labels || (count > 0 && fields[0].empty()) ? 1 : 3;
     counts &= count >= enough;
     counts |= rises && count > 1 && fields[0].empty();  // no pattern begins so
@@ -144,6 +142,15 @@ std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma,
     if (numbers > 0 && as.of != TableOf::folder_labels)
         remarks.push_back("the first row is taken for the names of the columns");
     return names;
+}
+
+bool names_label(Fields first, Fields second, std::string_view text, const TableAs& as) {
+    const double number = number_in(as.label_column).value_or(0);
+    if (!(number >= 1 && number <= double(std::min(first.size(), second.size())))) return false;
+    const std::size_t column = std::size_t(number) - 1;
+    if (first[column].empty() || second[column].empty()) return false;
+    const std::size_t again = text.find(second[column]);
+    return text.find(first[column]) == text.npos && again != text.npos && text.find(second[column], again + 1) != text.npos;
 }
 
 std::vector<std::string_view> names_behind_comment(std::string_view line, char between, Fields second) {

@@ -32,17 +32,8 @@ std::optional<double> value_in(std::string_view field, bool* comma);
 /// What people call a column of labels: label, labels, class, target or y.
 bool is_usual(std::string_view name);
 
-/// The name of a column that numbers or names the rows: none, as pandas writes that, or an id: ID, row_id, PassengerId.
-bool names_rows(std::string_view name);
-
-/// A number of a row, as one writes it, or its name.
+/// The number of a row, without the zeros before it and as long as it is, or its name.
 std::string row_in(std::string_view field, bool* comma);
-
-/// Whether these number rows: integers from 0 up.
-bool are_numbers(const std::vector<std::string>& rows);
-
-/// Whether the first fields of these rows are words, each another one, of more than two.
-bool begin_with_words(std::string_view text, char between);
 
 /// Points and commas in the numbers of a column, of a table whose fields neither parts: either may part thousands.
 struct Signs {
@@ -52,12 +43,19 @@ struct Signs {
     void see(std::string_view field);
 };
 
+/// Refuses two signs for decimals; says what commas are taken for, and points where three digits follow each.
+void remark_on_signs(const std::vector<Signs>& signs, bool has_commas, bool of_patterns, Archive& archive);
+
 bool has_all(const std::vector<std::string>& names, const std::vector<std::string>& wanted);
 
 /// The names of the columns, where the first row has them, and that is said. A word may also be a pattern's label,
 /// unless it `names_label`.
-std::vector<std::string> names_in(Fields fields, const TableAs& as, bool* comma, std::vector<std::string>& remarks,
+std::vector<std::string> names_in(Fields fields, Fields second, const TableAs& as, bool* comma, std::vector<std::string>& remarks,
                                   bool names_label);
+
+/// Whether the first word of the column of labels, which is said by its number, names it: it is no label further
+/// down, and that below it is.
+bool names_label(Fields first, Fields second, std::string_view text, const TableAs& as);
 
 /// The names of the columns as NumPy writes them, behind # or %; nothing where that line is another one.
 std::vector<std::string_view> names_behind_comment(std::string_view line, char between, Fields second);

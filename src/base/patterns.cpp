@@ -7,12 +7,12 @@
 #include "base/fields.hpp"
 #include "base/formats.hpp"
 #include "base/numbers.hpp"
+#include "base/rows.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <map>
 #include <optional>
 
 namespace autoencoder {
@@ -110,34 +110,6 @@ bool is_counted_last(const Array& x, const std::vector<const Array*>& labels) {
             return (each->size() == shape.back() && each->size() != shape[0]) ||
                    (are_columns(*each, shape.back()) && each->shape[0] != shape[0]);
     return shape.size() == 4 && shape[0] == shape[1] && shape[2] == 3 && shape[3] > 3;
-}
-
-/// In the order of the patterns, where both have names or numbers of rows. Throws std::runtime_error where one is missing.
-Array in_order_of(const Array& x, const Array& labels, std::vector<std::string>& remarks) {
-    if (x.rows.empty() || labels.rows.empty() || x.rows == labels.rows) return labels;
-    std::map<std::string_view, std::size_t> at;
-    for (std::size_t q = 0; q < labels.rows.size(); ++q) at[labels.rows[q]] = q;
-    const auto is_known = [&](const std::string& name) { return at.contains(name); };
-    const auto is_number = [](const Array& array) { return number_in(array.rows[0]).has_value(); };
-    if (!std::ranges::all_of(x.rows, is_known)) {
-        if ((is_number(x) && is_number(labels)) || std::ranges::any_of(x.rows, is_known))
-            fail(labels.origin, "expected a row for each of " + key_of(x) + ", by its number or name, found none for " +
-                                    in_quotes(*std::ranges::find_if_not(x.rows, is_known)));
-        remarks.push_back("no row of " + key_of(labels) + " has the name of one of the patterns: they belong together in their order");
-        return labels;
-    }
-    Array result = labels;
-    const std::size_t columns = labels.size() / labels.rows.size();
-    result.shape[0] = x.rows.size();
-    std::visit(
-        [&](auto& to) {
-            const auto& from = std::get<std::decay_t<decltype(to)>>(labels.values);
-            to.resize(x.rows.size() * columns);
-            for (std::size_t i = 0; i < to.size(); ++i) to[i] = from[at[x.rows[i / columns]] * columns + i % columns];
-        },
-        result.values);
-    remarks.push_back("the rows of " + key_of(labels) + " are put in the order of the patterns, by their names or numbers");
-    return result;
 }
 
 /// With the last dimension first.

@@ -12,6 +12,7 @@
 #include "autoencoder/text.hpp"
 #include "base/columns.hpp"
 #include "base/formats.hpp"
+#include "base/rows.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
@@ -38,14 +39,16 @@ public:
         reserve(text);
         rest_ = text;
         first_word_ = word_in(first[0]);
-        names_ = names_in(first.first(columns_), as_, comma_, archive_.remarks, names_label(first, second, text));
+        names_ = names_in(first.first(columns_), second, as_, comma_, archive_.remarks, names_label(first, second, text, as_));
         for (const std::string& name : names_) require_utf8(name, "a name of a column");
         if (as_.inputs > 0 && !has_noted(names_, columns_, as_)) as_.label_column.clear();
         label_ = chosen_column(names_, columns_, as_, archive_.origin);
-        begins_with_rows_ = !names_.empty() && label_ != 0 && (names_rows(names_[0]) || (columns_ > 1 && is_word(second[0], comma_) && begin_with_words(text, between_)));
-        const bool is_labels = as_.of == TableOf::folder_labels, has_index = is_labels && columns_ == 2 && begins_with_rows_;
-        if (columns_ == 1 && is_patterns() && is_word((names_.empty() ? first : second)[0], comma_)) label_ = 0;
-        if (has_index && !has_labels()) label_ = 1;
+        const Fields row = names_.empty() ? first : second;
+        const auto find_keys = [&] { keys_ = row_columns(names_, row.first(std::min(columns_, row.size())), text, label_, between_, as_); };
+        find_keys();
+        const bool is_labels = as_.of == TableOf::folder_labels, has_index = is_labels && columns_ == 2 && !keys_.empty() && keys_[0].rows.own;
+        if (columns_ == 1 && is_patterns() && is_word(row[0], comma_)) label_ = 0;
+        if (has_index && !has_labels()) label_ = 1 - keys_[0].column;
         if (label_ < names_.size() && !as_.columns.empty() && has_all(as_.columns, {names_[label_]})) {
             if (!as_.label_column.empty())
                 fail(archive_.origin, "--label-column: " + in_quotes(names_[label_]) + " is among the patterns that were trained on");
@@ -60,11 +63,7 @@ public:
         } else {
             const bool are_wanted = !is_labels || has_all(names_, as_.columns);
             places_ = places_of(names_, columns_, label_, are_wanted ? as_.columns : std::vector<std::string>(), archive_);
-            if (begins_with_rows_ && as_.columns.empty() && is_word(second[0], comma_)) {
-                archive_.left_out.push_back("the first column, which names the rows");
-                places_[0] = nowhere;
-                for (std::size_t& each : places_) each -= each != nowhere;
-            }
+            if (!keys_.empty() && as_.columns.empty() && is_word(row[keys_[0].column], comma_)) leave_out_key("names");
             width_ = std::size_t(std::ranges::count_if(places_, [](std::size_t to) { return to != nowhere; }));
             for (std::size_t i = 0; has_labels() && is_patterns() && i < names_.size(); ++i)
                 if (i != label_ && is_usual(names_[i]) && places_[i] != nowhere && as_.columns.empty())
@@ -78,7 +77,6 @@ public:
     }
 
     void add(Fields fields, const std::string& line) {
-        if (begins_with_rows_) names_of_rows_.push_back(row_in(fields[0], comma_));
         if (fields.size() < columns_ || (is_patterns() ? filled(fields) : fields.size()) > columns_)
             fail(archive_.origin, line + ": expected " + std::to_string(columns_) +
                                       (columns_ == 1 ? " number" : " numbers") + ", as in the first row, found " +
@@ -87,6 +85,7 @@ public:
                                        : rows_ == 0 && is_patterns() && !names_.empty()
                                            ? "; a first row has to name every column, and no title may stand above it"
                                            : ""));
+        for (RowColumn& each : keys_) each.rows.names.push_back(row_in(fields[each.column], comma_));
         values_.resize(++rows_ * width_);
         for (std::size_t i = 0; i < columns_; ++i) {
             if (i == label_) {
@@ -102,14 +101,16 @@ public:
 
     Archive end() {
         if (rows_ == 0) fail(archive_.origin, "expected rows of numbers, found none");
-        remark_on_signs();
+        remark_on_signs(signs_, has_commas_, is_patterns(), archive_);
         if (is_patterns() && as_.columns.empty()) remark_on_doubled_names();
+        keep_keys();
         const std::string label_name = width_ == 0 ? name_of_labels_alone() : label_ < names_.size() ? names_[label_] : "";
+        if (!keys_.empty() && as_.columns.empty() && width_ > 1 && places_[keys_[0].column] != nowhere && are_numbers(keys_[0].rows.names))
+            take_out(places_[keys_[0].column]);
         std::vector<std::string> names(names_.empty() ? 0 : width_);
         for (std::size_t i = 0; i < names_.size(); ++i)
             if (places_[i] != nowhere) names[places_[i]] = names_[i];
         if (!names.empty() && has_all(names_, as_.columns) && width_ == as_.columns.size()) names = as_.columns;
-        leave_out_row_numbers(names);
         if (width_ > 0) {
             Array table({rows_, width_}, std::move(values_));
             const bool are_classes = as_.of == TableOf::folder_labels;  // each another one
@@ -128,7 +129,7 @@ public:
         }
         for (auto& [name, array] : archive_.entries) {
             array.origin = archive_.origin + (has_labels ? ": " + name : "");
-            if (rows_are_named_) array.rows = names_of_rows_;
+            for (const RowColumn& each : keys_) array.rows.push_back(each.rows);
         }
         return std::move(archive_);
     }
@@ -139,16 +140,6 @@ private:
     bool is_patterns() const { return as_.of != TableOf::numbers; }
     bool has_labels() const { return label_ < columns_; }
 
-    /// Whether the first word of the column of labels, which is said by its number, names it: it is no label further
-    /// down, and that below it is.
-    bool names_label(Fields first, Fields second, std::string_view text) const {
-        const double number = number_in(as_.label_column).value_or(0);
-        if (!(number >= 1 && number <= double(std::min(first.size(), second.size())))) return false;
-        const std::size_t column = std::size_t(number) - 1;
-        if (first[column].empty() || second[column].empty()) return false;
-        const std::size_t again = text.find(second[column]);
-        return text.find(first[column]) == text.npos && again != text.npos && text.find(second[column], again + 1) != text.npos;
-    }
     std::string label_column() const { return in_quotes(names_.empty() ? std::to_string(label_ + 1) : names_[label_]); }
 
     /// Room for the numbers of all rows, as far as there can be any in the text.
@@ -214,21 +205,6 @@ private:
                 return archive_.remarks.push_back("columns of one name, as " + in_quotes(name) + ", are told apart by their order");
     }
 
-    void remark_on_signs() {
-        std::string point, comma, thousands;
-        for (const Signs& each : signs_) {
-            if (point.empty()) point = each.point;
-            if (comma.empty()) comma = each.comma;
-            if (each.has_whole && each.three_digits && thousands.empty()) thousands = each.point + each.comma;
-        }
-        if (!point.empty() && !comma.empty() && is_patterns())
-            fail(archive_.origin, "expected one sign before decimals, found " + in_quotes(point) + " and " + in_quotes(comma) +
-                                      ": what parts thousands has to be taken off");
-        if (has_commas_) archive_.remarks.push_back("commas are taken for decimal points, as in " + (comma.empty() ? "1,5" : comma));
-        if (!thousands.empty() && is_patterns())
-            archive_.remarks.push_back("numbers as " + thousands + " are taken for decimals, not for thousands");
-    }
-
     /// Of labels without patterns: what may be their name, or the first of them. It is one where another one is alike.
     std::string name_of_labels_alone() {
         if (names_.empty() || columns_ > 1 || is_usual(names_[0])) return "";
@@ -241,16 +217,33 @@ private:
     /// A file of labels that may as well have what the patterns shall become: y, clean, target.
     bool is_of_pairs() const { return key_.find("abel") == key_.npos && key_.find("lass") == key_.npos; }
 
-    void leave_out_row_numbers(std::vector<std::string>& names) {
-        rows_are_named_ = columns_ > 1 && std::set<std::string_view>(names_of_rows_.begin(), names_of_rows_.end()).size() == rows_;
-        if (begins_with_rows_ && columns_ > 1 && !rows_are_named_)
-            archive_.remarks.push_back(key_ + ": its first column, " + in_quotes(names_[0]) + ", has one name or number several times, and joins no rows");
-        if (!rows_are_named_ || !are_numbers(names_of_rows_) || !as_.columns.empty() || width_ < 2 || places_[0] == nowhere) return;
+    /// Of the columns that may tell the rows apart those that do.
+    void keep_keys() {
+        const auto repeats = [&](const RowColumn& each) {
+            const bool does = std::set<std::string_view>(each.rows.names.begin(), each.rows.names.end()).size() != rows_;
+            if (does && each.rows.own && each.column == 0)
+                archive_.remarks.push_back(key_ + ": its first column, " + in_quotes(each.rows.called) +
+                                           ", has one name or number several times, and joins no rows");
+            return does;
+        };
+        std::erase_if(keys_, repeats);
+    }
+
+    /// The column that tells the rows apart is no part of a pattern.
+    void leave_out_key(const char* does) {
+        const RowColumn& key = keys_[0];
+        const std::size_t at = std::exchange(places_[key.column], nowhere);
+        for (std::size_t& each : places_) each -= each != nowhere && each > at;
+        archive_.left_out.push_back(key_ + ": " + (key.column == 0 ? "the first column" : "the column " + in_quotes(key.rows.called)) +
+                                    ", which " + does + " the rows");
+    }
+
+    void take_out(std::size_t at) {
         for (std::size_t q = 0, to = 0; q < rows_; ++q)
-            for (std::size_t i = 1; i < width_; ++i) values_[to++] = values_[q * width_ + i];
+            for (std::size_t i = 0; i < width_; ++i)
+                if (i != at) values_[to++] = values_[q * width_ + i];
         values_.resize(rows_ * --width_);
-        names.erase(names.begin());
-        archive_.left_out.push_back("the first column, which numbers the rows");
+        leave_out_key("numbers");
     }
 
     const std::string& key_;
@@ -264,8 +257,8 @@ private:
     std::size_t rows_ = 0, columns_ = 0, label_ = 0, width_ = 0;  // width: of a row of values
     std::vector<std::size_t> places_;                             // of the columns, in a row of values
     std::vector<double> values_, numbers_;                        // numbers: those of the labels
-    bool begins_with_rows_ = false, rows_are_named_ = false;      // with a column that numbers or names them; each another name
-    std::vector<std::string> labels_, names_of_rows_;
+    std::vector<RowColumn> keys_;                                 // columns that tell the rows apart
+    std::vector<std::string> labels_;
     std::string word_, first_word_;  // the first label that is one; what the file begins with
 };
 

@@ -97,6 +97,45 @@ TEST_SUITE("data sets: folders") {
             CHECK(read(none, "label\n1\n0\n").x.cols == 2);
     }
 
+    TEST_CASE("what tells the rows apart may stand anywhere, be called anything in both tables, or be words without a name") {
+        const Scratch scratch;
+        const auto read = [&](const char* x, const char* labels) {
+            scratch.put("x.csv", bytes_of(x));
+            scratch.put("labels.csv", bytes_of(labels));
+            return load_data(scratch.folder.string(), Split::train);
+        };
+        const auto agree = [&](const char* x, const char* labels, const char* said) {
+            CAPTURE(x);
+            const Dataset data = read(x, labels);
+            CHECK(data.labels == std::vector<int>{1, 0, 1});
+            CHECK(data.x.cols == 2);
+            CHECK(data.x(2, 1) == 3);
+            CHECK(contains(listed(data.remarks, "; "), said));
+        };
+        agree("a,id,b\n0.5,4,1\n1,2,2\n1.5,9,3\n", "label,id\n1,9\n0,2\n1,4\n", "x: the column 'id', which numbers the rows");
+        agree("sample,a,b\n4,0.5,1\n2,1,2\n9,1.5,3\n", "Sample,label\n9,1\n2,0\n4,1\n", "x: the first column, which numbers the rows");
+        agree("a,b,who\n0.5,1,me\n1,2,you\n1.5,3,she\n", "who,label\nyou,0\nme,1\nshe,1\n", "x: the column 'who', which names the rows");
+        agree("me,0.5,1\nyou,1,2\nshe,1.5,3\n", "who,label\nyou,0\nme,1\nshe,1\n", "x: the first column, which names the rows");
+        agree("id,a,b\n9007199254740993,0.5,1\n9007199254740992,1,2\n7,1.5,3\n", "id,label\n9007199254740992,0\n07,1\n9007199254740993,1\n",
+              "the rows of labels are put in the order of the patterns");
+        agree("a,b\n0.5,1\n1,2\n1.5,3\n", "id,label\n9,1\n2,0\n4,1\n", "the rows of labels have names or numbers, '9' and so on, those of x none");
+        agree("id,a,b\n9,0.5,1\n2,1,2\n4,1.5,3\n", "label\n1\n0\n1\n", "the rows of x have names or numbers, '9' and so on, those of labels none");
+        CHECK(read("age,a\n4,1\n5,2\n", "age,a,label\n4,1,0\n5,2,1\n").x.cols == 2);  // the whole table once more
+        CHECK_FALSE(contains(listed(read("a,b\n0.5,1\n1,2\n", "id,label\n1,1\n2,0\n").remarks, "; "), "have names"));
+        CHECK(contains(complaint([&] { read("me,0.5\nyou,1\nshe,2\nhe,1\n", "me,good\nyou,bad\nshe,good\nhe,bad\n"); }),
+                       "found none for 'me': the first row is taken for the names of the columns"));
+        CHECK(contains(complaint([&] { read("sample,a\n4,0.5\n2,1\n", "sample,label\n9,1\n2,0\n"); }), "found none for '4'"));
+    }
+
+    TEST_CASE("one file of labels has those of the test set too, by the names of its rows") {
+        const Scratch scratch;
+        scratch.put("train.csv", bytes_of("id,a\n4,0.5\n2,0.25\n"));
+        scratch.put("test.csv", bytes_of("id,a\n9,0.75\n3,1\n"));
+        scratch.put("labels.csv", bytes_of("id,label\n2,0\n3,2\n4,1\n9,0\n"));
+        CHECK(load_data(scratch.folder.string(), Split::train).labels == std::vector<int>{1, 0});
+        CHECK(load_data(scratch.folder.string(), Split::test).labels == std::vector<int>{0, 2});
+    }
+
     TEST_CASE("a folder's table has the columns of the patterns that were trained on, or is refused") {
         const Scratch folder;
         const auto alike = [&](const std::string& text) {
