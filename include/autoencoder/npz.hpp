@@ -39,12 +39,14 @@
 
 namespace autoencoder {
 
-/// A column that names or numbers the rows of a table, each another one: what it is called, and what it says. `own`: it
-/// is there for that, by its name or its words, not only alike in two tables.
+/// A column that may tell the rows of a table apart: what it is called, and its fields. `own`: it is there for that, by its
+/// name or its words; `unique`: no field comes again; `at`: which column of the array it is, if it is one.
 struct RowNames {
+    static constexpr std::size_t nowhere = std::size_t(-1);
     std::string called = {};
     std::vector<std::string> names = {};
-    bool own = true;
+    bool own = true, unique = true;
+    std::size_t at = nowhere;
 };
 
 /// An array of any shape, the last index running fastest. A scalar has the empty shape.

@@ -27,6 +27,7 @@ constexpr struct {
     {"# Created by Octave", "Octave's text format: save with -v7"},
     {"Octave-1-", "Octave's binary format: save with -v7"},
     {"<", "a web page or XML: the download did not give the file itself"},
+    {"version https://git-lfs", "a pointer of Git LFS: `git lfs pull` fetches the file itself"},
     {"{", "JSON: save numbers with numpy.savez"},
     {"\x80", "a Python pickle: save with numpy.savez"},
     {"\xFF\xFE", "text in UTF-16: save it as UTF-8"},
@@ -108,6 +109,7 @@ Archive read_folder(const std::string& path, const Wanted& wanted, TableAs& as) 
     std::sort(files.begin(), files.end());
     const auto are_labels = [&](const fs::path& file) { return as.are_labels && as.are_labels(file.stem().string()); };
     const bool has_labels = std::stable_partition(files.begin(), files.end(), are_labels) != files.begin();  // they say how rows are called
+    const bool has_training_labels = std::ranges::any_of(files, [&](const fs::path& each) { return are_labels(each) && each.stem().string().find("test") == std::string::npos; });
     bool used = false;
     Archive archive;
     archive.origin = path;
@@ -122,6 +124,8 @@ Archive read_folder(const std::string& path, const Wanted& wanted, TableAs& as) 
         if (!takes(archive, key, wanted)) continue;
         TableAs table = of_folder(as, key, has_labels);
         Archive one = decode_whole(read_file(file.string()), file.string(), {}, table);
+        if (has_training_labels && table.of == TableOf::folder_patterns && std::erase_if(one.entries, [](const auto& entry) { return entry.first == "labels"; }) > 0)
+            one.remarks.push_back(in_quotes(name) + " has labels, and is read without: there are others in a file of their own");
         used |= one.find("labels") || (table.of == TableOf::folder_labels && ending == ".csv");
         for (std::size_t i = 0; are_labels(file) && i < one.entries.size(); ++i)
             for (const RowNames& each : one.entries[i].second.rows) as.keys.push_back(each.called);

@@ -83,7 +83,7 @@ Choice choose(const Archive& archive, Split split) {
     }
     if (is_test && choice.x && choice.labels.empty())  // one file may have all labels
         for (const Array* each : all_of(archive, of_labels))
-            if (name_rows_of(*each, *choice.x)) choice.labels.push_back(each);
+            if (name_rows_of(*each, *choice.x, train.empty() ? nullptr : train[0])) choice.labels.push_back(each);
     std::vector<const Array*> others;
     for (const auto& [key, array] : archive.entries)
         if (!are_labels(key) && key != "of_model") others.push_back(&array);

@@ -86,13 +86,6 @@ bool is_word(std::string_view field, bool* comma) {
 
 bool is_usual(std::string_view name) { return std::ranges::find(usual_labels, lower_case(name)) != std::end(usual_labels); }
 
-std::string row_in(std::string_view field, bool* comma) {
-    if (!field.empty() && field.find_first_not_of("0123456789") == field.npos)
-        return std::string(field.substr(std::min(field.find_first_not_of('0'), field.size() - 1)));
-    const std::optional<double> number = number_in(field, comma);
-    return number ? shortest(*number) : word_in(field);
-}
-
 std::size_t filled(Fields fields) {
     while (fields.size() > 1 && fields.back().empty()) fields = fields.first(fields.size() - 1);
     return fields.size();
@@ -117,7 +110,7 @@ std::vector<std::string> names_in(Fields fields, Fields second, const TableAs& a
         const bool may_be_label = as.label_column == std::to_string(names.size() + 1);
         names.push_back(word_in(field));
         const bool word = is_word(field, comma) && !truth_in(field);
-        words += word && (!may_be_label || names_label || is_usual(names.back())), numbers += !word;
+        words += word && (!may_be_label || names_label || is_usual(names.back())), numbers += !word && !field.empty();
         const bool is_next = field == std::to_string(count);
         if ((may_be_label && !is_next) || (names.size() == 1 && (field.empty() || word))) continue;
         counts &= is_next;

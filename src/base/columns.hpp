@@ -32,8 +32,6 @@ std::optional<double> value_in(std::string_view field, bool* comma);
 /// What people call a column of labels: label, labels, class, target or y.
 bool is_usual(std::string_view name);
 
-/// The number of a row, without the zeros before it and as long as it is, or its name.
-std::string row_in(std::string_view field, bool* comma);
 
 /// Points and commas in the numbers of a column, of a table whose fields neither parts: either may part thousands.
 struct Signs {

@@ -4,6 +4,7 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/npz.hpp"
 #include "autoencoder/text.hpp"
+#include "base/fields.hpp"
 #include "base/formats.hpp"
 #include "base/nearest.hpp"
 #include "base/numbers.hpp"
@@ -102,7 +103,7 @@ Dataset load_folder(const fs::path& folder, Split split, std::size_t count, cons
         std::erase_if(data.remarks, [](const std::string& each) { return each.starts_with("integers from 0"); });
     }
     data.has_test = has_test;
-    if (fs::path(*images).filename().string().starts_with("emnist"))
+    if (lower_case(*images).find("emnist") != std::string::npos)
         data.remarks.push_back("images of EMNIST lie on their sides: rows and columns are exchanged");
     if (labels) {
         const Array array = array_in(*labels, 1, 2, "labels in 1 dimension");

@@ -126,6 +126,35 @@ Array with_last_first(const Array& array) {
     return result;
 }
 
+/// The patterns without the columns by which their rows and those of the labels belong together. These are put in the
+/// patterns' order, and lose these columns too.
+Array joined(Array x, std::vector<Array>& labels, bool may_leave_out, std::vector<std::string>& remarks) {
+    constexpr std::size_t many = 8;
+    std::vector<std::size_t> left_out;
+    for (Array& each : labels) {
+        const Join by = join(x, each, remarks);
+        if (!by.mine) continue;
+        const std::size_t mine = by.mine->at, theirs = by.theirs->at;
+        const bool is_learnt = mine != RowNames::nowhere && !may_leave_out;
+        each = in_order_of(by, each);
+        const bool are_repeated = std::ranges::all_of(x.columns, [&](const std::string& name) { return names_a_column(each, name); });
+        if (theirs != RowNames::nowhere && !is_learnt && each.shape[1] > 1) each = without_column(each, theirs);
+        if (mine != RowNames::nowhere && !is_learnt && x.shape[1] > 1 && (x.columns.empty() || !are_repeated)) left_out.push_back(mine);
+    }
+    std::sort(left_out.rbegin(), left_out.rend());
+    left_out.erase(std::unique(left_out.begin(), left_out.end()), left_out.end());
+    for (const std::size_t column : left_out) {
+        remarks.push_back("left out: " + key_of(x) + ": the column " + (x.columns.empty() ? std::to_string(column + 1) : in_quotes(x.columns[column])) +
+                          ", which tells the rows apart");
+        x = without_column(x, column);
+    }
+    for (const RowNames& rows : x.rows)
+        if (may_leave_out && rows.unique && rows.at != RowNames::nowhere && rows.names.size() >= many)
+            remarks.push_back("column " + (rows.called.empty() ? std::to_string(rows.at + 1) : in_quotes(rows.called)) +
+                              " has another whole number in each row, and is learnt: if it only numbers them, leave it out");
+    return x;
+}
+
 }  // namespace
 
 Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image) {
@@ -194,20 +223,23 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     const Choice choice = choose(archive, split);
     Array upright;
     const bool counted_last = is_counted_last(*choice.x, choice.labels);
-    if (counted_last) upright = with_last_first(*choice.x);
-    const Array& x = counted_last ? upright : *choice.x;
+    upright = counted_last ? with_last_first(*choice.x) : *choice.x;
+    std::vector<std::string> remarks;
+    std::vector<Array> labels;
+    for (const Array* each : choice.labels) {
+        if (read_as.label_column == "none" && each->size() != upright.size()) continue;
+        labels.push_back(counted_last && are_columns(*each, upright.shape[0]) ? with_last_first(*each) : *each);
+    }
+    const Array x = joined(std::move(upright), labels, read_as.columns.empty(), remarks);
     Dataset data = from_array(x, count, read_as.image);
+    data.remarks.insert(data.remarks.begin(), remarks.begin(), remarks.end());
     data.has_test = choice.has_test;
     if (const Array* whose = archive.find("of_model"); whose && whose->is_text()) data.as.codes_of = whose->text();
     if (counted_last)
         data.remarks.push_back(key_of(x) + (x.shape.size() == 2 ? " has a pattern in each column" : " counts its patterns by the last dimension"));
     else if (choice.labels.empty() && x.shape.size() == 2 && x.shape[0] < x.shape[1] && archive.origin.ends_with(".mat"))
         data.remarks.push_back(key_of(x) + " is read row by row: if it has a pattern in each column, transpose it first");
-    for (const Array* each : choice.labels) {
-        if (read_as.label_column == "none" && each->size() != x.size()) continue;
-        const bool turned = counted_last && are_columns(*each, x.shape[0]);
-        add_labels(data, turned ? with_last_first(*each) : in_order_of(x, *each, data.remarks), x.shape[0], read_as.image);
-    }
+    for (const Array& each : labels) add_labels(data, each, x.shape[0], read_as.image);
     for (const std::string& key : choice.left)
         data.remarks.push_back(in_quotes(key) + " is not read" + (are_patterns(key) ? ": " + choice.key + " is" : ""));
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());

@@ -1,24 +1,43 @@
 #include "base/rows.hpp"
 
 #include "autoencoder/error.hpp"
-#include "autoencoder/text.hpp"
 #include "base/called.hpp"
 #include "base/fields.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
-#include <set>
 
 namespace autoencoder {
 namespace {
 
-/// Whether a column of this name numbers or names the rows: none, as pandas writes that, or an id: ID, row_id, PassengerId.
-bool names_rows(std::string_view name) {
+/// Whether a column of this name numbers or names the rows: an id, as ID, row_id, PassengerId, PatientID.
+bool is_id(std::string_view name) {
     const std::string lower = lower_case(name);
-    if (lower.empty() || lower == "unnamed: 0" || lower == "id" || name.ends_with("Id")) return true;
-    const std::string_view before = std::string_view(lower).substr(0, lower.ends_with("id") ? lower.size() - 2 : 0);
-    return before.ends_with('_') || before.ends_with(' ') || before.ends_with('.') || before.ends_with('-');
+    if (lower == "unnamed: 0" || lower == "id") return true;
+    if (name.size() < 3 || !lower.ends_with("id")) return false;
+    const auto before = static_cast<unsigned char>(name[name.size() - 3]);
+    const bool is_capital = name[name.size() - 2] == 'I';
+    return std::ispunct(before) || before == ' ' || (is_capital && (std::islower(before) || std::isdigit(before)));
+}
+
+bool is_whole(std::string_view text) {
+    text.remove_prefix(text.starts_with('-'));
+    return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+}
+
+bool is_one(std::string_view a, std::string_view b) { return lower_case(a) == lower_case(b); }
+
+/// A whole number without the zeros before and behind it, or the words that a field has.
+std::string row_in(std::string_view field) {
+    const std::size_t point = std::min(field.find('.'), field.size());
+    std::string_view whole = field.substr(0, point);
+    const bool has_no_more = field.substr(point).find_first_not_of(".0") == field.npos;
+    if (!is_whole(whole) || !has_no_more) return word_in(field);
+    const std::string sign = whole.starts_with('-') ? "-" : "";
+    whole.remove_prefix(sign.size());
+    return sign + std::string(whole.substr(std::min(whole.find_first_not_of('0'), whole.size() - 1)));
 }
 
 /// Whether the first fields of these rows are words, each another one, of more than two.
@@ -30,100 +49,216 @@ bool begin_with_words(std::set<std::string_view> seen, std::string_view text, ch
     return seen.size() > 2;
 }
 
-bool is_one(const std::string& a, const std::string& b) { return lower_case(a) == lower_case(b); }
-
-/// The column of the labels that goes with the one of the patterns.
-const RowNames* partner_of(const RowNames& mine, const Array& labels) {
-    for (const RowNames& each : labels.rows)
-        if (is_one(each.called, mine.called)) return &each;
-    for (const RowNames& each : labels.rows)
-        if (each.own) return &each;
-    return nullptr;
-}
-
 /// 0, 1, 2, … or 1, 2, 3, …, which says no more than their order does.
-bool only_count(const RowNames& rows) {
+bool only_counts(const RowNames& rows) {
     for (std::size_t q = 0, first = rows.names[0] == "0" ? 0 : 1; q < rows.names.size(); ++q)
         if (rows.names[q] != std::to_string(q + first)) return false;
     return true;
 }
 
-/// What is said where but one of two has names for its rows.
-void remark_on_order(const Array& named, const Array& other, std::vector<std::string>& remarks) {
-    if (!named.rows.empty() && named.rows[0].own && !only_count(named.rows[0]))
-        remarks.push_back("the rows of " + key_of(named) + " have names or numbers, " + in_quotes(named.rows[0].names[0]) + " and so on, those of " +
-                          key_of(other) + " none: they belong together in their order");
+/// Where each of their fields is, the first time.
+std::map<std::string_view, std::size_t> places_of(const RowNames& rows) {
+    std::map<std::string_view, std::size_t> at;
+    for (std::size_t q = 0; q < rows.names.size(); ++q) at.emplace(rows.names[q], q);
+    return at;
+}
+
+/// The first of the patterns that the labels have no row for.
+const std::string* missing_in(const RowNames& theirs, const RowNames& mine) {
+    const auto at = places_of(theirs);
+    const auto found = std::ranges::find_if_not(mine.names, [&](const std::string& name) { return at.contains(name); });
+    return found == mine.names.end() ? nullptr : &*found;
+}
+
+/// `are_classes`: of labels in one column; others may have what the patterns have, in other words. How much speaks for it that rows belong together by these columns; 0: nothing.
+int evidence(const RowNames& mine, const RowNames& theirs, bool are_classes) {
+    if (!theirs.unique || missing_in(theirs, mine)) return 0;
+    const bool is_named = !mine.called.empty() && is_one(mine.called, theirs.called), both = mine.own && theirs.own;
+    const bool are_alike = mine.unique && mine.names.size() == theirs.names.size() && mine.names.size() > 2;
+    if (!(is_named && (are_classes || mine.own || theirs.own)) && !both && !(are_alike && (is_named || mine.own || theirs.own || (mine.called.empty() && theirs.called.empty())))) return 0;
+    const bool say_more = !only_counts(mine) || !only_counts(theirs);
+    return 1 + 8 * say_more + 4 * is_named + 2 * both + mine.own;
+}
+
+std::string columns_of(const Array& x, const RowNames& mine, const Array& labels, const RowNames& theirs) {
+    const auto column = [](const RowNames& rows) { return rows.called.empty() ? "the first column" : "column " + in_quotes(rows.called); };
+    return column(mine) + " of " + key_of(x) + " and " + (is_one(mine.called, theirs.called) ? "" : column(theirs) + " of ") + key_of(labels);
+}
+
+/// What has one name in both tables has to be the same in both.
+void require_agreement(const Array& x, const Array& labels, const Join& by) {
+    const auto at = by.theirs ? places_of(*by.theirs) : std::map<std::string_view, std::size_t>();
+    if (labels.shape.size() != 1) return;  // noisy patterns and clean ones differ
+    for (const RowNames& mine : x.rows)
+        for (const RowNames& theirs : labels.rows) {
+            if (mine.called.empty() || !is_one(mine.called, theirs.called) || (only_counts(mine) && only_counts(theirs))) continue;
+            for (std::size_t q = 0; q < mine.names.size(); ++q) {
+                const std::size_t p = by.theirs ? at.at(by.mine->names[q]) : q;
+                if (p >= theirs.names.size()) break;
+                const std::string &a = mine.names[q], &b = theirs.names[p];
+                if (a == b || (number_in(a) && number_in(a) == number_in(b))) continue;
+                fail(labels.origin, "expected rows that belong to those of " + key_of(x) + ", found column " + in_quotes(mine.called) + " in both, " +
+                                        in_quotes(a) + " in row " + std::to_string(q + 1) + " there, " + in_quotes(b) +
+                                        " here: bring both into one order" + (mine.unique || theirs.unique ? "" : ", or give them ids, each another one"));
+            }
+        }
 }
 
 }  // namespace
 
-std::vector<RowColumn> row_columns(const std::vector<std::string>& names, Fields second, std::string_view text, std::size_t label,
-                                   char between, const TableAs& as) {
-    std::vector<RowColumn> found;
-    const auto add = [&](std::size_t i, bool own) { found.push_back({i, {names.empty() ? "" : names[i], {}, own}}); };
-    const bool first_is_said = !names.empty() && names_rows(names[0]), has_words = second.size() > 1 && is_word(second[0], nullptr);
+RowColumns::RowColumns(const std::vector<std::string>& names, Fields row, std::string_view text, std::size_t label, char between,
+                       const TableAs& as) {
+    constexpr std::size_t most_kept = 16;  // columns that patterns share with labels
+    const bool of_numbers = as.of == TableOf::numbers, has_names = !names.empty();
     std::set<std::string_view> seen;
-    if (names.empty()) seen.insert(second[0]);  // it is none of the rows below
-    if (label != 0 && (first_is_said || (has_words && begin_with_words(seen, text, between)))) add(0, true);
-    if (as.of == TableOf::numbers) return found;
-    const auto is_other = [&](std::size_t i) { return i != label && (found.empty() || i != found[0].column); };
-    for (std::size_t i = 1; found.empty() && i < names.size(); ++i)
-        if (is_other(i) && !names[i].empty() && names_rows(names[i])) add(i, true);
-    if (as.of == TableOf::folder_labels && label < names.size()) {
-        for (std::size_t i = 0; i < names.size(); ++i)
-            if (is_other(i)) add(i, false);
-    } else if (found.empty()) {
-        const auto is_key = [&](const std::string& name) {
-            return std::ranges::any_of(as.keys, [&](const std::string& key) { return is_one(key, name); });
-        };
-        for (std::size_t i = 0; i < names.size(); ++i)
-            if (i != label && is_key(names[i])) add(i, false);
-        if (found.size() > 1) found.clear();
+    if (!has_names) seen.insert(row[0]);  // it is none of the rows below
+    const bool first_has_words = row.size() > 1 && is_word(row[0], nullptr) && (has_names || !of_numbers) && begin_with_words(seen, text, between);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        if (i == label || row.size() == 1) continue;
+        const std::string name = has_names ? names[i] : "";
+        const bool own = (has_names && (name.empty() ? i == 0 : is_id(name))) || (i == 0 && first_has_words);
+        const auto is_called_so = [&](const std::string& key) { return !name.empty() && is_one(key, name); };
+        const bool is_kept = as.of == TableOf::folder_labels ? has_names && label < names.size() : std::ranges::any_of(as.keys, is_called_so);
+        if (of_numbers && !(own && i == 0)) continue;
+        columns.push_back({i, {name, {}, own}, {}, is_kept && kept++ < most_kept});
     }
-    return found;
 }
 
-bool are_numbers(const std::vector<std::string>& rows) {
-    const auto is_whole = [](const std::string& row) { return row.find_first_not_of("0123456789") == row.npos; };
-    return std::ranges::all_of(rows, is_whole);
+void RowColumns::add(Fields fields, bool* comma) {
+    const auto ends = [&](Column& column) {
+        const std::string_view field = fields[column.at];
+        const bool word = is_word(field, comma) && !value_in(field, comma);
+        column.has_words |= word;
+        if (!column.kept && !column.rows.own && !word && !number_in(field, comma)) return true;
+        std::string row = row_in(field);
+        const bool is_whole_number = !word && is_whole(row);
+        if (column.rows.unique && !((word || is_whole_number || column.rows.own) && column.seen.insert(row).second)) column.rows.unique = false;
+        if (!column.rows.unique) column.seen.clear();
+        if (!column.rows.unique && !column.kept && !column.rows.own) return true;
+        column.rows.names.push_back(std::move(row));
+        return false;
+    };
+    std::erase_if(columns, ends);
 }
 
-bool name_rows_of(const Array& labels, const Array& x) {
-    const RowNames* theirs = x.rows.empty() ? nullptr : partner_of(x.rows[0], labels);
-    if (!theirs) return false;
-    const std::set<std::string_view> known(theirs->names.begin(), theirs->names.end());
-    return std::ranges::all_of(x.rows[0].names, [&](const std::string& name) { return known.contains(name); });
+const RowColumns::Column* RowColumns::find(std::size_t column) const {
+    const auto found = std::ranges::find(columns, column, &Column::at);
+    return found == columns.end() ? nullptr : &*found;
+}
+bool RowColumns::may_have_words(std::size_t column) const {
+    const Column* found = find(column);
+    return found && (found->rows.own || found->kept);
+}
+bool RowColumns::is_own(std::size_t column) const {
+    const Column* found = find(column);
+    return found && found->rows.own;
 }
 
-Array in_order_of(const Array& x, const Array& labels, std::vector<std::string>& remarks) {
-    const RowNames *mine = x.rows.empty() ? nullptr : &x.rows[0], *theirs = mine ? partner_of(*mine, labels) : nullptr;
-    if (!theirs) {
-        remark_on_order(mine ? x : labels, mine ? labels : x, remarks);
-        return labels;
-    }
-    if (mine->names == theirs->names) return labels;
-    std::map<std::string_view, std::size_t> at;
-    for (std::size_t q = 0; q < theirs->names.size(); ++q) at[theirs->names[q]] = q;
-    const auto is_known = [&](const std::string& name) { return at.contains(name); };
-    if (!std::ranges::all_of(mine->names, is_known)) {
-        const std::string missing = *std::ranges::find_if_not(mine->names, is_known);
-        if ((are_numbers(mine->names) && are_numbers(theirs->names)) || std::ranges::any_of(mine->names, is_known))
-            fail(labels.origin, "expected a row for each of " + key_of(x) + ", by its number or name, found none for " + in_quotes(missing) +
-                                    (missing == theirs->called ? ": the first row is taken for the names of the columns, and has to be that" : ""));
+bool first_tells_apart(Fields before, std::string_view text, char between) {
+    std::set<std::string> firsts, seconds;
+    std::size_t rows = 0;
+    const auto tells = [&](Fields fields) {
+        if (fields.size() < 2 || !(is_word(fields[0], nullptr) || is_whole(fields[0]))) return false;
+        seconds.emplace(fields[1]), ++rows;
+        return firsts.emplace(fields[0]).second;
+    };
+    if (!before.empty() && !tells(before)) return false;
+    for (Lines each{text}; each.next_of_numbers();)
+        if (!tells(fields_of(each.line, between))) return false;
+    return rows > 2 && 2 * seconds.size() <= rows;
+}
+
+Join join(const Array& x, const Array& labels, std::vector<std::string>& remarks) {
+    const bool are_classes = labels.shape.size() == 1;  // else what the patterns shall become, or one-hot
+    Join best;
+    int most = 0;
+    const std::string* missing = nullptr;
+    Join wanting;
+    for (const RowNames& mine : x.rows)
+        for (const RowNames& theirs : labels.rows) {
+            if (const int found = evidence(mine, theirs, are_classes); found > most) most = found, best = {&mine, &theirs};
+            const bool is_named = is_one(mine.called, theirs.called) && (mine.own || theirs.own || (are_classes && !mine.called.empty()));
+            if (!missing && theirs.unique && mine.unique && (is_named || (mine.own && theirs.own)))
+                if ((missing = missing_in(theirs, mine))) wanting = {&mine, &theirs};
+        }
+    if (most == 0 && missing) {
+        const auto at = places_of(*wanting.theirs);
+        const auto is_known = [&](const std::string& name) { return at.contains(name); };
+        const auto are_numbers = [](const RowNames& rows) { return std::ranges::all_of(rows.names, is_whole); };
+        if ((are_numbers(*wanting.mine) && are_numbers(*wanting.theirs)) || std::ranges::any_of(wanting.mine->names, is_known))
+            fail(labels.origin, "expected a row for each of " + key_of(x) + ", by its number or name, found none for " + in_quotes(*missing) +
+                                    (*missing == wanting.theirs->called
+                                         ? ": the first row is taken for the names of the columns, and has to be that"
+                                         : ", by " + columns_of(x, *wanting.mine, labels, *wanting.theirs)));
         remarks.push_back("no row of " + key_of(labels) + " has the name of one of the patterns: they belong together in their order");
-        return labels;
+        return {};
     }
+    require_agreement(x, labels, best);
+    if (most > 0) {
+        if (best.mine->names != best.theirs->names)
+            remarks.push_back("the rows of " + key_of(labels) + " are put in the order of the patterns, by " + columns_of(x, *best.mine, labels, *best.theirs));
+        return best;
+    }
+    for (const Array* each : {&x, &labels})
+        for (const RowNames& rows : each->rows)
+            if (rows.own && rows.unique && !only_counts(rows)) {
+                remarks.push_back("the rows of " + key_of(*each) + " have names or numbers, " + in_quotes(rows.names[0]) + " and so on, which those of " +
+                                  key_of(each == &x ? labels : x) + " have not: they belong together in their order");
+                return {};
+            }
+    return {};
+}
+
+Array in_order_of(const Join& join, const Array& labels) {
+    if (!join.mine || join.mine->names == join.theirs->names) return labels;
+    const auto at = places_of(*join.theirs);
     Array result = labels;
-    const std::size_t columns = labels.size() / theirs->names.size();
-    result.shape[0] = mine->names.size();
+    const std::size_t columns = labels.size() / join.theirs->names.size();
+    result.shape[0] = join.mine->names.size();
     std::visit(
         [&](auto& to) {
             const auto& from = std::get<std::decay_t<decltype(to)>>(labels.values);
-            to.resize(mine->names.size() * columns);
-            for (std::size_t i = 0; i < to.size(); ++i) to[i] = from[at[mine->names[i / columns]] * columns + i % columns];
+            to.resize(join.mine->names.size() * columns);
+            for (std::size_t i = 0; i < to.size(); ++i) to[i] = from[at.at(join.mine->names[i / columns]) * columns + i % columns];
         },
         result.values);
-    remarks.push_back("the rows of " + key_of(labels) + " are put in the order of the patterns, by their names or numbers");
+    return result;
+}
+
+bool name_rows_of(const Array& labels, const Array& test, const Array* train) {
+    for (const RowNames& mine : test.rows)
+        for (const RowNames& theirs : labels.rows) {
+            if (evidence(mine, theirs, labels.shape.size() == 1) == 0) continue;
+            if (!train) return true;
+            const std::set<std::string_view> tested(mine.names.begin(), mine.names.end());
+            for (const RowNames& trained : train->rows)
+                if (is_one(trained.called, mine.called))
+                    return std::ranges::none_of(trained.names, [&](const std::string& name) { return tested.contains(name); });
+        }
+    return false;
+}
+
+bool names_a_column(const Array& array, const std::string& name) {
+    return std::ranges::any_of(array.rows, [&](const RowNames& rows) { return is_one(rows.called, name); });
+}
+
+Array without_column(const Array& table, std::size_t column) {
+    Array result = table;
+    const std::size_t columns = table.shape[1];
+    result.shape[1] = columns - 1;
+    if (column < result.columns.size()) result.columns.erase(result.columns.begin() + std::ptrdiff_t(column));
+    std::visit(
+        [&](auto& to) {
+            std::size_t kept = 0;
+            for (std::size_t i = 0; i < to.size(); ++i)
+                if (i % columns != column) std::swap(to[kept++], to[i]);
+            to.resize(kept);
+        },
+        result.values);
+    for (RowNames& each : result.rows)
+        if (each.at != RowNames::nowhere && each.at > column) --each.at;
+        else if (each.at == column) each.at = RowNames::nowhere;
     return result;
 }
 

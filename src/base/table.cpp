@@ -44,11 +44,14 @@ public:
         if (as_.inputs > 0 && !has_noted(names_, columns_, as_)) as_.label_column.clear();
         label_ = chosen_column(names_, columns_, as_, archive_.origin);
         const Fields row = names_.empty() ? first : second;
-        const auto find_keys = [&] { keys_ = row_columns(names_, row.first(std::min(columns_, row.size())), text, label_, between_, as_); };
-        find_keys();
-        const bool is_labels = as_.of == TableOf::folder_labels, has_index = is_labels && columns_ == 2 && !keys_.empty() && keys_[0].rows.own;
+        const bool is_labels = as_.of == TableOf::folder_labels;
+        keys_ = RowColumns(names_, row.first(std::min(columns_, row.size())), text, label_, between_, as_);
         if (columns_ == 1 && is_patterns() && is_word(row[0], comma_)) label_ = 0;
-        if (has_index && !has_labels()) label_ = 1 - keys_[0].column;
+        if (is_labels && columns_ == 2 && !has_labels() && row.size() > 1) {
+            if (keys_.is_own(0) || first_tells_apart(names_.empty() ? first : Fields(), text, between_)) label_ = 1;
+            else if (keys_.is_own(1)) label_ = 0;
+        }
+        if (has_labels()) keys_ = RowColumns(names_, row.first(std::min(columns_, row.size())), text, label_, between_, as_);
         if (label_ < names_.size() && !as_.columns.empty() && has_all(as_.columns, {names_[label_]})) {
             if (!as_.label_column.empty())
                 fail(archive_.origin, "--label-column: " + in_quotes(names_[label_]) + " is among the patterns that were trained on");
@@ -63,7 +66,6 @@ public:
         } else {
             const bool are_wanted = !is_labels || has_all(names_, as_.columns);
             places_ = places_of(names_, columns_, label_, are_wanted ? as_.columns : std::vector<std::string>(), archive_);
-            if (!keys_.empty() && as_.columns.empty() && is_word(row[keys_[0].column], comma_)) leave_out_key("names");
             width_ = std::size_t(std::ranges::count_if(places_, [](std::size_t to) { return to != nowhere; }));
             for (std::size_t i = 0; has_labels() && is_patterns() && i < names_.size(); ++i)
                 if (i != label_ && is_usual(names_[i]) && places_[i] != nowhere && as_.columns.empty())
@@ -85,13 +87,14 @@ public:
                                        : rows_ == 0 && is_patterns() && !names_.empty()
                                            ? "; a first row has to name every column, and no title may stand above it"
                                            : ""));
-        for (RowColumn& each : keys_) each.rows.names.push_back(row_in(fields[each.column], comma_));
+        keys_.add(fields, comma_);
         values_.resize(++rows_ * width_);
         for (std::size_t i = 0; i < columns_; ++i) {
             if (i == label_) {
                 add_label(fields[i], line);
             } else if (places_[i] != nowhere) {
-                const std::optional<double> value = value_in(fields[i], comma_);
+                std::optional<double> value = value_in(fields[i], comma_);
+                if (!value && is_patterns() && keys_.may_have_words(i)) value = 0;  // no part of a pattern
                 if (comma_) signs_[places_[i]].see(fields[i]);
                 if (!value || (is_patterns() && !std::isfinite(*value))) refuse(fields[i], i, line);
                 values_[(rows_ - 1) * width_ + places_[i]] = *value;
@@ -103,10 +106,8 @@ public:
         if (rows_ == 0) fail(archive_.origin, "expected rows of numbers, found none");
         remark_on_signs(signs_, has_commas_, is_patterns(), archive_);
         if (is_patterns() && as_.columns.empty()) remark_on_doubled_names();
-        keep_keys();
+        leave_out_keys();
         const std::string label_name = width_ == 0 ? name_of_labels_alone() : label_ < names_.size() ? names_[label_] : "";
-        if (!keys_.empty() && as_.columns.empty() && width_ > 1 && places_[keys_[0].column] != nowhere && are_numbers(keys_[0].rows.names))
-            take_out(places_[keys_[0].column]);
         std::vector<std::string> names(names_.empty() ? 0 : width_);
         for (std::size_t i = 0; i < names_.size(); ++i)
             if (places_[i] != nowhere) names[places_[i]] = names_[i];
@@ -129,7 +130,11 @@ public:
         }
         for (auto& [name, array] : archive_.entries) {
             array.origin = archive_.origin + (has_labels ? ": " + name : "");
-            for (const RowColumn& each : keys_) array.rows.push_back(each.rows);
+            const bool are_beside = width_ > 0 && array.shape.size() != 2;  // labels of the same rows
+            for (const RowColumns::Column& each : are_beside ? std::vector<RowColumns::Column>() : keys_.columns) {
+                array.rows.push_back(each.rows);
+                if (array.shape.size() == 2) array.rows.back().at = places_[each.at];
+            }
         }
         return std::move(archive_);
     }
@@ -217,25 +222,19 @@ private:
     /// A file of labels that may as well have what the patterns shall become: y, clean, target.
     bool is_of_pairs() const { return key_.find("abel") == key_.npos && key_.find("lass") == key_.npos; }
 
-    /// Of the columns that may tell the rows apart those that do.
-    void keep_keys() {
-        const auto repeats = [&](const RowColumn& each) {
-            const bool does = std::set<std::string_view>(each.rows.names.begin(), each.rows.names.end()).size() != rows_;
-            if (does && each.rows.own && each.column == 0)
-                archive_.remarks.push_back(key_ + ": its first column, " + in_quotes(each.rows.called) +
-                                           ", has one name or number several times, and joins no rows");
-            return does;
-        };
-        std::erase_if(keys_, repeats);
-    }
-
-    /// The column that tells the rows apart is no part of a pattern.
-    void leave_out_key(const char* does) {
-        const RowColumn& key = keys_[0];
-        const std::size_t at = std::exchange(places_[key.column], nowhere);
-        for (std::size_t& each : places_) each -= each != nowhere && each > at;
-        archive_.left_out.push_back(key_ + ": " + (key.column == 0 ? "the first column" : "the column " + in_quotes(key.rows.called)) +
-                                    ", which " + does + " the rows");
+    /// What numbers or names the rows is no part of a pattern, unless a model has learnt it.
+    void leave_out_keys() {
+        for (const RowColumns::Column& key : keys_.columns) {
+            const bool is_first = key.at == 0, is_learnt = !as_.columns.empty() && !names_.empty() && has_all(as_.columns, {names_[key.at]});
+            if (!key.rows.unique && key.rows.own && is_first)
+                archive_.remarks.push_back(key_ + ": its first column, " + in_quotes(key.rows.called) + ", has one name or number several times");
+            if (places_[key.at] == nowhere || width_ < 2 || is_learnt || !(key.has_words || (key.rows.own && key.rows.unique))) continue;
+            take_out(places_[key.at]);
+            const std::size_t at = std::exchange(places_[key.at], nowhere);
+            for (std::size_t& each : places_) each -= each != nowhere && each > at;
+            archive_.left_out.push_back(key_ + ": " + (is_first ? "the first column" : "the column " + in_quotes(key.rows.called)) +
+                                        (key.has_words ? ", which names the rows" : ", which numbers the rows"));
+        }
     }
 
     void take_out(std::size_t at) {
@@ -243,7 +242,6 @@ private:
             for (std::size_t i = 0; i < width_; ++i)
                 if (i != at) values_[to++] = values_[q * width_ + i];
         values_.resize(rows_ * --width_);
-        leave_out_key("numbers");
     }
 
     const std::string& key_;
@@ -257,7 +255,7 @@ private:
     std::size_t rows_ = 0, columns_ = 0, label_ = 0, width_ = 0;  // width: of a row of values
     std::vector<std::size_t> places_;                             // of the columns, in a row of values
     std::vector<double> values_, numbers_;                        // numbers: those of the labels
-    std::vector<RowColumn> keys_;                                 // columns that tell the rows apart
+    RowColumns keys_;                                             // columns that tell the rows apart
     std::vector<std::string> labels_;
     std::string word_, first_word_;  // the first label that is one; what the file begins with
 };

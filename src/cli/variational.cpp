@@ -106,11 +106,12 @@ void Likelihood::print() const {
          rounded(reconstruction - kl) + " nats = reconstruction " + rounded(reconstruction) +
              " - divergence " + rounded(kl),
          "[elbo]"}};
+    constexpr double little = 0.1;  // nats, of all units: patterns are told apart no better than by chance
     const std::size_t units = unit_kl.size(), some = active();
     rows.push_back({"active units", std::to_string(some) + " of " + std::to_string(units) +
                                         ", with a divergence of " + rounded(unit_kl.front()) + " to " +
                                         rounded(unit_kl.back()) +
-                                        (some == 0 ? " nats: the code has collapsed, it says nothing" : " nats")});
+                                        (some == 0 || kl < little ? " nats: the code has collapsed, it says next to nothing" : " nats")});
     if (samples > 0) {
         rows.push_back({"log p(x)", rounded(log_likelihood) + " nats, by " + grouped(samples) +
                                         " importance samples a pattern"});

@@ -92,7 +92,7 @@ TEST_SUITE("data sets: folders") {
         CHECK(turned.labels == std::vector<int>{1, 0});
         CHECK(contains(listed(turned.remarks, "; "), "the rows of y are put in the order of the patterns"));
         CHECK(contains(listed(read(with_words, "sample_id,label\nS2,0\nS4,1\n").remarks, "; "), "they belong together in their order"));
-        CHECK(contains(listed(read("id,a\n1,0.5\n1,0.25\n", "id,label\n1,1\n2,0\n").remarks, "; "), "several times, and joins no rows"));
+        CHECK(contains(listed(read("id,a\n1,0.5\n1,0.25\n", "id,label\n1,1\n2,0\n").remarks, "; "), "has one name or number several times"));
         for (const char* none : {"id,a\n1,0.5\n1,0.25\n", "humid,a\n1,0.5\n2,0.25\n"})
             CHECK(read(none, "label\n1\n0\n").x.cols == 2);
     }
@@ -113,13 +113,13 @@ TEST_SUITE("data sets: folders") {
             CHECK(contains(listed(data.remarks, "; "), said));
         };
         agree("a,id,b\n0.5,4,1\n1,2,2\n1.5,9,3\n", "label,id\n1,9\n0,2\n1,4\n", "x: the column 'id', which numbers the rows");
-        agree("sample,a,b\n4,0.5,1\n2,1,2\n9,1.5,3\n", "Sample,label\n9,1\n2,0\n4,1\n", "x: the first column, which numbers the rows");
+        agree("sample,a,b\n4,0.5,1\n2,1,2\n9,1.5,3\n", "Sample,label\n9,1\n2,0\n4,1\n", "x: the column 'sample', which tells the rows apart");
         agree("a,b,who\n0.5,1,me\n1,2,you\n1.5,3,she\n", "who,label\nyou,0\nme,1\nshe,1\n", "x: the column 'who', which names the rows");
         agree("me,0.5,1\nyou,1,2\nshe,1.5,3\n", "who,label\nyou,0\nme,1\nshe,1\n", "x: the first column, which names the rows");
         agree("id,a,b\n9007199254740993,0.5,1\n9007199254740992,1,2\n7,1.5,3\n", "id,label\n9007199254740992,0\n07,1\n9007199254740993,1\n",
               "the rows of labels are put in the order of the patterns");
-        agree("a,b\n0.5,1\n1,2\n1.5,3\n", "id,label\n9,1\n2,0\n4,1\n", "the rows of labels have names or numbers, '9' and so on, those of x none");
-        agree("id,a,b\n9,0.5,1\n2,1,2\n4,1.5,3\n", "label\n1\n0\n1\n", "the rows of x have names or numbers, '9' and so on, those of labels none");
+        agree("a,b\n0.5,1\n1,2\n1.5,3\n", "id,label\n9,1\n2,0\n4,1\n", "the rows of labels have names or numbers, '9' and so on, which those of x have not");
+        agree("id,a,b\n9,0.5,1\n2,1,2\n4,1.5,3\n", "label\n1\n0\n1\n", "the rows of x have names or numbers, '9' and so on, which those of labels have not");
         CHECK(read("age,a\n4,1\n5,2\n", "age,a,label\n4,1,0\n5,2,1\n").x.cols == 2);  // the whole table once more
         CHECK_FALSE(contains(listed(read("a,b\n0.5,1\n1,2\n", "id,label\n1,1\n2,0\n").remarks, "; "), "have names"));
         CHECK(contains(complaint([&] { read("me,0.5\nyou,1\nshe,2\nhe,1\n", "me,good\nyou,bad\nshe,good\nhe,bad\n"); }),
@@ -205,7 +205,7 @@ TEST_SUITE("data sets: folders") {
         CHECK(std::vector(turned.x.values.begin(), turned.x.values.end()) == std::vector<float>{0.25f, 0.5f});
         CHECK(contains(listed(load("2001,2002,2003\n1,2,3\n", {}).remarks, "; "), "the first row, 2001, 2002, 2003, …, is taken for a pattern"));
         folder.put("labels.csv", bytes_of("label\n1\n"));
-        CHECK(contains(complaint([&] { load("a,label\n1,2\n", {}); }), "found 'labels' twice: "));
+        CHECK(contains(listed(load("a,label\n1,2\n", {}).remarks, "; "), "has labels, and is read without: there are others in a file of their own"));
         folder.put("labels_test.csv", bytes_of("label\n1\n"));
         CHECK(contains(listed(load("a,b\n1,2\n", {}).remarks, "; "), "'labels_test' is not read"));
         CHECK(contains(complaint([&] { load("a,label,label\n1,2,3\n", {}); }), "expected one column 'label' of labels, found 2"));
