@@ -115,7 +115,7 @@ RowColumns::RowColumns(const std::vector<std::string>& names, Fields row, std::s
     const bool first_has_words = row.size() > 1 && is_word(row[0], nullptr) && (has_names || !of_numbers) && begin_with_words(seen, text, between);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < row.size(); ++i) {
-        if (i == label || row.size() == 1) continue;
+        if (i == label || (row.size() == 1 && as.of != TableOf::folder_patterns)) continue;
         const std::string name = has_names ? names[i] : "";
         const bool own = (has_names && (name.empty() ? i == 0 : is_id(name))) || (i == 0 && first_has_words);
         const auto is_called_so = [&](const std::string& key) { return !name.empty() && is_one(key, name); };

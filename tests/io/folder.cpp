@@ -127,6 +127,54 @@ TEST_SUITE("data sets: folders") {
         CHECK(contains(complaint([&] { read("sample,a\n4,0.5\n2,1\n", "sample,label\n9,1\n2,0\n"); }), "found none for '4'"));
     }
 
+    TEST_CASE("a counter gives way to an id, ids have several names, and what both tables have must agree") {
+        const Scratch scratch;
+        const auto read = [&](const char* x, const char* labels) {
+            scratch.put("x.csv", bytes_of(x));
+            scratch.put("labels.csv", bytes_of(labels));
+            return load_data(scratch.folder.string(), Split::train);
+        };
+        const auto agree = [&](const char* x, const char* labels) {
+            CAPTURE(x);
+            const Dataset data = read(x, labels);
+            CHECK(data.labels == std::vector<int>{1, 0, 1});
+            CHECK(data.x.cols == 1);
+        };
+        agree(",sample,a\n0,4,0.5\n1,2,1\n2,9,1.5\n", ",sample,label\n0,9,1\n1,2,0\n2,4,1\n");
+        agree("id,a\n1,0.5\n2,1\n3,1.5\n", "sample,label\n3,1\n2,0\n1,1\n");
+        agree("PatientID,a\n4,0.5\n2,1\n9,1.5\n", "Patient,label\n9,1\n2,0\n4,1\n");
+        agree("PatientID,a\n4,0.5\n2,1\n9,1.5\n", "Patient,group\n9,1\n2,0\n4,1\n");
+        agree("id,a\n1.1,0.5\n1.10,1\n1.2,1.5\n", "id,label\n1.10,0\n1.2,1\n1.1,1\n");
+        agree("sample,a\n-4,0.5\n-2,1\n-9,1.5\n", "sample,label\n-9,1\n-2,0\n-4,1\n");
+        agree("row_id,a\n7,0.5\nB2,1\nB9,1.5\n", "row_id,label\nB9,1\nB2,0\n7,1\n");
+        agree("id,a\n4,0.5\n2,1\n4,1.5\n", "id,label\n9,0\n2,0\n4,1\n");  // a patient twice
+        CHECK(read("store_id,row_id,a\n1,4,0.5\n1,2,1\n1,9,1.5\n", "row_id,label\n9,1\n2,0\n4,1\n").labels == std::vector<int>{1, 0, 1});
+        const auto refusal = [&](const char* x, const char* labels) { return complaint([&] { read(x, labels); }); };
+        CHECK(contains(refusal("who,visit,a\n1,1,0.5\n1,2,1\n2,1,1.5\n", "who,visit,label\n2,1,1\n1,2,0\n1,1,1\n"),
+                       "found column 'who' in both, '1' in row 1 there, '2' here: bring both into one order, or give them ids"));
+        CHECK(contains(refusal("a\n0.1\n0.2\n0.3\n", "a,label\n0.3,1\n0.2,0\n0.1,1\n"), "found column 'a' in both"));
+        CHECK(read("a,b\n0.1,1\n0.2,2\n0.3,3\n", "a,b,label\n0.1,1,1\n0.20,2,0\n0.3,3,1\n").x.cols == 2);
+    }
+
+    TEST_CASE("one-hot labels and what patterns shall become lose their ids too, whatever was learnt") {
+        const Scratch scratch;
+        scratch.put("x.csv", bytes_of("id,sample,a,b\n4,14,0.5,1\n2,12,1,2\n9,19,1.5,3\n"));
+        scratch.put("labels.csv", bytes_of("id,ant,bee\n9,0,1\n2,1,0\n4,0,1\n"));
+        const auto load = [&](std::vector<std::string> wanted) {
+            return load_data(scratch.folder.string(), Split::train, 0, {.columns = std::move(wanted)});
+        };
+        CHECK(load({}).labels == std::vector<int>{1, 0, 1});
+        CHECK(load({"a", "b"}).labels == std::vector<int>{1, 0, 1});
+        scratch.put("x.csv", bytes_of("sample,a,b\n4,0.5,1\n2,1,2\n9,1.5,3\n"));
+        scratch.put("labels.csv", bytes_of("sample,ant,bee\n9,0,1\n2,1,0\n4,0,1\n"));
+        CHECK(load({}).labels == std::vector<int>{1, 0, 1});
+        CHECK(load({"a", "b"}).labels == std::vector<int>{1, 0, 1});
+        std::filesystem::remove(scratch.folder / "labels.csv");
+        scratch.put("clean.csv", bytes_of("sample,a,b\n9,3.5,5\n2,3,4\n4,2.5,3\n"));
+        CHECK(load({}).y.cols == 2);
+        CHECK(load({}).y(0, 0) == 2.5);
+    }
+
     TEST_CASE("one file of labels has those of the test set too, by the names of its rows") {
         const Scratch scratch;
         scratch.put("train.csv", bytes_of("id,a\n4,0.5\n2,0.25\n"));
@@ -134,6 +182,8 @@ TEST_SUITE("data sets: folders") {
         scratch.put("labels.csv", bytes_of("id,label\n2,0\n3,2\n4,1\n9,0\n"));
         CHECK(load_data(scratch.folder.string(), Split::train).labels == std::vector<int>{1, 0});
         CHECK(load_data(scratch.folder.string(), Split::test).labels == std::vector<int>{0, 2});
+        scratch.put("test.csv", bytes_of("id,a\n2,0.75\n3,1\n"));  // counts from the beginning again
+        CHECK(load_data(scratch.folder.string(), Split::test).labels.empty());
     }
 
     TEST_CASE("a folder's table has the columns of the patterns that were trained on, or is refused") {
