@@ -48,7 +48,8 @@ void add_errors_back(Table& t) {
 
 void add_through(Table& t) {
     const std::pair<Through, const char*> ways[] = {{Through::positive, "δ goes on where ∂J/∂h is above 0, whatever s is"},
-                                                    {Through::positive_too, "δ goes on where ∂J/∂h is above 0 alone, beside f'"}};
+                                                    {Through::positive_too, "δ goes on where ∂J/∂h is above 0 alone, beside f'"},
+                                                    {Through::negative_too, "δ goes on where ∂J/∂h is below 0 alone, beside f'"}};
     for (const auto& [through, words] : ways)
         if (t.has(Activation::relu, true))
             t.rare("other-carry", "delta-hidden", words, [through = through](Rules& r) { r.back.through = through; });

@@ -6,15 +6,10 @@
 #include "autoencoder/report.hpp"
 #include "diagnosis/made_of_rows.hpp"
 #include "diagnosis/other_case.hpp"
+#include "diagnosis/readings.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
-
-struct Reading {
-    const char *id, *tag;
-    std::string clause;
-    std::function<void(Case&)> change = {};
-};
 
 class Readings {
 public:
@@ -23,6 +18,7 @@ public:
         inputs();
         noise();
         masks();
+        std::ranges::move(readings_of_parameters(c), std::back_inserter(all));
     }
     std::vector<Reading> all;
 
@@ -46,6 +42,11 @@ private:
         });
         add("those of the patterns from the last to the first", [](Rows& of) { of = backwards(of); });
         if (is_square_image(c_.y)) add("images with rows for columns", [](Rows& of) { of = image_transposed(of); });
+        const auto ones = std::ranges::count(c_.y.values, 1.0), zeros = std::ranges::count(c_.y.values, 0.0);
+        if (std::size_t(ones) == c_.y.rows && std::size_t(ones + zeros) == c_.y.values.size())  // one-hot
+            add("the number of the class, at every output", [](Rows& of) {
+                for (std::size_t q = 0; q < of.rows; ++q) std::ranges::fill(of.row(q), double(std::ranges::max_element(of.row(q)) - of.row(q).begin()));
+            });
     }
     void inputs() {
         const bool same = c_.y.cols == c_.x.cols && std::ranges::equal(c_.x.values, c_.y.values);
@@ -73,6 +74,7 @@ private:
                                                                         {"0 or 1, cut at ½", [](double x) { return double(x > 0.5); }},
                                                                         {"0 or 1, cut at 0", [](double x) { return double(x > 0); }},
                                                                         {"rounded down to whole numbers", [](double x) { return std::floor(x); }},
+                                                                        {"cut to whole numbers", [](double x) { return std::trunc(x); }},
                                                                         {"rounded to whole numbers", [](double x) { return std::nearbyint(x); }},
                                                                         {"1 − x", [](double x) { return 1 - x; }},
                                                                         {"x²", [](double x) { return x * x; }},
@@ -108,6 +110,16 @@ private:
             add("divided by the sum" + whose, [=](const Rows& x) { return scaled(x, by_column, sum_of); });
             add("mapped to 0 … 1 by least and largest" + whose, [=](const Rows& x) { return scaled(x, by_column, range_of); });
         }
+        const Window& image = c_.network.layers[0].window;
+        const std::size_t maps = c_.network.layers[0].kind == Kind::dense ? 1 : image.maps, places = c_.x.cols / maps;
+        for (const bool first : {true, false})
+            if (maps > 1)
+                add(first ? "read with the maps last, where they are first" : "read with the maps first, where they are last", [=](const Rows& x) {
+                    Rows result = x;
+                    for (std::size_t q = 0; q < x.rows; ++q)
+                        for (std::size_t k = 0; k < x.cols; ++k) result(q, k) = x(q, first ? k % places * maps + k / places : k % maps * places + k / maps);
+                    return result;
+                });
         add("scrambled: reshaped where they should be transposed", scrambled);
         add("of the patterns from the last to the first", backwards);
         if (is_square_image(c_.x)) add("images with rows for columns", image_transposed);

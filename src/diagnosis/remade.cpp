@@ -50,6 +50,7 @@ public:
         scaled();
         biases();
         exchanged();
+        by_names();
     }
     std::vector<Remade> rows;
 
@@ -58,9 +59,9 @@ private:
 
     void matrix(const Block& block) {
         const std::size_t out = block.shape[0], in = block.shape[1];
-        if (out != in)
-            weights(block.name + " is read column by column, where its rows lie one behind the other",
-                    places(block, [=](std::size_t k) { return k % out * in + k / out; }));
+        if (out == in) return;
+        weights(block.name + " is read row by row, where its columns lie one behind the other", places(block, [=](std::size_t k) { return k % out * in + k / out; }));
+        weights(block.name + " is read column by column, where its rows lie one behind the other", places(block, [=](std::size_t k) { return k % in * out + k / in; }));
     }
     static std::size_t transposed(std::size_t k, std::size_t n) {
         return k / (n * n) * n * n + k % n * n + k / n % n;
@@ -183,6 +184,22 @@ private:
                                     taken(first, second, true, itself)});
                 rows.push_back({"other-biases", "encode", first.name + " stands for " + second.name, taken(second, first, false, itself)});
             }
+    }
+
+    /// The layers in the order of their names as text: W1, W10, W2, …
+    void by_names() {
+        const Blocks of = layout(net_).blocks;
+        std::vector<std::size_t> order(net_.depth());
+        std::iota(order.begin(), order.end(), std::size_t{1});
+        std::ranges::sort(order, {}, [](std::size_t l) { return std::to_string(l); });
+        if (std::ranges::is_sorted(order)) return;
+        std::vector<Make> all;
+        for (std::size_t k = 0; k < of.size(); ++k) {
+            const Block& from = of[2 * order[k / 2] - 2 + k % 2];
+            if (from.shape != of[k].shape) return;
+            all.push_back(taken(of[k], from, false, itself));
+        }
+        weights("the layers are in the order of their names as text, W10 before W2", together(all));
     }
 
     const Network& net_;

@@ -181,8 +181,8 @@ enum class Carry {
     nothing, mean, of_mean_head, of_log_head, of_other_layer
 };
 enum class BackwardMask { whole, none, without_scale, without_mask, own };  // own: that of the case
-/// What goes on through f of what comes back to a layer: all of it, or that part where ∂J/∂h is above 0.
-enum class Through { all, positive, positive_too };
+/// What goes on through f of what comes back to a layer: all of it, or that part where ∂J/∂h is above 0, or below.
+enum class Through { all, positive, positive_too, negative_too };
 /// For y − ŷ at the output: its square, −½ Σ (y − ŷ)² of the pattern or in the mean over all, (y − ŷ) ŷ, (y − ŷ) f'.
 enum class ErrorBack { own, square, of_pattern, mean, times_output, times_slope };
 /// How a window takes δ back, or is multiplied for the gradient of its kernel.

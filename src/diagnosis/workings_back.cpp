@@ -251,7 +251,7 @@ Real Workings::hidden_delta(const Rules& rules, std::size_t l, Units units) {
             const double sum = comes(q, i) * (masked_here ? mask(q, j) : 1) - of_activity(rules, l, pass->h[l - 1](q, j));
             double factor = softmax ? 1 : (*by_s)(q, j);
             if (through == Through::positive) factor = 1;
-            if (through != Through::all && !(sum < 0)) factor = 0;
+            if (through != Through::all && !(through == Through::negative_too ? sum > 0 : sum < 0)) factor = 0;
             delta(q, i) = sum * factor - (sparse_here ? shares(q, i) : 0);
         }
     });

@@ -183,6 +183,9 @@ TEST_SUITE("diagnosis") {
                      const double e = through(l == 2 ? W3 : W2, delta, q, j);
                      return e < 0 ? e : 0;
                  }, [](double) { return 1.0; }), "other-carry", "δ goes on where ∂J/∂h is above 0, whatever s is");
+        is_named("guided the other way", rectified, carried(rectified, [&](std::size_t q, std::size_t l, std::size_t j, const auto& delta) {
+                     return std::max(through(l == 2 ? W3 : W2, delta, q, j), 0.0);
+                 }, [](double h) { return double(h > 0); }), "other-carry", "δ goes on where ∂J/∂h is below 0 alone, beside f'");
         is_named("root", c, carried(c, right, [](double h) { return std::sqrt(h * (1 - h)); }), "exchanged-derivative", "√(h(1 − h))");
         check("of no name", c, carried(c, [&](std::size_t q, std::size_t l, std::size_t j, const auto& delta) { return right(q, l, j, delta) + 0.01 * std::cos(double(3 * j + q)); }, sigmoid_slope), "");
     }
