@@ -94,8 +94,8 @@ public:
                 add_label(fields[i], line);
             } else if (places_[i] != nowhere) {
                 std::optional<double> value = value_in(fields[i], comma_);
-                if (!value && is_patterns() && keys_.may_have_words(i)) value = 0;  // no part of a pattern
-                if (comma_) signs_[places_[i]].see(fields[i]);
+                if (!value && is_word(fields[i], comma_) && keys_.may_have_words(i)) value = 0;  // no part of a pattern
+                else if (comma_) signs_[places_[i]].see(fields[i]);
                 if (!value || (is_patterns() && !std::isfinite(*value))) refuse(fields[i], i, line);
                 values_[(rows_ - 1) * width_ + places_[i]] = *value;
             }

@@ -152,6 +152,9 @@ TEST_SUITE("data sets: folders") {
         const auto refusal = [&](const char* x, const char* labels) { return complaint([&] { read(x, labels); }); };
         CHECK(contains(refusal("who,visit,a\n1,1,0.5\n1,2,1\n2,1,1.5\n", "who,visit,label\n2,1,1\n1,2,0\n1,1,1\n"),
                        "found column 'who' in both, '1' in row 1 there, '2' here: bring both into one order, or give them ids"));
+        CHECK(contains(refusal("age,a\n4,1\nNA,2\n6,3\n", "age,label\n4,1\n5,0\n6,1\n"), "'age': expected a number, found 'NA'"));
+        CHECK(contains(refusal("id;a\n4;1\n;2\n", "id,label\n4,1\n5,0\n"), "expected a number, found none"));
+        CHECK(read("id;a\nP.1,7;1,5\nP.2;2,5\n", "id,label\nP.2,1\n\"P.1,7\",0\n").labels == std::vector<int>{0, 1});
         CHECK(contains(refusal("a\n0.1\n0.2\n0.3\n", "a,label\n0.3,1\n0.2,0\n0.1,1\n"), "found column 'a' in both"));
         CHECK(read("a,b\n0.1,1\n0.2,2\n0.3,3\n", "a,b,label\n0.1,1,1\n0.20,2,0\n0.3,3,1\n").x.cols == 2);
     }
