@@ -126,10 +126,9 @@ Array with_last_first(const Array& array) {
     return result;
 }
 
-/// The patterns without the columns by which their rows and those of the labels belong together. These are put in the
-/// patterns' order, and lose these columns too.
-Array joined(Array x, std::vector<Array>& labels, bool may_leave_out, std::vector<std::string>& remarks) {
-    constexpr std::size_t many = 8;
+/// Puts labels in the patterns' order, by the columns that tell rows apart, and takes these off the labels. The columns
+/// of the patterns that are no part of them for that, the last one first.
+std::vector<std::size_t> join_all(const Array& x, std::vector<Array>& labels, bool may_leave_out, std::vector<std::string>& remarks) {
     std::vector<std::size_t> left_out;
     for (Array& each : labels) {
         const Join by = join(x, each, remarks);
@@ -137,22 +136,25 @@ Array joined(Array x, std::vector<Array>& labels, bool may_leave_out, std::vecto
         const std::size_t mine = by.mine->at, theirs = by.theirs->at;
         const bool is_learnt = mine != RowNames::nowhere && !may_leave_out;
         each = in_order_of(by, each);
-        const bool are_repeated = std::ranges::all_of(x.columns, [&](const std::string& name) { return names_a_column(each, name); });
+        const bool are_repeated = !x.columns.empty() && std::ranges::all_of(x.columns, [&](const std::string& name) { return names_a_column(each, name); });
         if (theirs != RowNames::nowhere && !is_learnt && each.shape[1] > 1) each = without_column(each, theirs);
-        if (mine != RowNames::nowhere && !is_learnt && x.shape[1] > 1 && (x.columns.empty() || !are_repeated)) left_out.push_back(mine);
+        if (mine != RowNames::nowhere && !is_learnt && x.shape[1] > 1 && !are_repeated) left_out.push_back(mine);
     }
     std::sort(left_out.rbegin(), left_out.rend());
     left_out.erase(std::unique(left_out.begin(), left_out.end()), left_out.end());
-    for (const std::size_t column : left_out) {
+    for (const std::size_t column : left_out)
         remarks.push_back("left out: " + key_of(x) + ": the column " + (x.columns.empty() ? std::to_string(column + 1) : in_quotes(x.columns[column])) +
                           ", which tells the rows apart");
-        x = without_column(x, column);
-    }
+    return left_out;
+}
+
+/// Columns that may only number the patterns, and are learnt.
+void remark_on_numbers(const Array& x, std::vector<std::string>& remarks) {
+    constexpr std::size_t many = 8;
     for (const RowNames& rows : x.rows)
-        if (may_leave_out && rows.unique && rows.at != RowNames::nowhere && rows.names.size() >= many)
+        if (rows.unique && rows.at != RowNames::nowhere && rows.names.size() >= many)
             remarks.push_back("column " + (rows.called.empty() ? std::to_string(rows.at + 1) : in_quotes(rows.called)) +
                               " has another whole number in each row, and is learnt: if it only numbers them, leave it out");
-    return x;
 }
 
 }  // namespace
@@ -221,16 +223,20 @@ Dataset from_file(const std::string& path, Split split, std::size_t count, const
 
 Dataset from_archive(Archive archive, Split split, std::size_t count, const ReadAs& read_as) {
     const Choice choice = choose(archive, split);
-    Array upright;
-    const bool counted_last = is_counted_last(*choice.x, choice.labels);
-    upright = counted_last ? with_last_first(*choice.x) : *choice.x;
+    Array changed;
+    const Array* patterns = choice.x;
+    const bool counted_last = is_counted_last(*patterns, choice.labels), may_leave_out = read_as.columns.empty();
+    if (counted_last) changed = with_last_first(*patterns), patterns = &changed;
     std::vector<std::string> remarks;
     std::vector<Array> labels;
     for (const Array* each : choice.labels) {
-        if (read_as.label_column == "none" && each->size() != upright.size()) continue;
-        labels.push_back(counted_last && are_columns(*each, upright.shape[0]) ? with_last_first(*each) : *each);
+        if (read_as.label_column == "none" && each->size() != patterns->size()) continue;
+        labels.push_back(counted_last && are_columns(*each, patterns->shape[0]) ? with_last_first(*each) : *each);
     }
-    const Array x = joined(std::move(upright), labels, read_as.columns.empty(), remarks);
+    for (const std::size_t column : join_all(*patterns, labels, may_leave_out, remarks))
+        changed = without_column(*patterns, column), patterns = &changed;
+    const Array& x = *patterns;
+    if (may_leave_out) remark_on_numbers(x, remarks);
     Dataset data = from_array(x, count, read_as.image);
     data.remarks.insert(data.remarks.begin(), remarks.begin(), remarks.end());
     data.has_test = choice.has_test;

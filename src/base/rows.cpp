@@ -70,12 +70,15 @@ const std::string* missing_in(const RowNames& theirs, const RowNames& mine) {
     return found == mine.names.end() ? nullptr : &*found;
 }
 
-/// `are_classes`: of labels in one column; others may have what the patterns have, in other words. How much speaks for it that rows belong together by these columns; 0: nothing.
+/// How much speaks for it that rows belong together by these columns; 0: nothing. `are_classes`: of labels in one
+/// column; clean patterns beside noisy ones have the names of these, which says little.
 int evidence(const RowNames& mine, const RowNames& theirs, bool are_classes) {
     if (!theirs.unique || missing_in(theirs, mine)) return 0;
     const bool is_named = !mine.called.empty() && is_one(mine.called, theirs.called), both = mine.own && theirs.own;
     const bool are_alike = mine.unique && mine.names.size() == theirs.names.size() && mine.names.size() > 2;
-    if (!(is_named && (are_classes || mine.own || theirs.own)) && !both && !(are_alike && (is_named || mine.own || theirs.own || (mine.called.empty() && theirs.called.empty())))) return 0;
+    const bool any = mine.own || theirs.own, are_nameless = mine.called.empty() && theirs.called.empty();
+    const bool by_name = is_named && (are_classes || any), by_fields = are_alike && (is_named || any || are_nameless);
+    if (!by_name && !both && !by_fields) return 0;
     const bool say_more = !only_counts(mine) || !only_counts(theirs);
     return 1 + 8 * say_more + 4 * is_named + 2 * both + mine.own;
 }
@@ -87,8 +90,8 @@ std::string columns_of(const Array& x, const RowNames& mine, const Array& labels
 
 /// What has one name in both tables has to be the same in both.
 void require_agreement(const Array& x, const Array& labels, const Join& by) {
-    const auto at = by.theirs ? places_of(*by.theirs) : std::map<std::string_view, std::size_t>();
     if (labels.shape.size() != 1) return;  // noisy patterns and clean ones differ
+    const auto at = by.theirs ? places_of(*by.theirs) : std::map<std::string_view, std::size_t>();
     for (const RowNames& mine : x.rows)
         for (const RowNames& theirs : labels.rows) {
             if (mine.called.empty() || !is_one(mine.called, theirs.called) || (only_counts(mine) && only_counts(theirs))) continue;
