@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <map>
 
 namespace autoencoder {
@@ -70,6 +71,11 @@ const std::string* missing_in(const RowNames& theirs, const RowNames& mine) {
     return found == mine.names.end() ? nullptr : &*found;
 }
 
+/// Whether it is no chance that two columns have these fields: words, or numbers that do not just count the rows.
+bool say_much(const RowNames& rows) {
+    return std::ranges::any_of(rows.names, [&](const std::string& name) { return number_in(name).value_or(HUGE_VAL) > double(rows.names.size()); });
+}
+
 /// How much speaks for it that rows belong together by these columns; 0: nothing. `are_classes`: of labels in one
 /// column; clean patterns beside noisy ones have the names of these, which says little.
 int evidence(const RowNames& mine, const RowNames& theirs, bool are_classes) {
@@ -77,7 +83,7 @@ int evidence(const RowNames& mine, const RowNames& theirs, bool are_classes) {
     const bool is_named = !mine.called.empty() && is_one(mine.called, theirs.called), both = mine.own && theirs.own;
     const bool are_alike = mine.unique && mine.names.size() == theirs.names.size() && mine.names.size() > 2;
     const bool any = mine.own || theirs.own, are_nameless = mine.called.empty() && theirs.called.empty();
-    const bool by_name = is_named && (are_classes || any), by_fields = are_alike && (is_named || any || are_nameless);
+    const bool by_name = is_named && (are_classes || any), by_fields = are_alike && (is_named || any || are_nameless || say_much(mine));
     if (!by_name && !both && !by_fields) return 0;
     const bool say_more = !only_counts(mine) || !only_counts(theirs);
     return 1 + 8 * say_more + 4 * is_named + 2 * both + mine.own;
@@ -173,6 +179,8 @@ bool first_tells_apart(Fields before, std::string_view text, char between) {
 }
 
 Join join(const Array& x, const Array& labels, std::vector<std::string>& remarks) {
+    const auto file_of = [](const Array& array) { return std::string_view(array.origin).substr(0, array.origin.rfind(": ")); };
+    if (labels.rows.empty() && file_of(x) == file_of(labels)) return {};  // columns of one table
     const bool are_classes = labels.shape.size() == 1;  // else what the patterns shall become, or one-hot
     Join best;
     int most = 0;

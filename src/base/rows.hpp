@@ -51,7 +51,7 @@ struct Join {
     const RowNames *mine = nullptr, *theirs = nullptr;
 };
 
-/// Which they are: of one name or both there for it, or at least one of them, with the same fields in both. Says what
+/// Which they are: of one name or both there for it, or with the same fields in both. Says what
 /// else there is. Throws std::runtime_error where a pattern has no row among the labels, and where both tables have a
 /// column of one name that does not agree then.
 Join join(const Array& x, const Array& labels, std::vector<std::string>& remarks);

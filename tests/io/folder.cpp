@@ -143,6 +143,7 @@ TEST_SUITE("data sets: folders") {
         agree(",sample,a\n0,4,0.5\n1,2,1\n2,9,1.5\n", ",sample,label\n0,9,1\n1,2,0\n2,4,1\n");
         agree("id,a\n1,0.5\n2,1\n3,1.5\n", "sample,label\n3,1\n2,0\n1,1\n");
         agree("PatientID,a\n4,0.5\n2,1\n9,1.5\n", "Patient,label\n9,1\n2,0\n4,1\n");
+        agree("animal,a\n104,0.5\n102,1\n109,1.5\n", "beast,label\n109,1\n102,0\n104,1\n");
         agree("PatientID,a\n4,0.5\n2,1\n9,1.5\n", "Patient,group\n9,1\n2,0\n4,1\n");
         agree("id,a\n1.1,0.5\n1.10,1\n1.2,1.5\n", "id,label\n1.10,0\n1.2,1\n1.1,1\n");
         agree("sample,a\n-4,0.5\n-2,1\n-9,1.5\n", "sample,label\n-9,1\n-2,0\n-4,1\n");
@@ -185,6 +186,11 @@ TEST_SUITE("data sets: folders") {
         scratch.put("labels.csv", bytes_of("id,label\n2,0\n3,2\n4,1\n9,0\n"));
         CHECK(load_data(scratch.folder.string(), Split::train).labels == std::vector<int>{1, 0});
         CHECK(load_data(scratch.folder.string(), Split::test).labels == std::vector<int>{0, 2});
+        std::filesystem::remove(scratch.folder / "labels.csv");
+        scratch.put("train.csv", bytes_of("id,a,label\n4,0.5,1\n2,0.25,0\n"));
+        CHECK_FALSE(contains(listed(load_data(scratch.folder.string(), Split::train).remarks, "; "), "in their order"));
+        scratch.put("train.csv", bytes_of("id,a\n4,0.5\n2,0.25\n"));
+        scratch.put("labels.csv", bytes_of("id,label\n2,0\n3,2\n4,1\n9,0\n"));
         scratch.put("test.csv", bytes_of("id,a\n2,0.75\n3,1\n"));  // counts from the beginning again
         CHECK(load_data(scratch.folder.string(), Split::test).labels.empty());
     }
