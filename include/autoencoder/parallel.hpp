@@ -5,8 +5,8 @@
 // its cache what it left there; what a thread does not come for in time, another takes. So nobody waits for
 // a thread that the system does not run. A thread without work looks for some for a tenth of a millisecond,
 // then it sleeps; one that was woken within two looks so long the next time, for to wake up may take longer than
-// a product. Little work wakes nobody, and what is known to be less stays with the caller. Where others want the
-// cores, half of the threads are left out for a while, and then tried again.
+// a product. Little work wakes nobody, and where it does not pay to share it, which is measured, it stays with the
+// caller. Where others want the cores, half of the threads are left out for a while, and then tried again.
 #pragma once
 
 #include <cstddef>

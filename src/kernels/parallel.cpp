@@ -73,9 +73,10 @@ public:
         for (std::thread& worker : workers_) worker.join();
     }
 
-    void run(std::size_t count, std::size_t threads, bool large, Pieces pieces, Known& known) {
+    /// Says what it takes a single thread that nobody interrupts.
+    Clock::duration run(std::size_t count, std::size_t threads, bool large, Pieces pieces) {
         std::unique_lock<std::mutex> mine(taken_, std::try_to_lock);
-        if (!mine) return alone(count, pieces);
+        if (!mine) return run_alone(count, pieces);
         const auto begin = Clock::now();
         if (most_ < most_threads && begin >= pause_ends_) {
             most_ = most_threads;
@@ -84,7 +85,7 @@ public:
         threads = add_workers(std::min({threads, count, most_}));
         if (threads == 1) {
             mine.unlock();
-            return alone(count, pieces);
+            return run_alone(count, pieces);
         }
         within = true;
         pieces_ = pieces;
@@ -105,20 +106,19 @@ public:
         };
         if (large) wake();
         std::size_t done = 0;
-        const bool sampled = large || job_ % 7 == 0;  // what has been run takes long to ask
-        const auto ran = sampled ? run_time() : run_;
         const auto first = Clock::now();
+        Clock::duration one{};
         work(0, [&] {
             if (++done > 1) return;
-            const auto piece = Clock::now() - first;  // says what the others will take
-            known.work = piece * count;
-            if (!large && piece * (count - 1) > worth_waking) wake();
+            one = Clock::now() - first;  // says what the others will take
+            if (!large && one * (count - 1) > worth_waking) wake();
         });
         finish();
         within = false;
-        if (sampled) worked_ += known.work, ran_ += run_time() - ran;
-        judge(Clock::now() - begin);
+        const auto took = Clock::now() - begin;
+        judge(took);
         if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+        return done > 0 ? one * count : took * threads;
     }
 
 private:
@@ -128,6 +128,12 @@ private:
     };
 
     std::size_t slot_begin(std::size_t s) const { return s * count_ / slot_count_; }
+
+    static Clock::duration run_alone(std::size_t count, Pieces pieces) {
+        const auto begin = Clock::now();
+        alone(count, pieces);
+        return Clock::now() - begin;
+    }
 
     /// Until there are so many with the caller, or the system gives no more; how many there are of these.
     std::size_t add_workers(std::size_t wanted) {
@@ -202,20 +208,19 @@ private:
     }
 
     /// Where others want the cores, the system runs neither the caller all the time nor who has a piece for which
-    /// it waits: so of the time in jobs it has run less than that. Where the other threads come too late for small
-    /// jobs, it has run as long as it would have alone.
+    /// it waits: so of the time in jobs it has run less than that.
     void judge(Clock::duration took) {
         elapsed_ += took;
         if (elapsed_ < judged) return;
         const auto now = run_time();
-        if (4 * (now - run_) < 3 * elapsed_ || 10 * ran_ > 9 * worked_) {
+        if (4 * (now - run_) < 3 * elapsed_) {
             most_ = (slot_count_ + 1) / 2;
             pause_ends_ = Clock::now() + pause_;
             pause_ = std::min<Clock::duration>(2 * pause_, longest_pause);
         } else if (most_ == most_threads) {
             pause_ = std::max<Clock::duration>(pause_ / 2, pause);
         }
-        elapsed_ = worked_ = ran_ = {};
+        elapsed_ = {};
         run_ = now;
     }
 
@@ -227,7 +232,7 @@ private:
     std::size_t count_ = 0, slot_count_ = 1;
     std::uint32_t job_ = 0;
     std::exception_ptr error_;
-    Clock::duration elapsed_{}, run_{}, worked_{}, ran_{}, pause_ = pause;
+    Clock::duration elapsed_{}, run_{}, pause_ = pause;
     Clock::time_point pause_ends_{};
     std::size_t most_ = most_threads;
     // Whoever changes these and then asks whether somebody sleeps must not see the answer first: all in one order.
@@ -248,9 +253,8 @@ Pool& pool() {
 void run_pieces(std::size_t count, std::size_t threads, bool large, Pieces pieces) {
     constexpr std::size_t most = UINT32_MAX;  // that a ticket counts
     if (within || count > most) return alone(count, pieces);
-    Known& known = known_of(count, pieces);
-    if (!large && known.work < worth_sharing) return small_alone(known, pieces);
-    pool().run(count, threads, large, pieces, known);
+    const auto shared = [&] { return pool().run(count, threads, large, pieces); };
+    large ? void(shared()) : known_of(count, pieces).run(pieces, shared);
 }
 
 void run_together(std::size_t threads, const std::function<void(std::size_t, std::size_t)>& work) {
