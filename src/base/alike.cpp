@@ -109,6 +109,18 @@ std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::siz
     return classes;
 }
 
+/// Labels, by their name, of zeros and ones: one in each row.
+void require_one_hot(const Array& array, std::size_t N) {
+    if (array.is_text() || array.shape.size() != 2 || array.shape[0] != N || !is_of_labels_alone(key_of(array))) return;
+    const std::vector<double> values = array.doubles();
+    if (!std::ranges::all_of(values, [](double each) { return each == 0 || each == 1; })) return;
+    for (std::size_t q = 0; q < N; ++q) {
+        const auto row = values.begin() + std::ptrdiff_t(q * array.shape[1]);
+        if (const auto ones = std::count(row, row + std::ptrdiff_t(array.shape[1]), 1.0); ones != 1)
+            fail(array.origin, "row " + std::to_string(q + 1) + ": expected one 1 among 0, as in one-hot labels, found " + std::to_string(ones));
+    }
+}
+
 /// "labels are numbered in their order: class 0 is 'cat', …"
 std::string class_words(const std::vector<std::string>& words) {
     constexpr std::size_t most = 12;
@@ -128,6 +140,7 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
     if (!classes) {
         const bool same =
             !array.is_text() && array.shape.size() > 1 && array.shape[0] == N && array.size() / N == data.x.cols;
+        require_one_hot(array, N);
         if (same) {  // pairs, from noisy patterns to clean ones
             Dataset targets = from_array(array, data.x.rows, image);
             read_alike(targets, data.as);

@@ -61,6 +61,8 @@ bool are_labels(std::string_view key) { return is_any(key, of_labels) || is_any(
 bool are_patterns(std::string_view key) { return is_any(key, of_patterns) || is_any(key, of_noisy); }
 bool are_test(std::string_view key) { return is_any(key, of_test) || is_any(key, of_noisy_test); }
 
+bool is_of_labels_alone(std::string_view key) { return key.find("abel") != key.npos || key.find("lass") != key.npos; }
+
 bool is_named(std::string_view key, Split split) {
     return are_patterns(key) || is_any(key, of_labels) || key == "of_model" ||
            (split == Split::test && (are_test(key) || is_any(key, of_test_labels)));
@@ -83,7 +85,7 @@ Choice choose(const Archive& archive, Split split) {
     }
     if (is_test && choice.x && choice.labels.empty())  // one file may have all labels
         for (const Array* each : all_of(archive, of_labels))
-            if (name_rows_of(*each, *choice.x, train.empty() ? nullptr : train[0])) choice.labels.push_back(each);
+            if (name_rows_of(*each, *choice.x, train.empty() ? nullptr : train[0], choice.remarks)) choice.labels.push_back(each);
     std::vector<const Array*> others;
     for (const auto& [key, array] : archive.entries)
         if (!are_labels(key) && key != "of_model") others.push_back(&array);

@@ -18,6 +18,9 @@ bool are_labels(std::string_view key);
 bool are_patterns(std::string_view key);
 bool are_test(std::string_view key);
 
+/// Of arrays that are labels by their name and may not be what patterns shall become, as y may.
+bool is_of_labels_alone(std::string_view key);
+
 /// Whether a key is that of anything that is read of a split.
 bool is_named(std::string_view key, Split split);
 
@@ -27,6 +30,7 @@ struct Choice {
     const Array* x = nullptr;
     std::vector<const Array*> labels = {};  // or what x shall become
     bool has_test = false;
+    std::vector<std::string> remarks = {};
     std::vector<std::string> left = {};  // keys that are neither, of this split or the other
 };
 

@@ -124,7 +124,9 @@ std::vector<std::string> names_in(Fields fields, Fields second, const TableAs& a
     const auto is_whole = [](double value) { return value == std::floor(value); };
     const bool are_years = rises && count > 1 && (count > 2 || std::ranges::all_of(values, is_whole));
     if (names_a_row && as.of != TableOf::numbers && !counts && !are_years) return {};
-    const std::size_t enough = as.of == TableOf::folder_labels || (count > 0 && fields[0].empty()) ? 1 : 3;
+    const auto is_decimal = [](std::string_view field) { return field.find('.') != field.npos; };
+    const std::size_t few = std::ranges::any_of(second, is_decimal) ? 2 : 3;
+    const std::size_t enough = as.of == TableOf::folder_labels || (count > 0 && fields[0].empty()) ? 1 : few;
     counts &= count >= enough;
     counts |= rises && count > 1 && fields[0].empty();  // no pattern begins so
     if (words == 0 && !counts) {

@@ -67,6 +67,7 @@ bool Lines::next() {
 std::size_t Lines::extend() {
     constexpr int soon = 64;  // of them
     const std::string_view first = line;
+    is_open = false;
     for (int i = 0; i < soon; ++i) {
         bool open = false;
         if (line.find('"') != line.npos) find_unquoted(line, '\n', &open);
@@ -75,6 +76,7 @@ std::size_t Lines::extend() {
         if (closed == text.npos) break;
         line = text.substr(0, text.find_first_of("\r\n", closed));
     }
+    is_open = true;
     line = first;
     return 0;
 }
@@ -121,7 +123,7 @@ std::optional<double> number_in(std::string_view field, bool* comma) {
     if (at != text.npos) text[at] = '.';
     char* end = nullptr;
     const double number = std::strtod(text.c_str(), &end);
-    if (text.empty() || end != text.c_str() + text.size()) return std::nullopt;
+    if (text.empty() || end != text.c_str() + text.size() || text.find_first_of("xX") != text.npos) return std::nullopt;
     if (at != text.npos) *comma = true;
     return number;
 }

@@ -12,6 +12,7 @@ namespace autoencoder {
 struct Lines {
     std::string_view text, line = {};
     std::size_t number = 0;
+    bool is_open = false;  // the line has a quote without an end
 
     bool next();
     /// Whether it begins with # or %, or is Excel's sep=;.

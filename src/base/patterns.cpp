@@ -227,7 +227,7 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     const Array* patterns = choice.x;
     const bool counted_last = is_counted_last(*patterns, choice.labels), may_leave_out = read_as.columns.empty();
     if (counted_last) changed = with_last_first(*patterns), patterns = &changed;
-    std::vector<std::string> remarks;
+    std::vector<std::string> remarks = choice.remarks;
     std::vector<Array> labels;
     for (const Array* each : choice.labels) {
         if (read_as.label_column == "none" && each->size() != patterns->size()) continue;

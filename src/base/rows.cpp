@@ -94,6 +94,14 @@ std::string columns_of(const Array& x, const RowNames& mine, const Array& labels
     return column(mine) + " of " + key_of(x) + " and " + (is_one(mine.called, theirs.called) ? "" : column(theirs) + " of ") + key_of(labels);
 }
 
+/// A field that comes again in a column that is there to tell the rows apart; nothing where none does.
+std::string twice_in(const RowNames& rows, const Array& table) {
+    if (rows.unique || !rows.own) return "";
+    std::set<std::string_view> seen;
+    const auto again = std::ranges::find_if_not(rows.names, [&](const std::string& name) { return seen.insert(name).second; });
+    return again == rows.names.end() ? "" : ", where " + in_quotes(*again) + " comes twice in " + key_of(table);
+}
+
 /// What has one name in both tables has to be the same in both.
 void require_agreement(const Array& x, const Array& labels, const Join& by) {
     if (labels.shape.size() != 1) return;  // noisy patterns and clean ones differ
@@ -108,7 +116,8 @@ void require_agreement(const Array& x, const Array& labels, const Join& by) {
                 if (a == b || (number_in(a) && number_in(a) == number_in(b))) continue;
                 fail(labels.origin, "expected rows that belong to those of " + key_of(x) + ", found column " + in_quotes(mine.called) + " in both, " +
                                         in_quotes(a) + " in row " + std::to_string(q + 1) + " there, " + in_quotes(b) +
-                                        " here: bring both into one order" + (mine.unique || theirs.unique ? "" : ", or give them ids, each another one"));
+                                        " here" + (mine.unique != theirs.unique ? twice_in(mine, x) + twice_in(theirs, labels) : "") +
+                                        ": bring both into one order" + (mine.unique || theirs.unique ? "" : ", or give them ids, each another one"));
             }
         }
 }
@@ -237,15 +246,21 @@ Array in_order_of(const Join& join, const Array& labels) {
     return result;
 }
 
-bool name_rows_of(const Array& labels, const Array& test, const Array* train) {
+bool name_rows_of(const Array& labels, const Array& test, const Array* train, std::vector<std::string>& remarks) {
     for (const RowNames& mine : test.rows)
         for (const RowNames& theirs : labels.rows) {
             if (evidence(mine, theirs, labels.shape.size() == 1) == 0) continue;
             if (!train) return true;
             const std::set<std::string_view> tested(mine.names.begin(), mine.names.end());
-            for (const RowNames& trained : train->rows)
-                if (is_one(trained.called, mine.called))
-                    return std::ranges::none_of(trained.names, [&](const std::string& name) { return tested.contains(name); });
+            const auto is_tested = [&](const std::string& name) { return tested.contains(name); };
+            for (const RowNames& trained : train->rows) {
+                if (!is_one(trained.called, mine.called)) continue;
+                const auto both = std::ranges::find_if(trained.names, is_tested);
+                if (both != trained.names.end())
+                    remarks.push_back("the labels of " + key_of(labels) + " are not taken for the test patterns: a row of " + key_of(*train) + " is " +
+                                      in_quotes(*both) + " too");
+                return both == trained.names.end();
+            }
         }
     return false;
 }

@@ -59,8 +59,9 @@ Join join(const Array& x, const Array& labels, std::vector<std::string>& remarks
 /// The rows of the labels for those of the patterns.
 Array in_order_of(const Join& join, const Array& labels);
 
-/// Whether labels have a row for each of the patterns of a test set, and that is no row of the training set.
-bool name_rows_of(const Array& labels, const Array& test, const Array* train);
+/// Whether labels have a row for each of the patterns of a test set, and that is no row of the training set, which is
+/// said.
+bool name_rows_of(const Array& labels, const Array& test, const Array* train, std::vector<std::string>& remarks);
 
 /// Whether a table that an array is from has a column of that name besides, as far as these were kept.
 bool names_a_column(const Array& array, const std::string& name);

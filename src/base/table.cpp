@@ -10,6 +10,7 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/memory.hpp"
 #include "autoencoder/text.hpp"
+#include "base/called.hpp"
 #include "base/columns.hpp"
 #include "base/formats.hpp"
 #include "base/rows.hpp"
@@ -52,13 +53,13 @@ public:
             else if (keys_.is_own(1)) label_ = 0;
         }
         if (has_labels()) keys_ = RowColumns(names_, row.first(std::min(columns_, row.size())), text, label_, between_, as_);
-        if (label_ < names_.size() && !as_.columns.empty() && has_all(as_.columns, {names_[label_]})) {
+        if (label_ < names_.size() && columns_ > 1 && !as_.columns.empty() && has_all(as_.columns, {names_[label_]})) {
             if (!as_.label_column.empty())
                 fail(archive_.origin, "--label-column: " + in_quotes(names_[label_]) + " is among the patterns that were trained on");
             label_ = columns_;
         }
         if (has_labels() && (columns_ == 1 || is_labels)) {
-            if (columns_ > 2 && is_of_pairs())
+            if (columns_ > 2 && !is_of_labels_alone(key_))
                 fail(archive_.origin, "expected labels or patterns, found both: the column " + label_column() +
                                           " or the others have to be left out");
             places_.assign(columns_, nowhere);
@@ -219,15 +220,13 @@ private:
         return "";
     }
 
-    /// A file of labels that may as well have what the patterns shall become: y, clean, target.
-    bool is_of_pairs() const { return key_.find("abel") == key_.npos && key_.find("lass") == key_.npos; }
-
     /// What numbers or names the rows is no part of a pattern, unless a model has learnt it.
     void leave_out_keys() {
         for (const RowColumns::Column& key : keys_.columns) {
             const bool is_first = key.at == 0, is_learnt = !as_.columns.empty() && !names_.empty() && has_all(as_.columns, {names_[key.at]});
             if (!key.rows.unique && key.rows.own && is_first)
-                archive_.remarks.push_back(key_ + ": its first column, " + in_quotes(key.rows.called) + ", has one name or number several times");
+                archive_.remarks.push_back(key_ + ": its first column, " + in_quotes(key.rows.called) + ", has one name or number several times" +
+                                           (places_[key.at] == nowhere || key.has_words ? "" : ", and is learnt like the others"));
             if (places_[key.at] == nowhere || width_ < 2 || is_learnt || !(key.has_words || (key.rows.own && key.rows.unique))) continue;
             take_out(places_[key.at]);
             const std::size_t at = std::exchange(places_[key.at], nowhere);
@@ -273,6 +272,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
     const char between = separator_of(each);
     Table table(key, place, as, between);
     while (each.next()) {
+        if (each.is_open && !each.is_comment()) fail(place, "line " + std::to_string(each.number) + ": expected the end of what is in quotes, found none");
         std::vector<std::string_view> fields = fields_of(each.line, between);
         Lines next = each;
         if (table.columns() == 0) {

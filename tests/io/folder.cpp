@@ -19,6 +19,10 @@ TEST_SUITE("data sets: folders") {
             CHECK(data.as.classes == std::vector<std::string>{"Cat", "Dog"});
             CHECK(data.as.columns == std::vector<std::string>{"a", "b"});
         }
+        scratch.put("x.csv", bytes_of("0,1\n0.5,2\n3,4\n"));
+        scratch.put("labels.csv", bytes_of("0\nDog\nCat\n"));
+        const Dataset counted = load_data(scratch.folder.string(), Split::train);
+        CHECK(load_data(scratch.folder.string(), Split::train, 0, {.columns = counted.as.columns, .inputs = 2}).labels == counted.labels);
     }
 
     TEST_CASE("a folder's table is read by its names too, and its labels are the column that is called so") {
@@ -153,6 +157,7 @@ TEST_SUITE("data sets: folders") {
         const auto refusal = [&](const char* x, const char* labels) { return complaint([&] { read(x, labels); }); };
         CHECK(contains(refusal("who,visit,a\n1,1,0.5\n1,2,1\n2,1,1.5\n", "who,visit,label\n2,1,1\n1,2,0\n1,1,1\n"),
                        "found column 'who' in both, '1' in row 1 there, '2' here: bring both into one order, or give them ids"));
+        CHECK(contains(refusal("id,a\n4,1\n2,2\n6,3\n", "id,label\n4,1\n2,0\n2,1\n"), "'2' here, where '2' comes twice in labels"));
         CHECK(contains(refusal("age,a\n4,1\nNA,2\n6,3\n", "age,label\n4,1\n5,0\n6,1\n"), "'age': expected a number, found 'NA'"));
         CHECK(contains(refusal("id;a\n4;1\n;2\n", "id,label\n4,1\n5,0\n"), "expected a number, found none"));
         CHECK(read("id;a\nP.1,7;1,5\nP.2;2,5\n", "id,label\nP.2,1\n\"P.1,7\",0\n").labels == std::vector<int>{0, 1});
@@ -192,7 +197,9 @@ TEST_SUITE("data sets: folders") {
         scratch.put("train.csv", bytes_of("id,a\n4,0.5\n2,0.25\n"));
         scratch.put("labels.csv", bytes_of("id,label\n2,0\n3,2\n4,1\n9,0\n"));
         scratch.put("test.csv", bytes_of("id,a\n2,0.75\n3,1\n"));  // counts from the beginning again
-        CHECK(load_data(scratch.folder.string(), Split::test).labels.empty());
+        const Dataset again = load_data(scratch.folder.string(), Split::test);
+        CHECK(again.labels.empty());
+        CHECK(contains(listed(again.remarks, "; "), "a row of train is '2' too"));
     }
 
     TEST_CASE("a folder's table has the columns of the patterns that were trained on, or is refused") {
@@ -247,6 +254,7 @@ TEST_SUITE("data sets: folders") {
         Dataset turned = load("dog,cat\n1,0\n0,1\n");
         read_alike(turned, trained.as);
         CHECK(turned.labels == trained.labels);
+        CHECK(contains(complaint([&] { load("cat,dog\n0,1\n0,0\n"); }), "row 2: expected one 1 among 0, as in one-hot labels, found 0"));
     }
 
     TEST_CASE("a folder's tables have the label column that is asked for, and names that are wanted are names") {

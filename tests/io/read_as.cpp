@@ -158,6 +158,7 @@ TEST_SUITE("data sets: read as") {
         CHECK(Table("400,420,down\n5,6,up\n8,9,up\n7,7,down\n").by("3").x.rows == 4);  // that is a label again
         CHECK(Table("400,420,down\n5,6,up\n").by("3").x.rows == 2);
         CHECK(Table("0,1\n5,6\n").by("").x.rows == 2);
+        CHECK(Table("0,1\n0.5,6\n").by("").x.rows == 1);  // other numbers have decimals
         CHECK(Table("0,1,3\n5,6,7\n").by("").x.rows == 2);
         const Dataset shuffled = Table(",0,1,2\n7,5,6,7\n3,8,9,1\n").by("");
         CHECK(shuffled.x.cols == 3);
