@@ -51,8 +51,10 @@ Best best_explained(const Theirs& theirs, Workings& workings, const std::vector<
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Guess guess = all[i];
         Way way{{}, guess.guards};
-        if (hold(guess.guards, way, {0, 0}) && (guess.sure || confirmed(way)))
-            return Best(std::move(way));
+        if (hold(guess.guards, way, {0, 0})) {
+            if (guess.sure || confirmed(way)) return Best(std::move(way));
+            if (plain.perhaps.empty()) plain.perhaps = guess.guards.words();
+        }
         constexpr std::size_t most = 4;
         if (!guess.sure || sure.size() == most) continue;
         // Beside one in the logarithms of ρ another may stand in those of ŷ.

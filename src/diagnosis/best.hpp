@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "diagnosis/search.hpp"
@@ -13,6 +14,7 @@ namespace autoencoder::diagnosis {
 struct Best {
     std::unique_ptr<Comparison> comparison;
     std::vector<Explanation> found = {};
+    std::string perhaps = {};  // a guard that would explain all that differs, but too few numbers speak for it
 };
 
 /// The guard is left in `workings`. What leaves nothing over with a guard stands before two mistakes without, and

@@ -72,7 +72,7 @@ void explained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
 }
 
 void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs,
-                 Workings& workings, Account account) {
+                 Workings& workings, Account account, const std::string& perhaps) {
     result.agrees = false;
     const auto first = std::find_if(result.rows.begin(), result.rows.end(),
                                     [](const TermRow& row) { return !row.agrees; });
@@ -93,6 +93,8 @@ void unexplained(Diagnosis& result, Comparison& comparison, const Theirs& theirs
     } else if (!known) {
         result.sentences.push_back("this is wrong in no way that is known here; " + wrong);
     }
+    if (!perhaps.empty())
+        result.sentences.push_back("or it is right, and " + perhaps + ": this would give all of it, but so few digits do not tell");
     for (std::string& sentence : account.said.sentences)
         result.sentences.push_back(std::move(sentence));
     if (account.found.empty() && known && given.term.layer > 0) result.sentences.push_back(wrong);
@@ -198,7 +200,7 @@ Diagnosis diagnosis_of(Search& of) {
     if (!found.empty())
         explained(result, comparison, theirs, found, workings);
     else
-        unexplained(result, comparison, theirs, workings, std::move(of.account));
+        unexplained(result, comparison, theirs, workings, std::move(of.account), of.best.perhaps);
     if (other_size) result.agrees = false;
     return result;
 }

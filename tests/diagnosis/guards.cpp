@@ -94,4 +94,23 @@ TEST_SUITE("diagnosis") {
         CHECK(named > 0.9 * mistaken);
         MESSAGE(tried << " tried, " << unsure << " unsure, " << guards << " guards, " << named << " of " << mistaken << " named");
     }
+
+    TEST_CASE("a guard that moves the cost by little more than rounding is named, though the cost may be wrong") {
+        Case c = random_case(Sort::sparse, 2);
+        c.network.loss = Loss::cross_entropy;
+        for (double& each : c.y.values) each = each > 0.5 ? 1 : 0;
+        Style style;
+        style.around = Style::plus;
+        style.in_gradient = false;
+        int refused = 0, named = 0;
+        for (const double epsilon : {1e-10, 1e-12, 3e-13, 1e-13, 1e-14}) {
+            style.epsilon = epsilon;
+            const Diagnosis d = diagnose(c, of(c, style, false));
+            CHECK((d.agrees || epsilon < 1e-10));
+            refused += !d.agrees;
+            named += said(d, "or it is right, and a guard of");
+        }
+        CHECK(named > 0);
+        CHECK(named <= refused);
+    }
 }
