@@ -103,7 +103,8 @@ std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::siz
     }
     if (wide > 1 && array.columns.size() == wide) words = array.columns;
     const std::set<std::int64_t> all(classes.begin(), classes.end());
-    if (*all.begin() >= 0) return classes;
+    const bool are_codes = *all.rbegin() > 999 && 2 * all.size() <= N;  // 7, 1007, 2007
+    if (*all.begin() >= 0 && !are_codes) return classes;
     for (const std::int64_t each : all) words.push_back(std::to_string(each));
     for (std::int64_t& each : classes) each = std::distance(all.begin(), all.find(each));
     return classes;

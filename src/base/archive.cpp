@@ -107,20 +107,22 @@ Archive read_folder(const std::string& path, const Wanted& wanted, TableAs& as) 
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(path)) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
-    const auto are_labels = [&](const fs::path& file) { return as.are_labels && as.are_labels(file.stem().string()); };
+    const auto are_labels = [&](const fs::path& file) { return as.are_labels && as.are_labels(fs::path(file.stem()).stem().string()); };
     const bool has_labels = std::stable_partition(files.begin(), files.end(), are_labels) != files.begin();  // they say how rows are called
     const bool has_training_labels = std::ranges::any_of(files, [&](const fs::path& each) { return are_labels(each) && each.stem().string().find("test") == std::string::npos; });
     bool used = false;
     Archive archive;
     archive.origin = path;
     for (const fs::path& file : files) {
-        const std::string name = file.filename().string(), ending = file.extension().string();
+        const std::string name = file.filename().string();
+        const fs::path plain = name.ends_with(".gz") ? file.stem() : file.filename();
+        const std::string ending = plain.extension().string();
         if (ending != ".npy" && ending != ".csv") {
             if (!name.starts_with("."))
                 archive.left_out.push_back(in_quotes(name) + ", no .npy or .csv");
             continue;
         }
-        const std::string key = file.stem().string();
+        const std::string key = plain.stem().string();
         if (!takes(archive, key, wanted)) continue;
         TableAs table = of_folder(as, key, has_labels);
         Archive one = decode_whole(read_file(file.string()), file.string(), {}, table);

@@ -84,6 +84,16 @@ bool is_word(std::string_view field, bool* comma) {
     return !number_in(field, comma) && std::ranges::find(missing, lower_case(field)) == std::end(missing);
 }
 
+bool is_like_number(std::string_view field) {
+    for (const std::string_view sign : {"$", "€", "£", "%", "+", "-"}) {
+        if (field.starts_with(sign)) field.remove_prefix(sign.size());
+        if (field.ends_with(sign)) field.remove_suffix(sign.size());
+    }
+    if (field.empty() || field.find_first_not_of("0123456789.,'") != field.npos) return false;
+    const std::size_t first = field.find_first_of(".,'"), last = field.find_last_of(".,'");
+    return first == last || last >= first + 4;  // 1.234,5 but not 1.2.3
+}
+
 bool is_usual(std::string_view name) { return std::ranges::find(usual_labels, lower_case(name)) != std::end(usual_labels); }
 
 std::size_t filled(Fields fields) {
@@ -212,7 +222,8 @@ std::vector<std::size_t> places_of(const std::vector<std::string>& names, std::s
         const std::vector<std::size_t> there = index.of(name);
         if (there.size() != index_of_wanted.of(name).size())
             fail(archive.origin, "expected a column " + in_quotes(name) + ", as in the data that were trained on, found " +
-                                     (there.empty() ? "none" : std::to_string(there.size())));
+                                     (there.empty() ? "none; labels are a column that --label-column names"
+                                                    : std::to_string(there.size())));
         const std::size_t column = there[seen[name]++];
         places[column] = from.size();
         from.push_back(column);

@@ -23,6 +23,9 @@ std::size_t filled(Fields fields);
 /// Neither a number nor what stands for one that is missing.
 bool is_word(std::string_view field, bool* comma);
 
+/// A number with other signs than ours, or money, or a percentage: 0,51 or 1.234,5 or $12.30 or 95%.
+bool is_like_number(std::string_view field);
+
 /// What stands for a label that is missing: nothing, NA, NaN, null.
 bool lacks_label(std::string_view field);
 

@@ -12,16 +12,18 @@ std::string_view trimmed(std::string_view text, std::string_view blank = " \t\"'
     return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-/// Where that is first outside of quotes, which begin a field; a quote in them is doubled. `open`: whether some have no end.
+/// Where that is first outside of quotes, which begin a field; a quote in them is doubled. `open`: whether some have no
+/// end, or not at the end of a field.
 std::size_t find_unquoted(std::string_view line, char wanted, bool* open = nullptr) {
-    constexpr std::string_view before = " \t;|,";
+    constexpr std::string_view before = " \t;|,", behind = " \t;|,\r\n";
     for (std::size_t i = 0; i < line.size(); ++i) {
         if (line[i] == wanted) return i;
         if (line[i] != '"' || (i > 0 && before.find(line[i - 1]) == before.npos)) continue;
         std::size_t end = line.find('"', i + 1);
         while (end != line.npos && line.substr(end + 1).starts_with('"')) end = line.find('"', end + 2);
         if (end != line.npos) i = end;
-        else if (open) *open = true;
+        const bool ends = end != line.npos && (end + 1 == line.size() || behind.find(line[end + 1]) != behind.npos);
+        if (!ends && open) *open = true;
     }
     return line.npos;
 }

@@ -49,7 +49,7 @@ void remark_on_digits(const std::vector<T>& values, std::size_t columns, Dataset
     for (std::size_t k = 0; k < columns; ++k) {
         const double from = double(least[k]), to = double(most[k]);
         if (to > from && to - from < 3e-4 * std::max(std::abs(from), std::abs(to)))
-            return data.remarks.push_back("column " + std::to_string(k) + " (counted from 0) runs from " + shortest(from) + " to " +
+            return data.remarks.push_back("column " + std::to_string(k + 1) + " runs from " + shortest(from) + " to " +
                                           shortest(to) + ", and 7 digits are kept: take off what its numbers have in common");
     }
 }
@@ -246,6 +246,7 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     else if (choice.labels.empty() && x.shape.size() == 2 && x.shape[0] < x.shape[1] && archive.origin.ends_with(".mat"))
         data.remarks.push_back(key_of(x) + " is read row by row: if it has a pattern in each column, transpose it first");
     for (const Array& each : labels) add_labels(data, each, x.shape[0], read_as.image);
+    if (data.labels.empty()) std::erase_if(archive.remarks, [](const std::string& each) { return each.find(" is taken for labels, ") != each.npos; });
     for (const std::string& key : choice.left)
         data.remarks.push_back(in_quotes(key) + " is not read" + (are_patterns(key) ? ": " + choice.key + " is" : ""));
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());

@@ -45,7 +45,7 @@ std::string row_in(std::string_view field) {
 bool begin_with_words(std::set<std::string_view> seen, std::string_view text, char between) {
     for (Lines rows{text}; rows.next_of_numbers();) {
         const std::string_view field = fields_of(rows.line, between)[0];
-        if (!is_word(field, nullptr) || !seen.emplace(field).second) return false;
+        if (!is_word(field, nullptr) || is_like_number(field) || !seen.emplace(field).second) return false;
     }
     return seen.size() > 2;
 }
@@ -82,7 +82,8 @@ int evidence(const RowNames& mine, const RowNames& theirs, bool are_classes) {
     if (!theirs.unique || missing_in(theirs, mine)) return 0;
     const bool is_named = !mine.called.empty() && is_one(mine.called, theirs.called), both = mine.own && theirs.own;
     const bool are_alike = mine.unique && mine.names.size() == theirs.names.size() && mine.names.size() > 2;
-    const bool any = mine.own || theirs.own, are_nameless = mine.called.empty() && theirs.called.empty();
+    const bool counts = only_counts(mine) && !only_counts(theirs);  // the rows of the one, in another order there
+    const bool any = mine.own || theirs.own || counts, are_nameless = mine.called.empty() && theirs.called.empty();
     const bool by_name = is_named && (are_classes || any), by_fields = are_alike && (is_named || any || are_nameless || say_much(mine));
     if (!by_name && !both && !by_fields) return 0;
     const bool say_more = !only_counts(mine) || !only_counts(theirs);
@@ -130,7 +131,7 @@ RowColumns::RowColumns(const std::vector<std::string>& names, Fields row, std::s
     const bool of_numbers = as.of == TableOf::numbers, has_names = !names.empty();
     std::set<std::string_view> seen;
     if (!has_names) seen.insert(row[0]);  // it is none of the rows below
-    const bool first_has_words = row.size() > 1 && is_word(row[0], nullptr) && (has_names || !of_numbers) && begin_with_words(seen, text, between);
+    const bool first_has_words = row.size() > 1 && is_word(row[0], nullptr) && !is_like_number(row[0]) && (has_names || !of_numbers) && begin_with_words(seen, text, between);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < row.size(); ++i) {
         if (i == label || (row.size() == 1 && as.of != TableOf::folder_patterns)) continue;
@@ -173,18 +174,18 @@ bool RowColumns::is_own(std::size_t column) const {
     return found && found->rows.own;
 }
 
-bool first_tells_apart(Fields before, std::string_view text, char between) {
-    std::set<std::string> firsts, seconds;
+bool tells_apart(std::size_t column, Fields before, std::string_view text, char between) {
+    std::set<std::string> own, others;
     std::size_t rows = 0;
     const auto tells = [&](Fields fields) {
-        if (fields.size() < 2 || !(is_word(fields[0], nullptr) || is_whole(fields[0]))) return false;
-        seconds.emplace(fields[1]), ++rows;
-        return firsts.emplace(fields[0]).second;
+        if (fields.size() < 2 || !(is_word(fields[column], nullptr) || is_whole(fields[column]))) return false;
+        others.emplace(fields[1 - column]), ++rows;
+        return own.emplace(fields[column]).second;
     };
     if (!before.empty() && !tells(before)) return false;
     for (Lines each{text}; each.next_of_numbers();)
         if (!tells(fields_of(each.line, between))) return false;
-    return rows > 2 && 2 * seconds.size() <= rows;
+    return rows > 2 && 2 * others.size() <= rows;
 }
 
 Join join(const Array& x, const Array& labels, std::vector<std::string>& remarks) {
@@ -206,7 +207,8 @@ Join join(const Array& x, const Array& labels, std::vector<std::string>& remarks
         const auto at = places_of(*wanting.theirs);
         const auto is_known = [&](const std::string& name) { return at.contains(name); };
         const auto are_numbers = [](const RowNames& rows) { return std::ranges::all_of(rows.names, is_whole); };
-        if ((are_numbers(*wanting.mine) && are_numbers(*wanting.theirs)) || std::ranges::any_of(wanting.mine->names, is_known))
+        const bool is_named = !wanting.mine->called.empty() && is_one(wanting.mine->called, wanting.theirs->called);
+        if (is_named || (are_numbers(*wanting.mine) && are_numbers(*wanting.theirs)) || std::ranges::any_of(wanting.mine->names, is_known))
             fail(labels.origin, "expected a row for each of " + key_of(x) + ", by its number or name, found none for " + in_quotes(*missing) +
                                     (*missing == wanting.theirs->called
                                          ? ": the first row is taken for the names of the columns, and has to be that"
@@ -222,7 +224,7 @@ Join join(const Array& x, const Array& labels, std::vector<std::string>& remarks
     }
     for (const Array* each : {&x, &labels})
         for (const RowNames& rows : each->rows)
-            if (rows.own && rows.unique && !only_counts(rows)) {
+            if ((rows.own || (each == &labels && are_classes)) && rows.unique && !only_counts(rows)) {
                 remarks.push_back("the rows of " + key_of(*each) + " have names or numbers, " + in_quotes(rows.names[0]) + " and so on, which those of " +
                                   key_of(each == &x ? labels : x) + " have not: they belong together in their order");
                 return {};

@@ -42,9 +42,9 @@ private:
     const Column* find(std::size_t at) const;
 };
 
-/// Whether the first fields of all rows, three or more, are words or whole numbers, each another one, and their second
-/// ones come again: a column of names beside one of labels. `before`: a row that is not in the text, if there is one.
-bool first_tells_apart(Fields before, std::string_view text, char between);
+/// Whether the fields of one of two columns are words or whole numbers in all rows, three or more, each another one, and
+/// those of the other come again: a column of names beside one of labels. `before`: a row that is not in the text.
+bool tells_apart(std::size_t column, Fields before, std::string_view text, char between);
 
 /// A column of the patterns and one of the labels by which their rows belong together; none where it is their order.
 struct Join {

@@ -49,8 +49,9 @@ public:
         keys_ = RowColumns(names_, row.first(std::min(columns_, row.size())), text, label_, between_, as_);
         if (columns_ == 1 && is_patterns() && is_word(row[0], comma_)) label_ = 0;
         if (is_labels && columns_ == 2 && !has_labels() && row.size() > 1) {
-            if (keys_.is_own(0) || first_tells_apart(names_.empty() ? first : Fields(), text, between_)) label_ = 1;
-            else if (keys_.is_own(1)) label_ = 0;
+            const auto tells = [&](std::size_t column) { return tells_apart(column, names_.empty() ? first : Fields(), text, between_); };
+            if (keys_.is_own(0) || tells(0)) label_ = 1;
+            else if (keys_.is_own(1) || tells(1)) label_ = 0;
         }
         if (has_labels()) keys_ = RowColumns(names_, row.first(std::min(columns_, row.size())), text, label_, between_, as_);
         if (label_ < names_.size() && columns_ > 1 && !as_.columns.empty() && has_all(as_.columns, {names_[label_]})) {
@@ -176,6 +177,7 @@ private:
 
     /// What helps where a field of patterns is no number.
     std::string way_out(std::string_view field, const std::string& column) const {
+        if (const auto number = number_in(field, comma_); number && std::isinf(*number)) return "; it is beyond the numbers of float64";
         if (!is_word(field, comma_)) return "; what is missing has to be filled in, or its row left out, first";
         const auto first = static_cast<unsigned char>(field[0]);
         const bool has_date = std::isdigit(first) && std::ranges::count_if(field, [](char c) { return c == '-' || c == '/' || c == ':'; }) > 1;
@@ -189,8 +191,9 @@ private:
         const bool more = rows.next_of_numbers() && (names_.empty() || rows.next_of_numbers());
         if (rows_ > 1 || (more && !is_word_in(rows.line, column)))
             return "; what is no pattern has to be left out";
-        const std::string leave = "a column of words has to be left out of the file";
-        if (has_labels() || as_.label_column == "none") return "; " + leave;
+        const std::string leave = std::string("a column of words has to be left out of the file") +
+                                  (as_.keys.empty() ? "" : ", or, where it names the rows, be called as in the labels");
+        if (has_labels() || as_.label_column == "none" || !as_.keys.empty()) return "; " + leave;
         return "; --label-column " + column + " takes words for labels, any other " + leave.substr(2);
     }
 
@@ -224,8 +227,8 @@ private:
     void leave_out_keys() {
         for (const RowColumns::Column& key : keys_.columns) {
             const bool is_first = key.at == 0, is_learnt = !as_.columns.empty() && !names_.empty() && has_all(as_.columns, {names_[key.at]});
-            if (!key.rows.unique && key.rows.own && is_first)
-                archive_.remarks.push_back(key_ + ": its first column, " + in_quotes(key.rows.called) + ", has one name or number several times" +
+            if (!key.rows.unique && key.rows.own)
+                archive_.remarks.push_back(key_ + ": its " + (is_first ? "first column, " : "column ") + in_quotes(key.rows.called) + (is_first ? ", has" : " has") + " one name or number several times" +
                                            (places_[key.at] == nowhere || key.has_words ? "" : ", and is learnt like the others"));
             if (places_[key.at] == nowhere || width_ < 2 || is_learnt || !(key.has_words || (key.rows.own && key.rows.unique))) continue;
             take_out(places_[key.at]);
@@ -272,7 +275,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
     const char between = separator_of(each);
     Table table(key, place, as, between);
     while (each.next()) {
-        if (each.is_open && !each.is_comment()) fail(place, "line " + std::to_string(each.number) + ": expected the end of what is in quotes, found none");
+        if (each.is_open && !each.is_comment()) fail(place, "line " + std::to_string(each.number) + ": expected the end of what is in quotes behind a field, found none");
         std::vector<std::string_view> fields = fields_of(each.line, between);
         Lines next = each;
         if (table.columns() == 0) {

@@ -47,6 +47,14 @@ std::optional<int> unknown_class(std::span<const int> known, std::span<const int
     return found == asked.end() ? std::nullopt : std::optional(*found);
 }
 
+/// What --label-column takes for one of the columns that are learnt: its name, or its number, with the first one that is
+/// left out.
+std::string column_in_file(const Dataset& patterns, std::size_t k) {
+    if (!patterns.as.columns.empty()) return in_quotes(patterns.as.columns[k]);
+    const auto is_of_first = [](const std::string& each) { return each.starts_with("left out: ") && each.find(": the first column") != each.npos; };
+    return std::to_string(k + 1 + (std::ranges::any_of(patterns.remarks, is_of_first) ? 1 : 0));
+}
+
 }  // namespace
 
 void remark_on_labels_among(Dataset& patterns) {
@@ -64,9 +72,10 @@ void remark_on_labels_among(Dataset& patterns) {
         for (std::size_t q = 0; q < x.rows && values.size() <= x.rows / 4; ++q) values.insert(x(q, k));
         const bool few = is_whole(k) && values.size() > 1 && values.size() <= std::min<std::size_t>(x.rows / 4, 100);
         if (!few || !(whole == 1 || (is_square(x.cols - 1) && !is_square(x.cols)))) continue;
-        return patterns.remarks.push_back("column " + std::to_string(k + 1) + " of " + std::to_string(x.cols) + " has " +
-                                          std::to_string(values.size()) + " whole numbers, from " + rounded(*values.begin()) + " to " +
-                                          rounded(*values.rbegin()) + ": --label-column " + std::to_string(k + 1) + " takes them for labels");
+        const std::string column = column_in_file(patterns, k);
+        return patterns.remarks.push_back("column " + column + " has " + std::to_string(values.size()) + " whole numbers, from " +
+                                          rounded(*values.begin()) + " to " + rounded(*values.rbegin()) + ": --label-column " + column +
+                                          " takes them for labels");
     }
 }
 
@@ -90,7 +99,7 @@ void remark_on_ranges(Dataset& patterns, bool scaled) {
         return digits.size() > 1 && digits.find_first_not_of('9') == digits.npos;
     };
     const auto column = [&](std::size_t k) {
-        return patterns.as.columns.empty() ? std::to_string(k) + " (counted from 0)" : in_quotes(patterns.as.columns[k]);
+        return patterns.as.columns.empty() ? std::to_string(k + 1) : in_quotes(patterns.as.columns[k]);
     };
     const auto size = [&](std::size_t k) { return std::max(most[k].last, -least[k].last); };
     std::size_t largest = 0, smallest = 0;
@@ -145,13 +154,13 @@ void remark_on_numbers(Dataset& patterns) {
             rises = rises && x(q, k) > x(q - 1, k);
         }
         if (alike || rises)
-            (alike ? constant : rising).push_back(names.empty() ? std::to_string(k) : in_quotes(names[k]));
+            (alike ? constant : rising).push_back(names.empty() ? std::to_string(k + 1) : in_quotes(names[k]));
     }
     const auto remark = [&](const std::vector<std::string>& columns, const char* one, const char* more) {
         if (columns.empty()) return;
         patterns.remarks.push_back((columns.size() == 1 ? "one column " + std::string(one)
                                                         : grouped(columns.size()) + " columns " + more) +
-                                   ": " + some_of(columns) + (names.empty() ? " (counted from 0)" : ""));
+                                   ": " + some_of(columns));
     };
     remark(constant, "never changes", "never change");
     remark(rising, "rises from pattern to pattern, as their number does, and is learnt like the others",
@@ -165,9 +174,11 @@ std::string beyond_output(const Matrix<float>& targets, Activation output) {
     const double low = softmax ? 0 : lecture::f(output, -far).value,
                  high = softmax ? 1 : lecture::f(output, far).value;
     if (double(*least) >= low && double(*most) <= high) return "";
-    const bool below = double(*least) < low;
-    return "the patterns reach " + rounded(double(below ? *least : *most)) + ", a " +
-           std::string(name(output)) + " output " + shortest(below ? low : high);
+    const auto beyond = [&](double found, double bound) {
+        return rounded(found) + ", a " + std::string(name(output)) + " output " + shortest(bound);
+    };
+    const std::string below = double(*least) < low ? beyond(double(*least), low) : "", above = double(*most) > high ? beyond(double(*most), high) : "";
+    return "the patterns reach " + below + (below.empty() || above.empty() ? "" : "; they reach ") + above;
 }
 
 void remark_on_reach(Dataset& targets, const Network& network, bool scaled, bool advise) {

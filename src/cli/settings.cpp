@@ -201,8 +201,9 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
         const std::string path = checkpoint_path(s.resume);
         std::error_code error;
         if (!fs::exists(path, error) && fs::exists(model_path(s.resume), error))
-            throw std::invalid_argument("--resume: the run in " + s.resume + " is done, and has kept no checkpoint; "
-                                        "--checkpoint N keeps one");
+            throw std::invalid_argument("--resume: the run in " + s.resume + " is done, and " +
+                                        (s.kind == "stacked" || s.kind == "classifier" ? "its stages are not gone on with"
+                                                                                       : "has kept no checkpoint; --checkpoint N keeps one"));
         beginning.checkpoint = load_checkpoint(path);
         restore_options(*beginning.checkpoint, s.kind, deciding, parsed.given, free);
         const Array* every = beginning.checkpoint->find("checkpoint");
@@ -210,7 +211,7 @@ Beginning begin_run(TrainSettings& s, const std::vector<Group>& deciding, const 
             s.checkpoint = std::size_t(std::max<std::int64_t>(0, every->integer()));
         if (s.out.empty()) s.out = folder_of(path);
     }
-    if (s.out.empty()) s.out = free_folder(s.kind);
+    if (s.out.empty()) s.out = s.overwrite ? "runs/" + s.kind : free_folder(s.kind);
     s.source.seed = s.training.seed;
     return beginning;
 }

@@ -125,7 +125,7 @@ TEST_SUITE("command line: read as") {
         CHECK(contains(classified({"--head-validation", "10"}), "the last 10 patterns are held out, and no other one is of class 2"));
         for (const char* learnt : {"no training pattern is", "held out"}) CHECK_FALSE(contains(classified({}), learnt));
         CHECK(contains(train("classifier", table("e.csv", 20, 0, 19, "a,b,label\n"), quick), "20 classes of 20 patterns: most have but one"));
-        const char* among = "column 3 of 3 has 2 whole numbers, from 1 to 2: --label-column 3 takes them for labels";
+        const char* among = "column 3 has 2 whole numbers, from 1 to 2: --label-column 3 takes them for labels";
         for (const char* scale : {"none", "unit"})
             CHECK(contains(train("pca", table("p.csv", 20, 1, 2, ""), {"--hidden", "1", "--scale", scale}), among));
         CHECK_FALSE(contains(train("pca", labelled, {"--hidden", "1"}), among));

@@ -186,4 +186,20 @@ TEST_SUITE("data/idx") {
         CHECK(contains(refusal(idx({0, 1, 1}, {}), idx({0}, {})), "at least one pattern"));
         CHECK(refusal(idx({2, 1, 1}, {1, 2}), idx({2}, {1, 2})).empty());
     }
+
+    TEST_CASE("a folder's tables may count their columns, be gzipped, and have codes for classes, beside ids on either side") {
+        const Scratch scratch;
+        const auto load = [&](const ReadAs& as = {}) { return load_data(scratch.folder.string(), Split::train, 0, as); };
+        scratch.put("x.csv", bytes_of("0,1\n0.5,2\n3,4\n0.5,2\n3,4\n"));
+        scratch.put("labels.csv", bytes_of("0\nDog\nCat\nDog\nCat\n"));
+        const Dataset counted = load();
+        CHECK(counted.labels == std::vector<int>{1, 0, 1, 0});
+        CHECK(load({.columns = counted.as.columns, .inputs = 2}).labels == counted.labels);
+        scratch.put("labels.csv", bytes_of("kind,nr\n2007,1\n7,2\n2007,3\n7,4\n"));
+        CHECK(load().as.classes == std::vector<std::string>{"7", "2007"});
+        CHECK(load().labels == counted.labels);
+        std::filesystem::remove(scratch.folder / "labels.csv");  // in one member that is stored, not deflated
+        scratch.put("labels.csv.gz", from_hex("1f8b08000000000000ff010e00f1ff6c6162656c0a310a300a310a300acb14a7c60e000000"));
+        CHECK(load().labels == counted.labels);
+    }
 }

@@ -19,10 +19,6 @@ TEST_SUITE("data sets: folders") {
             CHECK(data.as.classes == std::vector<std::string>{"Cat", "Dog"});
             CHECK(data.as.columns == std::vector<std::string>{"a", "b"});
         }
-        scratch.put("x.csv", bytes_of("0,1\n0.5,2\n3,4\n"));
-        scratch.put("labels.csv", bytes_of("0\nDog\nCat\n"));
-        const Dataset counted = load_data(scratch.folder.string(), Split::train);
-        CHECK(load_data(scratch.folder.string(), Split::train, 0, {.columns = counted.as.columns, .inputs = 2}).labels == counted.labels);
     }
 
     TEST_CASE("a folder's table is read by its names too, and its labels are the column that is called so") {
@@ -95,7 +91,7 @@ TEST_SUITE("data sets: folders") {
         const Dataset turned = read(with_words, "sample_id,label\ns2,0\ns4,1\n");
         CHECK(turned.labels == std::vector<int>{1, 0});
         CHECK(contains(listed(turned.remarks, "; "), "the rows of y are put in the order of the patterns"));
-        CHECK(contains(listed(read(with_words, "sample_id,label\nS2,0\nS4,1\n").remarks, "; "), "they belong together in their order"));
+        CHECK(contains(complaint([&] { read(with_words, "sample_id,label\nS2,0\nS4,1\n"); }), "found none for 's4'"));
         CHECK(contains(listed(read("id,a\n1,0.5\n1,0.25\n", "id,label\n1,1\n2,0\n").remarks, "; "), "has one name or number several times"));
         for (const char* none : {"id,a\n1,0.5\n1,0.25\n", "humid,a\n1,0.5\n2,0.25\n"})
             CHECK(read(none, "label\n1\n0\n").x.cols == 2);
@@ -145,6 +141,7 @@ TEST_SUITE("data sets: folders") {
             CHECK(data.x.cols == 1);
         };
         agree(",sample,a\n0,4,0.5\n1,2,1\n2,9,1.5\n", ",sample,label\n0,9,1\n1,2,0\n2,4,1\n");
+        agree("sample,a\n1,0.5\n2,1\n3,1.5\n", "number,label\n3,1\n2,0\n1,1\n");
         agree("id,a\n1,0.5\n2,1\n3,1.5\n", "sample,label\n3,1\n2,0\n1,1\n");
         agree("PatientID,a\n4,0.5\n2,1\n9,1.5\n", "Patient,label\n9,1\n2,0\n4,1\n");
         agree("animal,a\n104,0.5\n102,1\n109,1.5\n", "beast,label\n109,1\n102,0\n104,1\n");

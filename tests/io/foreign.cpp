@@ -255,7 +255,7 @@ TEST_SUITE("io/table") {
         CHECK(contains(refusal_of(table("a,b\n")), "expected rows of numbers"));
         CHECK(contains(refusal_of(table("'\n1\n")), "line 1, column 1: expected a number, found none"));
         CHECK(contains(refusal_of(table("1,2\n1,0x10\n")), "line 2, column 2: expected a number, found '0x10'"));
-        CHECK(contains(refusal_of(table("1,2\n\"3,4\n5,6\n")), "line 2: expected the end of what is in quotes, found none"));
+        CHECK(contains(refusal_of(table("1,2\n\"3,4\n5,6\n")), "line 2: expected the end of what is in quotes behind a field, found none"));
     }
 }
 
