@@ -129,9 +129,9 @@ private:
                    (factor.number == "1" ? "" : ", times " + factor.words());
         }
         if (alike && !added && !first->is(1) && !(parts == 1 && is_elsewhere(block, *first))) {
-            const Factor factor = times(*first, 1);
-            return factor.number + " times ours" +
-                   (factor.reason.empty() ? "" : ", and " + factor.reason);
+            Factor factor = times(*first, 1);
+            if (factor.number == "1") factor.number += (first->value < 1 ? " − " : " + ") + rounded(std::abs(first->value - 1), 1);
+            return factor.number + " times ours" + (factor.reason.empty() ? "" : ", and " + factor.reason);
         }
         std::vector<std::string> changes;
         for (const Weight& each : block.weights) {

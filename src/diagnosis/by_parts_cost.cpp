@@ -149,7 +149,7 @@ CostByParts cost_by_parts(const Against& against, const Given& cost,
     std::vector<std::string> words =
         ways_to(theirs, usual, moved, tolerance, c, theirs_all.single ? 2 : 4);
     const Factor whole = factor_of(theirs / usual.sum, tolerance / std::abs(usual.sum), c);
-    if (words.empty() && (whole.complexity < 4 || whole.number.size() < 6))
+    if (words.empty() && whole.number != "1" && (whole.complexity < 4 || whole.number.size() < 6))
         words.push_back(whole.words() + " times ours");
     constexpr double sure = 1e5;  // of so many guesses none is met by chance
     if (const std::string alone = right && words.empty() && std::abs(apart) > sure * tolerance ? cost_alone(against, cost) : ""; !alone.empty())

@@ -101,7 +101,10 @@ Allowed Comparison::allowed(const Term& term, const Real& ours, bool of_parts, s
         result.alive =
             std::span(alive->second).subspan((term.first - whole_term.first) / result.of_unit);
     }
-    // What cancels leaves what it was rounded to.
+    if (term.what == What::biases) add_biases(result, numbers(ours));
+    const auto are_its_biases = [&](const Term& each) { return each.what == What::biases && each.layer == term.layer; };
+    if (const auto biases = std::ranges::find_if(w_.terms(), are_its_biases); term.what == What::weights && biases != w_.terms().end())
+        add_rows(result, numbers(ours), whole_term.size / biases->size);
     if (const double most = largest(numbers(ours)); most > whole.largest_error) {
         const bool of_all = result.right.size() == whole.numbers->values.size();
         result.scale = scale_of(numbers(ours), result.right,

@@ -16,8 +16,10 @@ public:
         : against_(against), cost_(cost), of_(against.workings.given()), ours_(value({})) {}
 
     std::string words() {
+        if (cost_.term.what != What::cost) return parts(), words_;
         targets();
         if (words_.empty()) sums();
+        if (words_.empty()) other_patterns();
         if (words_.empty() && of_.sparse) sparsity();
         if (words_.empty()) losses_alone();
         if (words_.empty()) elsewhere();
@@ -40,6 +42,49 @@ private:
         double entropy = 0;
         for (const double y : of_.c.y.values) entropy += (part_of_entropy(y) + (of_.softmax ? 0 : part_of_entropy(1 - y))) / of_.N;
         is(ours_ - entropy, "ours less the entropy of the targets: the divergence for the cross-entropy");
+    }
+    /// A part of the cost that is another one, or has it too.
+    void parts() {
+        for (const auto& [key, name] : {std::pair("cost_data", "the data's part"), {"cost_weight_penalty", "the weight penalty"},
+                                        {"cost_sparsity", "the sparsity"}, {"cost", "the whole cost"}}) {
+            const auto& terms = against_.workings.terms();
+            if (key == cost_.term.key || std::ranges::find(terms, key, &Term::key) == terms.end()) continue;
+            const double other = (*against_.workings.term({}, against_.workings.at(key)))(0, 0);
+            is(other, std::string("equal to ") + name);
+            is(ours_ + other, std::string("ours and ") + name);
+        }
+    }
+    /// The data's part of fewer outputs, of one pattern, or of another network.
+    void other_patterns() {
+        const Real& found = *against_.workings.term({}, against_.workings.at("h" + std::to_string(of_.L)));
+        const double rest = ours_ - of_.data;
+        double but_last = 0;
+        std::vector<double> patterns(found.rows);
+        for (std::size_t q = 0; q < found.rows; ++q)
+            for (std::size_t i = 0; i < found.cols; ++i) {
+                const double y = of_.c.y(q, i), p = found(q, i);
+                const double error = of_.squared ? (y - p) * (y - p) / 2 : -y * std::log(p) - (of_.softmax ? 0 : (1 - y) * std::log(1 - p));
+                patterns[q] += error;
+                if (i + 1 < found.cols) but_last += error;
+            }
+        is(rest + but_last / of_.N, "ours without the last output");
+        for (const auto& [q, which] : {std::pair(found.rows - 1, "last"), {std::size_t{0}, "first"}}) {
+            is(rest + patterns[q], std::string("that of the ") + which + " pattern alone");
+            is(rest + patterns[q] / of_.N, std::string("that of the ") + which + " pattern alone, divided by N");
+        }
+        is(std::log(ours_), "the logarithm of ours");
+        if (of_.squared) {
+            is(rest + std::sqrt(2 * of_.data), "ours with √((1/N) Σ (y − ŷ)²) for the squared error");
+            is(rest + std::sqrt(2 * of_.data / double(found.cols)), "ours with the root of the mean of (y − ŷ)² over patterns and outputs for the squared error");
+            is(rest + std::sqrt(2 * of_.data * of_.N), "ours with √Σ (y − ŷ)² for the squared error");
+        }
+        Rules rules;
+        rules.forward.mask = Mask::none;
+        rules.forward.rescale = Rescale::never;
+        if (of_.masked) is(value(rules), "that of the network without dropout");
+        rules = {};
+        rules.forward.target = Target::noisy_input;
+        if (of_.squared && found.cols == of_.c.x.cols) is(value(rules), "that of the inputs as targets");
     }
     /// The data's part by another sum over the outputs.
     void sums() {
@@ -119,7 +164,7 @@ private:
 
 std::string cost_alone(const Against& against, const Given& cost) {
     const Case& c = against.workings.given();
-    if (cost.term.what != What::cost || against.workings.guards().any() || double(c.x.rows) * double(c.theta.size()) > 2e6) return "";
+    if (against.workings.guards().any() || double(c.x.rows) * double(c.theta.size()) > 2e6) return "";
     return Alone(against, cost).words();
 }
 

@@ -229,11 +229,26 @@ void add_other(Diagnosis& result, Diagnosis there, const Entry& is, const Theirs
     }
 }
 
+/// float32 may be what they were computed in, or what they were stored in: whichever more of them agree in.
+void find_precision(Theirs& theirs, const Case& c) {
+    if (!theirs.single || theirs.printed.any()) return;
+    Theirs stored = theirs;
+    stored.single = false;
+    stored.printed.in_single = true;
+    const auto agreeing = [&](const Theirs& each) {
+        Workings workings(c);
+        return Comparison(workings, each).nearest().agreeing;
+    };
+    if (const std::ptrdiff_t computed = agreeing(theirs); computed < std::ssize(theirs.given) && computed < agreeing(stored))
+        theirs = std::move(stored);
+}
+
 }  // namespace
 
 Diagnosis diagnose(const Case& c, const Archive& archive,
                    const std::function<void(double)>& progress) {
-    const Theirs theirs = read_theirs(c, archive);
+    Theirs theirs = read_theirs(c, archive);
+    find_precision(theirs, c);
     Search own(c, theirs, entries_for(c), progress);
     const Frame frame = own.known() ? Frame{} : own.comparison.nearest().frame;
     if (!own.known()) own.further(frame);

@@ -164,8 +164,7 @@ double sparsity_cost(const Network& network, const Sparsity& rules, const std::v
 
 bool has_right_slope(const Network& network, const BackRules& rules, std::size_t l) {
     const bool output = l == network.depth();
-    const bool here =
-        rules.slope_where == Where::everywhere || (rules.slope_where == Where::output) == output;
+    const bool here = is_sloped(rules, l, output);
     const bool flat =
         !output && (rules.no_slope_at == l || rules.no_slope_at == BackRules::every_layer);
     return !flat && (!here || rules.slope == Slope::right);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "autoencoder/convolution.hpp"
+#include "autoencoder/report.hpp"
 
 namespace autoencoder::diagnosis {
 namespace {
@@ -129,11 +130,18 @@ void say_agreement(Diagnosis& result, const Printed& printed,
     if (printed.any())
         result.sentences.push_back("their numbers are rounded to " + printed.words() +
                                    ", and were compared as far as these go");
-    if (std::none_of(result.rows.begin(), result.rows.end(),
-                     [](const TermRow& row) { return row.by_size; }))
-        return;
-    say_lost(result, lost);
-    result.sentences.push_back("so its own numbers were compared by their size only");
+    const auto compared = [&](const TermRow& row) { return row.key == "cost"; };
+    const auto cost = std::ranges::find_if(result.rows, compared);
+    const bool by_size = std::ranges::any_of(result.rows, [](const TermRow& row) { return row.by_size; });
+    if (by_size) {
+        say_lost(result, lost);
+        result.sentences.push_back("so its own numbers were compared by their size only");
+    }
+    constexpr double coarse = 1e-3;
+    if (cost == result.rows.end() || !result.terms.contains("cost") || result.terms.contains("cost_data")) return;
+    if (cost->tolerance > coarse * std::abs(result.terms.at("cost").right.number()))
+        result.sentences.push_back("as few digits are left where a unit saturates, the cost was compared to within " + rounded(cost->tolerance, 2) +
+                                   " only: cost_data, cost_weight_penalty and cost_sparsity, one by one, would tell more");
 }
 
 void add_findings(Diagnosis& result, const std::vector<Explanation>& found, const Layouts& layouts,

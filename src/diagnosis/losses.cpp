@@ -174,7 +174,7 @@ void add_of_patterns(std::vector<ErrorRow>& all) {
                        for (std::size_t i = 0; i < e.size(); ++i) e[i] = y[i] / length - yp / length * p[i] / pp;
                        return 1 - yp / length;
                    }});
-    all.push_back({"half the square of the summed error", Output::any, [](Row y, Row p, std::span<double> e) {
+    all.push_back({"half the square of the summed error", Output::units, [](Row y, Row p, std::span<double> e) {
                        double sum = 0;
                        for (std::size_t i = 0; i < e.size(); ++i) sum += p[i] - y[i];
                        std::ranges::fill(e, -sum);

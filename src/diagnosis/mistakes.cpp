@@ -44,24 +44,32 @@ void add_slopes(Table& t) {
         {"exchanged-derivative", Slope::of_tanh, "f' is 1 − h², as of tanh", "", sigmoid || relu},
         {"exchanged-derivative", Slope::of_sigmoid, "f' is h(1 − h), as of sigmoid", "",
          tanh || relu}};
-    const std::pair<Where, const char*> places[] = {{Where::everywhere, ""},
-                                                    {Where::hidden, " at the hidden layers"},
-                                                    {Where::output, " at the output"}};
+    struct Place {
+        Where where;
+        std::string words;
+        std::size_t at = 0;  // one hidden layer
+    };
+    std::vector<Place> places = {{Where::everywhere, ""}, {Where::hidden, " at the hidden layers"}, {Where::output, " at the output"}};
+    for (std::size_t l = 1; t.L > 2 && l < t.L; ++l)
+        if (t.net.layer(l).activation != Activation::linear) places.push_back({Where::hidden, " at layer " + std::to_string(l), l});
+    const auto taken = [](Slope slope, const Place& place) {
+        return [slope, where = place.where, at = place.at](Rules& r) {
+            r.back.slope = slope;
+            r.back.slope_where = where;
+            r.back.slope_at = at;
+        };
+    };
     for (const auto& of : slopes)
-        for (const auto& [where, at] : places)
-            if (of.shows)
-                t.mistake(of.id, "delta-hidden", std::string(of.words) + at + of.after,
-                          [slope = of.slope, where = where](Rules& r) {
-                              r.back.slope = slope;
-                              r.back.slope_where = where;
-                          });
+        for (const Place& place : places) {
+            if (!of.shows) continue;
+            const std::string words = std::string(of.words) + place.words + of.after;
+            if (place.at == 0) t.mistake(of.id, "delta-hidden", words, taken(of.slope, place));
+            else t.rare(of.id, "delta-hidden", words, taken(of.slope, place));
+        }
     const auto other = [&](const std::string& is, Slope slope, bool hidden_only = false) {
-        for (const auto& [where, at] : places)
-            if (where == Where::hidden ? t.bent : t.squared && t.output != Activation::linear && !hidden_only)
-                t.rare("exchanged-derivative", "delta-hidden", "f' is " + is + at, [=, where = where](Rules& r) {
-                r.back.slope = slope;
-                r.back.slope_where = where;
-            });
+        for (const Place& place : places)
+            if (place.where == Where::hidden ? t.bent : t.squared && t.output != Activation::linear && !hidden_only)
+                t.rare("exchanged-derivative", "delta-hidden", "f' is " + is + place.words, taken(slope, place));
     };
     if (saturates || relu) {
         other("its mean over the patterns", Slope::mean);

@@ -28,6 +28,9 @@ void add_carried(Table& t) {
                 (m == 1 ? t.net.inputs : t.net.units(m - 1)) == t.net.units(l - 1))
                 add("δ goes back through " + names_of(t.net, m, false) + ", not " + W, carry(Carry::of_other_layer, l, m));
     }
+    for (const auto& [how, what] : {std::pair(Carry::sizes, "|w|"), {Carry::signs, "the signs of the weights"}, {Carry::ones, "weights that are all 1"}})
+        if (how != Carry::ones || !t.softmax)  // whose δ add up to 0
+            add(std::string("δ goes back through ") + what + ", not through the weights", carry(how, 0));
     if (fits) add("δ goes back as it is, without the weights", carry(Carry::nothing, 0));
     if (t.N > 1) add("the mean of δ over the patterns goes back, not δ of each", carry(Carry::mean, 0));
     if (!t.variational) return;
@@ -42,6 +45,8 @@ void add_errors_back(Table& t) {
     add("δ of the output has (y − ŷ)² for y − ŷ", ErrorBack::square);
     add("δ of the output has the error of its pattern, ½ Σ (y − ŷ)², for ŷ − y", ErrorBack::of_pattern);
     add("δ of the output has the mean of (y − ŷ)² over all for ŷ − y", ErrorBack::mean);
+    if (t.squared && (t.output == Activation::sigmoid || t.output == Activation::tanh))
+        add(t.output == Activation::tanh ? "f' of the output is 1 − y², for 1 − ŷ²" : "f' of the output is y(1 − y), for ŷ(1 − ŷ)", ErrorBack::slope_of_target);
     if (!t.squared) add("δ of the output is (y − ŷ) ŷ", ErrorBack::times_output);
     if (!t.squared && !t.softmax) add("δ of the output is (y − ŷ) f', which the cross-entropy has cancelled", ErrorBack::times_slope);
 }

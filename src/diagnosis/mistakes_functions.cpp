@@ -113,10 +113,11 @@ void add_activations(Table& t) {
                     r.forward.normal = normal;
                     r.forward.hidden_at = l;
                 });
-    const auto curved = [&](bool hidden, bool output, const std::string& where) {
+    const auto curved = [&](bool hidden, bool output, const std::string& where, std::size_t at = 0) {
         for (std::size_t row = 0; row < curves().size(); ++row)
             t.rare("other-activation", hidden ? "encode" : "decode", where + curves()[row].words, [=](Rules& r) {
                 if (hidden) r.forward.hidden = shape_of(row);
+                if (hidden) r.forward.hidden_at = at;
                 if (output) r.forward.output = shape_of(row);
             });
     };
@@ -125,6 +126,15 @@ void add_activations(Table& t) {
         curved(true, false, "the hidden layers are ");
         t.rare("other-activation", "encode", "the hidden layers are softmax",
                   [](Rules& r) { r.forward.hidden = Shape::softmax; });
+    }
+    for (std::size_t l = 1; hidden_layers > 1 && l < t.L; ++l) {
+        const Layer& layer = t.net.layer(l);
+        if (layer.kind == Kind::gaussian || (t.net.sparse(l) && layer.activation == Activation::tanh)) continue;
+        curved(true, false, "layer " + std::to_string(l) + " is ", l);
+        t.rare("other-activation", "encode", "layer " + std::to_string(l) + " is softmax", [=](Rules& r) {
+            r.forward.hidden = Shape::softmax;
+            r.forward.hidden_at = l;
+        });
     }
     if (t.squared) curved(false, true, "the output is ");
     if (t.squared && t.output != Activation::softmax)

@@ -138,6 +138,15 @@ void add_dropout(Table& t) {
            mask(Mask::none) + rescale(Rescale::never) + back(BackwardMask::own));
     t.mistake("dropout-no-backward-mask", "dropout", "the mask is missing in the backward pass",
               back(BackwardMask::none));
+    const auto layers = std::ranges::count_if(t.c.masks, [](const auto& each) { return each.rows > 0; });
+    for (std::size_t l = 1; layers > 1 && l <= t.c.masks.size(); ++l)
+        for (const auto& [how, words] : {std::pair(BackwardMask::none, "the mask"), {BackwardMask::without_scale, "1/(1−p)"}, {BackwardMask::without_mask, "the mask, but not 1/(1−p),"}})
+            if (l < t.L && t.c.masks[l - 1].rows > 0)
+                t.rare("dropout-no-backward-mask", "dropout", std::string(words) + " is missing in the backward pass at layer " + std::to_string(l),
+                       [=, how = how](Rules& r) {
+                           r.back.mask = how;
+                           r.back.mask_at = l;
+                       });
     if (p == 0) return;
     t.variant("the mask is missing in the backward pass, which is scaled by 1/(1−p)",
               back(BackwardMask::without_mask));

@@ -45,6 +45,14 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
     back.places = right.places;
     back.places_at = right.places_at;
     if (back.no_slope_at < l) back.no_slope_at = 0;
+    if (back.slope_at != 0 && back.slope_at < l) {
+        back.slope = Slope::right;
+        back.slope_at = 0;
+    }
+    if (back.mask_at != 0 && back.mask_at < l) {
+        back.mask = BackwardMask::whole;
+        back.mask_at = 0;
+    }
     if (back.stepped_at != 0 && back.stepped_at <= l) {
         back.carry = Carry::weights;
         back.step = 0;
@@ -67,6 +75,7 @@ Rules backward(const Rules& rules, const Network& network, std::size_t l) {
     back.window = {};
     back.kernel = right.kernel;
     back.mask = BackwardMask::whole;
+    back.mask_at = back.slope_at = 0;
     if (back.slope_where == Where::hidden) back.slope = Slope::right;
     back.slope_where = Where::everywhere;
     return needed;

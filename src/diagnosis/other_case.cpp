@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autoencoder/text.hpp"
 #include "diagnosis/window.hpp"
 
 namespace autoencoder::diagnosis {
@@ -54,12 +55,50 @@ std::vector<OtherCase> transposed_case(const Against& against) {
     return {other};
 }
 
+/// Other hidden layers that take part in the sparsity term, where the output's gradients are right.
+void add_sparse(const Against& against, const Archive& archive, std::vector<OtherCase>& all) {
+    const Case& c = against.workings.given();
+    const std::size_t L = c.network.depth();
+    std::vector<std::size_t> may;
+    for (std::size_t l = 1; l < L; ++l)
+        if (const Activation f = c.network.layer(l).activation; c.network.layer(l).kind != Kind::gaussian && (f == Activation::sigmoid || f == Activation::tanh)) may.push_back(l);
+    const auto is_wrong = [&](const Given& given) { return given.term.layer > 0 && !against.comparison.row({}, against.frame, given).agrees; };
+    const auto is_back = [](What what) { return what == What::delta || what == What::weights || what == What::biases; };
+    const auto is_below = [&](const Given& given) { return !is_wrong(given) || (given.term.layer < L && is_back(given.term.what)); };
+    if (c.network.sparsity_weight == 0 || may.size() < 2 || may.size() > 5 || c.x.rows * c.theta.size() > 2000000 ||
+        !std::ranges::all_of(against.theirs.given, is_below) || std::ranges::none_of(against.theirs.given, is_wrong))
+        return;
+    const auto words = [](const Network& network) {
+        std::vector<std::string> sparse;
+        for (std::size_t l = 1; l < network.depth(); ++l)
+            if (network.sparse(l)) sparse.push_back(std::to_string(l));
+        return (sparse.size() == 1 ? "layer " : "layers ") + listed(sparse, " and ");
+    };
+    for (std::size_t which = 1; which < std::size_t{1} << may.size(); ++which) {
+        Case other = c;
+        bool same = true, known = true;
+        for (std::size_t i = 0; i < may.size(); ++i) {
+            const bool sparse = which >> i & 1;
+            same = same && c.network.sparse(may[i]) == sparse;
+            known = known && (sparse || std::ranges::none_of(against.theirs.given, [&](const Given& given) {
+                                  return given.term.layer == may[i] && (given.term.what == What::rho || given.term.what == What::kl);
+                              }));
+            other.network.layers[may[i] - 1].sparse = sparse;
+        }
+        if (same || !known) continue;
+        const std::string clause = "the sparsity is that of " + words(other.network) + ", not of " + words(c.network);
+        Theirs theirs = without_right(against, read_theirs(other, archive));
+        all.push_back({std::move(other), std::move(theirs), {"other-sparse-layers", clause, "kl"}});
+    }
+}
+
 }  // namespace
 
 std::vector<OtherCase> other_cases(const Against& against, const Archive& archive, const Indices& counts) {
     const Case& c = against.workings.given();
     const std::size_t N = c.x.rows;
     std::vector<OtherCase> all = transposed_case(against);
+    add_sparse(against, archive, all);
     const Given* given = of_other_patterns(against);
     if (!given) return all;
     const auto add = [&](Case of, const char* id, const std::string& clause, std::size_t summed) {

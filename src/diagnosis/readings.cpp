@@ -146,19 +146,37 @@ private:
     }
     void masks() {
         const double kept = 1 - c_.network.dropout;
+        const auto masked = std::ranges::count_if(c_.masks, [](const Rows& mask) { return mask.rows > 0; });
+        if (masked == 0) return;
+        const auto add_at = [&](std::size_t l, const std::string& words, const std::function<Rows(const Rows&)>& f) {
+            if (masked > 1 && c_.masks[l].rows > 0)
+                all.push_back({"other-mask", "dropout", words + " at layer " + std::to_string(l + 1), [=](Case& c) { c.masks[l] = f(c.masks[l]); }});
+        };
         const auto add = [&](const std::string& words, const std::function<Rows(const Rows&)>& f) {
             all.push_back({"other-mask", "dropout", words, [=](Case& c) {
                                for (Rows& mask : c.masks) mask = f(mask);
                            }});
+            for (std::size_t l = 0; l < c_.masks.size(); ++l) add_at(l, words, f);
         };
-        if (std::ranges::all_of(c_.masks, [](const Rows& mask) { return mask.rows == 0; })) return;
+        const auto times = [](double factor) {
+            return [=](Rows of) {
+                for (double& each : of.values) each *= factor;
+                return of;
+            };
+        };
+        const auto inverted = [](Rows of) {
+            for (double& each : of.values) each = 1 - each;
+            return of;
+        };
+        add("what is kept is divided by √(1 − p)", times(std::sqrt(kept)));
+        for (std::size_t l = 0; l < c_.masks.size(); ++l) {
+            add_at(l, "1/(1 − p) is missing", times(kept));
+            add_at(l, "what the mask keeps is dropped: 1 − m for m,", inverted);
+        }
         add("the mask of the first pattern serves all", first_for_all);
         add("the mask is that of the pattern before", [](const Rows& of) { return rolled(of, of.rows - 1); });
         add("the mask is that of the pattern after", [](const Rows& of) { return rolled(of, 1); });
-        add("what is kept is multiplied by 1 − p, not divided", [=](Rows of) {
-            for (double& each : of.values) each *= kept * kept;
-            return of;
-        });
+        add("what is kept is multiplied by 1 − p, not divided", times(kept * kept));
         add("nothing is dropped, and h is multiplied by 1 − p, as in tests", [=](Rows of) {
             std::ranges::fill(of.values, kept * kept);
             return of;
@@ -187,6 +205,10 @@ private:
             const std::string layer = "layer " + std::to_string(l + 1);
             if (layers > 1)
                 all.push_back({"other-mask", "dropout", "nothing is dropped at " + layer, [=](Case& c) { c.masks[l] = {}; }});
+            for (std::size_t m = l + 1; m < layers; ++m)
+                if (c_.masks[m].cols == c_.masks[l].cols && c_.masks[m].rows > 0)
+                    all.push_back({"other-mask", "dropout", "the masks of layers " + std::to_string(l + 1) + " and " + std::to_string(m + 1) + " are exchanged",
+                                   [=](Case& c) { std::swap(c.masks[l], c.masks[m]); }});
             for (std::size_t m = 0; m < layers; ++m)
                 if (m != l && c_.masks[m].cols == c_.masks[l].cols && c_.masks[m].rows > 0)
                     all.push_back({"other-mask", "dropout", "the mask of layer " + std::to_string(m + 1) + " is used at " + layer,

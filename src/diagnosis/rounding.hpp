@@ -53,6 +53,7 @@ struct Allowed {
     double largest_error = 0;
     double most_printed = 0;  // that printing may have taken
     std::function<double(double)> printed = {};
+    std::vector<double> sums = {};  // what the sums under these rules are rounded as, where it is more than the number
 
     double of(std::size_t i, double theirs, double ours, bool dead = false) const {
         if (dead && 2 * std::abs(ours) >= std::abs(right[i])) return of(least[i], i, theirs, ours);
@@ -74,7 +75,8 @@ struct Allowed {
         // Below its smallest normal number a type has no digits.
         const double smallest = unit > 1e-12 ? double(std::numeric_limits<float>::min())
                                              : std::numeric_limits<double>::min();
-        const double floor = 64 * unit * std::abs(ours) + smallest;
+        // What cancels in a sum leaves what its terms were rounded to.
+        const double floor = 64 * unit * std::max(std::abs(ours), sums.empty() ? 0 : 4 * sums[i]) + smallest;
         if (!std::isfinite(ours)) return 0;
         // Of a number that is 0 for the lecture and not under these rules, what the others may be off by.
         if (right[i] == 0 && ours != 0) error = std::max(error, largest_error);
@@ -96,6 +98,39 @@ inline double scale_of(std::span<const double> ours, std::span<const double> rig
     const auto middle = ratios.begin() + std::ptrdiff_t(ratios.size() / 2);
     std::nth_element(ratios.begin(), middle, ratios.end());
     return std::min(*middle, most);
+}
+
+/// Of a gradient of weights the numbers of a unit share δ, those of an input h: where the largest of either is much
+/// larger than the right one, it says what the sums are rounded to. `n`: inputs.
+inline void add_rows(Allowed& allowed, std::span<const double> ours, std::size_t n) {
+    constexpr double much = 4;
+    if (ours.size() != allowed.right.size() || ours.size() % n != 0) return;
+    const std::size_t units = ours.size() / n;
+    std::vector<double> most(units + n), right(units + n), found;
+    for (std::size_t i = 0; i < ours.size(); ++i)
+        for (const std::size_t line : {i / n, units + i % n}) {
+            most[line] = std::max(most[line], std::abs(ours[i]));
+            right[line] = std::max(right[line], std::abs(allowed.right[i]));
+        }
+    const auto larger = [&](std::size_t line) { return std::isfinite(most[line]) && most[line] > much * right[line] ? most[line] : 0; };
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+        const double size = std::max(larger(i / n), larger(units + i % n));
+        if (size > 0) found.resize(ours.size());
+        if (size > 0) found[i] = size;
+    }
+    allowed.sums = std::move(found);
+}
+
+/// Of a gradient of biases, those that are much larger than the right ones are sums of numbers as large as the largest.
+inline void add_biases(Allowed& allowed, std::span<const double> ours) {
+    constexpr double much = 4;
+    if (ours.size() != allowed.right.size()) return;
+    double most = 0;
+    for (const double each : ours) most = std::max(most, std::abs(each));
+    std::vector<double> found(ours.size());
+    for (std::size_t i = 0; i < ours.size(); ++i)
+        if (std::isfinite(most) && std::abs(ours[i]) > much * std::abs(allowed.right[i])) found[i] = most;
+    allowed.sums = std::move(found);
 }
 
 /// NaN is the same as NaN, an infinity as itself.

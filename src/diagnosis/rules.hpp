@@ -175,16 +175,16 @@ enum class Slope : int {
     first_taken  // from here on: a row of functions.hpp
 };
 enum class Where { everywhere, hidden, output };
-// δ as it is, of its mean over the patterns, of the head of μ or of log σ² alone, through the weights of another layer
+// δ as it is, of its mean over the patterns, of the head of μ or of log σ² alone; through the weights of another layer, |w|, their signs, 1
 enum class Carry {
     weights, mirrored_weights, turned_weights, gradient, data_gradient, error, stepped,
-    nothing, mean, of_mean_head, of_log_head, of_other_layer
+    nothing, mean, of_mean_head, of_log_head, of_other_layer, sizes, signs, ones
 };
 enum class BackwardMask { whole, none, without_scale, without_mask, own };  // own: that of the case
 /// What goes on through f of what comes back to a layer: all of it, or that part where ∂J/∂h is above 0, or below.
 enum class Through { all, positive, positive_too, negative_too };
-/// For y − ŷ at the output: its square, −½ Σ (y − ŷ)² of the pattern or in the mean over all, (y − ŷ) ŷ, (y − ŷ) f'.
-enum class ErrorBack { own, square, of_pattern, mean, times_output, times_slope };
+/// For y − ŷ at the output: its square, −½ Σ (y − ŷ)² of the pattern or in the mean over all, (y − ŷ) ŷ, (y − ŷ) f', (y − ŷ) f' at y.
+enum class ErrorBack { own, square, of_pattern, mean, times_output, times_slope, slope_of_target };
 /// How a window takes δ back, or is multiplied for the gradient of its kernel.
 enum class Ties { right, stride_one, unpadded, overwritten, first_map, last_map, exchanged_maps, summed_maps };
 struct WindowBack {
@@ -203,6 +203,7 @@ struct BackRules {
     std::size_t no_slope_at = 0;   // hidden layer without f'; every_layer: all of them
     Slope slope = Slope::right;
     Where slope_where = Where::everywhere;
+    std::size_t slope_at = 0;      // the hidden layer where; 0: as slope_where says
     double leak = 0;               // f' of a rectifier that is off
     Carry carry = Carry::weights;  // what takes δ back through a layer, or y − ŷ itself
     double step = 0;               // η of weights that have moved before they do
@@ -213,6 +214,7 @@ struct BackRules {
     WindowBack window, window_gradient;
     OfActivity of_activity = OfActivity::none;
     BackwardMask mask = BackwardMask::whole;
+    std::size_t mask_at = 0;  // the layer whose; 0: of all
     Flipped kernel;  // that takes δ back through a layer
     Flipped kernel_gradient;
     Places places = Places::all;
@@ -224,6 +226,15 @@ struct BackRules {
     static constexpr std::size_t every_layer = std::size_t(-1);
     auto operator<=>(const BackRules&) const = default;
 };
+
+/// Whether what is taken for f' is so at layer l.
+inline bool is_sloped(const BackRules& rules, std::size_t l, bool output) {
+    if (rules.slope_at != 0) return rules.slope_at == l;
+    return rules.slope_where == Where::everywhere || (rules.slope_where == Where::output) == output;
+}
+inline BackwardMask mask_at(const BackRules& rules, std::size_t l) {
+    return rules.mask_at == 0 || rules.mask_at == l ? rules.mask : BackwardMask::whole;
+}
 
 // weighed: each as Workings::weigh says
 enum class Patterns { all, last, last_undivided, product_of_means, weighed };

@@ -131,8 +131,11 @@ void keep_plain(std::vector<Explanation>& found) {
 void keep_unlike(Comparison& comparison, std::vector<Explanation>& found) {
     for (std::size_t i = 1; i < found.size();) {
         const bool row = std::ranges::any_of(found[i].mistakes, &Entry::is_row);
-        const auto same = [&](const Explanation& e) { return comparison.alike(e.rules, found[i].rules); };
-        if (row && std::any_of(found.begin(), found.begin() + std::ptrdiff_t(i), same))
+        const auto is_one = [](const Entry* a, const Entry* b) { return a->id == b->id; };
+        const auto same = [&](const Explanation& e) {
+            return (row || std::ranges::equal(e.mistakes, found[i].mistakes, is_one)) && comparison.alike(e.rules, found[i].rules);
+        };
+        if (!found[i].mistakes.empty() && std::any_of(found.begin(), found.begin() + std::ptrdiff_t(i), same))
             found.erase(found.begin() + std::ptrdiff_t(i));
         else
             ++i;

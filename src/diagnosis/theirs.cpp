@@ -107,12 +107,14 @@ std::vector<std::string> known_keys(const std::vector<Term>& terms) {
 }  // namespace
 
 double Printed::off_by(double number) const {
+    if (in_single) return std::max(0.51 * 0x1p-23 * std::abs(number), 0x1p-149);
     if (decimals > 0) return 0.51 * std::pow(10, -decimals);
     if (digits == 0 || number == 0) return 0;
     return 0.51 * std::pow(10, std::floor(std::log10(std::abs(number))) - (digits - 1));
 }
 
 std::string Printed::words() const {
+    if (in_single) return "float32";
     return digits > 0 ? std::to_string(digits) + " digits" : std::to_string(decimals) + " decimals";
 }
 

@@ -29,11 +29,12 @@ struct Given {
 /// Whether it is a bias' gradient that has still to be summed over the patterns.
 bool is_unsummed(const Given& given);
 
-/// Numbers that went through text: so many significant digits of each, or decimals.
+/// Numbers that went through text, or into float32: so many significant digits of each, or decimals.
 struct Printed {
     int digits = 0, decimals = 0;
+    bool in_single = false;
 
-    bool any() const { return digits + decimals > 0; }
+    bool any() const { return digits + decimals > 0 || in_single; }
     std::string words() const;
 
     /// What rounding to them takes from a number.

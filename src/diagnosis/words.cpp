@@ -57,6 +57,18 @@ std::string text(double value, double share) {
     return rounded(value, std::clamp(int(-std::log10(share)), 1, 6));
 }
 
+/// Of a number that few digits are known of: a small one, or one over it, or one that the case has; else these digits.
+Factor about(double value, double share, const std::vector<Quantity>& all) {
+    constexpr double few = 10;
+    const double size = std::abs(value), larger = size < 1 ? 1 / size : size;
+    const auto is = [&](double other) { return std::abs(larger / other - 1) <= share; };
+    const auto number = [&](double of) { return std::string(value < 0 ? "−" : "") + (size < 1 && of != 1 ? "1/" : "") + rounded(of, 6); };
+    if (std::round(larger) <= few && is(std::round(larger))) return {number(std::round(larger)), ""};
+    const auto fits = [&](const Quantity& each) { return each.value > few && is(each.value); };
+    if (const auto known = std::ranges::find_if(all, fits); share < 0.05 && known != all.end()) return {number(known->value), known->words};
+    return {rounded(value, std::clamp(int(-std::log10(share)) + 1, 1, 6)), ""};
+}
+
 std::string words_of(const Part& part, bool whole, const Network& net) {
     std::size_t sparse = 0;
     for (std::size_t l = 1; l <= net.depth(); ++l) sparse += net.sparse(l) ? 1 : 0;
@@ -115,9 +127,10 @@ std::string change(const Weight& weight, const std::vector<Weight>& all, const C
 Factor factor_of(double value, double off_by, const Case& c, const Part& of) {
     const double share = std::max(2 * off_by / std::max(std::abs(value), 1e-300), 1e-9);
     if (std::abs(value) <= std::max(2 * off_by, 1e-9)) return {"0", "", 0};
-    const std::string number = text(value, std::min(share, 1e-3));
     const auto is = [&](double other) { return std::abs(value / other - 1) <= share; };
-    if (share > 1e-3) return {number, ""};
+    constexpr double coarse = 1e-3;
+    if (share > coarse) return about(value, share, quantities_of(c, of));
+    const std::string number = text(value, share);
     if (is(1)) return {number, "", 0};
     if (is(-1)) return {number, "the other sign", 1};
     if (is(2) || is(0.5)) return {number, "perhaps a ½", 1};

@@ -38,8 +38,7 @@ std::shared_ptr<const Real> Workings::delta(const Rules& rules, std::size_t l, U
 std::shared_ptr<const Real> Workings::slope(const Rules& rules, std::size_t l) {
     const BackRules& back = rules.back;
     const bool output = l == net_.depth(),
-               here = back.slope_where == Where::everywhere ||
-                      (back.slope_where == Where::output) == output,
+               here = is_sloped(back, l, output),
                flat =
                    !output && (back.no_slope_at == l || back.no_slope_at == BackRules::every_layer);
     Key key{l, {}};
@@ -189,6 +188,12 @@ std::shared_ptr<const Real> Workings::other_carried(const Rules& rules, std::siz
         const std::size_t m = rules.back.carried_by;
         return W(m).size() == W(l + 1).size() ? owned(carried_through(rules, l, units, above, W(m), false)) : nullptr;
     }
+    if (carry >= Carry::sizes) {
+        const auto own = W(l + 1, rules.forward);
+        std::vector<double> weights(own.begin(), own.end());
+        for (double& w : weights) w = carry == Carry::sizes ? std::abs(w) : carry == Carry::ones ? 1 : double((w > 0) - (w < 0));
+        return owned(carried_through(rules, l, units, above, weights, false));
+    }
     Real other = above;
     const std::size_t n = above.cols / 2;
     if (carry == Carry::mean)
@@ -219,7 +224,7 @@ Real Workings::before_slope(const Rules& rules, std::size_t l, Units units) {
     flat.sparsity_slope.outside_derivative = true;
     const auto sums = carried(rules, l, units);
     const Real shares = net_.sparse(l) ? sparsity(flat, l, units) : Real();
-    const Real mask = masked(c_, l) ? backward_mask(c_, rules.forward, rules.back.mask, l) : Real();
+    const Real mask = masked(c_, l) ? backward_mask(c_, rules.forward, mask_at(rules.back, l), l) : Real();
     Real result = *sums;
     for (std::size_t q = 0; q < result.rows; ++q)
         for (std::size_t i = 0; i < result.cols; ++i) {
@@ -238,7 +243,7 @@ Real Workings::hidden_delta(const Rules& rules, std::size_t l, Units units) {
     const auto sums = carried(rules, l, units), by_s = softmax ? nullptr : slope(rules, l);
     const bool sparse_here = net_.sparse(l), masked_here = masked(c_, l);
     const Real shares = sparse_here ? sparsity(rules, l, units) : Real();
-    const Real mask = masked_here ? backward_mask(c_, rules.forward, rules.back.mask, l) : Real();
+    const Real mask = masked_here ? backward_mask(c_, rules.forward, mask_at(rules.back, l), l) : Real();
     const Through through = rules.back.through;
     const auto pass = forward(rules.forward);
     Real before = normal ? *sums : Real();

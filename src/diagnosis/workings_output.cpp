@@ -114,7 +114,8 @@ void Workings::change_error(const Rules& rules, const Real& y, Real& delta) {
             if (how == ErrorBack::of_pattern) error = of_pattern;
             if (how == ErrorBack::mean) error = mean;
             if (how == ErrorBack::times_output) error *= h(q, i);
-            delta(q, i) = rules.back.error_factor * error * (sloped ? (*by_s)(q, i) : 1);
+            const double y_slope = net_.layer(L).activation == Activation::tanh ? 1 - y(q, i) * y(q, i) : y(q, i) * (1 - y(q, i));
+            delta(q, i) = rules.back.error_factor * error * (how == ErrorBack::slope_of_target ? y_slope : sloped ? (*by_s)(q, i) : 1);
         }
     }
 }
