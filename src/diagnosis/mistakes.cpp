@@ -126,6 +126,8 @@ void add_factors(Table& t, std::size_t l) {
     }
     if (l > 1 && l - 1 <= t.c.masks.size() && t.c.masks[l - 2].rows > 0) add(right + " before dropout", Input::before_dropout);
     add(right + " cut at ½, as 0 or 1", Input::binary);
+    add(right + " squared", Input::squared);
+    if (t.N > 1) add("the mean of " + right + " over the patterns", Input::mean);
     if (t.N > 1) add(right + " less its mean over the patterns", Input::centred);
     if (t.N > 1) add(right + " of the pattern before", Input::pattern_before);
     if (t.N > 2) add(right + " of the pattern after", Input::pattern_after);

@@ -30,6 +30,11 @@ private:
         const auto add = [&](const std::string& words, const std::function<void(Rows&)>& f) {
             all.push_back({"other-targets", "cost", "the targets are " + words, [=](Case& c) { f(c.y); }});
         };
+        for (std::size_t a = 0; classes && c_.y.cols <= 10 && a < c_.y.cols; ++a)
+            for (std::size_t b = a + 1; b < c_.y.cols; ++b)
+                add("those of other classes: " + std::to_string(a) + " and " + std::to_string(b) + " are exchanged", [=](Rows& of) {
+                    for (std::size_t q = 0; q < of.rows; ++q) std::swap(of(q, a), of(q, b));
+                });
         if (!classes)
             add("0 or 1, cut at ½", [](Rows& of) {
                 for (double& y : of.values) y = y > 0.5;

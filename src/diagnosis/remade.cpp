@@ -76,13 +76,22 @@ private:
         add("turned over from left to right", [=](std::size_t a, std::size_t b) { return a * kw + kw - 1 - b; });
         add("turned upside down", [=](std::size_t a, std::size_t b) { return (kh - 1 - a) * kw + b; });
         add("turned by 180°", [=](std::size_t a, std::size_t b) { return n - 1 - a * kw - b; });
+        if (kh == kw) add("turned by 90° to the left", [=](std::size_t a, std::size_t b) { return b * kw + kw - 1 - a; });
+        if (kh == kw) add("turned by 90° to the right", [=](std::size_t a, std::size_t b) { return (kw - 1 - b) * kw + a; });
         if (kh == kw) add("transposed", [=](std::size_t a, std::size_t b) { return b * kw + a; });
         if (inner == outer && inner > 1)
             weights("input and output maps of " + block.name + " are exchanged", places(block, [=](std::size_t k) {
                         return k / n % inner * inner * n + k / n / inner * n + k % n;
                     }), "convolve");
         const bool first_is_input = layer.kind == Kind::deconvolution;
-        const std::size_t maps = first_is_input ? outer : inner;
+        const std::size_t maps = first_is_input ? outer : inner, others = first_is_input ? inner : outer;
+        for (const auto& [by, words] : {std::pair(maps, "the number of input maps"), {n, "the number of its places"}})
+            if (by > 1) weights("each kernel of " + block.name + " is divided by " + words, factors(block, [by = by](std::size_t) { return 1 / double(by); }), "convolve");
+        if (others > 1)
+            weights("the output maps of " + block.name + " stand in reversed order", places(block, [=](std::size_t k) {
+                        return first_is_input ? k / (n * inner) * n * inner + (inner - 1 - k / n % inner) * n + k % n
+                                              : (outer - 1 - k / (n * inner)) * n * inner + k % (n * inner);
+                    }), "convolve");
         for (const std::size_t one : {std::size_t{0}, maps - 1})
             if (maps > 1)
                 weights("only the " + std::string(one == 0 ? "first" : "last") + " map goes into " + block.name,

@@ -244,7 +244,7 @@ inline bool never_assigns(Assigned how) {
 }
 /// What δ of a layer is multiplied by; at one layer: an activity or a net input of any layer, what is taken from
 /// below before dropout, of the pattern before or after, less its mean over the patterns, or 0 and 1.
-enum class Input { below, net_input_below, own, x, target, activity, net_input, before_dropout, pattern_before, pattern_after, centred, binary, reversed };
+enum class Input { below, net_input_below, own, x, target, activity, net_input, before_dropout, pattern_before, pattern_after, centred, binary, reversed, squared, mean };
 /// What the gradient of a bias sums: δ; what comes back before f'; δ over the units, or all of it.
 enum class BiasOf { delta, before_slope, over_units, everything };
 enum class Tied { no, both_terms, encoder_term, decoder_term };

@@ -55,9 +55,12 @@ const Real& Workings::multiplied(const GradientRules& rules, const Forward& pass
         return rolled;
     }
     if (input == Input::binary) return rolled = each(right, [](double x) { return double(x > 0.5); });
-    if (input == Input::centred) {
+    if (input == Input::squared) return rolled = each(right, [](double x) { return x * x; });
+    if (input == Input::mean || input == Input::centred) {
         Real mean = summed(right, 1 / double(right.rows));
         rolled = right;
+        for (std::size_t q = 0; input == Input::mean && q < rolled.rows; ++q) std::ranges::copy(mean.row(0), rolled.row(q).begin());
+        if (input == Input::mean) return rolled;
         for (std::size_t q = 0; q < rolled.rows; ++q)
             for (std::size_t i = 0; i < rolled.cols; ++i) rolled(q, i) -= mean(0, i);
         return rolled;
