@@ -106,7 +106,7 @@ std::string mark_of(const Dataset& patterns) { return std::to_string(fingerprint
 /// Refuses words where labels were numbers: which is which nobody can know.
 void require_same_labels(const Dataset& data, const Understanding& as) {
     if (as.classes.empty() && !data.as.classes.empty())
-        fail(data.name, "expected labels that are numbers, as in the data that were trained on, found " + in_quotes(data.as.classes[0]));
+        fail(data.name, "expected labels that are whole numbers from 0 on, as in the data that were trained on, found " + in_quotes(data.as.classes[0]));
 }
 
 /// Reads patterns as those were that a model was trained on.

@@ -266,7 +266,8 @@ Diagnosis diagnose(const Case& c, const Archive& archive,
         const bool far_fetched = std::ranges::any_of(
             there.found, [](const Explanation& way) { return way.mistakes.size() > 1; });
         const bool weights = there.account.said.all && there.account.said.costs && there.account.found.empty();
-        if (far_fetched || !there.known() || (there.found.empty() && !other.is.convention && !weights)) continue;
+        const bool is_more = other.is_all && (there.found.empty() || !there.found[0].mistakes.empty());
+        if (far_fetched || is_more || !there.known() || (there.found.empty() && !other.is.convention && !weights)) continue;
         add_other(result, diagnosis_of(there), other.is, theirs);
         own_case = false;
         break;

@@ -76,19 +76,19 @@ void add_sparse(const Against& against, const Archive& archive, std::vector<Othe
     };
     for (std::size_t which = 1; which < std::size_t{1} << may.size(); ++which) {
         Case other = c;
-        bool same = true, known = true;
+        bool fewer = true, known = true;
         for (std::size_t i = 0; i < may.size(); ++i) {
             const bool sparse = which >> i & 1;
-            same = same && c.network.sparse(may[i]) == sparse;
+            fewer = fewer && sparse <= c.network.sparse(may[i]);  // that is weights of our parts
             known = known && (sparse || std::ranges::none_of(against.theirs.given, [&](const Given& given) {
                                   return given.term.layer == may[i] && (given.term.what == What::rho || given.term.what == What::kl);
                               }));
             other.network.layers[may[i] - 1].sparse = sparse;
         }
-        if (same || !known) continue;
+        if (fewer || !known) continue;
         const std::string clause = "the sparsity is that of " + words(other.network) + ", not of " + words(c.network);
         Theirs theirs = without_right(against, read_theirs(other, archive));
-        all.push_back({std::move(other), std::move(theirs), {"other-sparse-layers", clause, "kl"}});
+        all.push_back({std::move(other), std::move(theirs), {"other-sparse-layers", clause, "kl"}, {}, true});
     }
 }
 

@@ -16,6 +16,7 @@ struct OtherCase {
     Theirs theirs;                   // as they are read there
     Entry is;                        // what makes it of this one
     std::vector<Entry> further = {};  // what goes with it, beside what is known of any case
+    bool is_all = false;              // no mistake is looked for beside it
 };
 
 /// The others that theirs may be of; `counts`: of patterns, as counts_of has them.

@@ -274,8 +274,8 @@ TEST_SUITE("command line: own data") {
         CHECK(refused(own.use("evaluate", {"--data", others}), "row 0: expected a label as in the data that were trained on, found '3'"));
         std::filesystem::remove_all(own.folder);
         REQUIRE(own.classifier(numbers).status == 0);
-        CHECK(refused(own.use("evaluate", {"--data", words}), "expected labels that are numbers"));
-        CHECK(refused(own.train("classifier", numbers, {"--test-data", words, "--overwrite"}), "expected labels that are numbers"));
+        CHECK(refused(own.use("evaluate", {"--data", words}), "expected labels that are whole numbers from 0 on"));
+        CHECK(refused(own.train("classifier", numbers, {"--test-data", words, "--overwrite"}), "expected labels that are whole numbers from 0 on"));
     }
 
     TEST_CASE("what cannot be judged is refused: test patterns without y, noise beside pairs, a finished run to resume") {
