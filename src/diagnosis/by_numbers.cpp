@@ -93,6 +93,15 @@ std::string by_numbers(const Against& against, const Given& given) {
         columns.push_back(numbers_of(workings, {}, part, term));
         parts.push_back({part, usual, usual});
     }
+    if (term.shape.size() == 2 && term.shape[0] == term.shape[1] && parts[0].part.share == Share::data) {
+        std::vector<std::shared_ptr<const Real>> turned = columns;
+        Real data = *columns[0];
+        for (std::size_t i = 0, n = term.shape[0]; i < n * n; ++i) data.values[i] = columns[0]->values[i % n * n + i / n];
+        turned[0] = std::make_shared<const Real>(std::move(data));
+        const Weighing fit = as_sum(against, given, term, parts, turned);
+        const auto as_usual = [](const Weight& each) { return !each.said() || each.is(each.usual); };
+        if (fit.possible && fit.decided && std::ranges::all_of(fit.weights, as_usual)) return "ours with the data's part transposed, Σ h δᵀ for Σ δ hᵀ";
+    }
     parts.push_back({{Share::data, term.layer}, 0, 0});
     columns.emplace_back();
     if (parts.size() + enough > wanted.size()) return "";

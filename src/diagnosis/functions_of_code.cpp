@@ -22,6 +22,7 @@ std::span<const Curve> heads() {
         {"σ² is softplus of the second head", [=](double a) { return std::log(softplus(a)); },
          [=](double a) { return sigma(a) / softplus(a); }},
         {"σ² is the second head, by its size,", [](double a) { return std::log(std::abs(a)); }, [](double a) { return 1 / a; }},
+        {"σ is the second head, by its size,", [](double a) { return 2 * std::log(std::abs(a)); }, [](double a) { return 2 / a; }},
         {"σ is the sigmoid of the second head", [](double a) { return 2 * std::log(sigma(a)); },
          [](double a) { return 2 * sigma(-a); }},
         {"log σ² is tanh of the second head", [](double a) { return std::tanh(a); },
@@ -30,6 +31,8 @@ std::span<const Curve> heads() {
          [](double a) { return double(a > 0); }},
         {"log σ² is the sigmoid of the second head", sigma, [](double a) { return sigma(a) * sigma(-a); }},
         {"log σ² is the second head with the other sign", [](double a) { return -a; }, [](double) { return -1; }},
+        {"log σ² is the second head held between −½ and ½", [](double a) { return std::clamp(a, -0.5, 0.5); }, [](double a) { return double(std::abs(a) < 0.5); }},
+        {"log σ² is the second head held between −1 and 1", [](double a) { return std::clamp(a, -1.0, 1.0); }, [](double a) { return double(std::abs(a) < 1); }},
         {"log σ² is half of the second head", [](double a) { return a / 2; }, [](double) { return 0.5; }}};
     return all;
 }

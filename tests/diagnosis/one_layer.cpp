@@ -214,7 +214,7 @@ TEST_SUITE("diagnosis") {
         CHECK(said(diagnose(c, Chain(c).results()), "the cost was compared to within"));
     }
 
-    TEST_CASE("a cost alone that is a root, a logarithm, of one pattern or of other parts is named") {
+    TEST_CASE("a cost alone that is a root, a logarithm or has other parts is named, and one gradient that is transposed") {
         const Case c = chain();
         const Archive right = Chain(c).results();
         const double all = right.at("cost").number(), data = compute_terms(c).at("cost_data").number(), rest = all - data;
@@ -228,6 +228,14 @@ TEST_SUITE("diagnosis") {
         };
         alone(rest + std::sqrt(2 * data), "ours with √((1/N) Σ (y − ŷ)²) for the squared error");
         alone(std::log(all), "the logarithm of ours");
+        Archive turned = right;
+        const auto W = part<const double>(c.theta, layout(c.network).blocks[2]);
+        const std::vector<double> own = right.at("grad_W2").doubles();
+        for (std::size_t i = 0; i < 25; ++i) {
+            const std::size_t other = i % 5 * 5 + i / 5;
+            block(turned, "grad_W2")[i] = own[other] + c.network.weight_penalty * (W[i] - W[other]);
+        }
+        CHECK(said(diagnose(c, turned), "their grad_W2 is ours with the data's part transposed"));
         Archive parts = right;
         parts.add("cost_data", Array(all));
         const Diagnosis d = diagnose(c, parts);
