@@ -71,4 +71,7 @@ Dataset load_data(std::string_view what, Split split, std::size_t count = 0,
 /// of another size. Throws std::runtime_error where a word is none of them.
 void read_alike(Dataset& data, const Understanding& as);
 
+/// Counts on with the words of these labels that are no classes yet, where they are only handed on.
+void add_new_classes(Understanding& as, Dataset& data);
+
 }  // namespace autoencoder

@@ -98,7 +98,7 @@ std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::siz
         const auto row = values.begin() + std::ptrdiff_t(q * wide), end = row + std::ptrdiff_t(wide);
         const auto one = wide == 1 ? row : std::find(row, end, 1.0);
         const bool hot = wide == 1 || (one != end && std::size_t(std::count(row, end, 0.0)) == wide - 1);
-        if (!hot || *one != std::floor(*one) || std::abs(*one) > 1e9) return std::nullopt;
+        if (!hot || *one != std::floor(*one) || std::abs(*one) > 1e15) return std::nullopt;
         classes.push_back(wide == 1 ? std::int64_t(*one) : std::int64_t(one - row));
     }
     if (wide > 1 && array.columns.size() == wide) words = array.columns;
@@ -185,6 +185,16 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
                                                  std::to_string(first) + ", have") +
                                " no pattern: labels run from " + std::to_string(*least) + " to " + std::to_string(*most));
     data.labels.assign(classes->begin(), classes->begin() + std::ptrdiff_t(data.x.rows));
+}
+
+void add_new_classes(Understanding& as, Dataset& data) {
+    if (data.as.classes.empty()) as.classes.clear();
+    if (as.classes.empty()) return;
+    for (const std::string& word : data.as.classes) {
+        if (std::ranges::find(as.classes, word) != as.classes.end()) continue;
+        data.remarks.push_back("labels " + in_quotes(word) + " are new, and class " + std::to_string(as.classes.size()));
+        as.classes.push_back(word);
+    }
 }
 
 void read_alike(Dataset& data, const Understanding& as) {

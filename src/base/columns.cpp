@@ -102,7 +102,7 @@ std::size_t filled(Fields fields) {
 }
 
 bool lacks_label(std::string_view field) {
-    constexpr std::string_view missing[] = {"", "na", "n/a", "#n/a", "nan", "null"};
+    constexpr std::string_view missing[] = {"", "na", "n/a", "#n/a", "nan", "null", "?"};
     return std::ranges::find(missing, lower_case(field)) != std::end(missing);
 }
 

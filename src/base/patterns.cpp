@@ -233,8 +233,10 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
         if (read_as.label_column == "none" && each->size() != patterns->size()) continue;
         labels.push_back(counted_last && are_columns(*each, patterns->shape[0]) ? with_last_first(*each) : *each);
     }
-    for (const std::size_t column : join_all(*patterns, labels, may_leave_out, remarks))
+    for (const std::size_t column : join_all(*patterns, labels, may_leave_out, remarks)) {
         changed = without_column(*patterns, column), patterns = &changed;
+        std::erase_if(archive.remarks, [](const std::string& each) { return each.ends_with("several times, and is learnt like the others"); });
+    }
     const Array& x = *patterns;
     if (may_leave_out) remark_on_numbers(x, remarks);
     Dataset data = from_array(x, count, read_as.image);
@@ -250,7 +252,10 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     for (const std::string& key : choice.left)
         data.remarks.push_back(in_quotes(key) + " is not read" + (are_patterns(key) ? ": " + choice.key + " is" : ""));
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());
-    for (const std::string& what : archive.left_out) data.remarks.push_back("left out: " + what);
+    const auto says_order = [](const std::string& each) { return each.find("in the order of the patterns") != each.npos || each.find("belong together in") != each.npos; };
+    const bool is_said = std::ranges::any_of(remarks, says_order);
+    for (const std::string& what : archive.left_out)
+        data.remarks.push_back("left out: " + what + (is_said || !what.starts_with("all columns of ") ? "" : "; its rows are those of the patterns, in their order"));
     return data;
 }
 

@@ -76,18 +76,24 @@ bool say_much(const RowNames& rows) {
     return std::ranges::any_of(rows.names, [&](const std::string& name) { return number_in(name).value_or(HUGE_VAL) > double(rows.names.size()); });
 }
 
-/// How much speaks for it that rows belong together by these columns; 0: nothing. `are_classes`: of labels in one
-/// column; clean patterns beside noisy ones have the names of these, which says little.
+/// Whether both have the same fields, each once, in whatever order.
+bool are_alike(const RowNames& mine, const RowNames& theirs) {
+    return mine.unique && theirs.unique && mine.names.size() == theirs.names.size() && mine.names.size() > 2 && !missing_in(theirs, mine);
+}
+
+/// How much speaks for it that rows belong together by these columns; 0: nothing. What is called alike in both stands
+/// before all else, a counter behind other ids. `are_classes`: of labels in one column; clean patterns beside noisy ones
+/// have the names of these, which says little.
 int evidence(const RowNames& mine, const RowNames& theirs, bool are_classes) {
     if (!theirs.unique || missing_in(theirs, mine)) return 0;
-    const bool is_named = !mine.called.empty() && is_one(mine.called, theirs.called), both = mine.own && theirs.own;
-    const bool are_alike = mine.unique && mine.names.size() == theirs.names.size() && mine.names.size() > 2;
-    const bool counts = only_counts(mine) && !only_counts(theirs);  // the rows of the one, in another order there
-    const bool any = mine.own || theirs.own || counts, are_nameless = mine.called.empty() && theirs.called.empty();
-    const bool by_name = is_named && (are_classes || any), by_fields = are_alike && (is_named || any || are_nameless || say_much(mine));
+    const bool both = mine.own && theirs.own, is_named = is_one(mine.called, theirs.called) && (!mine.called.empty() || both);
+    const bool mine_count = only_counts(mine), theirs_count = only_counts(theirs);
+    // Numbers up to N in another order may be a rank, but not those that count the rows there.
+    const bool any = mine.own || (theirs.own && !theirs_count) || (mine_count && !theirs_count);
+    const bool are_nameless = mine.called.empty() && theirs.called.empty();
+    const bool by_name = is_named && (are_classes || any), by_fields = are_alike(mine, theirs) && (is_named || any || are_nameless || say_much(mine));
     if (!by_name && !both && !by_fields) return 0;
-    const bool say_more = !only_counts(mine) || !only_counts(theirs);
-    return 1 + 8 * say_more + 4 * is_named + 2 * both + mine.own;
+    return 1 + 32 * is_named + 8 * (!mine_count || !theirs_count) + 2 * both + mine.own;
 }
 
 std::string columns_of(const Array& x, const RowNames& mine, const Array& labels, const RowNames& theirs) {
@@ -97,7 +103,6 @@ std::string columns_of(const Array& x, const RowNames& mine, const Array& labels
 
 /// A field that comes again in a column that is there to tell the rows apart; nothing where none does.
 std::string twice_in(const RowNames& rows, const Array& table) {
-    if (rows.unique || !rows.own) return "";
     std::set<std::string_view> seen;
     const auto again = std::ranges::find_if_not(rows.names, [&](const std::string& name) { return seen.insert(name).second; });
     return again == rows.names.end() ? "" : ", where " + in_quotes(*again) + " comes twice in " + key_of(table);
@@ -117,7 +122,7 @@ void require_agreement(const Array& x, const Array& labels, const Join& by) {
                 if (a == b || (number_in(a) && number_in(a) == number_in(b))) continue;
                 fail(labels.origin, "expected rows that belong to those of " + key_of(x) + ", found column " + in_quotes(mine.called) + " in both, " +
                                         in_quotes(a) + " in row " + std::to_string(q + 1) + " there, " + in_quotes(b) +
-                                        " here" + (mine.unique != theirs.unique ? twice_in(mine, x) + twice_in(theirs, labels) : "") +
+                                        " here" + (mine.unique == theirs.unique || !mine.own || !theirs.own ? "" : mine.unique ? twice_in(theirs, labels) : twice_in(mine, x)) +
                                         ": bring both into one order" + (mine.unique || theirs.unique ? "" : ", or give them ids, each another one"));
             }
         }
@@ -161,17 +166,12 @@ void RowColumns::add(Fields fields, bool* comma) {
     std::erase_if(columns, ends);
 }
 
-const RowColumns::Column* RowColumns::find(std::size_t column) const {
-    const auto found = std::ranges::find(columns, column, &Column::at);
-    return found == columns.end() ? nullptr : &*found;
-}
 bool RowColumns::may_have_words(std::size_t column) const {
-    const Column* found = find(column);
-    return found && (found->rows.own || found->kept);
+    const auto found = std::ranges::find(columns, column, &Column::at);
+    return found != columns.end() && (found->rows.own || found->kept);
 }
 bool RowColumns::is_own(std::size_t column) const {
-    const Column* found = find(column);
-    return found && found->rows.own;
+    return std::ranges::any_of(columns, [=](const Column& each) { return each.at == column && each.rows.own; });
 }
 
 bool tells_apart(std::size_t column, Fields before, std::string_view text, char between) {
@@ -222,6 +222,12 @@ Join join(const Array& x, const Array& labels, std::vector<std::string>& remarks
             remarks.push_back("the rows of " + key_of(labels) + " are put in the order of the patterns, by " + columns_of(x, *best.mine, labels, *best.theirs));
         return best;
     }
+    for (const RowNames& mine : x.rows)
+        for (const RowNames& theirs : labels.rows)
+            if (theirs.own && are_alike(mine, theirs) && mine.names != theirs.names) {
+                remarks.push_back(columns_of(x, mine, labels, theirs) + " have the same numbers in another order: the rows belong together in their own");
+                return {};
+            }
     for (const Array* each : {&x, &labels})
         for (const RowNames& rows : each->rows)
             if ((rows.own || (each == &labels && are_classes)) && rows.unique && !only_counts(rows)) {

@@ -37,9 +37,6 @@ public:
         bool kept = false, has_words = false;  // kept: though a field comes again
     };
     std::vector<Column> columns;
-
-private:
-    const Column* find(std::size_t at) const;
 };
 
 /// Whether the fields of one of two columns are words or whole numbers in all rows, three or more, each another one, and

@@ -47,7 +47,7 @@ public:
         const Fields row = names_.empty() ? first : second;
         const bool is_labels = as_.of == TableOf::folder_labels;
         keys_ = RowColumns(names_, row.first(std::min(columns_, row.size())), text, label_, between_, as_);
-        if (columns_ == 1 && is_patterns() && is_word(row[0], comma_)) label_ = 0;
+        if (columns_ == 1 && is_patterns() && (is_word(row[0], comma_) || (is_labels && !names_.empty() && is_usual(names_[0])))) label_ = 0;
         if (is_labels && columns_ == 2 && !has_labels() && row.size() > 1) {
             const auto tells = [&](std::size_t column) { return tells_apart(column, names_.empty() ? first : Fields(), text, between_); };
             if (keys_.is_own(0) || tells(0)) label_ = 1;
@@ -234,7 +234,7 @@ private:
             take_out(places_[key.at]);
             const std::size_t at = std::exchange(places_[key.at], nowhere);
             for (std::size_t& each : places_) each -= each != nowhere && each > at;
-            archive_.left_out.push_back(key_ + ": " + (is_first ? "the first column" : "the column " + in_quotes(key.rows.called)) +
+            archive_.left_out.push_back(key_ + ": " + (is_first ? "the first column" : "the column") + (key.rows.called.empty() ? "" : (is_first ? ", " : " ") + in_quotes(key.rows.called)) +
                                         (key.has_words ? ", which names the rows" : ", which numbers the rows"));
         }
     }

@@ -113,7 +113,7 @@ void require_same_labels(const Dataset& data, const Understanding& as) {
 void understand(Dataset& patterns, const Model& model) {
     Understanding as = understood_by(model);
     if (is_classifier(model)) require_same_labels(patterns, as);
-    else as.classes.clear();  // labels are only handed on
+    else add_new_classes(as, patterns);  // labels are only handed on
     read_alike(patterns, as);
     if (!is_classifier(model) || !noted(model, "label_column") || !patterns.labels.empty()) return;
     for (const std::string& each : patterns.remarks)

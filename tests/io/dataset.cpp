@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "autoencoder/npz.hpp"
+#include "autoencoder/text.hpp"
 #include "io/foreign.hpp"
 
 using namespace autoencoder;
@@ -201,5 +202,26 @@ TEST_SUITE("data/idx") {
         std::filesystem::remove(scratch.folder / "labels.csv");  // in one member that is stored, not deflated
         scratch.put("labels.csv.gz", from_hex("1f8b08000000000000ff010e00f1ff6c6162656c0a310a300a310a300acb14a7c60e000000"));
         CHECK(load().labels == counted.labels);
+    }
+
+    TEST_CASE("rows are joined by what both tables call alike, not by a rank; what is left is their order, and said") {
+        const Scratch scratch;
+        const auto load = [&](const char* x, const char* labels) {
+            scratch.put("x.csv", bytes_of(x));
+            scratch.put("labels.csv", bytes_of(labels));
+            return load_data(scratch.folder.string(), Split::train);
+        };
+        const std::vector<int> cats_first = {0, 0, 1, 1};
+        const Dataset ranked = load("id,a,rank\n1,0.1,3\n2,0.4,1\n3,0.8,4\n4,0.3,2\n", "id,label\n1,cat\n2,cat\n3,dog\n4,dog\n");
+        CHECK(ranked.labels == cats_first);
+        CHECK(ranked.as.columns == std::vector<std::string>{"a", "rank"});
+        CHECK(load("id,a,b\n1,0.1,1\n2,0.4,2\n3,0.8,4\n4,0.3,2\n", "id,rank,label\n1,3,cat\n2,1,cat\n3,4,dog\n4,2,dog\n").labels == cats_first);
+        CHECK(load(",a,rank\n0,0.1,3\n1,0.4,1\n2,0.8,0\n3,0.3,2\n", ",label\n0,cat\n1,cat\n2,dog\n3,dog\n").labels == cats_first);
+        const Dataset alone = load("a,rank\n0.1,3\n0.4,1\n0.8,4\n0.3,2\n", "id,label\n1,cat\n2,cat\n3,dog\n4,dog\n");
+        CHECK(alone.labels == cats_first);
+        CHECK(contains(listed(alone.remarks, "; "), "column 'rank' of x and column 'id' of labels have the same numbers in another order"));
+        const Dataset times = load("time,a\n0.0,1\n0.5,2\n", "t,label\n0.5,dog\n0.0,cat\n");
+        CHECK(contains(listed(times.remarks, "; "), "but 'label'; its rows are those of the patterns, in their order"));
+        CHECK(load("a,b\n1,2\n3,4\n", "label\n1\ndog\n").as.classes == std::vector<std::string>{"1", "dog"});
     }
 }

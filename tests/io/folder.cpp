@@ -92,7 +92,7 @@ TEST_SUITE("data sets: folders") {
         CHECK(turned.labels == std::vector<int>{1, 0});
         CHECK(contains(listed(turned.remarks, "; "), "the rows of y are put in the order of the patterns"));
         CHECK(contains(complaint([&] { read(with_words, "sample_id,label\nS2,0\nS4,1\n"); }), "found none for 's4'"));
-        CHECK(contains(listed(read("id,a\n1,0.5\n1,0.25\n", "id,label\n1,1\n2,0\n").remarks, "; "), "has one name or number several times"));
+        CHECK(contains(listed(read("id,a\n1,0.5\n1,0.25\n", "label\n1\n0\n").remarks, "; "), "has one name or number several times"));
         for (const char* none : {"id,a\n1,0.5\n1,0.25\n", "humid,a\n1,0.5\n2,0.25\n"})
             CHECK(read(none, "label\n1\n0\n").x.cols == 2);
     }
