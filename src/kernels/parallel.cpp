@@ -106,6 +106,8 @@ public:
         };
         if (large) wake();
         std::size_t done = 0;
+        const bool sampled = large || job_ % 7 == 0;  // what has been run takes long to ask
+        const auto ran = sampled ? run_time() : run_;
         const auto first = Clock::now();
         Clock::duration one{};
         work(0, [&] {
@@ -115,10 +117,11 @@ public:
         });
         finish();
         within = false;
-        const auto took = Clock::now() - begin;
+        const Clock::duration took = Clock::now() - begin, work = done > 0 ? one * count : took * threads;
+        if (sampled) worked_ += work, ran_ += run_time() - ran;
         judge(took);
         if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
-        return done > 0 ? one * count : took * threads;
+        return work;
     }
 
 private:
@@ -208,19 +211,20 @@ private:
     }
 
     /// Where others want the cores, the system runs neither the caller all the time nor who has a piece for which
-    /// it waits: so of the time in jobs it has run less than that.
+    /// it waits: so of the time in jobs it has run less than that. Where the other threads come too late, it has run as
+    /// long as it would have alone.
     void judge(Clock::duration took) {
         elapsed_ += took;
         if (elapsed_ < judged) return;
         const auto now = run_time();
-        if (4 * (now - run_) < 3 * elapsed_) {
+        if (4 * (now - run_) < 3 * elapsed_ || 10 * ran_ > 9 * worked_) {
             most_ = (slot_count_ + 1) / 2;
             pause_ends_ = Clock::now() + pause_;
             pause_ = std::min<Clock::duration>(2 * pause_, longest_pause);
         } else if (most_ == most_threads) {
             pause_ = std::max<Clock::duration>(pause_ / 2, pause);
         }
-        elapsed_ = {};
+        elapsed_ = worked_ = ran_ = {};
         run_ = now;
     }
 
@@ -232,7 +236,7 @@ private:
     std::size_t count_ = 0, slot_count_ = 1;
     std::uint32_t job_ = 0;
     std::exception_ptr error_;
-    Clock::duration elapsed_{}, run_{}, pause_ = pause;
+    Clock::duration elapsed_{}, run_{}, worked_{}, ran_{}, pause_ = pause;
     Clock::time_point pause_ends_{};
     std::size_t most_ = most_threads;
     // Whoever changes these and then asks whether somebody sleeps must not see the answer first: all in one order.
