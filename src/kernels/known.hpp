@@ -1,4 +1,5 @@
-// Whether it pays to share a job. Large ones always are, very small ones never; between them it is measured.
+// Whether it pays to share a job. Large ones always are, and others beside them, very small ones never; of small ones
+// alone it is measured.
 #pragma once
 
 #include <algorithm>
@@ -49,11 +50,12 @@ public:
         return call_ == pieces.call && count_ == count && size_ == pieces.size;
     }
 
-    /// shared(): runs it on all threads, and says what it takes a single one that nobody interrupts.
+    /// shared(): runs it on all threads, and says what it takes a single one that nobody interrupts. `beside_large`: the
+    /// other threads are awake, and have their part of the data.
     template <class Shared>
-    void run(Pieces pieces, const Shared& shared) {
+    void run(Pieces pieces, bool beside_large, const Shared& shared) {
         if (work_ < worth_sharing) return alone_and_seldom_timed(pieces);
-        if (work_ >= surely_worth) {
+        if (work_ >= surely_worth || beside_large) {
             work_ = shared();
             return;
         }

@@ -257,8 +257,11 @@ Pool& pool() {
 void run_pieces(std::size_t count, std::size_t threads, bool large, Pieces pieces) {
     constexpr std::size_t most = UINT32_MAX;  // that a ticket counts
     if (within || count > most) return alone(count, pieces);
+    constexpr unsigned long_ago = 64;
+    thread_local unsigned since_large = long_ago;  // jobs
+    since_large = large ? 0 : std::min(since_large + 1, long_ago);
     const auto shared = [&] { return pool().run(count, threads, large, pieces); };
-    large ? void(shared()) : known_of(count, pieces).run(pieces, shared);
+    large ? void(shared()) : known_of(count, pieces).run(pieces, since_large < long_ago, shared);
 }
 
 void run_together(std::size_t threads, const std::function<void(std::size_t, std::size_t)>& work) {
