@@ -1,7 +1,6 @@
 // Gradients that no weights of their parts give: as a function of our numbers, or with something added.
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "autoencoder/report.hpp"
 #include "diagnosis/by_parts.hpp"
@@ -52,22 +51,6 @@ std::vector<Made> added_to(const Term& term, std::span<const double> theta) {
     return all;
 }
 
-/// The input, counted from 1, at which alone a gradient of weights differs; 0: there is none.
-std::size_t only_wrong_input(const Against& against, const Given& given) {
-    const auto& [comparison, theirs, workings, structure, frame] = against;
-    const auto right = workings.term({}, given.term);
-    const std::vector<double>& numbers = comparison.in_our_order(given, frame);
-    if (structure != Rules{} || given.term.what != What::weights || given.term.shape.size() != 2 || given.term.shape[1] < 2 ||
-        numbers.size() != right->values.size())
-        return 0;
-    const Allowed allowed = comparison.allowed(given.term, *right);
-    std::set<std::size_t> wrong;
-    for (std::size_t i = 0; i < numbers.size() && wrong.size() < 2; ++i)
-        if (const double ours = right->values[i]; !same_number(numbers[i], ours, allowed.of(i, numbers[i], ours)))
-            wrong.insert(i % given.term.shape[1] + 1);
-    return wrong.size() == 1 ? *wrong.begin() : 0;
-}
-
 }  // namespace
 
 std::string by_numbers(const Against& against, const Given& given) {
@@ -84,7 +67,7 @@ std::string by_numbers(const Against& against, const Given& given) {
         std::ranges::copy(made.numbers, as.values.begin());
         if (comparison.gives(frame, given, term, as, {})) return made.words;
     }
-    if (const std::size_t input = only_wrong_input(against, given); input > 0) return "ours but for what belongs to input " + std::to_string(input);
+    if (const std::size_t input = only_wrong(against, given, Line::input); input > 0) return "ours but for what belongs to input " + std::to_string(input);
     if (wanted.size() > many) return "";  // they would take their time
     std::vector<Weight> parts;
     std::vector<std::shared_ptr<const Real>> columns;

@@ -178,7 +178,7 @@ private:
     bool otherwise(const Given& given) {
         if (elsewhere(given)) return described();
         if (belongs(given)) return true;
-        const std::size_t unit = only_wrong_unit(against_, given);
+        const std::size_t unit = only_wrong(against_, given, Line::unit);
         if (unit > 0) one_unit_[unit].push_back(given.term.key);
         if (const std::string words = unit > 0 ? "" : by_numbers(against_, given); !words.empty()) {
             say("their " + given.term.key + " is " + words);

@@ -35,8 +35,9 @@ struct Weighed {
 /// Weights that may give a block of few numbers: ours but that of one part, of one KL, or of all.
 std::vector<std::vector<Weight>> one_changed(const Against& against, const Given& given);
 
-/// The unit, from 1, whose gradients alone are not ours; 0: there is no such one.
-std::size_t only_wrong_unit(const Against& against, const Given& given);
+/// The unit, or of weights the input, from 1, whose numbers alone are not ours; 0: there is no such one.
+enum class Line { unit, input };
+std::size_t only_wrong(const Against& against, const Given& given, Line of);
 
 /// The factors of a layer's sparsity term, one a unit, that give a gradient of weights; empty: none do, or one would.
 std::vector<double> sparsity_by_unit(const Against& against, const Given& given);

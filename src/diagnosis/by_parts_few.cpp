@@ -159,18 +159,20 @@ std::vector<Weight> settled(const Against& against, const Given& given, std::vec
     return weights;
 }
 
-std::size_t only_wrong_unit(const Against& against, const Given& given) {
+std::size_t only_wrong(const Against& against, const Given& given, Line of) {
     const auto& [comparison, theirs, workings, structure, frame] = against;
     const auto right = workings.term({}, given.term);
     const std::vector<double>& numbers = comparison.in_our_order(given, frame);
-    const std::size_t units = given.term.is_gradient() ? given.term.shape[0] : 0;
-    if (structure != Rules{} || units < 2 || numbers.size() != right->values.size()) return 0;
+    const bool fits = of == Line::unit ? given.term.is_gradient() : given.term.what == What::weights && given.term.shape.size() == 2;
+    const std::size_t units = fits ? given.term.shape[0] : 0;
+    if (structure != Rules{} || units == 0 || numbers.size() != right->values.size()) return 0;
+    const std::size_t n = numbers.size() / units;
+    if ((of == Line::unit ? units : n) < 2) return 0;
     const Allowed allowed = comparison.allowed(given.term, *right);
     std::set<std::size_t> wrong;
-    for (std::size_t i = 0; i < numbers.size(); ++i)
-        if (const double ours = right->values[i];
-            !same_number(numbers[i], ours, allowed.of(i, numbers[i], ours)))
-            wrong.insert(i / (numbers.size() / units) + 1);
+    for (std::size_t i = 0; i < numbers.size() && wrong.size() < 2; ++i)
+        if (const double ours = right->values[i]; !same_number(numbers[i], ours, allowed.of(i, numbers[i], ours)))
+            wrong.insert((of == Line::unit ? i / n : i % n) + 1);
     return wrong.size() == 1 ? *wrong.begin() : 0;
 }
 
