@@ -6,7 +6,8 @@
 // a thread that the system does not run. A thread without work looks for some for a tenth of a millisecond,
 // then it sleeps; one that was woken within two looks so long the next time, for to wake up may take longer than
 // a product. Little work wakes nobody, and where it does not pay to share it, which is measured, it stays with the
-// caller. Where others want the cores, half of the threads are left out for a while, and then tried again.
+// caller. Where others want the cores, two threads may be put on one, where neither waits for the other, if that is
+// measured to be the quicker; where the system cannot be told so, half of them are left out instead.
 #pragma once
 
 #include <cstddef>

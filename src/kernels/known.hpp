@@ -50,24 +50,31 @@ public:
         return call_ == pieces.call && count_ == count && size_ == pieces.size;
     }
 
-    /// shared(): runs it on all threads, and says what it takes a single one that nobody interrupts. `beside_large`: the
-    /// other threads are awake, and have their part of the data.
+    /// shared(usual): runs it on all threads, and says what it takes a single one that nobody interrupts, of which
+    /// `usual` is what has been seen so far. `beside_large`: the other threads are awake, and have their part of the data.
     template <class Shared>
     void run(Pieces pieces, bool beside_large, const Shared& shared) {
         if (work_ < worth_sharing) return alone_and_seldom_timed(pieces);
         if (work_ >= surely_worth || beside_large) {
-            work_ = shared();
+            work_ = share(shared);
             return;
         }
         if (decided_ > 0) {
             --decided_;
-            return pays_ ? void(shared()) : alone(count_, pieces);
+            return pays_ ? void(share(shared)) : alone(count_, pieces);
         }
         const bool first = alone_.runs() < trial;
         const auto begin = Clock::now();
-        first ? alone(count_, pieces) : void(shared());
+        first ? alone(count_, pieces) : void(share(shared));
         (first ? alone_ : shared_).count(Clock::now() - begin);
         if (shared_.runs() == trial || (alone_.runs() == trial && alone_.took() < worth_sharing)) decide();
+    }
+
+    template <class Shared>
+    Clock::duration share(const Shared& shared) {
+        const Clock::duration work = shared(usual_);
+        usual_ = std::min(work, usual_ + usual_ / 1024);
+        return work;
     }
 
 private:
@@ -92,7 +99,7 @@ private:
 
     void (*call_)(const void* body, std::size_t begin, std::size_t end) = nullptr;
     std::size_t count_ = 0, size_ = 0;
-    Clock::duration work_{};
+    Clock::duration work_{}, usual_ = std::chrono::hours(1);
     unsigned runs_ = 0, decided_ = 0, until_ = soon;
     bool pays_ = false;
     Usual alone_, shared_;

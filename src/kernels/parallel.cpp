@@ -12,27 +12,26 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <ctime>
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "kernels/elsewhere.hpp"
 #include "kernels/known.hpp"
+#include "kernels/places.hpp"
+#include "kernels/worth.hpp"
 
 namespace autoencoder::kernels {
 namespace {
 
 constexpr microseconds patience{100};     // of a thread without work, before it sleeps;
-constexpr microseconds longer{2000};      // of one that was woken sooner than that: to wake up takes longer than much work
+constexpr microseconds longer{2000};      // of one that was woken sooner than that: to wake up takes longer than much work;
+constexpr microseconds none{0};           // of those that share a core
 constexpr microseconds worth_waking{20};  // of what is left
-constexpr microseconds judged{10000};     // after so much time it is asked what the other threads are worth;
-constexpr microseconds pause{40000};      // if little, half of the threads are left out so long, then twice as
-constexpr microseconds longest_pause{1280000};  // long, and so on
 
 void rest() {
 #if defined(__x86_64__)
@@ -57,13 +56,6 @@ bool look(const There& there, microseconds most) {
 
 thread_local bool within = false;  // a piece: its own calls stay on this thread
 
-/// What this thread has run, so far.
-std::chrono::nanoseconds run_time() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
-}
-
 class Pool {
 public:
     ~Pool() {
@@ -73,19 +65,19 @@ public:
         for (std::thread& worker : workers_) worker.join();
     }
 
-    /// Says what it takes a single thread that nobody interrupts.
-    Clock::duration run(std::size_t count, std::size_t threads, bool large, Pieces pieces) {
+    /// Says what it takes a single thread that nobody interrupts; `usual`: what is known of that. Without it the
+    /// threads may wait for one another, so they must not share a core.
+    Clock::duration run(std::size_t count, std::size_t threads, bool large, Pieces pieces,
+                        std::optional<Clock::duration> usual) {
         std::unique_lock<std::mutex> mine(taken_, std::try_to_lock);
         if (!mine) return run_alone(count, pieces);
         const auto begin = Clock::now();
-        if (most_ < most_threads && begin >= pause_ends_) {
-            most_ = most_threads;
-            run_ = run_time();
-        }
-        threads = add_workers(std::min({threads, count, most_}));
+        threads = place(add_workers(std::min(threads, count)), usual && worth_.is_doubled());
         if (threads == 1) {
             mine.unlock();
-            return run_alone(count, pieces);
+            const auto took = run_alone(count, pieces);
+            if (usual && mine.try_lock()) judge(std::min(took, *usual), took);
+            return took;
         }
         within = true;
         pieces_ = pieces;
@@ -101,13 +93,12 @@ public:
         Elsewhere elsewhere;
         const auto wake = [&] {
             for (std::size_t w = 1; w < threads; ++w)
-                if (slots_[w].asleep.load(std::memory_order_relaxed)) elsewhere.send(workers_[w - 1]);
+                if (!worth_.is_doubted() && slots_[w].asleep.load(std::memory_order_relaxed))
+                    elsewhere.send(workers_[w - 1]);
             published_.notify_all();
         };
         if (large) wake();
         std::size_t done = 0;
-        const bool sampled = large || job_ % 7 == 0;  // what has been run takes long to ask
-        const auto ran = sampled ? run_time() : run_;
         const auto first = Clock::now();
         Clock::duration one{};
         work(0, [&] {
@@ -118,8 +109,7 @@ public:
         finish();
         within = false;
         const Clock::duration took = Clock::now() - begin, work = done > 0 ? one * count : took * threads;
-        if (sampled) worked_ += work, ran_ += run_time() - ran;
-        judge(took);
+        if (usual) judge(std::min(work, *usual), took);
         if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
         return work;
     }
@@ -128,6 +118,8 @@ private:
     struct alignas(64) Slot {
         std::atomic<std::uint64_t> ticket{0};
         std::atomic<bool> asleep{false};  // its worker, more or less
+        std::atomic<int> core{-1};        // where that ran last
+        Beside beside;
     };
 
     std::size_t slot_begin(std::size_t s) const { return s * count_ / slot_count_; }
@@ -153,7 +145,7 @@ private:
             within = true;
             for (std::uint32_t seen = 0; !stopping_;) {
                 const auto there = [&] { return published_.load(std::memory_order_acquire) != seen; };
-                if (!look(there, patience_)) {
+                if (!look(there, most_patient())) {
                     const auto began = Clock::now();
                     slots_[mine].asleep.store(true, std::memory_order_relaxed);
                     published_.wait(seen, std::memory_order_acquire);
@@ -161,6 +153,7 @@ private:
                     patience_ = Clock::now() - began < longer ? longer : patience;
                 }
                 seen = published_.load(std::memory_order_acquire);
+                slots_[mine].core.store(this_core(), std::memory_order_relaxed);
                 if (!stopping_) work(mine, [] {});
             }
         });
@@ -205,27 +198,33 @@ private:
 
     void finish() {
         const auto all = [&] { return undone_.load(std::memory_order_acquire) == 0; };
-        if (look(all, patience_)) return;
+        if (look(all, most_patient())) return;
         while (const std::uint32_t left = undone_.load(std::memory_order_acquire))
             undone_.wait(left, std::memory_order_acquire);
     }
 
-    /// Where others want the cores, the system runs neither the caller all the time nor who has a piece for which
-    /// it waits: so of the time in jobs it has run less than that. Where the other threads come too late, it has run as
-    /// long as it would have alone.
-    void judge(Clock::duration took) {
-        elapsed_ += took;
-        if (elapsed_ < judged) return;
-        const auto now = run_time();
-        if (4 * (now - run_) < 3 * elapsed_ || 10 * ran_ > 9 * worked_) {
-            most_ = (slot_count_ + 1) / 2;
-            pause_ends_ = Clock::now() + pause_;
-            pause_ = std::min<Clock::duration>(2 * pause_, longest_pause);
-        } else if (most_ == most_threads) {
-            pause_ = std::max<Clock::duration>(pause_ / 2, pause);
+    /// The second half of so many threads on the cores of the first, or each where the system likes. Says how many there
+    /// are to share the job: half, where they cannot be told.
+    std::size_t place(std::size_t threads, bool doubled) {
+        const std::size_t half = (threads + 1) / 2;
+        for (std::size_t w = 1; w < threads; ++w) {
+            std::thread& worker = workers_[w - 1];
+            if (!doubled || w < half) {
+                slots_[w].beside.leave(worker);
+                continue;
+            }
+            const int core = w == half ? this_core() : slots_[w - half].core.load(std::memory_order_relaxed);
+            if (!slots_[w].beside.stay(worker, core)) return half;
         }
-        elapsed_ = worked_ = ran_ = {};
-        run_ = now;
+        return threads;
+    }
+
+    microseconds most_patient() const { return std::min(patience_.load(), at_most_.load()); }
+
+    void judge(Clock::duration work, Clock::duration took) {
+        worth_.count(work, took);
+        const microseconds most = worth_.is_doubled() ? none : worth_.is_doubted() ? patience : longer;
+        if (most != at_most_.load(std::memory_order_relaxed)) at_most_ = most;
     }
 
     std::mutex taken_, throwing_;
@@ -236,11 +235,9 @@ private:
     std::size_t count_ = 0, slot_count_ = 1;
     std::uint32_t job_ = 0;
     std::exception_ptr error_;
-    Clock::duration elapsed_{}, run_{}, worked_{}, ran_{}, pause_ = pause;
-    Clock::time_point pause_ends_{};
-    std::size_t most_ = most_threads;
+    Worth worth_;
     // Whoever changes these and then asks whether somebody sleeps must not see the answer first: all in one order.
-    std::atomic<microseconds> patience_{patience};
+    std::atomic<microseconds> patience_{patience}, at_most_{longer};
     alignas(64) std::atomic<std::uint32_t> published_{0};
     alignas(64) std::atomic<std::uint32_t> undone_{0};
     std::atomic<std::size_t> in_use_{1};
@@ -260,8 +257,9 @@ void run_pieces(std::size_t count, std::size_t threads, bool large, Pieces piece
     constexpr unsigned long_ago = 64;
     thread_local unsigned since_large = long_ago;  // jobs
     since_large = large ? 0 : std::min(since_large + 1, long_ago);
-    const auto shared = [&] { return pool().run(count, threads, large, pieces); };
-    large ? void(shared()) : known_of(count, pieces).run(pieces, since_large < long_ago, shared);
+    const auto shared = [&](Clock::duration usual) { return pool().run(count, threads, large, pieces, usual); };
+    Known& known = known_of(count, pieces);
+    large ? void(known.share(shared)) : known.run(pieces, since_large < long_ago, shared);
 }
 
 void run_together(std::size_t threads, const std::function<void(std::size_t, std::size_t)>& work) {
@@ -269,7 +267,7 @@ void run_together(std::size_t threads, const std::function<void(std::size_t, std
     std::atomic<std::uint32_t> came{1}, together{0};  // the caller is the first
     const std::thread::id caller = std::this_thread::get_id();
     bool led = false;
-    for_pieces(threads, threads, true, [&](std::size_t) {
+    const auto piece = [&] {
         if (std::this_thread::get_id() == caller) {
             if (std::exchange(led, true)) return;
             look([&] { return came.load(std::memory_order_acquire) == threads; }, 2 * patience);
@@ -283,7 +281,12 @@ void run_together(std::size_t threads, const std::function<void(std::size_t, std
         } while (!came.compare_exchange_weak(mine, mine + 1));
         if (!look([&] { return together.load() != 0; }, patience)) together.wait(0);
         work(mine, together);
-    });
+    };
+    const auto call = [](const void* it, std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) (*static_cast<const decltype(piece)*>(it))();
+    };
+    if (threads <= 1 || within) return work(0, 1);
+    pool().run(threads, threads, true, {call, &piece, 0}, {});
 }
 
 }  // namespace autoencoder::kernels

@@ -8,9 +8,8 @@
 #     by share     the default's time over what its share of the cores explains: at most 1.3
 # Of C cores beside L loops, a thread has C/(L + 1) of one, if that is below 1, and C threads have C/(L + C) each:
 # what explains most is the quicker of one thread's and the default's idle time over the share that it has then.
-# Two threads of one job do not reach that, as they wait for each other: beside 4 loops on two cores each runs a third
-# of the time, and for two thirds of that without the other. Of a job that they do 1.6 times as fast as one thread,
-# 1.35 is the best; so the pool leaves one of them out, which is as quick and disturbs nobody.
+# Two threads of one job do not reach that on two cores, as they wait for each other: beside 4 loops each runs a third of
+# the time, and for two thirds of that without the other. So the pool puts both on one core if that is the quicker.
 program=${1:-build/autoencoder} turns=${2:-5}
 test $# -gt 2 && shift 2 || set -- 0 2 4
 folder=$(mktemp -d) || exit 2
