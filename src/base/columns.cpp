@@ -85,6 +85,15 @@ bool is_word(std::string_view field, bool* comma) {
 }
 
 bool is_like_number(std::string_view field) {
+    constexpr std::string_view digits = "0123456789";
+    std::string text(field);
+    for (const std::string_view blank : {"\xC2\xA0", "\xE2\x80\xAF"})  // those that do not break
+        for (std::size_t at; (at = text.find(blank)) != text.npos;) text.replace(at, blank.size(), " ");
+    const std::size_t unit = text.rfind(' ');
+    if (unit != text.npos && text.size() - unit <= 5 && text.find_first_of(digits, unit) == text.npos) text.resize(unit);  // 10 km
+    for (std::size_t at; (at = text.find(' ')) != text.npos; text.erase(at, 1))
+        if (std::min(text.find_first_not_of(digits, at + 1), text.size()) != at + 4) return false;  // 1 000
+    field = text;
     for (const std::string_view sign : {"$", "€", "£", "%", "+", "-"}) {
         if (field.starts_with(sign)) field.remove_prefix(sign.size());
         if (field.ends_with(sign)) field.remove_suffix(sign.size());

@@ -195,14 +195,14 @@ void note_origin(Model& model, const std::string& kind, const Source& source, co
     note("data", source.data);
     if (!source.test_data.empty()) note("test_data", source.test_data);
     if (source.test_fraction > 0) note("test_fraction", source.test_fraction);
-    const bool test_from_training = source.test_fraction > 0 || !sets.apart;
+    const bool own = source.test_fraction > 0 || !sets.apart || !source.test_data.empty();  // the training patterns are the user's
     const std::string &named = sets.train.as.label_column, &column = named.empty() ? source.read_as.label_column : named;
     if (!column.empty()) note("label_column", column);
     if (const auto& image = source.read_as.image; !image.empty())
         note("image", Array({image.size()}, std::vector<std::int64_t>(image.begin(), image.end())));
-    if (source.count > 0 && test_from_training) note("count", source.count);
+    if (source.count > 0 && own) note("count", source.count);
     note("patterns", patterns);
-    if (test_from_training) note("mark", sets.mark);
+    if (own) note("mark", sets.mark);
     if (!sets.test_mark.empty()) note("test_mark", sets.test_mark);
     note_understanding(model, sets.train.as);
     if (sets.scale.shift.empty()) return;

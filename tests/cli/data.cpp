@@ -187,6 +187,8 @@ TEST_SUITE("command line: data") {
         trial.write("test.npz", others, std::vector<std::int64_t>(7, 1));
         CHECK(contains(trial.use("evaluate").out, "was judged by"));
         CHECK_FALSE(contains(trial.use("evaluate", {"--split", "train"}).out, "was judged by"));
+        trial.write("data.npz", Matrix<float>(40, 4), std::vector<std::int64_t>(40, 1));
+        CHECK(contains(trial.use("evaluate", {"--split", "train"}).out, "was trained on"));
         CHECK(refused(trial.small({"--test-data", trial.scratch.path("narrow.npz")}),
                       "--test-data: expected patterns of 4 numbers, found 3"));
         CHECK_FALSE(contains(trial.train("pca", {"--hidden", "2"}).out, "test patterns"));

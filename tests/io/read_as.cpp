@@ -160,6 +160,9 @@ TEST_SUITE("data sets: read as") {
         CHECK(Table("0,1\n5,6\n").by("").x.rows == 2);
         CHECK(Table("a;b\n0,51;0,95\n0,31;0,42\n0,77;0,42\n").by("").x.cols == 2);  // decimals are no names of rows
         CHECK(contains(Table("a,b\n$12.30,1\n$9.99,2\n$7.50,3\n").refusal(""), "column 1 'a': expected a number, found '$12.30'"));
+        for (const std::string each : {"10 km", "1 000", "1\u00a0000", "12.5 °C", "€12", "7 %"})  // nor are these, in any row
+            CHECK(contains(Table("p,x\n" + each + ",0.5\nnine,0.25\nten,1\n").refusal(""), "found '" + each + "'"));
+        CHECK(Table("p,x,z\n1 Main Street,0.5,1\nday 1,0.25,0\nday 2,0.5,0\n").by("").x.cols == 2);
         CHECK(Table("0,1\n0.5,6\n").by("").x.rows == 1);  // other numbers have decimals
         CHECK(Table("0,1,3\n5,6,7\n").by("").x.rows == 2);
         const Dataset shuffled = Table(",0,1,2\n7,5,6,7\n3,8,9,1\n").by("");
