@@ -35,7 +35,7 @@ struct Understanding {
     std::vector<std::string> columns = {};  // the names of the numbers of a pattern, where a table has them
     std::string label_column = {};          // that of the labels
     std::string codes_of = {};              // the mark of the model whose codes they are
-    float least = 0, most = 0;              // of all numbers
+    std::vector<float> range = {};  // the least and then the largest of each number, where a table names them; or of all
 };
 
 /// N patterns of n numbers. Integers that are the numbers of bytes, from 0 to 255 and at least one of them

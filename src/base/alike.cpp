@@ -19,7 +19,7 @@ namespace {
 void divide_alike(Dataset& data, std::size_t divisor) {
     const auto each_number = [&](auto of) {
         for (Matrix<float>* each : {&data.x, &data.y}) std::ranges::transform(each->values, each->values.begin(), of);
-        data.as.least = of(data.as.least), data.as.most = of(data.as.most);
+        std::ranges::transform(data.as.range, data.as.range.begin(), of);
     };
     const auto is_whole = [](float each) { return each == std::floor(each); };
     if (divisor == 255 && data.as.divisor == 1 && std::ranges::all_of(data.x.values, is_whole)) {
@@ -36,14 +36,26 @@ void divide_alike(Dataset& data, std::size_t divisor) {
     data.as.divisor = divisor;
 }
 
-/// Numbers that are all of another size than those that a model was trained on may be of another unit.
+/// Numbers of another size than those that a model was trained on may be of another unit.
 void compare_sizes(Dataset& data, const Understanding& as) {
-    const float size = as.most - as.least, found = data.as.most - data.as.least;
-    const bool larger = data.as.most > as.most + size || data.as.least < as.least - size;
     constexpr std::size_t some = 10;  // patterns
-    if (size > 0 && (larger || (data.x.rows >= some && found < size / 50)))
-        data.remarks.push_back("the patterns run from " + rounded(data.as.least) + " to " + rounded(data.as.most) +
-                               ", those that were trained on from " + rounded(as.least) + " to " + rounded(as.most));
+    const std::vector<float>&now = data.as.range, &then = as.range;
+    if (now.empty() || then.empty()) return;
+    const auto compare = [&](const std::string& who, const std::string& those, float least, float most, float then_least, float then_most, float sizes) {
+        const float size = then_most - then_least, found = most - least;
+        const bool larger = most > then_most + sizes * size || least < then_least - sizes * size;
+        if (size <= 0 || !(larger || (data.x.rows >= some && found < size / 50))) return false;
+        data.remarks.push_back(who + rounded(least) + " to " + rounded(most) + ", " + those + rounded(then_least) + " to " + rounded(then_most));
+        return true;
+    };
+    using std::ranges::max, std::ranges::min;
+    if (compare("the patterns run from ", "those that were trained on from ", min(now), max(now), min(then), max(then), 1)) return;
+    const std::size_t columns = as.columns.size();
+    if (now.size() != 2 * columns || then.size() != 2 * columns) return;
+    for (std::size_t k = 0; k < columns; ++k)
+        if (now[columns + k] > now[k] &&  // what is rare may be missing
+            compare("column " + in_quotes(as.columns[k]) + " runs from ", "in the data that were trained on from ", now[k],
+                    now[columns + k], then[k], then[columns + k], 3)) return;
 }
 
 bool counts(const std::vector<std::string>& names) {

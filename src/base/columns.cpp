@@ -80,8 +80,8 @@ void remark_on_signs(const std::vector<Signs>& signs, bool has_commas, bool of_p
 }
 
 bool is_word(std::string_view field, bool* comma) {
-    constexpr std::string_view missing[] = {"", "na", "n/a", "#n/a", "null", "none", "nil", "?", "-", "--", "."};
-    return !number_in(field, comma) && std::ranges::find(missing, lower_case(field)) == std::end(missing);
+    constexpr std::string_view missing[] = {"none", "-", "--", "#div/0!", "#value!", "#ref!", "missing"};  // or a class
+    return !number_in(field, comma) && !lacks_label(field) && std::ranges::find(missing, lower_case(field)) == std::end(missing);
 }
 
 bool is_like_number(std::string_view field) {
@@ -93,6 +93,8 @@ bool is_like_number(std::string_view field) {
     if (unit != text.npos && text.size() - unit <= 5 && text.find_first_of(digits, unit) == text.npos) text.resize(unit);  // 10 km
     for (std::size_t at; (at = text.find(' ')) != text.npos; text.erase(at, 1))
         if (std::min(text.find_first_not_of(digits, at + 1), text.size()) != at + 4) return false;  // 1 000
+    bool comma = false;
+    if (number_in(text, &comma)) return true;  // 8,40E-01
     field = text;
     for (const std::string_view sign : {"$", "€", "£", "%", "+", "-"}) {
         if (field.starts_with(sign)) field.remove_prefix(sign.size());
@@ -111,7 +113,7 @@ std::size_t filled(Fields fields) {
 }
 
 bool lacks_label(std::string_view field) {
-    constexpr std::string_view missing[] = {"", "na", "n/a", "#n/a", "nan", "null", "?"};
+    constexpr std::string_view missing[] = {"", "na", "n/a", "#n/a", "<na>", "nan", "nat", "null", "nil", "\\n", "?", "."};
     return std::ranges::find(missing, lower_case(field)) != std::end(missing);
 }
 
@@ -167,11 +169,17 @@ bool names_label(Fields first, Fields second, std::string_view text, const Table
     return text.find(first[column]) == text.npos && again != text.npos && text.find(second[column], again + 1) != text.npos;
 }
 
-std::vector<std::string_view> names_behind_comment(std::string_view line, char between, Fields second) {
+std::vector<std::string_view> row_behind_sign(std::string_view line, char between, Fields second) {
+    const std::vector<std::string_view> row = fields_of(line, between);
+    const std::size_t blank = std::min(line.find_first_of(" \t"), line.size());
+    if (row.size() > 1 && row.size() == second.size() &&
+        (row[0] == "#" || row[0] == "%" || (blank > row[0].size() && !are_words(Fields(row).subspan(1)))))
+        return row;
     line.remove_prefix(std::min(line.find_first_not_of(" \t#%"), line.size()));
-    std::vector<std::string_view> names = fields_of(line, between);
-    const bool are_names = between != ' ' && names.size() > 1 && names.size() == second.size() && are_words(names) && !are_words(second);
-    return are_names ? names : std::vector<std::string_view>();
+    if (are_words(second)) return {};
+    for (const char each : {between, ','})  // NumPy's savetxt parts numbers with blanks, and names as it is told
+        if (auto names = fields_of(line, each); names.size() > 1 && names.size() == second.size() && are_words(names)) return names;
+    return {};
 }
 
 bool lacks_name_of_rows(Fields first, Fields second, std::string_view line) {

@@ -38,16 +38,24 @@ void copy_finite(const std::vector<T>& values, Matrix<float>& x, const std::stri
     }
 }
 
+/// The least number of each column, and then the largest of each.
+template <class Values>
+auto ranges(const Values& values, std::size_t columns) {
+    std::vector<std::remove_cvref_t<decltype(values[0])>> found(2 * columns, values[0]);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        auto &least = found[i % columns], &most = found[columns + i % columns];
+        least = i < columns ? values[i] : std::min(least, values[i]);
+        most = i < columns ? values[i] : std::max(most, values[i]);
+    }
+    return found;
+}
+
 /// Columns of numbers so close together that float32 keeps little of what tells them apart.
 template <class T>
 void remark_on_digits(const std::vector<T>& values, std::size_t columns, Dataset& data) {
-    std::vector<T> least(values.begin(), values.begin() + std::ptrdiff_t(columns)), most = least;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        least[i % columns] = std::min(least[i % columns], values[i]);
-        most[i % columns] = std::max(most[i % columns], values[i]);
-    }
+    const std::vector<T> range = ranges(values, columns);
     for (std::size_t k = 0; k < columns; ++k) {
-        const double from = double(least[k]), to = double(most[k]);
+        const double from = double(range[k]), to = double(range[columns + k]);
         if (to > from && to - from < 3e-4 * std::max(std::abs(from), std::abs(to)))
             return data.remarks.push_back("column " + std::to_string(k + 1) + " runs from " + shortest(from) + " to " +
                                           shortest(to) + ", and 7 digits are kept: take off what its numbers have in common");
@@ -88,7 +96,7 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
     };
     std::visit(take, array.values);
     const auto [least, most] = std::minmax_element(x.values.begin(), x.values.end());
-    data.as.least = *least, data.as.most = *most;
+    data.as.range = array.columns.size() == columns ? ranges(x.values, columns) : std::vector{*least, *most};
     if (data.as.divisor == 0 && (*least < -1 || *most > 1)) data.as.divisor = 1;
     return x;
 }

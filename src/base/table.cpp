@@ -180,8 +180,9 @@ private:
         if (const auto number = number_in(field, comma_); number && std::isinf(*number)) return "; it is beyond the numbers of float64";
         if (!is_word(field, comma_)) return "; what is missing has to be filled in, or its row left out, first";
         const auto first = static_cast<unsigned char>(field[0]);
-        const bool has_date = std::isdigit(first) && std::ranges::count_if(field, [](char c) { return c == '-' || c == '/' || c == ':'; }) > 1;
-        if (has_date) return "; a date is no number: its column has to be left out of the file, or made one";
+        const bool has_date = std::isdigit(first) && std::ranges::count_if(field, [](char c) { return c == '-' || c == '/'; }) > 1;
+        if (between_ == ' ' && std::ranges::count(field, ':') == 1) return "; these are LIBSVM's pairs of a column and its number: each pattern needs all its numbers";
+        if (has_date || field.find(':') != field.npos) return "; a date is no number: its column has to be left out of the file, or made one";
         const bool is_sign = field.starts_with("\u2212") || field.starts_with("\u00a0");  // a minus, a blank
         if (is_sign || (first < 128 && !std::isalpha(first) && first != '_'))
             return "; a number has digits, a point before its decimals, and no other signs: nothing parts thousands, no unit follows";
@@ -280,7 +281,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
         Lines next = each;
         if (table.columns() == 0) {
             const auto second = next.next_of_numbers() ? fields_of(next.line, between) : fields;
-            if (each.is_comment()) fields = names_behind_comment(each.line, between, second);
+            if (each.is_comment()) fields = row_behind_sign(each.line, between, second);
             else if (lacks_name_of_rows(fields, second, next.line)) fields.insert(fields.begin(), "");
             if (fields.empty() || table.begin(fields, second, each.text)) continue;
         } else if (each.is_comment() && fields.size() != table.columns()) {

@@ -81,7 +81,7 @@ void remark_on_labels_among(Dataset& patterns) {
 
 void remark_on_ranges(Dataset& patterns, bool scaled) {
     const Matrix<float>& x = patterns.x;
-    if (patterns.image.maps > 0 || std::max(patterns.as.most, -patterns.as.least) < 99) return;
+    if (patterns.image.maps > 0 || std::ranges::all_of(patterns.as.range, [](float each) { return std::abs(each) < 99; })) return;
     struct End { float last = NAN, next = NAN; std::size_t count = 0; };  // of a column's range, and what is next to it
     const auto see = [](End& end, float value, auto is_beyond) {
         if (value == end.last) ++end.count;
@@ -272,7 +272,8 @@ std::vector<std::vector<std::string>> remark_rows(const Dataset& patterns) {
 
 void note_understanding(Model& model, const Understanding& as) {
     if (as.divisor > 0) model.training.emplace_back("divisor", as.divisor);
-    if (as.most > as.least) model.training.emplace_back("range", Array({2}, std::vector<float>{as.least, as.most}));
+    if (!as.range.empty() && std::ranges::max(as.range) > std::ranges::min(as.range))
+        model.training.emplace_back("range", Array({as.range.size()}, as.range));
     if (!as.codes_of.empty()) model.training.emplace_back("codes_of", as.codes_of);
     for (const auto& [key, words] : {std::pair("classes", &as.classes), std::pair("columns", &as.columns)}) {
         std::string lines;
@@ -284,8 +285,7 @@ void note_understanding(Model& model, const Understanding& as) {
 Understanding understood_by(const Model& model) {
     Understanding as;
     if (const Array* divisor = noted(model, "divisor")) as.divisor = std::size_t(divisor->integer());
-    if (const Array* range = noted(model, "range"); range && range->size() == 2)
-        as.least = range->floats()[0], as.most = range->floats()[1];
+    if (const Array* range = noted(model, "range"); range && range->size() % 2 == 0) as.range = range->floats();
     if (const Array* whose = noted(model, "codes_of")) as.codes_of = whose->text();
     for (const auto& [key, words] : {std::pair("classes", &as.classes), std::pair("columns", &as.columns)})
         if (const Array* noted_words = noted(model, key)) {

@@ -85,9 +85,13 @@ Archive activity_under(const char* key, const Model& model, View<const float> x,
     return result;
 }
 
+/// As the data say them, words or numbers: what is written are data again.
 Archive with_labels(Archive result, const Dataset& patterns) {
     const std::span<const int> labels(patterns.labels);
-    if (!labels.empty()) result.add("labels", Array({labels.size()}, labels));
+    const std::vector<std::string>& classes = patterns.as.classes;
+    std::vector<std::string> words;
+    if (!classes.empty()) std::ranges::transform(labels, std::back_inserter(words), [&](int label) { return classes.at(std::size_t(label)); });
+    if (!labels.empty()) result.add("labels", classes.empty() ? Array({labels.size()}, labels) : Array(words));
     return result;
 }
 
@@ -242,7 +246,9 @@ int classify(Arguments arguments) {
             result.add("decided", Array({decided.size()}, std::span<const int>(decided)));
         });
         if (const auto classes = understood_by(model).classes; !classes.empty()) result.add("classes", Array(classes));
-        return with_labels(std::move(result), patterns);
+        const std::span<const int> labels(patterns.labels);
+        if (!labels.empty()) result.add("labels", Array({labels.size()}, labels));
+        return result;
     };
     return use(command, arguments, output, compute, [&](const Model& model, const std::string&) {
         if (!patterns.labels.empty()) std::cout << judge(model, patterns).words() << "\n";

@@ -112,7 +112,7 @@ Allowed Comparison::allowed(const Term& term, const Real& ours, bool of_parts, s
     }
     if (of_parts) result.scale = std::max(result.scale, 1.0);
     result.largest_error = whole.largest_error;
-    result.most_printed = 0.01 * whole.largest;
+    result.most_printed = 0.05 * whole.largest;
     if (theirs_.printed.any())
         result.printed = [of = theirs_.printed](double number) { return of.off_by(number); };
     return result;

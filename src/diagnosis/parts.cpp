@@ -204,20 +204,20 @@ Weighing weighed(std::span<const double> theirs, std::vector<Weight> parts,
     constexpr double least = 1e-100;  // so that no square leaves the range of float64
     const Allowed at_ours = allowed(ours);
     std::vector<double> tolerance(n), left(n);
-    for (std::size_t i = 0; i < n; ++i) {
-        tolerance[i] = std::max(at_ours.of(i, theirs[i], ours.values[i]), least);
-        left[i] = (theirs[i] - ours.values[i]) / tolerance[i];
-    }
+    for (std::size_t i = 0; i < n; ++i) tolerance[i] = std::max(at_ours.of(i, theirs[i], ours.values[i]), least);
     const Columns columns(numbers, tolerance);
-    std::vector<double> along;
-    for (const auto& q : columns.Q) {
-        along.push_back(Columns::inner(q, left));
-        for (std::size_t i = 0; i < n; ++i) left[i] -= along.back() * q[i];
+    Real theirs_again = ours;
+    for (int round = 0; round < 2; ++round) {  // the first leaves what it rounds, of numbers of 10¹⁵ tolerances
+        std::vector<double> along;
+        for (std::size_t i = 0; i < n; ++i) left[i] = (theirs[i] - theirs_again.values[i]) / tolerance[i];
+        for (const auto& q : columns.Q) {
+            along.push_back(Columns::inner(q, left));
+            for (std::size_t i = 0; i < n; ++i) left[i] -= along.back() * q[i];
+        }
+        const std::vector<double> moved = columns.solved(along);
+        for (std::size_t k = 0; k < moved.size(); ++k) result.weights[columns.kept[k]].value += moved[k];
+        theirs_again = sum();
     }
-    const std::vector<double> moved = columns.solved(along);
-    for (std::size_t k = 0; k < moved.size(); ++k)
-        result.weights[columns.kept[k]].value += moved[k];
-    const Real theirs_again = sum();
     const Allowed at_theirs = allowed(theirs_again);
     std::vector<double> larger(n);
     for (std::size_t i = 0; i < n; ++i) {

@@ -100,37 +100,47 @@ inline double scale_of(std::span<const double> ours, std::span<const double> rig
     return std::min(*middle, most);
 }
 
+/// Numbers that are rounded together, beside the right ones.
+struct Together {
+    double most = 0, right = 0;  // the largest of either
+    bool differs = false;
+
+    void see(double ours, double should) {
+        most = std::max(most, std::abs(ours));
+        right = std::max(right, std::abs(should));
+        differs = differs || std::abs(ours - should) > 1e-6 * std::abs(should);
+    }
+    bool is_larger() const { return most > 4 * right; }
+    /// What a difference left of numbers as large as others are, where f' is near 0 for the one and not for the other.
+    double left_of(double largest) const { return differs && most > 0 ? largest / 64 : 0; }
+};
+
 /// Of a gradient of weights the numbers of a unit share δ, those of an input h: where the largest of either is much
 /// larger than the right one, it says what the sums are rounded to. `n`: inputs.
 inline void add_rows(Allowed& allowed, std::span<const double> ours, std::size_t n) {
-    constexpr double much = 4;
     if (ours.size() != allowed.right.size() || ours.size() % n != 0) return;
-    const std::size_t units = ours.size() / n;
-    std::vector<double> most(units + n), right(units + n), found;
+    std::vector<Together> units(ours.size() / n), inputs(n);
+    Together all;
     for (std::size_t i = 0; i < ours.size(); ++i)
-        for (const std::size_t line : {i / n, units + i % n}) {
-            most[line] = std::max(most[line], std::abs(ours[i]));
-            right[line] = std::max(right[line], std::abs(allowed.right[i]));
-        }
-    const auto larger = [&](std::size_t line) { return std::isfinite(most[line]) && most[line] > much * right[line] ? most[line] : 0; };
+        for (Together* line : {&units[i / n], &inputs[i % n], &all}) line->see(ours[i], allowed.right[i]);
+    if (!all.differs || !std::isfinite(all.most)) return;
     for (std::size_t i = 0; i < ours.size(); ++i) {
-        const double size = std::max(larger(i / n), larger(units + i % n));
-        if (size > 0) found.resize(ours.size());
-        if (size > 0) found[i] = size;
+        const Together &unit = units[i / n], &input = inputs[i % n];
+        allowed.sums.push_back(std::max(unit.is_larger() ? unit.most : unit.left_of(all.most), input.is_larger() ? input.most : 0));
     }
-    allowed.sums = std::move(found);
 }
 
 /// Of a gradient of biases, those that are much larger than the right ones are sums of numbers as large as the largest.
 inline void add_biases(Allowed& allowed, std::span<const double> ours) {
-    constexpr double much = 4;
     if (ours.size() != allowed.right.size()) return;
     double most = 0;
     for (const double each : ours) most = std::max(most, std::abs(each));
-    std::vector<double> found(ours.size());
-    for (std::size_t i = 0; i < ours.size(); ++i)
-        if (std::isfinite(most) && std::abs(ours[i]) > much * std::abs(allowed.right[i])) found[i] = most;
-    allowed.sums = std::move(found);
+    if (!std::isfinite(most)) return;
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+        Together one;
+        one.see(ours[i], allowed.right[i]);
+        allowed.sums.push_back(one.is_larger() ? most : one.left_of(most));
+    }
 }
 
 /// NaN is the same as NaN, an infinity as itself.

@@ -197,6 +197,12 @@ TEST_SUITE("diagnosis") {
             Chain flat(c);
             for (std::size_t l = 0; l < 3; ++l) flat.slope[l] = [](double, double) { return 1.0; };
             is_named("f' is missing at the hidden layers", c, flat.results(), "no-hidden-derivative");
+            Chain tanh(c);  // where it is off too, of 1 − h² no digits are left
+            for (std::size_t l = 0; l < 3; ++l) {
+                tanh.f[l] = [](double s) { return std::tanh(s); };
+                tanh.slope[l] = [](double, double h) { return 1 - h * h; };
+            }
+            is_named("the hidden layers are of tanh", c, tanh.results(), "other-activation");
         }
         for (const double bias : {17.0, 25.0, 30.0}) {
             Case c = sparse({1, 2});

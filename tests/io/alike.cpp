@@ -38,7 +38,7 @@ TEST_SUITE("data") {
     TEST_CASE("numbers of another size than those that were trained on are said to be so") {
         const auto remarks = [](float least, float most) {
             Understanding other, as;
-            other.least = least, other.most = most, as.most = 1;
+            other.range = {least, most}, as.range = {0, 1};
             Dataset data = data_of(least, most, other);
             read_alike(data, as);
             return data.remarks;
@@ -48,6 +48,12 @@ TEST_SUITE("data") {
         CHECK(remarks(0, 255)[0] == "the patterns run from 0 to 255, those that were trained on from 0 to 1");
         CHECK(remarks(-5, 0).size() == 1);
         CHECK(remarks(0, 0.001f).empty());  // one pattern may be dark
+        Understanding other, as;
+        other.range = {20000, 150, 80000, 190}, as.range = {30000, 1.5f, 90000, 1.9f}, as.columns = {"income", "height"};
+        Dataset data = data_of(0, 1, other);
+        read_alike(data, as);
+        REQUIRE(data.remarks.size() == 1);
+        CHECK(data.remarks[0] == "column 'height' runs from 150 to 190, in the data that were trained on from 1.5 to 1.9");
     }
 
     TEST_CASE("what patterns shall become is divided as they are") {
