@@ -85,13 +85,13 @@ Archive activity_under(const char* key, const Model& model, View<const float> x,
     return result;
 }
 
-/// As the data say them, words or numbers: what is written are data again.
-Archive with_labels(Archive result, const Dataset& patterns) {
-    const std::span<const int> labels(patterns.labels);
-    const std::vector<std::string>& classes = patterns.as.classes;
+/// As the data say them, where what is written are data again: in words or numbers.
+Archive with_labels(Archive result, const Dataset& patterns, bool in_words = true) {
     std::vector<std::string> words;
-    if (!classes.empty()) std::ranges::transform(labels, std::back_inserter(words), [&](int label) { return classes.at(std::size_t(label)); });
-    if (!labels.empty()) result.add("labels", classes.empty() ? Array({labels.size()}, labels) : Array(words));
+    for (const int label : patterns.labels)
+        if (in_words && !patterns.as.classes.empty()) words.push_back(patterns.as.classes.at(std::size_t(label)));
+    const std::span<const int> labels(patterns.labels);
+    if (!labels.empty()) result.add("labels", words.empty() ? Array({labels.size()}, labels) : Array(words));
     return result;
 }
 
@@ -108,10 +108,8 @@ std::size_t layer_of(const Archive& codes, const Network& network, std::size_t l
     const Array* said = codes.find("layer");
     if (layer > 0 || !said) return chosen_layer(network, layer, network.depth() - 1);
     const std::int64_t l = said->integer();
-    if (l < 1 || std::size_t(l) >= network.depth()) {
-        fail(said->origin, "expected a layer with others above it, 1 to " + std::to_string(network.depth() - 1) +
-                               ", found " + std::to_string(l));
-    }
+    if (l < 1 || std::size_t(l) >= network.depth())
+        fail(said->origin, "expected a layer with others above it, 1 to " + std::to_string(network.depth() - 1) + ", found " + std::to_string(l));
     return std::size_t(l);
 }
 
@@ -121,10 +119,8 @@ Matrix<T> codes_of(const Array& code, std::size_t units) {
         fail(code.origin, "expected codes (N, " + std::to_string(units) + "), found " + code.description());
     Matrix<T> h = code.matrix<T>();
     const auto bad = std::find_if(h.values.begin(), h.values.end(), [](T v) { return !std::isfinite(v); });
-    if (bad != h.values.end()) {
-        fail(code.origin, "row " + std::to_string(std::size_t(bad - h.values.begin()) / units) +
-                              ": expected finite numbers, found " + std::to_string(*bad));
-    }
+    if (bad != h.values.end())
+        fail(code.origin, "row " + std::to_string(std::size_t(bad - h.values.begin()) / units) + ": expected finite numbers, found " + std::to_string(*bad));
     return h;
 }
 
@@ -246,9 +242,7 @@ int classify(Arguments arguments) {
             result.add("decided", Array({decided.size()}, std::span<const int>(decided)));
         });
         if (const auto classes = understood_by(model).classes; !classes.empty()) result.add("classes", Array(classes));
-        const std::span<const int> labels(patterns.labels);
-        if (!labels.empty()) result.add("labels", Array({labels.size()}, labels));
-        return result;
+        return with_labels(std::move(result), patterns, false);
     };
     return use(command, arguments, output, compute, [&](const Model& model, const std::string&) {
         if (!patterns.labels.empty()) std::cout << judge(model, patterns).words() << "\n";

@@ -61,23 +61,28 @@ void add_slopes(Table& t) {
     };
     for (const auto& of : slopes)
         for (const Place& place : places) {
-            if (!of.shows) continue;
+            const bool of_linear = place.where == Where::output && t.squared && t.output == Activation::linear && (of.slope == Slope::of_tanh || of.slope == Slope::of_sigmoid);
+            if (!of.shows && !of_linear) continue;
             const std::string words = std::string(of.words) + place.words + of.after;
             if (place.at == 0) t.mistake(of.id, "delta-hidden", words, taken(of.slope, place));
             else t.rare(of.id, "delta-hidden", words, taken(of.slope, place));
         }
-    const auto other = [&](const std::string& is, Slope slope, bool hidden_only = false) {
+    const auto other = [&](const std::string& is, Slope slope, bool hidden_only = false, bool of_linear = false) {
         for (const Place& place : places)
-            if (place.where == Where::hidden ? t.bent : t.squared && t.output != Activation::linear && !hidden_only)
+            if (place.where == Where::hidden ? t.bent : t.squared && (t.output != Activation::linear || of_linear) && !hidden_only)
                 t.rare("exchanged-derivative", "delta-hidden", "f' is " + is + place.words, taken(slope, place));
     };
-    if (saturates || relu) {
+    const bool bent = saturates || relu, linear = t.squared && t.output == Activation::linear;
+    if (bent) {
         other("its mean over the patterns", Slope::mean);
         other("its mean over the units", Slope::mean_of_units);
+        if (saturates) other("that of the mean activity over the patterns, ρ(1 − ρ) for h(1 − h)", Slope::of_mean);
         other("taken at s without the bias", Slope::without_bias);
         if (t.masked && saturates) other("of h as dropout leaves it", Slope::of_dropped, true);
         if (t.L > 2) other("that of the layer above", Slope::of_above, true);
         if (t.L > 2) other("that of the layer below", Slope::of_below, true);
+    }
+    if (bent || linear) {
         std::vector<std::vector<double>> before;  // of the same numbers, up to a factor
         const auto is_new = [&](const std::function<double(double, double)>& of) {
             std::vector<double> values;
@@ -94,7 +99,7 @@ void add_slopes(Table& t) {
         for (const Activation f : {Activation::sigmoid, Activation::tanh, Activation::relu})
             if (t.has(f)) is_new([=](double s, double) { return lecture::f_slope(f, s).value; });
         for (std::size_t row = 0; row < taken_slopes().size(); ++row)
-            if (is_new(taken_slopes()[row].of)) other("taken as " + taken_slopes()[row].words, slope_in(row));
+            if (is_new(taken_slopes()[row].of)) other("taken as " + taken_slopes()[row].words, slope_in(row), false, linear);
     }
     for (const auto& [slope, by] : {std::pair(Slope::lecun_by_s, "s"), {Slope::lecun_by_h, "h"}})
         if (t.has(Activation::tanh))

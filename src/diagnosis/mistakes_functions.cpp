@@ -138,10 +138,15 @@ void add_activations(Table& t) {
     }
     if (t.squared) curved(false, true, "the output is ");
     if (t.squared && t.output != Activation::softmax)
-        t.rare("other-activation", "decode", "the output is softmax", [](Rules& r) { r.forward.output = Shape::softmax; });
+        for (const auto& [error, of] : {std::pair(Error::squared, ""), {Error::categorical, ", with its cross-entropy"}})
+            t.rare("other-activation", "decode", std::string("the output is softmax") + of, [error = error](Rules& r) {
+                r.forward.output = Shape::softmax;
+                r.forward.error = error;
+            });
     for (const auto& [shape, f] : shapes)
         for (const auto& [error, of] : {std::pair(Error::squared, ", and the squared error stands for the cross-entropy"),
-                                        {Error::bernoulli, ", with the cross-entropy of units"}})
+                                        {Error::bernoulli, ", with the cross-entropy of units"},
+                                        {Error::categorical, ", with the first term of its cross-entropy, −y log ŷ"}})
             if (!t.squared && t.output != f && f != Activation::relu && (error == Error::squared || f == Activation::sigmoid))
                 t.rare("other-activation", "head", "the output is " + words(f) + of, [=, shape = shape, error = error](Rules& r) {
                     r.forward.output = shape;

@@ -166,7 +166,7 @@ enum class Slope : int {
     lecun_by_h,
     of_sigmoid,
     of_tanh,
-    mean,         // over the patterns
+    mean, of_mean,  // over the patterns; of the mean h
     of_above,     // that of the layer above, or below, where it has as many units
     of_below,
     mean_of_units,  // over the units of a pattern

@@ -20,6 +20,16 @@ Real columns(const Real& of, Units units) {
     return some;
 }
 
+/// Each column's mean in its place.
+Real mean_of(Real values) {
+    for (std::size_t i = 0; i < values.cols; ++i) {
+        double sum = 0;
+        for (std::size_t q = 0; q < values.rows; ++q) sum += values(q, i) / double(values.rows);
+        for (std::size_t q = 0; q < values.rows; ++q) values(q, i) = sum;
+    }
+    return values;
+}
+
 }  // namespace
 
 std::shared_ptr<const Real> Workings::delta(const Rules& rules, std::size_t l, Units units) {
@@ -53,7 +63,8 @@ std::shared_ptr<const Real> Workings::slope(const Rules& rules, std::size_t l) {
                           other = how == Slope::of_above ? above : how == Slope::of_below ? under : l;
         const std::size_t from = net_.net_inputs(other) == net_.net_inputs(l) ? other : l;
         const Activation f_l = f(of.rules.forward, l);
-        const bool dropped = how == Slope::of_dropped && masked(c_, l) && (f_l == Activation::tanh || f_l == Activation::sigmoid);
+        const bool saturates = f_l == Activation::tanh || f_l == Activation::sigmoid,
+                   dropped = how == Slope::of_dropped && masked(c_, l) && saturates;
         Real other_s;
         if (how == Slope::without_bias) {
             other_s = pass->s[l - 1];
@@ -62,27 +73,13 @@ std::shared_ptr<const Real> Workings::slope(const Rules& rules, std::size_t l) {
             add_by_map(other_s, less);
         }
         const Real &s = how == Slope::without_bias ? other_s : pass->s[from - 1], &h = dropped ? pass->taken[from - 1] : pass->h[from - 1];
-        if (dropped) return derivative(f_l, f_l == Activation::tanh ? Slope::of_tanh : Slope::of_sigmoid, 0, s, h);
+        const Slope by_h = f_l == Activation::tanh ? Slope::of_tanh : Slope::of_sigmoid;
+        if (how == Slope::of_mean && saturates) return derivative(f_l, by_h, 0, s, mean_of(h));
+        if (dropped) return derivative(f_l, by_h, 0, s, h);
         if (how == Slope::without_bias) return slopes(of.rules.forward, {}, l, s, activities(of.rules.forward, l, s));
         if (from != l) return slopes(of.rules.forward, {}, from, s, h);
-        if (how == Slope::mean_of_units) {
-            Real mean = slopes(of.rules.forward, {}, l, s, h);
-            for (std::size_t q = 0; q < mean.rows; ++q) {
-                double sum = 0;
-                for (const double each : mean.row(q)) sum += each / double(mean.cols);
-                std::ranges::fill(mean.row(q), sum);
-            }
-            return mean;
-        }
-        if (how == Slope::mean) {
-            Real mean = slopes(of.rules.forward, {}, l, s, h);
-            for (std::size_t i = 0; i < mean.cols; ++i) {
-                double sum = 0;
-                for (std::size_t q = 0; q < mean.rows; ++q) sum += mean(q, i) / double(mean.rows);
-                for (std::size_t q = 0; q < mean.rows; ++q) mean(q, i) = sum;
-            }
-            return mean;
-        }
+        if (how == Slope::mean_of_units) return transposed(mean_of(transposed(slopes(of.rules.forward, {}, l, s, h))));
+        if (how == Slope::mean) return mean_of(slopes(of.rules.forward, {}, l, s, h));
         if (flat) return derivative(Activation::linear, of.rules.back.slope, of.rules.back.leak, s, h);
         return slopes(of.rules.forward, of.rules.back, l, s, h);
     });

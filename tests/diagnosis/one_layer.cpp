@@ -151,6 +151,17 @@ TEST_SUITE("diagnosis") {
         }
     }
 
+    TEST_CASE("what is taken for f' at a linear output is named") {
+        Case c = chain();
+        c.network.layers.back().activation = Activation::linear;
+        Chain taken(c);
+        taken.f[3] = [](double s) { return s; };
+        taken.slope[3] = [](double, double) { return 1.0; };
+        CHECK(diagnose(c, taken.results()).agrees);
+        taken.slope[3] = [](double, double h) { return 1 - h * h; };
+        is_named("f' is 1 − h², as of tanh at the output", c, taken.results(), "exchanged-derivative");
+    }
+
     TEST_CASE("masks of one layer of several are named, on the way forward and back") {
         const Case c = masked();
         const auto read = [&](const std::string& words, const std::function<void(Case&)>& change) {
