@@ -173,7 +173,7 @@ std::vector<std::string_view> row_behind_sign(std::string_view line, char betwee
     const std::vector<std::string_view> row = fields_of(line, between);
     const std::size_t blank = std::min(line.find_first_of(" \t"), line.size());
     if (row.size() > 1 && row.size() == second.size() &&
-        (row[0] == "#" || row[0] == "%" || (blank > row[0].size() && !are_words(Fields(row).subspan(1)))))
+        ((between != ' ' && (row[0] == "#" || row[0] == "%")) || (blank > row[0].size() && !are_words(Fields(row).subspan(1)))))
         return row;
     line.remove_prefix(std::min(line.find_first_not_of(" \t#%"), line.size()));
     if (are_words(second)) return {};

@@ -13,7 +13,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <optional>
+#include <string_view>
+#include <unordered_set>
 
 namespace autoencoder {
 namespace {
@@ -26,16 +29,19 @@ std::size_t kept(std::size_t count, std::size_t found, const std::string& path) 
     return count == 0 ? found : count;
 }
 
-// Copies the first rows, and looks for numbers that are none.
+/// Copies the first rows, and looks for numbers that are none; whether float32 takes digits from some that are near 0.
 template <class T>
-void copy_finite(const std::vector<T>& values, Matrix<float>& x, const std::string& place) {
+bool copy_finite(const std::vector<T>& values, Matrix<float>& x, const std::string& place) {
+    bool are_small = false;
     for (std::size_t i = 0; i < x.values.size(); ++i) {
         const float rounded = static_cast<float>(values[i]);
         if (!std::isfinite(rounded))
             fail(place, "row " + std::to_string(i / x.cols) + ", column " + std::to_string(i % x.cols) +
                             ": expected a finite number that fits float32, found " + shortest(double(values[i])));
         x.values[i] = rounded;
+        are_small = are_small || (values[i] != T(0) && std::abs(rounded) < std::numeric_limits<float>::min());
     }
+    return are_small;
 }
 
 /// The least number of each column, and then the largest of each.
@@ -80,7 +86,9 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
     const std::size_t columns = array.size() / array.shape[0];
     Matrix<float> x(rows, columns);
     const auto take = [&]<class T>(const std::vector<T>& values) {
-        if constexpr (!std::is_same_v<T, std::string>) copy_finite(values, x, array.origin);
+        if constexpr (!std::is_same_v<T, std::string>)
+            if (copy_finite(values, x, array.origin))
+                data.remarks.push_back("numbers nearer to 0 than 1.2e-38 lose digits, or become 0: they have to be multiplied by something first");
         if constexpr (std::is_arithmetic_v<T> && sizeof(T) == 8) remark_on_digits(values, columns, data);
         if constexpr (std::is_integral_v<T>) {
             const auto [least, most] = std::minmax_element(values.begin(), values.end());
@@ -265,6 +273,17 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     for (const std::string& what : archive.left_out)
         data.remarks.push_back("left out: " + what + (is_said || !what.starts_with("all columns of ") ? "" : "; its rows are those of the patterns, in their order"));
     return data;
+}
+
+std::size_t rows_in(const Matrix<float>& these, const Matrix<float>& those) {
+    const auto row = [](const Matrix<float>& of, std::size_t q) {
+        return std::string_view(reinterpret_cast<const char*>(of.row(q).data()), of.cols * sizeof(float));
+    };
+    std::unordered_set<std::string_view> known;
+    for (std::size_t q = 0; q < those.rows; ++q) known.insert(row(those, q));
+    std::size_t found = 0;
+    for (std::size_t q = 0; q < these.rows; ++q) found += known.contains(row(these, q));
+    return found;
 }
 
 }  // namespace autoencoder

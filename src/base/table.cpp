@@ -180,7 +180,8 @@ private:
         if (const auto number = number_in(field, comma_); number && std::isinf(*number)) return "; it is beyond the numbers of float64";
         if (!is_word(field, comma_)) return "; what is missing has to be filled in, or its row left out, first";
         const auto first = static_cast<unsigned char>(field[0]);
-        const bool has_date = std::isdigit(first) && std::ranges::count_if(field, [](char c) { return c == '-' || c == '/'; }) > 1;
+        const bool has_date = std::isdigit(first) && (std::ranges::count_if(field, [](char c) { return c == '-' || c == '/'; }) > 1 ||
+                                                       (std::ranges::count(field, '.') == 2 && !is_like_number(field)));
         if (between_ == ' ' && std::ranges::count(field, ':') == 1) return "; these are LIBSVM's pairs of a column and its number: each pattern needs all its numbers";
         if (has_date || field.find(':') != field.npos) return "; a date is no number: its column has to be left out of the file, or made one";
         const bool is_sign = field.starts_with("\u2212") || field.starts_with("\u00a0");  // a minus, a blank

@@ -8,6 +8,7 @@
 
 #include "autoencoder/random.hpp"
 #include "autoencoder/text.hpp"
+#include "base/patterns.hpp"
 #include "base/utf8.hpp"
 #include "cli/checkpoint.hpp"
 #include "cli/judgement.hpp"
@@ -35,8 +36,7 @@ Dataset chosen(const Dataset& from, std::span<const std::size_t> rows) {
 /// The first so many; 0: all.
 Dataset first(Dataset from, std::size_t count) {
     if (count == 0 || count == from.x.rows) return from;
-    if (count > from.x.rows)
-        fail(from.name, "expected at least " + std::to_string(count) + " patterns, found " + std::to_string(from.x.rows));
+    if (count > from.x.rows) fail(from.name, "expected at least " + std::to_string(count) + " patterns, found " + std::to_string(from.x.rows));
     std::vector<std::size_t> rows(count);
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     return chosen(from, rows);
@@ -146,7 +146,8 @@ Sets load_sets(const Source& source, const Model* like) {
         if (source.test_fraction > 0) throw std::invalid_argument("--test-fraction: contradicts --test-data");
         alike.inputs = sets.train.x.cols;
         sets.test = load_data(source.test_data, Split::test, 0, alike);
-        if (mark_of(sets.test) == mark_of(sets.train)) sets.train.remarks.push_back("the test patterns are the training patterns");
+        if (const std::size_t known = rows_in(sets.test.x, sets.train.x); 2 * known >= sets.test.x.rows)
+            sets.train.remarks.push_back(grouped(known) + " of the " + grouped(sets.test.x.rows) + " test patterns are training patterns");
     } else if (source.test_fraction > 0) {
         if (sets.train.has_test) sets.train.remarks.push_back("its own test patterns are left out: --test-fraction");
         sets.test = split_off(sets.train, source.test_fraction, source.seed);

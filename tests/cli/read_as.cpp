@@ -120,8 +120,10 @@ TEST_SUITE("command line: read as") {
             return train("classifier", labelled, more);
         };
         CHECK(contains(classified({"--test-data", other}), "some are of class 0, and no training pattern is"));
-        CHECK(contains(classified({"--test-data", labelled}), "the test patterns are the training patterns"));
-        CHECK_FALSE(contains(classified({"--test-data", table("d.csv", 18, 1, 2, "a,b,label\n")}), "are the training patterns"));
+        CHECK(contains(classified({"--test-data", labelled}), "20 of the 20 test patterns are training patterns"));
+        CHECK(contains(classified({"--test-data", table("d.csv", 18, 1, 2, "a,b,label\n")}), "18 of the 18 test patterns are"));
+        const std::string own = scratch.put("w.csv", bytes_of("a,b,label\n0.15,0.1,1\n0.25,0.2,2\n0.1,0.1,2\n"));
+        CHECK_FALSE(contains(classified({"--test-data", own}), "are training patterns"));
         CHECK(contains(classified({"--head-validation", "10"}), "the last 10 patterns are held out, and no other one is of class 2"));
         for (const char* learnt : {"no training pattern is", "held out"}) CHECK_FALSE(contains(classified({}), learnt));
         CHECK(contains(train("classifier", table("e.csv", 20, 0, 19, "a,b,label\n"), quick), "20 classes of 20 patterns: most have but one"));

@@ -56,6 +56,14 @@ TEST_SUITE("data/arrays") {
                   ": row 1, column 2: expected a finite number that fits float32, found nan");
         CHECK(contains(refusal(-std::numeric_limits<double>::infinity()), "row 1, column 2"));
         CHECK(contains(refusal(1e300), "row 1, column 2"));
+        CHECK(refusal(1).empty());
+        const auto said = [&](double value) {
+            write_npy(scratch.path("a.npy"), Array({2, 3}, std::vector<double>{0, 0, 0, 0, 0, value}));
+            return load_data(scratch.path("a.npy"), Split::train).remarks.size();
+        };
+        CHECK(said(1e-50) == said(1) + 1);
+        CHECK(said(1e-40) == said(1) + 1);
+        CHECK(said(1e-30) == said(1));
         CHECK(refusal(1.0).empty());
     }
 

@@ -86,7 +86,17 @@ TEST_SUITE("data sets: read as") {
             CHECK(contains(Table("a,b,c\n1,up,2\n").refusal(column), "found 'up'; a column of words has to be left out of the file"));
         CHECK(contains(Table("a,b\n1,s0\n").refusal("1"), "found 's0'; a column of words has to be left out of the file"));
         CHECK(contains(Table("a,b\n1,m\n2,3\n").refusal(""), "found 'm'; what is no pattern has to be left out"));
-        CHECK(contains(Table("a,b\n1,2024-03-01\n").refusal(""), "; a date is no number"));
+        for (const std::string date : {"2024-03-01", "01.02.2024", "1:30"})
+            CHECK(contains(Table("a,b\n1," + date + "\n").refusal(""), "; a date is no number"));
+        CHECK(contains(Table("1 2:0.5\n1 3:2\n").refusal(""), "LIBSVM's pairs"));
+        for (const char* missing : {"<NA>", "\\N", "#DIV/0!", "NaT", "."})
+            CHECK(contains(Table(std::string("a,b\n1,") + missing + "\n2,3\n").refusal(""), "; what is missing has to be filled in"));
+        CHECK(contains(Table("#N/A,1.5\n2,3\n").refusal(""), "found '#N/A'"));
+        CHECK(Table("#,a\n1,0.5\n2,0.25\n").by("").as.columns == std::vector<std::string>{"#", "a"});
+        for (const char* names : {"# a b\n1 2\n3 4\n", "# a,b\n1 2\n3 4\n", "% a b\n1 2\n3 4\n"})
+            CHECK(Table(names).by("").as.columns == std::vector<std::string>{"a", "b"});
+        CHECK(Table("# one two three\n1 2\n3 4\n").by("").as.columns.empty());
+        CHECK(Table("a;b\n8,40E-01;1\n3,5E-01;2\n1,5E-01;2\n").by("").x.cols == 2);
         CHECK(contains(Table("{\"x\": [1, 2]}").refusal(""), "found JSON"));
         CHECK(contains(Table("@relation a\n@data\n1,2\n").refusal(""), "found ARFF"));
         CHECK(contains(Table("a,b\n1,\"0,5\"\n").refusal(""), "found '0,5'; a number has digits, a point before its decimals"));
