@@ -170,8 +170,8 @@ void add_sparsity(Table& t) {
         "gradient",
         measure({Activity::over_units_unscaled}));
     t.variant("ρ is one mean over all units and patterns", measure({Activity::over_everything}));
-    t.variant("ρ is one mean over all units and patterns, and its divergence is taken once",
-              measure({Activity::over_everything}) + both([](auto& of) { of.mean_over_units = true; }));
+    t.rare("rho-over-units", "mean-activity", "ρ is one mean over all units and patterns, and its divergence is taken once",
+           measure({Activity::over_everything}) + both([](auto& of) { of.mean_over_units = true; }));
     const std::size_t family = t.entries.size();
     add_running_means(t);
     add_minibatches(t);
