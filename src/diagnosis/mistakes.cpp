@@ -64,7 +64,7 @@ void add_slopes(Table& t) {
             const bool of_linear = place.where == Where::output && t.squared && t.output == Activation::linear && (of.slope == Slope::of_tanh || of.slope == Slope::of_sigmoid);
             if (!of.shows && !of_linear) continue;
             const std::string words = std::string(of.words) + place.words + of.after;
-            if (place.at == 0) t.mistake(of.id, "delta-hidden", words, taken(of.slope, place));
+            if (place.at == 0 && of.shows) t.mistake(of.id, "delta-hidden", words, taken(of.slope, place));
             else t.rare(of.id, "delta-hidden", words, taken(of.slope, place));
         }
     const auto other = [&](const std::string& is, Slope slope, bool hidden_only = false, bool of_linear = false) {
