@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -54,6 +55,29 @@ TEST_SUITE("pool") {
         for (int i = 0; i < 3; ++i) callers.emplace_back([&] { for (int k = 0; k < 50; ++k) nested(); });
         for (std::thread& caller : callers) caller.join();
         CHECK(done == 3 * 50 * 30);
+    }
+
+    TEST_CASE("beside busy threads, and when these have ended, every piece is done once") {
+        using Clock = std::chrono::steady_clock;
+        std::atomic<bool> over = false;
+        std::vector<std::thread> busy;
+        for (std::size_t i = 0; i < 2 * kernels::usual_threads(); ++i)
+            busy.emplace_back([&] { while (!over) {} });
+        const auto until = [](std::chrono::milliseconds time) {  // long enough for the pool to change how it shares
+            for (const auto end = Clock::now() + time; Clock::now() < end;) {
+                std::vector<int> times(16);
+                for_pieces(times.size(), 3, true, [&](std::size_t piece) {
+                    const auto done = Clock::now() + std::chrono::microseconds(20);
+                    while (Clock::now() < done) {}
+                    ++times[piece];
+                });
+                for (const int each : times) REQUIRE(each == 1);
+            }
+        };
+        until(std::chrono::milliseconds(400));
+        over = true;
+        for (std::thread& each : busy) each.join();
+        until(std::chrono::milliseconds(100));
     }
 
     TEST_CASE("what a piece throws comes to the caller, and the pool goes on") {
