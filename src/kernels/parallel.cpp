@@ -55,6 +55,8 @@ bool look(const There& there, microseconds most) {
 }
 
 thread_local bool within = false;  // a piece: its own calls stay on this thread
+constexpr unsigned long_ago = 64;
+thread_local unsigned since_large = long_ago;  // jobs
 
 class Pool {
 public:
@@ -254,8 +256,6 @@ Pool& pool() {
 void run_pieces(std::size_t count, std::size_t threads, bool large, Pieces pieces) {
     constexpr std::size_t most = UINT32_MAX;  // that a ticket counts
     if (within || count > most) return alone(count, pieces);
-    constexpr unsigned long_ago = 64;
-    thread_local unsigned since_large = long_ago;  // jobs
     since_large = large ? 0 : std::min(since_large + 1, long_ago);
     const auto shared = [&](Clock::duration usual) { return pool().run(count, threads, large, pieces, usual); };
     Known& known = known_of(count, pieces);
@@ -286,6 +286,7 @@ void run_together(std::size_t threads, const std::function<void(std::size_t, std
         for (std::size_t i = begin; i < end; ++i) (*static_cast<const decltype(piece)*>(it))();
     };
     if (threads <= 1 || within) return work(0, 1);
+    since_large = 0;
     pool().run(threads, threads, true, {call, &piece, 0}, {});
 }
 
