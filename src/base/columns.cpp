@@ -80,7 +80,7 @@ void remark_on_signs(const std::vector<Signs>& signs, bool has_commas, bool of_p
 }
 
 bool is_word(std::string_view field, bool* comma) {
-    constexpr std::string_view missing[] = {"none", "-", "--", "#div/0!", "#value!", "#ref!", "missing"};  // or a class
+    constexpr std::string_view missing[] = {"none", "-", "--", "#div/0!", "#value!", "#ref!", "#num!", "#null!", "#name?", "#na", "missing"};  // or a class
     return !number_in(field, comma) && !lacks_label(field) && std::ranges::find(missing, lower_case(field)) == std::end(missing);
 }
 
@@ -171,13 +171,11 @@ bool names_label(Fields first, Fields second, std::string_view text, const Table
 
 std::vector<std::string_view> row_behind_sign(std::string_view line, char between, Fields second) {
     const std::vector<std::string_view> row = fields_of(line, between);
-    const std::size_t blank = std::min(line.find_first_of(" \t"), line.size());
-    if (row.size() > 1 && row.size() == second.size() &&
-        ((between != ' ' && (row[0] == "#" || row[0] == "%")) || (blank > row[0].size() && !are_words(Fields(row).subspan(1)))))
-        return row;
+    const bool is_name = between != ' ' && (row[0] == "#" || row[0] == "%");
+    if (row.size() > 1 && row.size() == second.size() && (is_name || !is_word(row[0], nullptr))) return row;
     line.remove_prefix(std::min(line.find_first_not_of(" \t#%"), line.size()));
     if (are_words(second)) return {};
-    for (const char each : {between, ','})  // NumPy's savetxt parts numbers with blanks, and names as it is told
+    for (const char each : {',', between})  // NumPy's savetxt parts numbers with blanks, and names as it is told
         if (auto names = fields_of(line, each); names.size() > 1 && names.size() == second.size() && are_words(names)) return names;
     return {};
 }

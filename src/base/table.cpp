@@ -285,7 +285,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
             if (each.is_comment()) fields = row_behind_sign(each.line, between, second);
             else if (lacks_name_of_rows(fields, second, next.line)) fields.insert(fields.begin(), "");
             if (fields.empty() || table.begin(fields, second, each.text)) continue;
-        } else if (each.is_comment() && fields.size() != table.columns()) {
+        } else if (each.is_comment() && (fields.size() != table.columns() || fields[0].starts_with("# ") || fields[0].starts_with("% "))) {
             continue;
         }
         table.add(fields, "line " + std::to_string(each.number));

@@ -91,7 +91,10 @@ TEST_SUITE("data sets: read as") {
         CHECK(contains(Table("1 2:0.5\n1 3:2\n").refusal(""), "LIBSVM's pairs"));
         for (const char* missing : {"<NA>", "\\N", "#DIV/0!", "NaT", "."})
             CHECK(contains(Table(std::string("a,b\n1,") + missing + "\n2,3\n").refusal(""), "; what is missing has to be filled in"));
-        CHECK(contains(Table("#N/A,1.5\n2,3\n").refusal(""), "found '#N/A'"));
+        for (const char* rows : {"#N/A,1.5\n2,3\n", "2,3\n#N/A,1.5\n"}) CHECK(contains(Table(rows).refusal(""), "found '#N/A'"));
+        CHECK(Table("# a,b\n# m,s\n1,2\n# 1,3\n3,4\n# all, is done\n").by("").x.rows == 2);
+        CHECK(Table("#1,2\n3,4\n5,6\n").by("").x.rows == 2);
+        CHECK(Table("# a, b\n1 2\n3 4\n").by("").as.columns == std::vector<std::string>{"a", "b"});
         CHECK(Table("#,a\n1,0.5\n2,0.25\n").by("").as.columns == std::vector<std::string>{"#", "a"});
         for (const char* names : {"# a b\n1 2\n3 4\n", "# a,b\n1 2\n3 4\n", "% a b\n1 2\n3 4\n"})
             CHECK(Table(names).by("").as.columns == std::vector<std::string>{"a", "b"});
