@@ -70,4 +70,20 @@ void require_codes_of(const Model& model, const std::string& path, const Archive
         fail(whose->origin, "expected codes of " + path + ", found those of another model; `encode` makes them anew");
 }
 
+std::string mark_of(const Dataset& patterns) {
+    const std::string mark = std::to_string(fingerprint<float>(patterns.x));
+    if (patterns.labels.empty()) return mark;
+    const std::vector<float> labels(patterns.labels.begin(), patterns.labels.end());
+    return mark + '-' + std::to_string(fingerprint(View<const float>(labels.data(), 1, labels.size())));
+}
+
+bool has_changed(const Model& model, const std::string& mark, const char* which) {
+    const Array* noted_mark = noted(model, which);
+    if (!noted_mark) return false;
+    const std::string then = noted_mark->text();
+    const bool have_labels = then.find('-') != then.npos && mark.find('-') != mark.npos;
+    const auto of_x = [](const std::string& of) { return of.substr(0, of.find('-')); };
+    return have_labels ? then != mark : of_x(then) != of_x(mark);
+}
+
 }  // namespace autoencoder::cli

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
 #include "autoencoder/npz.hpp"
 
@@ -18,5 +19,10 @@ void require_autoencoder(const Model& model, const std::string& command, const s
 std::string mark_of(const Model& model);
 /// Refuses, as std::runtime_error, codes that are marked as another model's.
 void require_codes_of(const Model& model, const std::string& path, const Archive& codes);
+
+/// What tells patterns from others, and behind a hyphen their labels, where there are any.
+std::string mark_of(const Dataset& patterns);
+/// Whether a model notes other patterns than these, or other labels of them.
+bool has_changed(const Model& model, const std::string& mark, const char* which = "mark");
 
 }  // namespace autoencoder::cli

@@ -10,7 +10,7 @@
 #include "autoencoder/text.hpp"
 #include "base/patterns.hpp"
 #include "base/utf8.hpp"
-#include "cli/checkpoint.hpp"
+#include "cli/given_model.hpp"
 #include "cli/judgement.hpp"
 #include "cli/remarks.hpp"
 
@@ -79,12 +79,6 @@ Group& with_read_as(Group& group, ReadAs& read_as) {
     return group;
 }
 
-/// Whether a model notes other patterns than these, of the training or of the test.
-bool has_changed(const Model& model, const std::string& mark, const char* which = "mark") {
-    const Array* then = noted(model, which);
-    return then && then->text() != mark;
-}
-
 /// The source that a model notes.
 Source source_of(const Model& model, const std::string& path) {
     const Array* data = noted(model, "data");
@@ -99,9 +93,6 @@ Source source_of(const Model& model, const std::string& path) {
     if (const Array* seed = noted(model, "seed")) source.seed = std::uint64_t(seed->integer());
     return source;
 }
-
-/// What tells patterns from others.
-std::string mark_of(const Dataset& patterns) { return std::to_string(fingerprint<float>(patterns.x)); }
 
 /// Refuses words where labels were numbers: which is which nobody can know.
 void require_same_labels(const Dataset& data, const Understanding& as) {

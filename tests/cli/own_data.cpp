@@ -271,6 +271,10 @@ TEST_SUITE("command line: own data") {
         const std::vector<std::string> codes = read_npz(own.scratch.path("codes.npz")).at("labels").texts();
         CHECK(codes[0] == "2");  // as the data say them
         CHECK(codes[1] == "1");
+        labelled("words.csv", {"1", "2", "none"});
+        CHECK(contains(own.use("evaluate").out, "these are not the patterns any more"));
+        labelled("words.csv", {"2", "1", "none"});
+        CHECK_FALSE(contains(own.use("evaluate").out, "any more"));
         CHECK(refused(own.use("evaluate", {"--data", others}), "row 0: expected a label as in the data that were trained on, found '3'"));
         std::filesystem::remove_all(own.folder);
         REQUIRE(own.classifier(numbers).status == 0);
