@@ -204,7 +204,7 @@ void add_new_classes(Understanding& as, Dataset& data) {
     if (as.classes.empty()) return;
     for (const std::string& word : data.as.classes) {
         if (std::ranges::find(as.classes, word) != as.classes.end()) continue;
-        data.remarks.push_back("labels " + in_quotes(word) + " are new, and class " + std::to_string(as.classes.size()));
+        data.remarks.push_back("labels " + in_quotes(word) + " are new");
         as.classes.push_back(word);
     }
 }
