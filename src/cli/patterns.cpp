@@ -156,7 +156,7 @@ Sets load_sets(const Source& source, const Model* like) {
     remark_on_labels_among(sets.train);
     remark_on_ranges(sets.train, source.scaling != Scaling::none);
     sets.mark = mark_of(sets.train);
-    if (sets.apart && source.test_fraction == 0) sets.test_mark = mark_of(sets.test);
+    if (sets.apart) sets.test_mark = mark_of(sets.test);
     if (sets.apart) remark_on_test(sets);
     sets.set_scale(scale_of(source.scaling, sets.train));
     return sets;
@@ -252,7 +252,7 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
     Dataset patterns;
     if (source.test_fraction > 0) {
         Sets sets = load_sets(source, &model);
-        if (has_changed(model, sets.mark))
+        if (has_changed(model, sets.mark) || has_changed(model, sets.test_mark, "test_mark"))
             fail(source.data, "these are not the patterns any more that " + path +
                                   " was trained on: which were held out cannot be told; --data names patterns to judge by");
         patterns = first(std::move(choice.train ? sets.train : sets.test), choice.count);

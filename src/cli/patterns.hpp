@@ -47,7 +47,7 @@ Scale scale_of(const Model& model);
 struct Sets {
     Dataset train, test;
     bool apart = true;       // whether the test patterns are not those of the training
-    std::string mark = {}, test_mark = {};  // of the training patterns; of the test patterns, where they are other data
+    std::string mark = {}, test_mark = {};  // of the training patterns; of the test patterns, where there are others
     Scale scale = {};
 
     /// In this scale, which is theirs from then on.

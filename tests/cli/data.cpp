@@ -168,6 +168,13 @@ TEST_SUITE("command line: data") {
         CHECK(trial.small({"--test-fraction", "0.25", "--seed", "2"}).status == 0);
         CHECK(read_file(trial.model) != once);
         CHECK(refused(trial.small({"--test-fraction", "0.001"}), "--test-fraction: expected"));
+        const Dataset all = load_data(trial.data, Split::train);
+        for (std::size_t q = 0; q < 40; ++q) {  // whichever part it is in
+            std::vector<std::int64_t> labels(all.labels.begin(), all.labels.end());
+            labels[q] = 1 - labels[q];
+            trial.write("data.npz", all.x, labels);
+            CHECK(refused(trial.use("evaluate"), "these are not"));
+        }
         trial.write("data.npz", Matrix<float>(40, 4), std::vector<std::int64_t>(40, 1));
         CHECK(refused(trial.use("evaluate"), "these are not the patterns any more"));
         CHECK(trial.use("evaluate", {"--data", trial.data}).status == 0);
