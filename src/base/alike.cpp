@@ -9,6 +9,7 @@
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
 #include "base/called.hpp"
+#include "base/columns.hpp"
 #include "base/fields.hpp"
 #include "base/patterns.hpp"
 #include "base/utf8.hpp"
@@ -100,6 +101,9 @@ std::optional<std::vector<std::int64_t>> classes_in(const Array& array, std::siz
         const std::vector<std::string> texts = array.texts();
         const std::set<std::string> all(texts.begin(), texts.end());
         words.assign(all.begin(), all.end());
+        if (const auto none = std::ranges::find_if(texts, lacks_label); none != texts.end())
+            fail(array.origin, "label " + std::to_string(none - texts.begin() + 1) + ": expected one, found " +
+                                   in_quotes(*none) + "; a pattern that has none has to be left out first");
         for (const std::string& each : texts) classes.push_back(std::ranges::lower_bound(words, each) - words.begin());
         return classes;
     }

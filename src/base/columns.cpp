@@ -169,10 +169,16 @@ bool names_label(Fields first, Fields second, std::string_view text, const Table
     return text.find(first[column]) == text.npos && again != text.npos && text.find(second[column], again + 1) != text.npos;
 }
 
+bool is_row_with_sign(Fields line, Fields other) {
+    if (line.size() != other.size() || line[0].size() < 2 || line[0].find_first_of("#%") != 0 || line[0][1] == ' ') return false;
+    return !number_in(line[0].substr(1)) || is_word(other[0], nullptr);  // else a row is commented out
+}
+
 std::vector<std::string_view> row_behind_sign(std::string_view line, char between, Fields second) {
     const std::vector<std::string_view> row = fields_of(line, between);
     const bool is_name = between != ' ' && (row[0] == "#" || row[0] == "%");
-    if (row.size() > 1 && row.size() == second.size() && (is_name || !is_word(row[0], nullptr))) return row;
+    const bool is_label = is_word(second[0], nullptr) && is_row_with_sign(row, second) && !are_words(Fields(row).subspan(1));
+    if (row.size() > 1 && row.size() == second.size() && (is_name || is_label || !is_word(row[0], nullptr))) return row;
     line.remove_prefix(std::min(line.find_first_not_of(" \t#%"), line.size()));
     if (are_words(second)) return {};
     for (const char each : {',', between})  // NumPy's savetxt parts numbers with blanks, and names as it is told

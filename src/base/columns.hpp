@@ -58,8 +58,11 @@ std::vector<std::string> names_in(Fields fields, Fields second, const TableAs& a
 /// down, and that below it is.
 bool names_label(Fields first, Fields second, std::string_view text, const TableAs& as);
 
+/// Whether a line that begins with # or % is a row all the same, beside another one: as long, and no row commented out.
+bool is_row_with_sign(Fields line, Fields other);
+
 /// The names of the columns as NumPy writes them, behind # or %; a first row that begins with such a sign and is no comment:
-/// the first column is called #, or lacks a value, #N/A. Nothing where the line is a comment.
+/// the first column is called #, or lacks a value, #N/A, or has labels such as #C. Nothing where the line is a comment.
 std::vector<std::string_view> row_behind_sign(std::string_view line, char between, Fields second);
 
 /// Whether the first row lacks a name, as R writes a table: its rows have names, in quotes or words, and the column of

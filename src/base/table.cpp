@@ -276,16 +276,17 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
     Lines each{text};
     const char between = separator_of(each);
     Table table(key, place, as, between);
+    std::vector<std::string_view> second;
     while (each.next()) {
         if (each.is_open && !each.is_comment()) fail(place, "line " + std::to_string(each.number) + ": expected the end of what is in quotes behind a field, found none");
         std::vector<std::string_view> fields = fields_of(each.line, between);
         Lines next = each;
         if (table.columns() == 0) {
-            const auto second = next.next_of_numbers() ? fields_of(next.line, between) : fields;
+            second = next.next_of_numbers() ? fields_of(next.line, between) : fields;
             if (each.is_comment()) fields = row_behind_sign(each.line, between, second);
             else if (lacks_name_of_rows(fields, second, next.line)) fields.insert(fields.begin(), "");
             if (fields.empty() || table.begin(fields, second, each.text)) continue;
-        } else if (each.is_comment() && (fields.size() != table.columns() || fields[0].starts_with("# ") || fields[0].starts_with("% "))) {
+        } else if (each.is_comment() && !is_row_with_sign(fields, second)) {
             continue;
         }
         table.add(fields, "line " + std::to_string(each.number));

@@ -74,7 +74,9 @@ std::string way_on(const std::string& folder) {
 }  // namespace
 
 std::string model_path(const std::string& word) { return within(word, "model.npz"); }
-std::string checkpoint_path(const std::string& word) { return within(word, "checkpoint.npz"); }
+std::string checkpoint_path(const std::string& word) {
+    return within(fs::path(word).filename() == "model.npz" ? folder_of(word) : word, "checkpoint.npz");
+}
 
 std::string free_folder(const std::string& kind) {
     const std::string first = "runs/" + kind;

@@ -224,7 +224,7 @@ TEST_SUITE("command line: data") {
         for (const char* stale : {"/stage1.csv", "/stage1.png", "/head.csv", "/confusion.png"})
             CHECK_FALSE(std::filesystem::exists(trial.folder + stale));
         CHECK(std::filesystem::exists(mine));
-        CHECK(run({"train", "shallow", "--resume", trial.folder, "--iterations", "4"}).status == 0);
+        CHECK(run({"train", "shallow", "--resume", trial.folder + "/model.npz", "--iterations", "4"}).status == 0);
     }
 
     TEST_CASE("windows lead back to images of odd sizes") {

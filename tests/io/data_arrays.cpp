@@ -283,6 +283,7 @@ TEST_SUITE("data/arrays") {
         };
         const Array x({2, 1}, std::vector<float>{0, 1});
         CHECK(contains(refusal({{"a", 1}, {"b", 1}}), "expected patterns under the key x"));
+        CHECK(contains(refusal({{"x", Array({2, 1}, std::vector<double>{1, 2})}, {"y", Array(std::vector<std::string>{"a", "nan"})}}), "y: label 2: expected one, found 'nan'"));
         CHECK(contains(refusal({{"x", "tanh"}}), "a.npz: x: expected patterns as rows (N, n)"));
         CHECK(
             contains(refusal({{"x", Array({2}, std::vector<float>{0, 1})}}), "found float32 (2,)"));
