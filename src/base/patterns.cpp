@@ -33,6 +33,10 @@ std::size_t kept(std::size_t count, std::size_t found, const std::string& path) 
 template <class T>
 bool copy_finite(const std::vector<T>& values, Matrix<float>& x, const std::string& place) {
     bool are_small = false;
+    if constexpr (std::is_integral_v<T>) {
+        for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = static_cast<float>(values[i]);
+        return false;
+    }
     for (std::size_t i = 0; i < x.values.size(); ++i) {
         const float rounded = static_cast<float>(values[i]);
         if (!std::isfinite(rounded))
@@ -42,6 +46,16 @@ bool copy_finite(const std::vector<T>& values, Matrix<float>& x, const std::stri
         are_small = are_small || (values[i] != T(0) && std::abs(rounded) < std::numeric_limits<float>::min());
     }
     return are_small;
+}
+
+template <class Values>
+auto least_and_most(const Values& values) {
+    auto least = values[0], most = values[0];
+    for (const auto each : values) {
+        least = std::min(least, each);
+        most = std::max(most, each);
+    }
+    return std::pair(least, most);
 }
 
 /// The least number of each column, and then the largest of each.
@@ -91,21 +105,21 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
                 data.remarks.push_back("numbers nearer to 0 than 1.2e-38 lose digits, or become 0: they have to be multiplied by something first");
         if constexpr (std::is_arithmetic_v<T> && sizeof(T) == 8) remark_on_digits(values, columns, data);
         if constexpr (std::is_integral_v<T>) {
-            const auto [least, most] = std::minmax_element(values.begin(), values.end());
+            const auto [least, most] = least_and_most(values);
             // Other types than bytes are pixels where there is an image of them, and some are bright.
-            const bool table = sizeof(T) > 1 && array.shape.size() == 2 && (columns < 16 || *most <= T{127});
-            const bool small = table || *most <= T{31}, bytes = *least >= T{0} && !small && *most <= T(255);
-            data.as.divisor = bytes ? 255 : *least >= T{0} && *most <= T{1} ? 0 : 1;
+            const bool table = sizeof(T) > 1 && array.shape.size() == 2 && (columns < 16 || most <= T{127});
+            const bool small = table || most <= T{31}, bytes = least >= T{0} && !small && most <= T(255);
+            data.as.divisor = bytes ? 255 : least >= T{0} && most <= T{1} ? 0 : 1;
             if (bytes)
                 for (float& each : x.values) each /= 255;
             if (bytes) data.remarks.push_back("integers from 0 to 255 are taken for pixels, and divided by 255");
-            else if (small && *least >= T{0} && *most > 1 && *most <= T(255)) data.remarks.push_back("integers up to " + std::to_string(*most) + " are no pixels, and stay as they are");
+            else if (small && least >= T{0} && most > 1 && most <= T(255)) data.remarks.push_back("integers up to " + std::to_string(most) + " are no pixels, and stay as they are");
         }
     };
     std::visit(take, array.values);
-    const auto [least, most] = std::minmax_element(x.values.begin(), x.values.end());
-    data.as.range = array.columns.size() == columns ? ranges(x.values, columns) : std::vector{*least, *most};
-    if (data.as.divisor == 0 && (*least < -1 || *most > 1)) data.as.divisor = 1;
+    const auto [least, most] = least_and_most(x.values);
+    data.as.range = array.columns.size() == columns ? ranges(x.values, columns) : std::vector{least, most};
+    if (data.as.divisor == 0 && (least < -1 || most > 1)) data.as.divisor = 1;
     return x;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "diagnosis/functions.hpp"
 #include "lecture/lecture.hpp"
@@ -89,8 +90,23 @@ Real transposed(const Real& values) {
     return result;
 }
 
-Real softmax(const Real& s, bool over_batch) {
-    if (over_batch) return transposed(softmax(transposed(s)));
+namespace {
+
+/// As one row.
+Real in_a_row(Real values) {
+    values.cols *= std::exchange(values.rows, 1);
+    return values;
+}
+Real in_rows(Real row, const Real& like) {
+    row.rows = like.rows, row.cols = like.cols;
+    return row;
+}
+
+}  // namespace
+
+Real softmax(const Real& s, SoftmaxOver over) {
+    if (over == SoftmaxOver::patterns) return transposed(softmax(transposed(s)));
+    if (over == SoftmaxOver::everything) return in_rows(softmax(in_a_row(s)), s);
     Real h(s.rows, s.cols, unset);
     for (std::size_t q = 0; q < s.rows; ++q) {
         const auto row = s.row(q);
@@ -102,8 +118,9 @@ Real softmax(const Real& s, bool over_batch) {
     return h;
 }
 
-Real softmax_back(const Real& e, const Real& h, bool over_batch) {
-    if (over_batch) return transposed(softmax_back(transposed(e), transposed(h)));
+Real softmax_back(const Real& e, const Real& h, SoftmaxOver over) {
+    if (over == SoftmaxOver::patterns) return transposed(softmax_back(transposed(e), transposed(h)));
+    if (over == SoftmaxOver::everything) return in_rows(softmax_back(in_a_row(e), in_a_row(h)), h);
     Real result(e.rows, e.cols, unset);
     for (std::size_t q = 0; q < e.rows; ++q) {
         double sum = 0;

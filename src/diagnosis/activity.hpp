@@ -23,10 +23,10 @@ Real derivative(Activation f, const Real& s);
 Real derivative(Activation f, Slope slope, double leak, const Real& s, const Real& h);
 
 /// Each row e^s / Σ e^s (head), or by mistake each column.
-Real softmax(const Real& s, bool over_batch = false);
+Real softmax(const Real& s, SoftmaxOver over = SoftmaxOver::classes);
 
 /// −∂J/∂s of softmax, where −∂J/∂h is e.
-Real softmax_back(const Real& e, const Real& h, bool over_batch = false);
+Real softmax_back(const Real& e, const Real& h, SoftmaxOver over = SoftmaxOver::classes);
 
 Real transposed(const Real& values);
 

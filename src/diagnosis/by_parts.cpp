@@ -241,7 +241,7 @@ private:
         return std::all_of(weights.begin(), weights.end(), [&](const Weight& each) {
             const double off_by = std::max(each.off_by, 2e-7 * std::abs(each.value));
             return !each.said() || each.is(each.usual) ||
-                   factor_of(each.value, off_by, c_).complexity <= 3;
+                   factor_of(each.value, off_by, c_, each.part).complexity <= 3;
         });
     }
 

@@ -56,10 +56,15 @@ inline Rows image_transposed(const Rows& of) {
         for (std::size_t i = 0; i < of.cols; ++i) result(q, i) = of(q, i % n * n + i / n);
     return result;
 }
-/// The numbers one behind the other, taken column by column.
+/// The numbers one behind the other, laid down column by column, or taken so.
 inline Rows scrambled(const Rows& of) {
     Rows result(of.rows, of.cols);
     for (std::size_t k = 0; k < of.values.size(); ++k) result(k % of.rows, k / of.rows) = of.values[k];
+    return result;
+}
+inline Rows scrambled_back(const Rows& of) {
+    Rows result(of.rows, of.cols);
+    for (std::size_t k = 0; k < of.values.size(); ++k) result.values[k] = of(k % of.rows, k / of.rows);
     return result;
 }
 /// Each pattern, or each unit, by its own length, largest number or sum, or from 0 to 1.

@@ -48,11 +48,15 @@ void add_errors_back(Table& t) {
     if (t.squared && (t.output == Activation::sigmoid || t.output == Activation::tanh))
         add(t.output == Activation::tanh ? "f' of the output is 1 − y², for 1 − ŷ²" : "f' of the output is y(1 − y), for ŷ(1 − ŷ)", ErrorBack::slope_of_target);
     if (!t.squared) add("δ of the output is (y − ŷ) ŷ", ErrorBack::times_output);
+    if (!t.squared) add("δ of the output is −∂J/∂ŷ, without f'", ErrorBack::of_output);
+    if (t.classes) add("δ of the output has 1 for the class that is chosen, 0 for the others, in place of ŷ", ErrorBack::of_choice);
+    else add("δ of the output has ŷ cut at ½ to 0 or 1", ErrorBack::of_cut);
     if (!t.squared && !t.softmax) add("δ of the output is (y − ŷ) f', which the cross-entropy has cancelled", ErrorBack::times_slope);
 }
 
 void add_through(Table& t) {
     const std::pair<Through, const char*> ways[] = {{Through::positive, "δ goes on where ∂J/∂h is above 0, whatever s is"},
+                                                    {Through::negative, "δ goes on where ∂J/∂h is below 0, whatever s is"},
                                                     {Through::positive_too, "δ goes on where ∂J/∂h is above 0 alone, beside f'"},
                                                     {Through::negative_too, "δ goes on where ∂J/∂h is below 0 alone, beside f'"}};
     for (const auto& [through, words] : ways)

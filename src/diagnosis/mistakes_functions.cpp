@@ -162,10 +162,13 @@ void add_activations(Table& t) {
         t.mistake("activation-twice", t.softmax ? "head" : "decode",
                   std::string(name(t.output)) + " is applied to the output twice",
                   [](Rules& r) { r.forward.twice = true; });
-    if (t.softmax && t.N > 1)
-        t.mistake("softmax-over-patterns", "head",
-                  "softmax goes over the patterns, not over the classes",
-                  [](Rules& r) { r.forward.over_batch = true; });
+    if (!t.softmax || t.N == 1) return;
+    const auto over = [](SoftmaxOver what) { return [=](Rules& r) { r.forward.softmax_over = what; }; };
+    const Change itself = [](Rules& r) { r.back.error = ErrorBack::itself; };
+    t.mistake("softmax-over-patterns", "head", "softmax goes over the patterns, not over the classes", over(SoftmaxOver::patterns));
+    t.rare("softmax-over-patterns", "head", "softmax goes over the patterns, not over the classes, and δ is y − p all the same", over(SoftmaxOver::patterns) + itself);
+    t.rare("softmax-over-patterns", "head", "the sum below softmax is over all classes of all patterns", over(SoftmaxOver::everything));
+    t.rare("softmax-over-patterns", "head", "the sum below softmax is over all classes of all patterns, and δ is y − p all the same", over(SoftmaxOver::everything) + itself);
 }
 
 }  // namespace autoencoder::diagnosis

@@ -204,6 +204,11 @@ void add_remade(Table& t) {
     for (std::size_t row = 0; row < all.size(); ++row) {
         const Change made = [=](Rules& r) { r.forward.remade = row + 1; };
         t.rare(all[row].id, all[row].tag, all[row].words, made);
+        const Change apart = made + [](Rules& r) { r.gradient.apart = true; };
+        if (all[row].is_tied) t.rare(all[row].id, "gradient", all[row].words + ", and each has a gradient of its own", apart);
+        if (all[row].is_tied && t.L == 2)
+            t.rare(all[row].id, "gradient", all[row].words + ", and has no gradient: the decoder's share is missing",
+                   apart + [](Rules& r) { r.gradient.assigned = Assigned::none_last; });
         if (all[row].first_columns && t.lambda > 0)
             t.rare(all[row].id, all[row].tag, all[row].words + ", nor is that penalised",
                    made + [](Rules& r) { r.cost.decay.of = r.gradient.decay.of = Norm::first_row; });

@@ -96,7 +96,8 @@ ForwardRules activities(ForwardRules rules, const Network& network, std::size_t 
     rules = of_activities(rules);
     if (l < network.depth()) {
         rules.output = Shape::own;
-        rules.twice = rules.over_batch = false;
+        rules.twice = false;
+        rules.softmax_over = SoftmaxOver::classes;
         rules.temperature = 1;
     }
     if (l == 1) {  // h is before dropout

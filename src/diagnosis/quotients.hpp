@@ -1,7 +1,8 @@
 // A gradient that nobody derived: differences of their cost, (J(θ + h e_k) − J(θ − h e_k))/2h or
 // (J(θ + h e_k) − J(θ))/h. It is as right as such can be, and shows what it is: a difference of two numbers
 // of one size is a whole multiple of what these are rounded to, for every k. No other gradient is that, so
-// nothing wrong is excused; and each number has to be the quotient of our cost too, to rounding.
+// nothing wrong is excused; and each number has to be the quotient of our cost too, to rounding. Quotients that are
+// no derivative are a mistake: a divisor of h for 2h, steps that stay, are too large, or too small for float32.
 #pragma once
 
 #include <map>

@@ -125,7 +125,7 @@ private:
                         for (std::size_t k = 0; k < x.cols; ++k) result(q, k) = x(q, first ? k % places * maps + k / places : k % maps * places + k / maps);
                     return result;
                 });
-        add("scrambled: reshaped where they should be transposed", scrambled);
+        for (const auto scramble : {scrambled, scrambled_back}) add("scrambled: reshaped where they should be transposed", scramble);
         add("of the patterns from the last to the first", backwards);
         if (is_square_image(c_.x)) add("images with rows for columns", image_transposed);
         all.push_back({"other-inputs", "encode", "the inputs are of the pattern before", [](Case& c) { c.x = rolled(c.x, c.x.rows - 1); }});

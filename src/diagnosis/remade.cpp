@@ -181,7 +181,7 @@ private:
                     const std::size_t out = second.shape[0], in = second.shape[1];
                     const Make tied = taken(second, first, false, [=](std::size_t k) { return k % in * out + k / in; });
                     if (first.shape[0] == in && first.shape[1] == out)
-                        weights(second.name + " is the transpose of " + first.name, tied);
+                        rows.push_back({"other-weights", "encode", second.name + " is the transpose of " + first.name, tied, false, true});
                 }
             }
         for (std::size_t a = 0; a < biases_.size(); ++a)

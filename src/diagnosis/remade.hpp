@@ -20,6 +20,7 @@ struct Remade {
     std::string words;
     std::function<void(Source&)> make;  // of one where each number is itself
     bool first_columns = false;         // are left out, of the penalty too perhaps
+    bool is_tied = false;               // W2 is made of W1
 };
 std::vector<Remade> remade_parameters(const Case& c);
 

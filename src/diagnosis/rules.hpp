@@ -42,6 +42,8 @@ enum class Noise { own, first_of_row, last_of_row, none };         // ε of a la
 enum class Error : int { own, squared, bernoulli, categorical, absolute, norm, first_loss };
 enum class Shape : int { own, sigmoid, tanh, relu, linear, softmax, first_curve };  // f
 
+enum class SoftmaxOver { classes, patterns, everything };
+
 /// What is normalised at dense hidden layers: s over the patterns, s over the units, h to length 1; or of h the largest are kept.
 struct Normal {
     enum Of { none, batch, units, length, largest } of = none;
@@ -65,7 +67,7 @@ struct ForwardRules {
     std::size_t remade = 0;     // what W and b are made of, into remade_parameters (remade.hpp), from 1
     double leak = 0;          // f of a rectifier that is off, by s
     bool twice = false;       // the output's f, of itself
-    bool over_batch = false;  // softmax over the patterns, not the classes
+    SoftmaxOver softmax_over = SoftmaxOver::classes;
     double temperature = 1;   // that s is divided by, of softmax
     Rescale rescale = Rescale::once;
     Mask mask = Mask::own;
@@ -159,13 +161,7 @@ struct Code {
 
 // of_sigmoid, of_tanh: that function's f', read off h.
 enum class Slope : int {
-    right,
-    of_net_input,
-    at_activation,
-    lecun_by_s,
-    lecun_by_h,
-    of_sigmoid,
-    of_tanh,
+    right, of_net_input, at_activation, lecun_by_s, lecun_by_h, of_sigmoid, of_tanh,
     mean, of_mean,  // over the patterns; of the mean h
     of_above,     // that of the layer above, or below, where it has as many units
     of_below,
@@ -181,10 +177,11 @@ enum class Carry {
     nothing, mean, of_mean_head, of_log_head, of_other_layer, sizes, signs, ones
 };
 enum class BackwardMask { whole, none, without_scale, without_mask, own };  // own: that of the case
-/// What goes on through f of what comes back to a layer: all of it, or that part where ∂J/∂h is above 0, or below.
-enum class Through { all, positive, positive_too, negative_too };
-/// For y − ŷ at the output: its square, −½ Σ (y − ŷ)² of the pattern or in the mean over all, (y − ŷ) ŷ, (y − ŷ) f', (y − ŷ) f' at y.
-enum class ErrorBack { own, square, of_pattern, mean, times_output, times_slope, slope_of_target };
+/// What goes on through f of what comes back to a layer: all of it, or where ∂J/∂h is above 0, or below, whatever s is, or beside f'.
+enum class Through { all, positive, negative, positive_too, negative_too };
+/// For y − ŷ at the output: its square, −½ Σ (y − ŷ)² of the pattern or in the mean over all, (y − ŷ) ŷ, (y − ŷ) f', (y − ŷ) f' at y;
+/// it itself where it is not δ; −∂J/∂ŷ of a cross-entropy; y less 1 of the class that is chosen; y less ŷ cut at ½.
+enum class ErrorBack { own, square, of_pattern, mean, times_output, times_slope, slope_of_target, itself, of_output, of_choice, of_cut };
 /// How a window takes δ back, or is multiplied for the gradient of its kernel.
 enum class Ties { right, stride_one, unpadded, overwritten, first_map, last_map, exchanged_maps, summed_maps };
 struct WindowBack {
@@ -258,6 +255,7 @@ struct GradientRules {
     std::size_t input_at = 0, input_of = 0;  // the layer where, 0: everywhere; whose activity
     Tied tied = Tied::no;
     BiasOf biases_of = BiasOf::delta;
+    bool apart = false;  // parameters that are made of others get the gradient of what they are made into
 
     auto operator<=>(const GradientRules&) const = default;
 };
@@ -276,7 +274,7 @@ struct CostRules {
 /// Whether J^q or the way from s to ŷ is another than the network's.
 inline bool is_other_error(const ForwardRules& rules) {
     return rules.error != Error::own || rules.times_added != 0 || rules.guard || rules.guard_slope || rules.twice ||
-           rules.over_batch || rules.temperature != 1;
+           rules.softmax_over != SoftmaxOver::classes || rules.temperature != 1;
 }
 
 struct Rules {

@@ -138,7 +138,11 @@ Factor factor_of(double value, double off_by, const Case& c, const Part& of) {
         if (is(1 / std::log(base))) return {number, "a logarithm of base " + std::to_string(base), 2};
     const std::vector<Quantity> all = quantities_of(c, of);
     // 3 and 4 are what they are, unless the case has so many of something.
-    const bool small = is(3) || is(4) || is(1.0 / 3) || is(0.25);
+    bool small = is(3) || is(4) || is(1.0 / 3) || is(0.25);
+    if (of.share != Share::data) {  // γ, λ or β of their own have one digit
+        const double unit = std::pow(10, std::floor(std::log10(std::abs(value)) + 1e-6)), digit = std::round(value / unit);
+        small = small || is(digit * unit);
+    }
     for (const double times : {1.0, 2.0, 0.5, -1.0, 3.0, 4.0})
         for (const Quantity& q : all)
             if ((times == 1 || !small) && (is(times * q.value) || is(times / q.value)))

@@ -131,8 +131,8 @@ Real Workings::activities(const ForwardRules& rules, std::size_t l, const Real& 
     const Activation f_l = f(rules, l);
     if (const Curve* other = curve(rules, l)) return each(s, other->f);
     if (f_l == Activation::softmax && rules.temperature != 1 && l == net_.depth())
-        return softmax(each(s, [&](double x) { return x / rules.temperature; }), rules.over_batch);
-    if (f_l == Activation::softmax) return softmax(s, rules.over_batch);
+        return softmax(each(s, [&](double x) { return x / rules.temperature; }), rules.softmax_over);
+    if (f_l == Activation::softmax) return softmax(s, rules.softmax_over);
     Real h = activity(f_l, s);
     if (f_l == Activation::relu && rules.leak > 0)
         for (std::size_t i = 0; i < h.values.size(); ++i)

@@ -252,13 +252,14 @@ Real Workings::hidden_delta(const Rules& rules, std::size_t l, Units units) {
             const std::size_t j = units.first + i;
             const double sum = comes(q, i) * (masked_here ? mask(q, j) : 1) - of_activity(rules, l, pass->h[l - 1](q, j));
             double factor = softmax ? 1 : (*by_s)(q, j);
-            if (through == Through::positive) factor = 1;
-            if (through != Through::all && !(through == Through::negative_too ? sum > 0 : sum < 0)) factor = 0;
+            if (through == Through::positive || through == Through::negative) factor = 1;
+            const bool below = through == Through::negative || through == Through::negative_too;
+            if (through != Through::all && !(below ? sum > 0 : sum < 0)) factor = 0;
             delta(q, i) = sum * factor - (sparse_here ? shares(q, i) : 0);
         }
     });
     if (is_normal(rules.forward, l, true)) normal_back(rules.forward.normal, pass->scale[l - 1], pass->s[l - 1], delta);
-    return softmax ? softmax_back(delta, forward(rules.forward)->h[l - 1], rules.forward.over_batch) : delta;
+    return softmax ? softmax_back(delta, forward(rules.forward)->h[l - 1], rules.forward.softmax_over) : delta;
 }
 
 /// δ of μ and of log σ², side by side (elbo-gradient); −g was carried back.

@@ -45,7 +45,8 @@ std::shared_ptr<const std::vector<Real>> Workings::divergences(const Rules& of_r
     key.sparsity_cost.on_output = of_rules.sparsity_cost.on_output;
     if (!key.sparsity_cost.on_output) {  // whatever the output is
         key.forward.output = Shape::own;
-        key.forward.twice = key.forward.over_batch = false;
+        key.forward.twice = false;
+        key.forward.softmax_over = SoftmaxOver::classes;
         key.forward.temperature = 1;
     }
     return divergences_.get(key, [&](const Rules& rules) {

@@ -223,7 +223,7 @@ Real Workings::gradient(const Rules& rules, const Term& term) {
         if (none) return Real(rows, cols);
     }
     const std::span<const double> of = biases ? b(l) : W(l);
-    const bool remade = rules.forward.remade != 0;
+    const bool remade = rules.forward.remade != 0 && !how.apart;
     const bool some = !remade && net_.layer(l).kind == Kind::dense && term.size < of.size();
     const std::size_t per_unit = of.size() / net_.net_inputs(l);
     const Units units = some ? Units{term.first / per_unit, term.size / per_unit} : all(l);

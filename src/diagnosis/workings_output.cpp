@@ -12,7 +12,7 @@ Real Workings::output_delta(const Rules& rules) {
     const auto pass = forward(rules.forward);
     const auto y = target(rules);
     const Real& h = pass->h.back();
-    if (has_other_error(rules.forward)) return other_output_delta(rules);
+    if (has_other_error(rules.forward) && rules.back.error != ErrorBack::itself) return other_output_delta(rules);
     const bool squared_softmax =
         f(rules.forward, L) == Activation::softmax && rules.back.softmax_squared;
     const bool sparse_output = sparse(net_, rules.sparsity_slope.on_output, L);
@@ -39,7 +39,7 @@ Real Workings::output_delta(const Rules& rules) {
 Real Workings::through_output(const Rules& rules, Real e, const Real& s, const Real& h) const {
     const Activation f_L = f(rules.forward, net_.depth());
     if (f_L == Activation::softmax)
-        return each(softmax_back(e, h, rules.forward.over_batch), [&](double x) { return x / rules.forward.temperature; });
+        return each(softmax_back(e, h, rules.forward.softmax_over), [&](double x) { return x / rules.forward.temperature; });
     BackRules right;
     right.leak = rules.back.leak;
     const Real slope = slopes(rules.forward, right, net_.depth(), s, h);
@@ -103,14 +103,19 @@ void Workings::change_error(const Rules& rules, const Real& y, Real& delta) {
     const ErrorBack how = rules.back.error;
     const bool sloped = how == ErrorBack::times_slope ||
                         (net_.loss == Loss::squared_error && rules.back.output_slope && how != ErrorBack::times_output);
-    const auto by_s = sloped ? slope(rules, L) : nullptr;
+    const bool softmax = net_.layer(L).activation == Activation::softmax;
+    const auto by_s = sloped || (how == ErrorBack::of_output && !softmax) ? slope(rules, L) : nullptr;
     double mean = 0;
     for (std::size_t i = 0; i < h.values.size(); ++i) mean -= std::pow(y.values[i] - h.values[i], 2) / double(h.values.size());
     for (std::size_t q = 0; q < h.rows; ++q) {
         const double of_pattern = -std::pow(norm(y.row(q), h.row(q)), 2) / 2;
+        const auto chosen = std::size_t(std::ranges::max_element(h.row(q)) - h.row(q).begin());
         for (std::size_t i = 0; i < h.cols; ++i) {
             double error = y(q, i) - h(q, i);
             if (how == ErrorBack::square) error *= error;
+            if (how == ErrorBack::of_output) error = softmax ? y(q, i) / h(q, i) : error / (*by_s)(q, i);
+            if (how == ErrorBack::of_choice) error = y(q, i) - double(i == chosen);
+            if (how == ErrorBack::of_cut) error = y(q, i) - double(h(q, i) > 0.5);
             if (how == ErrorBack::of_pattern) error = of_pattern;
             if (how == ErrorBack::mean) error = mean;
             if (how == ErrorBack::times_output) error *= h(q, i);

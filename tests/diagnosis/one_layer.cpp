@@ -20,6 +20,8 @@ struct Chain {
     std::vector<std::function<double(double s, double h)>> slope = {};
     std::vector<Matrix<double>> back = {};  // what δ of a layer is multiplied by beside f'; none: the mask
     std::function<double(double w)> carried = [](double w) { return w; };
+    std::function<double(double sum, double slope)> through = [](double sum, double by_s) { return sum * by_s; };
+    std::function<double(double y, double out, double delta)> last = [](double, double, double delta) { return delta; };
 
     explicit Chain(const Case& of) : c(of) {
         for (std::size_t l = 1; l <= c.network.depth(); ++l) {
@@ -68,13 +70,13 @@ struct Chain {
                     const double y = l == L ? c.y(q, j) : 0, out = h[l - 1](q, j), slopes = slope[l - 1](s[l - 1](q, j), out);
                     if (l == L) {
                         cost += (crossed ? -y * std::log(out) - (1 - y) * std::log(1 - out) : (y - out) * (y - out) / 2) / double(N);
-                        d(q, j) = crossed ? y - out : (y - out) * slopes;
+                        d(q, j) = last(y, out, crossed ? y - out : (y - out) * slopes);
                         continue;
                     }
                     const auto W = part<const double>(c.theta, layout(net).blocks[2 * l]);
                     double sum = 0;
                     for (std::size_t i = 0; i < delta[l].cols; ++i) sum += carried(W[i * d.cols + j]) * delta[l](q, i);
-                    d(q, j) = (sum * mask(l, q, j, true) - by_rho[j]) * slopes;
+                    d(q, j) = through(sum * mask(l, q, j, true) - by_rho[j], slopes);
                 }
             const Matrix<double>& below = taken[l - 1];
             const auto W = part<const double>(c.theta, layout(net).blocks[2 * l - 2]);
@@ -198,6 +200,40 @@ TEST_SUITE("diagnosis") {
         is_named("δ goes back through |w|", c, through.results(), "other-carry");
         through.carried = [](double w) { return double((w > 0) - (w < 0)); };
         is_named("δ goes back through the signs of the weights", c, through.results(), "other-carry");
+    }
+
+    TEST_CASE("another error at the output is named, what its sign lets go on, and W1 transposed for W2") {
+        Case c = chain();
+        Chain choice(c);
+        choice.last = [](double y, double out, double) { return (y - double(out > 0.5)) * out * (1 - out); };
+        is_named("δ of the output has ŷ cut at ½ to 0 or 1", c, choice.results(), "other-delta");
+        c.network.loss = Loss::cross_entropy;
+        Chain bare(c);
+        bare.last = [](double y, double out, double) { return y / out - (1 - y) / (1 - out); };
+        is_named("δ of the output is −∂J/∂ŷ, without f'", c, bare.results(), "other-delta");
+        for (Layer& layer : c.network.layers)
+            if (&layer != &c.network.layers.back()) layer.activation = Activation::relu;
+        Chain by_sign(c);
+        for (std::size_t l = 0; l < 3; ++l) {
+            by_sign.f[l] = [](double s) { return std::max(s, 0.0); };
+            by_sign.slope[l] = [](double s, double) { return double(s > 0); };
+        }
+        CHECK(diagnose(c, by_sign.results()).agrees);
+        by_sign.through = [](double sum, double) { return std::max(sum, 0.0); };
+        is_named("δ goes on where ∂J/∂h is below 0, whatever s is", c, by_sign.results(), "other-carry");
+
+        constexpr std::size_t V = 5, H = 4;
+        Case tied = chain();
+        tied.network = autoencoder_network(V, std::vector<std::size_t>{H}, Activation::sigmoid, Activation::sigmoid);
+        tied.theta = Buffer<double>(layout(tied.network).size);
+        std::copy_n(c.theta.begin(), tied.theta.size(), tied.theta.begin());
+        Case turned = tied;
+        const auto W1 = part<double>(turned.theta, layout(tied.network).find("W1")), W2 = part<double>(turned.theta, layout(tied.network).find("W2"));
+        for (std::size_t k = 0; k < W2.size(); ++k) W2[k] = W1[k % H * V + k / H];
+        Archive theirs = Chain(turned).results();
+        is_named("W2 is the transpose of W1, and each has a gradient of its own", tied, theirs, "other-weights");
+        std::ranges::fill(block(theirs, "grad_W2"), 0);
+        is_named("W2 is the transpose of W1, and has no gradient", tied, theirs, "other-weights");
     }
 
     TEST_CASE("a unit that is off hides no mistake, and no right program that stored its numbers in float32 is refused") {

@@ -1,5 +1,4 @@
-// Numbers that are ours of another case, or another way: differences of the cost for its derivative, square
-// weights transposed, patterns lost or counted twice, shifted targets, weights that have moved, other penalties.
+// Numbers that are ours of another case: square weights transposed, patterns lost or counted twice, shifted targets, weights that have moved, other penalties.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -42,79 +41,9 @@ std::vector<std::size_t> rows(std::size_t begin, std::size_t end) {
     return all;
 }
 
-/// (J(θ + h) − J(θ − h))/2h, or (J(θ + h) − J(θ))/h, or that of five points, for every gradient.
-Archive numerical(const Case& c, double h, bool central, bool five_points = false) {
-    Archive theirs = few(compute_terms(c));
-    const auto cost = [](const Case& at) { return compute_terms(at).at("cost").number(); };
-    Case moved = c;
-    for (const std::string& key : gradients(theirs)) {
-        const Block of = layout_in_file(c.network).find(key.substr(5));
-        for (std::size_t i = 0; i < of.size; ++i) {
-            double& theta = moved.theta[of.offset + i];
-            const double before = theta;
-            theta = before + h;
-            const double up = cost(moved);
-            theta = before - h;
-            block(theirs, key)[i] = central ? (up - cost(moved)) / (2 * h) : (up - cost(c)) / h;
-            if (five_points) {
-                const double down = cost(moved);
-                theta = before + 2 * h;
-                const double far = cost(moved);
-                theta = before - 2 * h;
-                block(theirs, key)[i] = (8 * (up - down) - (far - cost(moved))) / (12 * h);
-            }
-            theta = before;
-        }
-    }
-    return theirs;
-}
-
 }  // namespace
 
 TEST_SUITE("diagnosis") {
-    TEST_CASE("a gradient by differences of the right cost agrees, and no other that is as near to ours") {
-        for (const Sort sort : {Sort::sparse, Sort::classifier, Sort::plain, Sort::one_hidden})
-            for (const double h : {1e-3, 1e-5, 1e-7})
-                for (const bool central : {true, false}) {
-                    CAPTURE(int(sort));
-                    CAPTURE(h);
-                    CAPTURE(central);
-                    const Case c = random_case(sort, 2);
-                    Archive theirs = numerical(c, h, central);
-                    const Diagnosis d = diagnose(c, theirs);
-                    INFO(all_of(d));
-                    CHECK(d.agrees);
-                    CHECK(d.findings.empty());
-                    const std::string key = gradients(theirs)[1];
-                    const double own = block(theirs, key)[0];
-                    block(theirs, key)[0] = own * (1 + 1e-6);
-                    CHECK_FALSE(diagnose(c, theirs).agrees);
-                    // Of another cost, whose value is put right.
-                    Case other = c;
-                    other.network.weight_penalty *= 1.01;
-                    theirs = numerical(other, h, central);
-                    block(theirs, "cost") = few(compute_terms(c)).at("cost").doubles();
-                    CHECK_FALSE(diagnose(c, theirs).agrees);
-                }
-    }
-
-    TEST_CASE("a gradient by the differences of five points agrees, and one of another cost does not") {
-        const Case c = random_case(Sort::plain, 2);
-        for (const double h : {1e-2, 1e-3}) {
-            Archive theirs = numerical(c, h, true, true);
-            const Diagnosis d = diagnose(c, theirs);
-            INFO(all_of(d));
-            CHECK(d.agrees);
-            block(theirs, gradients(theirs)[1])[0] *= 1 + 1e-6;
-            CHECK_FALSE(diagnose(c, theirs).agrees);
-            Case other = c;
-            other.network.weight_penalty *= 1.01;
-            theirs = numerical(other, h, true, true);
-            block(theirs, "cost") = few(compute_terms(c)).at("cost").doubles();
-            CHECK_FALSE(diagnose(c, theirs).agrees);
-        }
-    }
-
     TEST_CASE("square weights that lie transposed are a convention, and mistakes are found under it") {
         Case c = random_case(Sort::sparse, 3);
         c.network = autoencoder_network(6, std::vector<std::size_t>{6}, Activation::sigmoid, Activation::sigmoid);

@@ -87,6 +87,16 @@ TEST_SUITE("diagnosis") {
              of_output(f, itself,
                        [](P& p, const Rows& y) { return p.classes(P::softmax(y, true)); }),
              "softmax-over-patterns"},
+            {"over everything", classes,
+             of_output(f, itself,
+                       [](P& p, Rows y) {
+                           Rows all(1);
+                           for (const auto& row : y) all[0].insert(all[0].end(), row.begin(), row.end());
+                           all = P::softmax(all);
+                           for (std::size_t q = 0; q < p.N; ++q) std::copy_n(all[0].begin() + std::ptrdiff_t(q * p.O), p.O, y[q].begin());
+                           return p.classes(y);
+                       }),
+             "softmax-over-patterns"},
             {"tanh", rectified, of_output(tanh, itself, squared), "other-activation"},
             {"leaky", rectified, of_output(P::leaky, itself, squared), "other-activation"},
             {"linear output", plain, of_output(f, itself, squared), "other-activation"},
