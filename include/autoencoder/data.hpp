@@ -35,7 +35,7 @@ struct Understanding {
     std::vector<std::string> columns = {};  // the names of the numbers of a pattern, where a table has them
     std::string label_column = {};          // that of the labels
     std::string codes_of = {};              // the mark of the model whose codes they are
-    std::vector<float> range = {};  // the least and then the largest of each number, where a table names them; or of all
+    std::vector<float> range = {};  // the least and then the largest of each number, of a table with names or few columns; or of all
 };
 
 /// N patterns of n numbers. Integers that are the numbers of bytes, from 0 to 255 and at least one of them
@@ -69,7 +69,7 @@ Dataset load_data(std::string_view what, Split split, std::size_t count = 0,
 
 /// Has integers divided as another data set's were, and words stand for the same classes; says where the numbers are
 /// of another size. Throws std::runtime_error where a word is none of them.
-void read_alike(Dataset& data, const Understanding& as);
+void read_alike(Dataset& data, const Understanding& as, const std::string& way_out = "");
 
 /// Counts on with the words of these labels that are no classes yet, where they are only handed on.
 void add_new_classes(Understanding& as, Dataset& data);

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
+#include <unordered_set>
 
 #include "autoencoder/error.hpp"
 #include "autoencoder/text.hpp"
@@ -51,11 +53,11 @@ void compare_sizes(Dataset& data, const Understanding& as) {
     };
     using std::ranges::max, std::ranges::min;
     if (compare("the patterns run from ", "those that were trained on from ", min(now), max(now), min(then), max(then), 1)) return;
-    const std::size_t columns = as.columns.size();
-    if (now.size() != 2 * columns || then.size() != 2 * columns) return;
+    const std::size_t columns = then.size() / 2;
+    if (now.size() != then.size() || columns < 2) return;
     for (std::size_t k = 0; k < columns; ++k)
         if (now[columns + k] > now[k] &&  // what is rare may be missing
-            compare("column " + in_quotes(as.columns[k]) + " runs from ", "in the data that were trained on from ", now[k],
+            compare("column " + (as.columns.size() == columns ? in_quotes(as.columns[k]) : std::to_string(k + 1)) + " runs from ", "in the data that were trained on from ", now[k],
                     now[columns + k], then[k], then[columns + k], 3)) return;
 }
 
@@ -213,7 +215,7 @@ void add_new_classes(Understanding& as, Dataset& data) {
     }
 }
 
-void read_alike(Dataset& data, const Understanding& as) {
+void read_alike(Dataset& data, const Understanding& as, const std::string& way_out) {
     divide_alike(data, as.divisor);
     compare_sizes(data, as);
     if (!data.as.codes_of.empty() && !as.codes_of.empty() && data.as.codes_of != as.codes_of)
@@ -225,14 +227,24 @@ void read_alike(Dataset& data, const Understanding& as) {
             data.as.classes.empty() ? std::to_string(label) : data.as.classes[std::size_t(label)];
         const auto known = std::ranges::find(as.classes, word);
         if (known == as.classes.end())
-            fail(data.name, "row " + std::to_string(q) + ": expected a label as in the data that were trained on, found " +
-                                in_quotes(word) + "; --label-column none reads no labels");
+            fail(data.name, "pattern " + std::to_string(q + 1) + ": expected a label as in the data that were trained on, found " + in_quotes(word) + way_out);
         label = int(known - as.classes.begin());
     }
     std::erase_if(data.remarks, [](const std::string& each) {
         return each.starts_with("labels are numbered") || each.find(" no pattern: labels run") != each.npos;
     });
     data.as.classes = as.classes;
+}
+
+std::size_t rows_in(const Matrix<float>& these, const Matrix<float>& those) {
+    const auto row = [](const Matrix<float>& of, std::size_t q) {
+        return std::string_view(reinterpret_cast<const char*>(of.row(q).data()), of.cols * sizeof(float));
+    };
+    std::unordered_set<std::string_view> known;
+    for (std::size_t q = 0; q < those.rows; ++q) known.insert(row(those, q));
+    std::size_t found = 0;
+    for (std::size_t q = 0; q < these.rows; ++q) found += known.contains(row(these, q));
+    return found;
 }
 
 }  // namespace autoencoder

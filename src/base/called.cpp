@@ -15,7 +15,7 @@ namespace {
 /// What people call patterns and labels, without case, dashes and lines; somewhere in it may be `train`, and is `test`
 /// for those of the test set: both alone are patterns. What is called noisy becomes, where they are there too, the others.
 constexpr std::string_view patterns_called[] = {"x",     "images", "patterns", "data", "features", "inputs",
-                                                "input", "code",   "xhat",     "arr0", ""};
+                                                "input", "code",   "xhat",     "arr0", "mnist", "fashionmnist", ""};
 constexpr std::string_view noisy_called[] = {"noisy", "xnoisy", "noisyx", "noisyimages"};
 constexpr std::string_view labels_called[] = {"labels", "label",   "y",     "targets", "target",
                                               "classes", "clean", "xclean", "arr1"};
@@ -33,8 +33,8 @@ std::size_t rank(std::string_view key, Names names) {
         if (at != name.npos) name.erase(at, word.size());
         return at != name.npos;
     };
-    const bool test = take_off("test");
-    if (!test) take_off("train");
+    const bool test = take_off("testing") || take_off("test");
+    if (!test && !take_off("training")) take_off("train");
     const auto found = std::ranges::find(names.all, name);
     return std::size_t((test == names.test ? found : names.all.end()) - names.all.begin());
 }
@@ -92,9 +92,13 @@ Choice choose(const Archive& archive, Split split) {
     if (no_train && others.size() == 1) choice.x = others[0];  // one alone has whatever name
     const bool alone = archive.entries.size() == 1 && archive.unread.empty();
     if (!choice.x && alone && std::filesystem::path(archive.origin).stem() == archive.entries[0].first) choice.x = &archive.entries[0].second;
-    if (!choice.x)
-        fail(archive.origin, "expected patterns under the key x (or X, x_train, images, data), found none" +
+    if (!choice.x) {
+        std::vector<std::string> keys = archive.unread;
+        for (const auto& entry : archive.entries) keys.push_back(entry.first);
+        fail(archive.origin, "expected patterns under the key x (or X, x_train, images, data), found " +
+                                 (keys.empty() ? "none" : listed(keys, ", ")) +
                                  (archive.left_out.empty() ? "" : "; left out: " + listed(archive.left_out, ", ")));
+    }
     choice.has_test = !no_train && (!no_test || std::ranges::any_of(archive.unread, are_test));
     std::erase(choice.labels, choice.x);
     const auto is_known = [&](const std::string& key) {

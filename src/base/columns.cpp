@@ -240,12 +240,15 @@ std::vector<std::size_t> places_of(const std::vector<std::string>& names, std::s
     const Index index(names), index_of_wanted(wanted);
     std::map<std::string_view, std::size_t> seen;  // those of one name keep their order
     for (const std::string& name : wanted) {
-        const std::vector<std::size_t> there = index.of(name);
-        if (there.size() != index_of_wanted.of(name).size())
+        std::vector<std::size_t> there = index.of(name);
+        const std::size_t many = index_of_wanted.of(name).size();
+        std::erase_if(there, [&](std::size_t i) { return names[i] != name && index_of_wanted.exact.contains(names[i]); });
+        if (there.size() == many + 1 && there[0] == 0 && (name.empty() || lower_case(name) == "id")) there.erase(there.begin());
+        const std::size_t column = there.size() == many ? there[seen[name]++] : nowhere;
+        if (column == nowhere || places[column] != nowhere)
             fail(archive.origin, "expected a column " + in_quotes(name) + ", as in the data that were trained on, found " +
                                      (there.empty() ? "none; labels are a column that --label-column names"
                                                     : std::to_string(there.size())));
-        const std::size_t column = there[seen[name]++];
         places[column] = from.size();
         from.push_back(column);
     }

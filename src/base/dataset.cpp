@@ -104,7 +104,7 @@ Dataset load_folder(const fs::path& folder, Split split, std::size_t count, cons
     }
     data.has_test = has_test;
     if (lower_case(*images).find("emnist") != std::string::npos)
-        data.remarks.push_back("images of EMNIST lie on their sides: rows and columns are exchanged");
+        data.remarks.push_back("images of EMNIST lie on their sides, rows for columns, and are read as they are");
     if (labels) {
         const Array array = array_in(*labels, 1, 2, "labels in 1 dimension");
         add_labels(data, array, patterns);

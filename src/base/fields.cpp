@@ -94,9 +94,23 @@ bool Lines::next_of_numbers() {
     return false;
 }
 
+namespace {
+
+/// Whether blanks part numbers of which some have a decimal comma.
+bool has_decimal_commas(std::string_view line) {
+    bool comma = false;
+    const std::vector<std::string_view> fields = fields_of(line, ' ');
+    return fields.size() > 1 && std::ranges::all_of(fields, [&](std::string_view field) {
+        return number_in(field, &comma) && !field.starts_with(',') && !field.ends_with(',');
+    }) && comma;
+}
+
+}  // namespace
+
 char separator_of(Lines lines) {
     lines.next_of_numbers();
     const std::string_view first = lines.line, second = lines.next_of_numbers() ? lines.line : first;
+    if (has_decimal_commas(second)) return ' ';
     for (const std::string_view line : {second, first})
         for (const char each : {'\t', ';', '|', ','}) {
             const std::size_t at = find_unquoted(line, each);

@@ -72,14 +72,21 @@ auto ranges(const Values& values, std::size_t columns) {
 
 /// Columns of numbers so close together that float32 keeps little of what tells them apart.
 template <class T>
-void remark_on_digits(const std::vector<T>& values, std::size_t columns, Dataset& data) {
+void remark_on_digits(const std::vector<T>& values, std::size_t columns, const Array& array, Dataset& data) {
     const std::vector<T> range = ranges(values, columns);
+    std::vector<std::string> close;
     for (std::size_t k = 0; k < columns; ++k) {
         const double from = double(range[k]), to = double(range[columns + k]);
-        if (to > from && to - from < 3e-4 * std::max(std::abs(from), std::abs(to)))
-            return data.remarks.push_back("column " + std::to_string(k + 1) + " runs from " + shortest(from) + " to " +
-                                          shortest(to) + ", and 7 digits are kept: take off what its numbers have in common");
+        if (!(to > from && to - from < 3e-4 * std::max(std::abs(from), std::abs(to)))) continue;
+        bool loses = false;
+        for (std::size_t i = k; i < values.size() && !loses; i += columns) loses = double(values[i]) != double(float(values[i]));
+        if (loses)
+            close.push_back("column " + (array.columns.size() == columns ? in_quotes(array.columns[k]) : std::to_string(k + 1)) +
+                            " runs from " + shortest(from) + " to " + shortest(to));
     }
+    if (!close.empty())
+        data.remarks.push_back(close[0] + ", and 7 digits are kept: take off what its numbers have in common" +
+                               (close.size() == 1 ? "" : "; " + std::to_string(close.size() - 1) + " more columns are like it"));
 }
 
 /// What kind of images an array holds, by its shape: (N, height, width), (N, 1 or 3, height, width), or
@@ -103,7 +110,7 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
         if constexpr (!std::is_same_v<T, std::string>)
             if (copy_finite(values, x, array.origin))
                 data.remarks.push_back("numbers nearer to 0 than 1.2e-38 lose digits, or become 0: they have to be multiplied by something first");
-        if constexpr (std::is_arithmetic_v<T> && sizeof(T) == 8) remark_on_digits(values, columns, data);
+        if constexpr (std::is_arithmetic_v<T> && sizeof(T) == 8) remark_on_digits(values, columns, array, data);
         if constexpr (std::is_integral_v<T>) {
             const auto [least, most] = least_and_most(values);
             // Other types than bytes are pixels where there is an image of them, and some are bright.
@@ -118,7 +125,8 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
     };
     std::visit(take, array.values);
     const auto [least, most] = least_and_most(x.values);
-    data.as.range = array.columns.size() == columns ? ranges(x.values, columns) : std::vector{least, most};
+    const bool by_column = array.columns.size() == columns || (array.shape.size() == 2 && columns < 32);  // more may be an image's
+    data.as.range = by_column ? ranges(x.values, columns) : std::vector{least, most};
     if (data.as.divisor == 0 && (least < -1 || most > 1)) data.as.divisor = 1;
     return x;
 }
@@ -285,19 +293,8 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     const auto says_order = [](const std::string& each) { return each.find("in the order of the patterns") != each.npos || each.find("belong together in") != each.npos; };
     const bool is_said = std::ranges::any_of(remarks, says_order);
     for (const std::string& what : archive.left_out)
-        data.remarks.push_back("left out: " + what + (is_said || !what.starts_with("all columns of ") ? "" : "; its rows are those of the patterns, in their order"));
+        data.remarks.push_back("left out: " + what + (is_said || labels.empty() || !what.starts_with("all columns of ") ? "" : "; its rows are those of the patterns, in their order"));
     return data;
-}
-
-std::size_t rows_in(const Matrix<float>& these, const Matrix<float>& those) {
-    const auto row = [](const Matrix<float>& of, std::size_t q) {
-        return std::string_view(reinterpret_cast<const char*>(of.row(q).data()), of.cols * sizeof(float));
-    };
-    std::unordered_set<std::string_view> known;
-    for (std::size_t q = 0; q < those.rows; ++q) known.insert(row(those, q));
-    std::size_t found = 0;
-    for (std::size_t q = 0; q < these.rows; ++q) found += known.contains(row(these, q));
-    return found;
 }
 
 }  // namespace autoencoder

@@ -29,7 +29,6 @@ bool is_whole(std::string_view text) {
 }
 
 bool is_one(std::string_view a, std::string_view b) { return lower_case(a) == lower_case(b); }
-
 /// A whole number without the zeros before and behind it, or the words that a field has.
 std::string row_in(std::string_view field) {
     const std::size_t point = std::min(field.find('.'), field.size());
@@ -82,7 +81,7 @@ bool are_alike(const RowNames& mine, const RowNames& theirs) {
 }
 
 /// How much speaks for it that rows belong together by these columns; 0: nothing. What is called alike in both stands
-/// before all else, a counter behind other ids. `are_classes`: of labels in one column; clean patterns beside noisy ones
+/// before all else, then what does not only count the rows, then counters of both, as they say no more than the order. `are_classes`: of labels in one column; clean patterns beside noisy ones
 /// have the names of these, which says little.
 int evidence(const RowNames& mine, const RowNames& theirs, bool are_classes) {
     if (!theirs.unique || missing_in(theirs, mine)) return 0;
@@ -93,7 +92,9 @@ int evidence(const RowNames& mine, const RowNames& theirs, bool are_classes) {
     const bool are_nameless = mine.called.empty() && theirs.called.empty();
     const bool by_name = is_named && (are_classes || any), by_fields = are_alike(mine, theirs) && (is_named || any || are_nameless || say_much(mine));
     if (!by_name && !both && !by_fields) return 0;
-    return 1 + 32 * is_named + 8 * (!mine_count || !theirs_count) + 2 * both + mine.own;
+    const bool count = mine_count && theirs_count, is_called_id = mine.own && !mine.called.empty() && lower_case(mine.called) != "unnamed: 0";
+    const int more = is_named && (!count || is_called_id) ? 32 : !mine_count && !theirs_count ? 16 : count && is_named ? 8 : 0;
+    return 1 + more + 2 * both + mine.own;
 }
 
 std::string columns_of(const Array& x, const RowNames& mine, const Array& labels, const RowNames& theirs) {

@@ -28,7 +28,7 @@ namespace {
 class Table {
 public:
     Table(const std::string& key, const std::string& place, const TableAs& as, char between)
-        : key_(key), as_(as), between_(between), comma_(between == ';' || between == '\t' || between == '|' ? &has_commas_ : nullptr),
+        : key_(key), as_(as), between_(between), comma_(between == ',' ? nullptr : &has_commas_),
           archive_{{}, place} {}
 
     std::size_t columns() const { return columns_; }  // 0: it has not begun
@@ -72,6 +72,8 @@ public:
             for (std::size_t i = 0; has_labels() && is_patterns() && i < names_.size(); ++i)
                 if (i != label_ && is_usual(names_[i]) && places_[i] != nowhere && as_.columns.empty())
                     archive_.remarks.push_back("column " + in_quotes(names_[i]) + " is learnt like the others, and called as labels are");
+            if (has_labels() && label_ < names_.size() && number_in(as_.label_column) && names_[label_] != as_.label_column)
+                archive_.remarks.push_back("column " + label_column() + ", number " + as_.label_column + " from the left, is taken for labels");
             if (has_labels() && as_.label_column.empty())
                 archive_.remarks.push_back("column " + label_column() +
                                            " is taken for labels, --label-column none for numbers");
@@ -237,7 +239,7 @@ private:
             const std::size_t at = std::exchange(places_[key.at], nowhere);
             for (std::size_t& each : places_) each -= each != nowhere && each > at;
             archive_.left_out.push_back(key_ + ": " + (is_first ? "the first column" : "the column") + (key.rows.called.empty() ? "" : (is_first ? ", " : " ") + in_quotes(key.rows.called)) +
-                                        (key.has_words ? ", which names the rows" : ", which numbers the rows"));
+                                        (!key.has_words ? ", which numbers the rows" : key.rows.unique ? ", which names the rows" : ", which has words"));
         }
     }
 
@@ -270,6 +272,7 @@ Archive decode_table(ByteView file, const std::string& key, const std::string& p
     std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     if (text.starts_with('{') || text.starts_with('[')) fail(place, "expected rows of numbers, found JSON");
+    if (text.starts_with("%%MatrixMarket")) fail(place, "expected rows of numbers, found Matrix Market: a table has all its numbers, 0 too");
     if (text.starts_with('@')) fail(place, "expected rows of numbers, found ARFF: all down to @data has to be left out");
     const std::size_t last = text.find_last_not_of("\r\n,;\t "), end = last == text.npos ? last : text.find_first_of("\r\n", last);
     text = text.substr(0, end);  // without the rows of nothing that Excel writes

@@ -105,7 +105,7 @@ void understand(Dataset& patterns, const Model& model) {
     Understanding as = understood_by(model);
     if (is_classifier(model)) require_same_labels(patterns, as);
     else add_new_classes(as, patterns);  // labels are only handed on
-    read_alike(patterns, as);
+    read_alike(patterns, as, "; --label-column none reads no labels");
     if (!is_classifier(model) || !noted(model, "label_column") || !patterns.labels.empty()) return;
     for (const std::string& each : patterns.remarks)
         if (each.ends_with("these are no classes")) fail(patterns.name, each + ", as they were in the data that were trained on");
@@ -137,8 +137,6 @@ Sets load_sets(const Source& source, const Model* like) {
         if (source.test_fraction > 0) throw std::invalid_argument("--test-fraction: contradicts --test-data");
         alike.inputs = sets.train.x.cols;
         sets.test = load_data(source.test_data, Split::test, 0, alike);
-        if (const std::size_t known = rows_in(sets.test.x, sets.train.x); 2 * known >= sets.test.x.rows)
-            sets.train.remarks.push_back(grouped(known) + " of the " + grouped(sets.test.x.rows) + " test patterns are training patterns");
     } else if (source.test_fraction > 0) {
         if (sets.train.has_test) sets.train.remarks.push_back("its own test patterns are left out: --test-fraction");
         sets.test = split_off(sets.train, source.test_fraction, source.seed);
@@ -158,6 +156,8 @@ Sets load_sets(const Source& source, const Model* like) {
     sets.mark = mark_of(sets.train);
     if (sets.apart) sets.test_mark = mark_of(sets.test);
     if (sets.apart) remark_on_test(sets);
+    if (const std::size_t known = sets.apart ? rows_in(sets.test.x, sets.train.x) : 0; 2 * known >= sets.test.x.rows)
+        sets.train.remarks.push_back(grouped(known) + " of the " + grouped(sets.test.x.rows) + " test patterns are training patterns");
     sets.set_scale(scale_of(source.scaling, sets.train));
     return sets;
 }

@@ -33,8 +33,9 @@ int show(Arguments arguments) {
         model.width = patterns.width;
     }
     if (model.height == 0) {
-        throw std::invalid_argument("`show`: expected patterns that are images, found " +
-                                    patterns.name + ", whose height and width are unknown");
+        throw std::invalid_argument("`show`: expected patterns that are images, grey or in three colours, found " + patterns.name +
+                                    (patterns.image.maps > 0 ? ", of " + std::to_string(patterns.image.maps) + " maps"
+                                                             : ", whose height and width are unknown; --image HxW says them"));
     }
     const std::string folder = out.empty() ? folder_of(path) : out;
     const FolderClaim claim = prepare_folder(folder);

@@ -288,6 +288,6 @@ TEST_SUITE("command line: data") {
         CHECK(trial.use("classify", {"--data", some, "--out", trial.scratch.path("l.npz")}).status == 0);
         const Archive said = read_archive(trial.scratch.path("l.npz"));
         CHECK(said.find("labels")->integers() == std::vector<std::int64_t>{1, 2});
-        CHECK(refused(trial.use("evaluate", {"--data", other}), "row 0: expected a label as in the data that were trained on"));
+        CHECK(refused(trial.use("evaluate", {"--data", other}), "pattern 1: expected a label as in the data that were trained on"));
     }
 }

@@ -182,7 +182,7 @@ TEST_SUITE("command line: own data") {
         CHECK(said.status == 0);
         CHECK(contains(said.out, "labels are numbered in their order: class 0 is '-1', 1 is '0', 2 is '1'"));
         const std::string other = own.scratch.put("t.csv", bytes_of("a,b,label\n0.5,1,1\n0,0.5,2\n"));
-        CHECK(refused(own.use("evaluate", {"--data", other}), "row 1: expected a label as in the data that were trained on, found '2'"));
+        CHECK(refused(own.use("evaluate", {"--data", other}), "pattern 2: expected a label as in the data that were trained on, found '2'"));
     }
 
     TEST_CASE("a file that is no model is said to be what it is") {
@@ -275,7 +275,7 @@ TEST_SUITE("command line: own data") {
         CHECK(contains(own.use("evaluate").out, "these are not the patterns any more"));
         labelled("words.csv", {"2", "1", "none"});
         CHECK_FALSE(contains(own.use("evaluate").out, "any more"));
-        CHECK(refused(own.use("evaluate", {"--data", others}), "row 0: expected a label as in the data that were trained on, found '3'"));
+        CHECK(refused(own.use("evaluate", {"--data", others}), "pattern 1: expected a label as in the data that were trained on, found '3'"));
         std::filesystem::remove_all(own.folder);
         REQUIRE(own.classifier(numbers).status == 0);
         CHECK(refused(own.use("evaluate", {"--data", words}), "expected labels that are whole numbers from 0 on"));

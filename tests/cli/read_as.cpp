@@ -1,6 +1,8 @@
 // Colours and labels' columns from the command line: --image and --label-column, kept with the model.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "autoencoder/model.hpp"
 #include "autoencoder/npz.hpp"
 #include "cli/running.hpp"
@@ -134,6 +136,32 @@ TEST_SUITE("command line: read as") {
         CHECK_FALSE(contains(train("pca", table("p.csv", 20, 1, 20, ""), {"--hidden", "1"}), "whole numbers"));
     }
 
+    TEST_CASE("names that differ in capitals, or come twice, are found again, and a test set of training patterns is said to be so") {
+        const Scratch scratch;
+        const std::string folder = scratch.path("run");
+        const auto train = [&](const std::string& data, Options more = {}) {
+            more.insert(more.begin(), {"train", "pca", "--data", data, "--out", folder, "--overwrite", "--hidden", "1"});
+            return run(more).out;
+        };
+        const auto used = [&](const char* text) { return run({"encode", folder, "--data", scratch.put("new.csv", bytes_of(text))}); };
+        train(scratch.put("t.csv", bytes_of("t,T,p\n1,2,3\n2,3,5\n4,1,2\n")));
+        CHECK(used("p,T,t\n3,2,1\n").status == 0);
+        CHECK(refused(used("T,p\n1,2\n"), "expected a column 't', as in the data that were trained on, found none"));
+        for (const char* twice : {"id,a,b,id\n1,0.1,0.5,7\n2,0.2,0.4,7\n3,0.3,0.6,8\n", ",,a,b\nx,0,0.1,0.5\ny,1,0.2,0.4\nz,1,0.4,0.3\n"}) {
+            train(scratch.put("twice.csv", bytes_of(twice)));
+            CHECK(used(twice).status == 0);
+        }
+        const std::string rows = "a,b\n0.1,0.5\n0.2,0.4\n0.3,0.6\n", known = "of the 3 test patterns are training patterns";
+        const std::string both = (scratch.folder / "both").string();
+        std::filesystem::create_directories(both);
+        for (const char* name : {"both/mnist_train.csv", "both/mnist_test.csv"}) scratch.put(name, bytes_of(rows));
+        CHECK(contains(train(both), "3 " + known));
+        scratch.put("both/mnist_test.csv", bytes_of("a,b\n0.1,0.5\n0.2,0.3\n0.7,0.1\n"));
+        CHECK_FALSE(contains(train(both), known));
+        const std::string again = scratch.put("again.csv", bytes_of(rows + rows.substr(4) + rows.substr(4)));
+        CHECK(contains(train(again, {"--test-fraction", "0.34"}), known));
+    }
+
     TEST_CASE("the column of the labels is kept with the model") {
         const Scratch scratch;
         std::string table = "kind,a,b\n";
@@ -162,7 +190,7 @@ TEST_SUITE("command line: read as") {
         };
         CHECK(refused(evaluated("0.5,1\n1,0.25\n"), "with labels, found none"));  // names nothing that was not typed
         CHECK(refused(evaluated("kind,a,b\nup,0.5,1\n,1,0.25\n"), "line 3: expected a label, found none"));
-        CHECK(refused(evaluated("kind,a,b\nup,0.5,1\nleft,1,0.25\n"), "row 1: expected a label as in the data"));
+        CHECK(refused(evaluated("kind,a,b\nup,0.5,1\nleft,1,0.25\n"), "pattern 2: expected a label as in the data"));
         CHECK(contains(evaluated("a,class,b\n0.5,up,1\n1,down,0.25\n").out, "column 'class' is taken for labels"));
     }
 }

@@ -215,7 +215,7 @@ TEST_SUITE("io/table") {
     TEST_CASE("numbers between commas, semicolons, tabs, bars or spaces are rows") {
         for (const char* text : {"1,2.5,-3e-2\n4,5,6\n", "1;2.5;-3e-2\r\n4;5;6\r\n",
                                  "1\t2.5\t-3e-2\n4\t5\t6", "1,2.5,-3e-2\r4,5,6\r", "1, \t2.5,\t-3e-2\n4,\t5,6",
-                                 "sep=;\r\n1;2,5;-3e-2\n4;5;6,0\n", "1|2,5|-3e-2\n4|5|6\n", "1\t2,5\t-3e-2\n4\t5\t6", "# words\n  1 2.5   -3e-2\n\n4  5 6\n",
+                                 "sep=;\r\n1;2,5;-3e-2\n4;5;6,0\n", "1|2,5|-3e-2\n4|5|6\n", "1\t2,5\t-3e-2\n4\t5\t6", "# words\n  1 2.5   -3e-2\n\n4  5 6\n", "1 2,5 -3e-2\n4 5 6,0\n",
                                  "\xEF\xBB\xBF"
                                  "1,2.5,-3e-2\n4,5,6"}) {
             CAPTURE(text);
