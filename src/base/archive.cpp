@@ -2,6 +2,7 @@
 #include "autoencoder/npz.hpp"
 
 #include "autoencoder/error.hpp"
+#include "base/fields.hpp"
 #include "base/formats.hpp"
 #include "base/gzip.hpp"
 #include "base/npy.hpp"
@@ -118,8 +119,9 @@ Archive read_folder(const std::string& path, const Wanted& wanted, TableAs& as) 
     for (const fs::path& file : files) {
         const std::string name = file.filename().string();
         const fs::path plain = name.ends_with(".gz") ? file.stem() : file.filename();
-        const std::string ending = plain.extension().string();
-        if (ending != ".npy" && ending != ".csv") {
+        const std::string ending = lower_case(plain.extension().string());
+        const bool is_table = ending == ".csv" || ending == ".tsv";
+        if (ending != ".npy" && !is_table) {
             if (!name.starts_with("."))
                 archive.left_out.push_back(in_quotes(name) + ", no .npy or .csv");
             continue;
@@ -130,7 +132,7 @@ Archive read_folder(const std::string& path, const Wanted& wanted, TableAs& as) 
         Archive one = decode_whole(read_file(file.string()), file.string(), {}, table);
         if (has_training_labels && table.of == TableOf::folder_patterns && std::erase_if(one.entries, [](const auto& entry) { return entry.first == "labels"; }) > 0)
             one.remarks.push_back(in_quotes(name) + " has labels, and is read without: there are others in a file of their own");
-        used |= one.find("labels") || (table.of == TableOf::folder_labels && ending == ".csv");
+        used |= one.find("labels") || (table.of == TableOf::folder_labels && is_table);
         for (std::size_t i = 0; are_labels(file) && i < one.entries.size(); ++i)
             for (const RowNames& each : one.entries[i].second.rows) as.keys.push_back(each.called);
         std::move(one.entries.begin(), one.entries.end(), std::back_inserter(archive.entries));
