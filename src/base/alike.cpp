@@ -14,6 +14,7 @@
 #include "base/columns.hpp"
 #include "base/fields.hpp"
 #include "base/patterns.hpp"
+#include "base/remarks.hpp"
 #include "base/utf8.hpp"
 
 namespace autoencoder {
@@ -27,11 +28,11 @@ void divide_alike(Dataset& data, std::size_t divisor) {
     const auto is_whole = [](float each) { return each == std::floor(each); };
     if (divisor == 255 && data.as.divisor == 1 && std::ranges::all_of(data.x.values, is_whole)) {
         each_number([](float each) { return each / 255.0f; });
-        std::erase_if(data.remarks, [](const std::string& each) { return each.starts_with("integers up to"); });
+        remark::take_back(data.remarks, remark::small_integers);
         data.remarks.push_back("integers are divided by 255, as in the data that were trained on");
     } else if (divisor == 1 && data.as.divisor == 255) {
         each_number([](float each) { return std::round(each * 255.0f); });
-        std::erase_if(data.remarks, [](const std::string& each) { return each.starts_with("integers from 0 to 255"); });
+        remark::take_back(data.remarks, remark::pixels);
         data.remarks.push_back("integers are not divided by 255, as in the data that were trained on");
     } else {
         return;
@@ -146,7 +147,7 @@ std::string class_words(const std::vector<std::string>& words) {
     std::string known;
     for (std::size_t k = 0; k < std::min(words.size(), most); ++k)
         known += (k > 0 ? ", " : "") + std::to_string(k) + " is " + in_quotes(words[k]);
-    return "labels are numbered in their order: class " + known + (words.size() > most ? ", …" : "");
+    return remark::numbered + "class " + known + (words.size() > most ? ", …" : "");
 }
 
 }  // namespace
@@ -177,7 +178,7 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
             fail(array.origin, "expected " + std::to_string(N) + " labels, one for each pattern, found " +
                                    found_in(array, N, data.x.cols));
         data.remarks.push_back((array.columns.size() == 1 ? "column " + in_quotes(array.columns[0]) : key_of(array)) +
-                               " is left out: these are no classes");
+                               " is left out: " + remark::no_classes);
         return;
     }
     if (!words.empty()) data.remarks.push_back(class_words(words));
@@ -190,7 +191,7 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
     const auto [least, most] = std::minmax_element(classes->begin(), classes->end());
     if (*most > 999 && std::size_t(*most) > N) {
         data.remarks.push_back(key_of(array) + " is left out: up to " + grouped(std::size_t(*most)) + " for " +
-                               grouped(N) + " patterns, these are no classes");
+                               grouped(N) + " patterns, " + remark::no_classes);
         return;
     }
     std::vector<bool> has(std::size_t(*most) + 1);
@@ -201,7 +202,7 @@ void add_labels(Dataset& data, const Array& given, std::size_t N, const Array::S
         data.remarks.push_back((empty == 1 ? "class " + std::to_string(first) + " has"
                                            : std::to_string(empty) + " classes, the first of them " +
                                                  std::to_string(first) + ", have") +
-                               " no pattern: labels run from " + std::to_string(*least) + " to " + std::to_string(*most));
+                               remark::empty_class + std::to_string(*least) + " to " + std::to_string(*most));
     data.labels.assign(classes->begin(), classes->begin() + std::ptrdiff_t(data.x.rows));
 }
 
@@ -230,9 +231,7 @@ void read_alike(Dataset& data, const Understanding& as, const std::string& way_o
             fail(data.name, "pattern " + std::to_string(q + 1) + ": expected a label as in the data that were trained on, found " + in_quotes(word) + way_out);
         label = int(known - as.classes.begin());
     }
-    std::erase_if(data.remarks, [](const std::string& each) {
-        return each.starts_with("labels are numbered") || each.find(" no pattern: labels run") != each.npos;
-    });
+    for (const std::string& words : {remark::numbered, remark::empty_class}) remark::take_back(data.remarks, words);
     data.as.classes = as.classes;
 }
 

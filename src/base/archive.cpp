@@ -158,7 +158,7 @@ Archive read_archive(const std::string& path, const Wanted& wanted, const TableA
     TableAs as = table;
     Archive archive = fs::is_directory(path, error) ? read_folder(path, wanted, as)
                                                     : decode_whole(read_file(path), path, wanted, as);
-    remark_unused(as.label_column, archive.remarks);
+    remark::on_unused(as.label_column, archive.remarks);
     return archive;
 }
 

@@ -100,7 +100,7 @@ Dataset load_folder(const fs::path& folder, Split split, std::size_t count, cons
         const Array array = array_in(*images, 3, 4, "images in 3 dimensions");
         patterns = array.shape[0];
         data = from_array(array, count);
-        std::erase_if(data.remarks, [](const std::string& each) { return each.starts_with("integers from 0"); });
+        remark::take_back(data.remarks, remark::pixels);
     }
     data.has_test = has_test;
     if (lower_case(*images).find("emnist") != std::string::npos)
@@ -124,7 +124,7 @@ Dataset load_known(const Known& known, Split split, std::size_t count) {
 
 Dataset load_named(const std::string& what, Split split, std::size_t count, const ReadAs& read_as) {
     const auto of_images = [&](Dataset data) {
-        remark_unused(read_as.label_column, data.remarks);
+        remark::on_unused(read_as.label_column, data.remarks);
         if (!read_as.image.empty()) data.remarks.push_back("--image is not used: these are images by themselves");
         return data;
     };
@@ -150,7 +150,7 @@ Dataset load_data(std::string_view what, Split split, std::size_t count, const R
     data.name = what;
     if (read_as.label_column == "none") {
         data.labels.clear(), data.as.classes.clear();
-        std::erase_if(data.remarks, [](const std::string& each) { return each.starts_with("labels are numbered"); });
+        remark::take_back(data.remarks, remark::numbered);
     }
     return data;
 }

@@ -4,15 +4,11 @@
 
 #include "autoencoder/file.hpp"
 #include "autoencoder/npz.hpp"
+#include "base/remarks.hpp"
 
 #include <string>
 
 namespace autoencoder {
-
-inline void remark_unused(const std::string& label_column, std::vector<std::string>& remarks) {
-    if (!label_column.empty() && label_column != "none")
-        remarks.push_back("--label-column is not used: there is no table, or none with it");
-}
 
 /// An IDX file: one array.
 Array decode_idx(ByteView file, const std::string& place);

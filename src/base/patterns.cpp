@@ -119,8 +119,8 @@ Matrix<float> rows_of(const Array& array, std::size_t rows, Dataset& data) {
             data.as.divisor = bytes ? 255 : least >= T{0} && most <= T{1} ? 0 : 1;
             if (bytes)
                 for (float& each : x.values) each /= 255;
-            if (bytes) data.remarks.push_back("integers from 0 to 255 are taken for pixels, and divided by 255");
-            else if (small && least >= T{0} && most > 1 && most <= T(255)) data.remarks.push_back("integers up to " + std::to_string(most) + " are no pixels, and stay as they are");
+            if (bytes) data.remarks.push_back(remark::pixels);
+            else if (small && least >= T{0} && most > 1 && most <= T(255)) data.remarks.push_back(remark::small_integers + std::to_string(most) + " are no pixels, and stay as they are");
         }
     };
     std::visit(take, array.values);
@@ -181,7 +181,7 @@ std::vector<std::size_t> join_all(const Array& x, std::vector<Array>& labels, bo
     std::sort(left_out.rbegin(), left_out.rend());
     left_out.erase(std::unique(left_out.begin(), left_out.end()), left_out.end());
     for (const std::size_t column : left_out)
-        remarks.push_back("left out: " + key_of(x) + ": the column " + (x.columns.empty() ? std::to_string(column + 1) : in_quotes(x.columns[column])) +
+        remarks.push_back(remark::left_out + key_of(x) + ": the column " + (x.columns.empty() ? std::to_string(column + 1) : in_quotes(x.columns[column])) +
                           ", which tells the rows apart");
     return left_out;
 }
@@ -273,7 +273,7 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     }
     for (const std::size_t column : join_all(*patterns, labels, may_leave_out, remarks)) {
         changed = without_column(*patterns, column), patterns = &changed;
-        std::erase_if(archive.remarks, [](const std::string& each) { return each.ends_with("several times, and is learnt like the others"); });
+        remark::take_back(archive.remarks, remark::repeated);
     }
     const Array& x = *patterns;
     if (may_leave_out) remark_on_numbers(x, remarks);
@@ -286,14 +286,14 @@ Dataset from_archive(Archive archive, Split split, std::size_t count, const Read
     else if (choice.labels.empty() && x.shape.size() == 2 && x.shape[0] < x.shape[1] && archive.origin.ends_with(".mat"))
         data.remarks.push_back(key_of(x) + " is read row by row: if it has a pattern in each column, transpose it first");
     for (const Array& each : labels) add_labels(data, each, x.shape[0], read_as.image);
-    if (data.labels.empty()) std::erase_if(archive.remarks, [](const std::string& each) { return each.find(" is taken for labels, ") != each.npos; });
+    if (data.labels.empty()) remark::take_back(archive.remarks, remark::are_labels);
     for (const std::string& key : choice.left)
-        data.remarks.push_back(in_quotes(key) + " is not read" + (are_patterns(key) ? ": " + choice.key + " is" : ""));
+        data.remarks.push_back(in_quotes(key) + remark::unread + (are_patterns(key) ? ": " + choice.key + " is" : ""));
     data.remarks.insert(data.remarks.end(), archive.remarks.begin(), archive.remarks.end());
-    const auto says_order = [](const std::string& each) { return each.find("in the order of the patterns") != each.npos || each.find("belong together in") != each.npos; };
+    const auto says_order = [](const std::string& each) { return remark::has(each, remark::sorted) || remark::has(each, remark::unsorted); };
     const bool is_said = std::ranges::any_of(remarks, says_order);
     for (const std::string& what : archive.left_out)
-        data.remarks.push_back("left out: " + what + (is_said || labels.empty() || !what.starts_with("all columns of ") ? "" : "; its rows are those of the patterns, in their order"));
+        data.remarks.push_back(remark::left_out + what + (is_said || labels.empty() || !what.starts_with(remark::all_columns) ? "" : "; its rows are those of the patterns, in their order"));
     return data;
 }
 

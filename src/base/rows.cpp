@@ -3,6 +3,7 @@
 #include "autoencoder/error.hpp"
 #include "base/called.hpp"
 #include "base/fields.hpp"
+#include "base/remarks.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
@@ -205,8 +206,7 @@ Join join(const Array& x, const Array& labels, std::vector<std::string>& remarks
                 if ((missing = missing_in(theirs, mine))) wanting = {&mine, &theirs};
         }
     if (most == 0 && missing) {
-        const auto at = places_of(*wanting.theirs);
-        const auto is_known = [&](const std::string& name) { return at.contains(name); };
+        const auto is_known = [at = places_of(*wanting.theirs)](const std::string& name) { return at.contains(name); };
         const auto are_numbers = [](const RowNames& rows) { return std::ranges::all_of(rows.names, is_whole); };
         const bool is_named = !wanting.mine->called.empty() && is_one(wanting.mine->called, wanting.theirs->called);
         if (is_named || (are_numbers(*wanting.mine) && are_numbers(*wanting.theirs)) || std::ranges::any_of(wanting.mine->names, is_known))
@@ -214,26 +214,26 @@ Join join(const Array& x, const Array& labels, std::vector<std::string>& remarks
                                     (*missing == wanting.theirs->called
                                          ? ": the first row is taken for the names of the columns, and has to be that"
                                          : ", by " + columns_of(x, *wanting.mine, labels, *wanting.theirs)));
-        remarks.push_back("no row of " + key_of(labels) + " has the name of one of the patterns: they belong together in their order");
+        remarks.push_back("no row of " + key_of(labels) + " has the name of one of the patterns: they" + remark::unsorted + "order");
         return {};
     }
     require_agreement(x, labels, best);
     if (most > 0) {
         if (best.mine->names != best.theirs->names)
-            remarks.push_back("the rows of " + key_of(labels) + " are put in the order of the patterns, by " + columns_of(x, *best.mine, labels, *best.theirs));
+            remarks.push_back("the rows of " + key_of(labels) + remark::sorted + columns_of(x, *best.mine, labels, *best.theirs));
         return best;
     }
     for (const RowNames& mine : x.rows)
         for (const RowNames& theirs : labels.rows)
             if (theirs.own && are_alike(mine, theirs) && mine.names != theirs.names) {
-                remarks.push_back(columns_of(x, mine, labels, theirs) + " have the same numbers in another order: the rows belong together in their own");
+                remarks.push_back(columns_of(x, mine, labels, theirs) + " have the same numbers in another order: the rows" + remark::unsorted + "own");
                 return {};
             }
     for (const Array* each : {&x, &labels})
         for (const RowNames& rows : each->rows)
             if ((rows.own || (each == &labels && are_classes)) && rows.unique && !only_counts(rows)) {
                 remarks.push_back("the rows of " + key_of(*each) + " have names or numbers, " + in_quotes(rows.names[0]) + " and so on, which those of " +
-                                  key_of(each == &x ? labels : x) + " have not: they belong together in their order");
+                                  key_of(each == &x ? labels : x) + " have not: they" + remark::unsorted + "order");
                 return {};
             }
     return {};

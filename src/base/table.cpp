@@ -64,7 +64,7 @@ public:
                 fail(archive_.origin, "expected labels or patterns, found both: the column " + label_column() +
                                           " or the others have to be left out");
             places_.assign(columns_, nowhere);
-            if (columns_ > 1) archive_.left_out.push_back("all columns of " + key_ + " but " + label_column());
+            if (columns_ > 1) archive_.left_out.push_back(remark::all_columns + key_ + " but " + label_column());
         } else {
             const bool are_wanted = !is_labels || has_all(names_, as_.columns);
             places_ = places_of(names_, columns_, label_, are_wanted ? as_.columns : std::vector<std::string>(), archive_);
@@ -76,7 +76,7 @@ public:
                 archive_.remarks.push_back("column " + label_column() + ", number " + as_.label_column + " from the left, is taken for labels");
             if (has_labels() && as_.label_column.empty())
                 archive_.remarks.push_back("column " + label_column() +
-                                           " is taken for labels, --label-column none for numbers");
+                                           remark::are_labels + "--label-column none for numbers");
         }
         signs_.resize(width_);
         return !names_.empty();
@@ -232,8 +232,8 @@ private:
         for (const RowColumns::Column& key : keys_.columns) {
             const bool is_first = key.at == 0, is_learnt = !as_.columns.empty() && !names_.empty() && has_all(as_.columns, {names_[key.at]});
             if (!key.rows.unique && key.rows.own)
-                archive_.remarks.push_back(key_ + ": its " + (is_first ? "first column, " : "column ") + in_quotes(key.rows.called) + (is_first ? ", has" : " has") + " one name or number several times" +
-                                           (places_[key.at] == nowhere || key.has_words ? "" : ", and is learnt like the others"));
+                archive_.remarks.push_back(key_ + ": its " + (is_first ? "first column, " : "column ") + in_quotes(key.rows.called) + (is_first ? ", has" : " has") + " one name or number" +
+                                           (places_[key.at] == nowhere || key.has_words ? " several times" : remark::repeated));
             if (places_[key.at] == nowhere || width_ < 2 || is_learnt || !(key.has_words || (key.rows.own && key.rows.unique))) continue;
             take_out(places_[key.at]);
             const std::size_t at = std::exchange(places_[key.at], nowhere);

@@ -9,6 +9,7 @@
 #include "autoencoder/random.hpp"
 #include "autoencoder/text.hpp"
 #include "base/patterns.hpp"
+#include "base/remarks.hpp"
 #include "base/utf8.hpp"
 #include "cli/given_model.hpp"
 #include "cli/judgement.hpp"
@@ -108,7 +109,7 @@ void understand(Dataset& patterns, const Model& model) {
     read_alike(patterns, as, "; --label-column none reads no labels");
     if (!is_classifier(model) || !noted(model, "label_column") || !patterns.labels.empty()) return;
     for (const std::string& each : patterns.remarks)
-        if (each.ends_with("these are no classes")) fail(patterns.name, each + ", as they were in the data that were trained on");
+        if (each.ends_with(remark::no_classes)) fail(patterns.name, each + ", as they were in the data that were trained on");
 }
 
 /// Options that nobody typed are those of other data.

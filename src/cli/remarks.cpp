@@ -11,6 +11,7 @@
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/corruption.hpp"
 #include "autoencoder/text.hpp"
+#include "base/remarks.hpp"
 #include "base/utf8.hpp"
 #include "cli/text.hpp"
 #include "lecture/lecture.hpp"
@@ -51,7 +52,7 @@ std::optional<int> unknown_class(std::span<const int> known, std::span<const int
 /// left out.
 std::string column_in_file(const Dataset& patterns, std::size_t k) {
     if (!patterns.as.columns.empty()) return in_quotes(patterns.as.columns[k]);
-    const auto is_of_first = [](const std::string& each) { return each.starts_with("left out: ") && each.find(": the first column") != each.npos; };
+    const auto is_of_first = [](const std::string& each) { return each.starts_with(remark::left_out) && remark::has(each, remark::first_column); };
     return std::to_string(k + 1 + (std::ranges::any_of(patterns.remarks, is_of_first) ? 1 : 0));
 }
 
@@ -75,7 +76,7 @@ void remark_on_labels_among(Dataset& patterns) {
         const std::string column = column_in_file(patterns, k);
         return patterns.remarks.push_back("column " + column + " has " + std::to_string(values.size()) + " whole numbers, from " +
                                           rounded(*values.begin()) + " to " + rounded(*values.rbegin()) + ": --label-column " + column +
-                                          " takes them for labels");
+                                          remark::may_be_labels);
     }
 }
 
@@ -244,10 +245,10 @@ void remark_on_labels(Sets& sets) {
     Dataset& patterns = sets.train;
     if (patterns.labels.empty()) {
         std::string why = "; --label-column names the column of a table that has them";
-        for (const std::string& remark : patterns.remarks)
-            if (remark.find("no classes") != remark.npos || remark.find("takes them for labels") != remark.npos) why = ": " + remark;
-        for (const std::string& remark : patterns.remarks)
-            if (remark.starts_with("left out: ") || remark.ends_with("is not read")) why += "; " + remark;
+        for (const std::string& each : patterns.remarks)
+            if (remark::has(each, remark::no_classes) || remark::has(each, remark::may_be_labels)) why = ": " + each;
+        for (const std::string& each : patterns.remarks)
+            if (each.starts_with(remark::left_out) || each.ends_with(remark::unread)) why += "; " + each;
         throw std::invalid_argument(patterns.name + ": expected patterns with labels, found none" + why);
     }
     if (sets.apart && sets.test.labels.empty() && sets.test.name == patterns.name) {
