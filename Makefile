@@ -73,8 +73,8 @@ $(BUILD)/src/cli/%.o: OWN = $(if $(filter -O2 -O3,$(CXXFLAGS)),-O1)
 $(BUILD)/src/base/dataset.o:   OWN = -DAUTOENCODER_DATA_DIR='"$(DATA)"'
 
 # The program shows the lecture's own lines: the chapters are in it as text.
-$(BUILD)/src/lecture/sources.o: OWN = -I$(BUILD)
-$(BUILD)/src/lecture/sources.o: $(BUILD)/chapters.inc
+$(BUILD)/src/worked/sources.o: OWN = -I$(BUILD)
+$(BUILD)/src/worked/sources.o: $(BUILD)/chapters.inc
 $(BUILD)/chapters.inc: $(wildcard src/lecture/*.cpp)
 	@mkdir -p $(@D); for f in $^; do printf '{"%s", R"chapter(' $$f; cat $$f; echo ')chapter"},'; done >$@
 

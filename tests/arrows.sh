@@ -8,7 +8,7 @@ LC_ALL=C
 export LC_ALL
 cd "$(dirname "$0")/.." || exit 2
 
-rooms='cli diagnosis lecture exchange methods picture learn network kernels base include'
+rooms='cli diagnosis worked lecture exchange methods picture learn network kernels base include'
 others='autoencoder:cli checks:lecture conformance:exchange data:base kernels:kernels matrix:base
         optimize:learn penalty:network picture:picture'
 

@@ -9,7 +9,7 @@
 #include "cli/options.hpp"
 #include "cli/settings.hpp"
 #include "cli/tags.hpp"
-#include "lecture/sources.hpp"
+#include "worked/sources.hpp"
 
 namespace autoencoder::cli {
 namespace {

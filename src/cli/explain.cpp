@@ -8,8 +8,8 @@
 #include "cli/tags.hpp"
 #include "diagnosis/theirs.hpp"
 #include "exchange/names.hpp"
-#include "lecture/pencil.hpp"
-#include "lecture/sources.hpp"
+#include "worked/pencil.hpp"
+#include "worked/sources.hpp"
 
 namespace autoencoder::cli {
 namespace {

@@ -10,8 +10,8 @@
 #include "cli/html.hpp"
 #include "cli/lecture.hpp"
 #include "cli/options.hpp"
-#include "lecture/pencil.hpp"
-#include "lecture/sources.hpp"
+#include "worked/pencil.hpp"
+#include "worked/sources.hpp"
 
 namespace autoencoder::cli {
 namespace {

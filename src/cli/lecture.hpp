@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "lecture/pencil.hpp"
+#include "worked/pencil.hpp"
 
 namespace autoencoder::cli {
 

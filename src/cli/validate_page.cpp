@@ -11,7 +11,7 @@
 #include "cli/lecture.hpp"
 #include "cli/text.hpp"
 #include "diagnosis/terms.hpp"
-#include "lecture/sources.hpp"
+#include "worked/sources.hpp"
 
 namespace autoencoder::cli {
 namespace {

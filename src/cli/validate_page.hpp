@@ -6,7 +6,7 @@
 #include <string>
 
 #include "autoencoder/diagnosis.hpp"
-#include "lecture/pencil.hpp"
+#include "worked/pencil.hpp"
 
 namespace autoencoder::cli {
 

@@ -9,9 +9,9 @@
 #include "autoencoder/sparsity.hpp"
 #include "cli/running.hpp"
 #include "lecture/arithmetic.hpp"
-#include "lecture/pencil.hpp"
+#include "worked/pencil.hpp"
 #include "lecture/proof.hpp"
-#include "lecture/sources.hpp"
+#include "worked/sources.hpp"
 
 using namespace autoencoder;
 using namespace autoencoder::lecture;

@@ -8,7 +8,7 @@
 #include "autoencoder/checks.hpp"
 #include "autoencoder/npz.hpp"
 #include "cli/running.hpp"
-#include "lecture/sources.hpp"
+#include "worked/sources.hpp"
 #include "picture/mathml.hpp"
 
 using namespace autoencoder;

@@ -4,7 +4,7 @@
 
 #include "autoencoder/activation.hpp"
 #include "autoencoder/convolution.hpp"
-#include "lecture/pencil.hpp"
+#include "worked/pencil.hpp"
 
 namespace autoencoder::lecture {
 namespace {

@@ -1,4 +1,4 @@
-#include "lecture/pencil.hpp"
+#include "worked/pencil.hpp"
 
 #include <algorithm>
 

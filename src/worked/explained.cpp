@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "autoencoder/error.hpp"
-#include "lecture/pencil.hpp"
+#include "worked/pencil.hpp"
 
 namespace autoencoder::lecture {
 namespace {

@@ -9,7 +9,7 @@
 #include "autoencoder/random.hpp"
 #include "autoencoder/stacked.hpp"
 #include "autoencoder/variational.hpp"
-#include "lecture/pencil.hpp"
+#include "worked/pencil.hpp"
 
 namespace autoencoder::lecture {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "autoencoder/convolution.hpp"
-#include "lecture/pencil.hpp"
+#include "worked/pencil.hpp"
 
 namespace autoencoder::lecture {
 namespace {

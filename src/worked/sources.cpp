@@ -1,4 +1,4 @@
-#include "lecture/sources.hpp"
+#include "worked/sources.hpp"
 
 #include <algorithm>
 
