@@ -68,7 +68,7 @@ Dataset load_data(std::string_view what, Split split, std::size_t count = 0,
                   const ReadAs& read_as = {});
 
 /// Has integers divided as another data set's were, and words stand for the same classes; says where the numbers are
-/// of another size. Throws std::runtime_error where a word is none of them.
+/// of another size. Throws std::runtime_error, which ends with `way_out`, where a word is none of them.
 void read_alike(Dataset& data, const Understanding& as, const std::string& way_out = "");
 
 /// Counts on with the words of these labels that are no classes yet, where they are only handed on.

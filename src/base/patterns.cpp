@@ -232,7 +232,7 @@ Dataset from_array(const Array& x, std::size_t count, const Array::Shape& image)
                                std::to_string(height) + "×" + std::to_string(width) + ": MATLAB's stacks of images have it last");
     if (maps > 3 || maps == 2)
         data.remarks.push_back(x.description() + " is taken for " + std::to_string(maps) + " maps of " + std::to_string(height) + "×" +
-                               std::to_string(width) + (maps_last ? ", the maps last" : ", the maps first"));
+                               std::to_string(width) + (maps_last ? ", the maps last; in what comes back they stand first" : ", the maps first"));
     if (maps_last && maps == 3)
         data.remarks.push_back("images in colour, (height, width, 3): here and in what comes back the three maps stand one after the other");
     if (maps_last && maps > 1) {

@@ -82,7 +82,7 @@ bool are_alike(const RowNames& mine, const RowNames& theirs) {
 }
 
 /// How much speaks for it that rows belong together by these columns; 0: nothing. What is called alike in both stands
-/// before all else, then what does not only count the rows, then counters of both, as they say no more than the order. `are_classes`: of labels in one column; clean patterns beside noisy ones
+/// before all else, then what more than counts the rows. `are_classes`: of labels in one column; clean patterns beside noisy ones
 /// have the names of these, which says little.
 int evidence(const RowNames& mine, const RowNames& theirs, bool are_classes) {
     if (!theirs.unique || missing_in(theirs, mine)) return 0;

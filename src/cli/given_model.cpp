@@ -52,6 +52,17 @@ Model given_model(const std::string& path) {
     }
 }
 
+Array::Shape pattern_shape(const Model& model, std::size_t rows, std::size_t numbers, std::string_view key) {
+    const std::size_t h = model.height, w = model.width;
+    const Layer& first = model.network.layers[0];
+    const Window& window = first.window;
+    if (h == 0 && has_window(first) && numbers == window.maps * window.height * window.width)
+        return {rows, window.maps, window.height, window.width};
+    if (h > 0 && numbers == 3 * h * w) return {rows, 3, h, w};
+    if (h > 0 && key == "x") return {rows, h, w};
+    return {rows, numbers};
+}
+
 void require_autoencoder(const Model& model, const std::string& command, const std::string& path) {
     if (is_classifier(model))
         throw std::invalid_argument("`" + command + "`: expected an autoencoder, found a classifier in " + path +

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
@@ -11,6 +12,10 @@ namespace autoencoder::cli {
 
 /// load_model; where the file is something else, the complaint says what it is and what is wanted.
 Model given_model(const std::string& path);
+
+/// Of patterns as a file has them: in colour, or of maps, they say so by their shape, (N, 3, height, width); those of a
+/// data set, under the key x, also in grey, (N, height, width).
+Array::Shape pattern_shape(const Model& model, std::size_t rows, std::size_t numbers, std::string_view key);
 
 /// Refuses a classifier, as std::invalid_argument: its output is no pattern.
 void require_autoencoder(const Model& model, const std::string& command, const std::string& path);

@@ -58,7 +58,7 @@ std::string caption_of(const std::string& file) {
         {"samples", "New patterns, decoded from codes drawn at random."},
         {"walk", "From one pattern to another: what lies between their codes."},
         {"plane", "The plane of codes, decoded place by place."},
-        {"codes", "The codes of patterns, coloured by class."},
+        {"codes", "The codes of patterns, in the colours of their classes where they have any."},
         {"confusion", "Which class, a row each, is taken for which."},
         {"mistakes", "The patterns that are most surely taken for another class."}};
     for (const auto& [beginning, words] : captions) {

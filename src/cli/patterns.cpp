@@ -80,21 +80,6 @@ Group& with_read_as(Group& group, ReadAs& read_as) {
     return group;
 }
 
-/// The source that a model notes.
-Source source_of(const Model& model, const std::string& path) {
-    const Array* data = noted(model, "data");
-    if (!data)
-        throw std::invalid_argument("--data: expected a data set, found nothing, and " + path +
-                                    " does not name one");
-    Source source{data->text()};
-    if (const Array* test = noted(model, "test_data")) source.test_data = test->text();
-    if (const Array* fraction = noted(model, "test_fraction")) source.test_fraction = fraction->number();
-    if (const Array* count = noted(model, "count")) source.count = std::size_t(count->integer());
-    source.read_as = read_as_of(model);
-    if (const Array* seed = noted(model, "seed")) source.seed = std::uint64_t(seed->integer());
-    return source;
-}
-
 /// Refuses words where labels were numbers: which is which nobody can know.
 void require_same_labels(const Dataset& data, const Understanding& as) {
     if (as.classes.empty() && !data.as.classes.empty())
@@ -179,6 +164,20 @@ Group data_options(Source& source) {
     return with_read_as(group, source.read_as);
 }
 
+Source source_of(const Model& model, const std::string& path) {
+    const Array* data = noted(model, "data");
+    if (!data)
+        throw std::invalid_argument("--data: expected a data set, found nothing, and " + path +
+                                    " does not name one");
+    Source source{data->text()};
+    if (const Array* test = noted(model, "test_data")) source.test_data = test->text();
+    if (const Array* fraction = noted(model, "test_fraction")) source.test_fraction = fraction->number();
+    if (const Array* count = noted(model, "count")) source.count = std::size_t(count->integer());
+    source.read_as = read_as_of(model);
+    if (const Array* seed = noted(model, "seed")) source.seed = std::uint64_t(seed->integer());
+    return source;
+}
+
 void note_origin(Model& model, const std::string& kind, const Source& source, const Sets& sets,
                  std::size_t patterns) {
     const auto note = [&](const char* key, Array value) {
@@ -219,7 +218,7 @@ Group pattern_options(PatternChoice& choice, const std::string& data) {
 }
 
 Group noise_options(Disturbance& noise, const std::string& fallback) {
-    return {"noise, put on the patterns first",
+    return {"noise, put on the patterns first, in the model's scale",
             {{"--noise", autoencoder::cli::noise(noise.corruption),
               "masking:P, salt-pepper:P, gaussian:S", "denoise", fallback},
              {"--seed", seed(noise.seed), "of the noise"}}};
@@ -272,6 +271,9 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
     if (choice.read_as.label_column.empty() && choice.read_as.image.empty()) leave_out_words_on_options(patterns);
     const bool apart = other || source.test_fraction > 0 || patterns.has_test;
     choice.words = choice.train || !apart ? "training patterns" : "test patterns";
+    const Array* learnt = choice.data.empty() && choice.words == "training patterns" && choice.count == 0 ? noted(model, "patterns") : nullptr;
+    if (learnt && learnt->integer() > 0 && std::size_t(learnt->integer()) < patterns.x.rows)
+        patterns.remarks.push_back("the last " + grouped(patterns.x.rows - std::size_t(learnt->integer())) + " of them were held out of the training");
     if (!choice.data.empty() && !apart) {
         choice.words = "patterns";
         if (choice.train) patterns.remarks.push_back("--split has no effect: they have no test patterns of their own");

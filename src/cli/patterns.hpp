@@ -61,6 +61,9 @@ struct Sets {
 /// std::invalid_argument where the two do not go together.
 Sets load_sets(const Source& source, const Model* like = nullptr);
 
+/// The source that a model notes. Throws std::invalid_argument where it notes none.
+Source source_of(const Model& model, const std::string& path);
+
 /// Notes what a model was trained on, so that load_patterns finds it and scales it.
 void note_origin(Model& model, const std::string& kind, const Source& source, const Sets& sets,
                  std::size_t patterns);

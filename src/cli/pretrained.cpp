@@ -5,6 +5,7 @@
 #include "autoencoder/convolution.hpp"
 #include "autoencoder/stacked.hpp"
 #include "autoencoder/text.hpp"
+#include "base/patterns.hpp"
 #include "cli/folder.hpp"
 #include "cli/given_model.hpp"
 #include "cli/remarks.hpp"
@@ -23,6 +24,18 @@ void require_inputs(const std::string& option, const Model& model, const Dataset
     if (own.maps == 0 || image.maps == 0 || same) return;
     throw std::invalid_argument(option + ": expected a model of images of " + size_text(image.height, image.width) +
                                 ", found one of " + size_text(own.height, own.width));
+}
+
+void remark_on_known(const std::string& path, const Model& model, const Source& source, Sets& sets) try {
+    const auto is_whole = [](const Source& of) { return of.test_fraction == 0 && of.test_data.empty(); };
+    const Source its = source_of(model, path);
+    if (!sets.apart || (its.data == source.data && is_whole(its) && is_whole(source))) return;
+    const Sets learnt = load_sets(its, &model);
+    if (learnt.train.x.cols != sets.test.x.cols) return;
+    if (const std::size_t known = rows_in(sets.test.x, learnt.train.x); 10 * known >= sets.test.x.rows)
+        sets.train.remarks.push_back(grouped(known) + " of the " + grouped(sets.test.x.rows) + " test patterns are training patterns of " + path);
+} catch (const std::exception&) {
+    // Its data are gone, or other ones: nobody knows.
 }
 
 Model load_encoders(const Pretrained& from) {

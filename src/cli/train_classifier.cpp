@@ -152,8 +152,13 @@ int train_classifier(TrainSettings usual, const Arguments& arguments) {
         settings.head_hidden = {100};
     head_network(settings.head_kind, 1, settings.head_hidden, 2);  // throws before hours of work
 
+    const auto has_mean = [](Activation f) { return f == Activation::sigmoid || f == Activation::tanh; };
+    if (settings.no_pretraining && !(has_mean(stage.activation) && has_mean(settings.stack.code_activation.value_or(stage.activation))))
+        settings.stack.sparsity_weight = {stage.sparsity_weight = 0};  // of stages that are not trained
+
     const std::optional<Model> encoders = given_encoders(settings);
     Sets sets = load_sets(stage.source, encoders ? &*encoders : nullptr);
+    if (encoders) remark_on_known(settings.encoder.empty() ? settings.pretrained : settings.encoder, *encoders, stage.source, sets);
     leave_targets_out(sets, stage.kind);
     remark_on_labels(sets);
     stage.judged_by = sets.judged_by();

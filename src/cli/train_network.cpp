@@ -122,6 +122,7 @@ int train_network(TrainSettings s, const Arguments& arguments) {
 
     Sets sets = load_sets(s.source);
     s.judged_by = sets.judged_by();
+    if (!sets.apart && s.training.validation > 0) s.judged_by += ", the last " + grouped(s.training.validation) + " of them held out";
     const Dataset& data = sets.train;
     // Pairs of noisy and clean patterns need no noise besides.
     if (data.y.rows > 0 && !beginning.checkpoint && !beginning.given.contains("--noise"))

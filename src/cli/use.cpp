@@ -51,7 +51,9 @@ int use(const Command& command, const Arguments& arguments, Output& output, cons
     const Archive result = compute(model, path);
     require_result(output.path, command.name, output.key, output.others);
     write_npz(output.path, result);
-    std::cout << "wrote " << harmless(output.path) << ": " << output.key << " " << result.at(output.key).description() << "\n";
+    const Array* layer = result.find("layer");
+    std::cout << "wrote " << harmless(output.path) << ": " << output.key << " " << result.at(output.key).description()
+              << (layer ? ", of layer " + std::to_string(layer->integer()) + " of " + std::to_string(model.network.depth()) : "") << "\n";
     if (afterwards) afterwards(model, output.path);
     return 0;
 }
@@ -59,17 +61,15 @@ int use(const Command& command, const Arguments& arguments, Output& output, cons
 /// The patterns that a command is given; what was understood of them is said.
 Dataset patterns_for(PatternChoice& choice, const Model& model, const std::string& path, const std::string& out) {
     Dataset patterns = load_patterns(choice, model, path, out);
+    if (choice.data.empty() && choice.words == "test patterns")
+        patterns.remarks.push_back("these are its " + counted_patterns(patterns, choice.words) + "; --split train takes the others, --data all of a file");
     say_read(patterns.name, patterns.remarks);
     return patterns;
 }
 
-/// Patterns as a file has them: in colour they say so by their shape, (N, 3, height, width); those of a data set,
-/// under the key x, also in grey, (N, height, width).
 template <class T>
 Array pattern_array(const Model& model, const Matrix<T>& x, std::string_view key) {
-    const std::size_t h = model.height, w = model.width;
-    if (h > 0 && x.cols == 3 * h * w) return Array({x.rows, 3, h, w}, x.values);
-    return h > 0 && key == "x" ? Array({x.rows, h, w}, x.values) : Array(x);
+    return Array(pattern_shape(model, x.rows, x.cols, key), x.values);
 }
 
 /// h^l of patterns under that key, in the model's precision; what comes out of the last layer is a pattern,
@@ -106,6 +106,8 @@ std::size_t chosen_layer(const Network& network, std::size_t layer, std::size_t 
 /// The layer whose activity the file holds: what the user says, what the file says, or the middle.
 std::size_t layer_of(const Archive& codes, const Network& network, std::size_t layer) {
     const Array* said = codes.find("layer");
+    if (said && layer > 0 && said->integer() != std::int64_t(layer))
+        fail(said->origin, "expected codes of layer " + std::to_string(layer) + ", as --layer says, found those of layer " + std::to_string(said->integer()));
     if (layer > 0 || !said) return chosen_layer(network, layer, network.depth() - 1);
     const std::int64_t l = said->integer();
     if (l < 1 || std::size_t(l) >= network.depth())
@@ -158,8 +160,7 @@ int decode(Arguments arguments) {
     const Command command{
         "decode", "codes to patterns", {"MODEL.npz"},
         {{"codes",
-          {{"--data", text(data, "FILE.npz"), "`code` (N, K) of encode, or alone", "",
-            "code.npz, beside it"},
+          {{"--data", text(data, "FILE.npz"), "`code` (N, K) of encode, or alone", "", "code.npz, beside it"},
            {"--layer", count(layer, 1, "the file's, or middle"), "the layer that they belong to",
             "decode"}}},
          output_options(output, "where the patterns go"),

@@ -59,7 +59,7 @@ Corruption corruption_of(std::string_view text) {
     c.level = *level;
     if (c.noise == Noise::gaussian)
         require(c.level >= 0 && c.level < 1e6,
-                "expected a standard deviation of 0 or more" + found);
+                "expected a standard deviation from 0 to 1e6" + found);
     else
         require(c.level >= 0 && c.level <= 1, "expected a probability in [0, 1]" + found);
     return c;

@@ -23,7 +23,7 @@ void validate_layer(const Network& network, std::size_t l) {
     require(!network.sparse(l) || layer.activation == Activation::sigmoid ||
                 layer.activation == Activation::tanh,
             where + "sparsity needs an activity with a mean in (0, 1): sigmoid or tanh, found " +
-                std::string(name(layer.activation)));
+                std::string(name(layer.activation)) + "; a sparsity weight of 0 leaves it out");
     if (has_window(layer)) output_maps(network, l);  // it throws where the window does not fit
 }
 

@@ -67,8 +67,36 @@ TEST_SUITE("command line: use of a model") {
                       "--layer: expected 1 to 2, found '3'"));
         CHECK(refused(run({"decode", t.model, "--data", out}),
                       "layer: expected a layer with others"));
-        CHECK(refused(run({"decode", t.model, "--data", out, "--layer", "1"}), "codes (N, 16)"));
+        CHECK(refused(run({"decode", t.model, "--data", out, "--layer", "1"}), "expected codes of layer 1, as --layer says, found those of layer 2"));
         CHECK(refused(run({"decode", t.model}), "code.npz"));
+    }
+
+    TEST_CASE("which patterns are taken is said, pictures of others stay, and whom an encoder has learnt from is known") {
+        const Trained t;
+        CHECK(contains(run({"encode", t.model, "--out", t.scratch.path("c.npz")}).out, "test patterns; --split train takes the others"));
+        CHECK(contains(run({"encode", t.model, "--count", "9", "--out", t.scratch.path("c.npz")}).out, "float32 (9, 16), of layer 1 of 2"));
+        const std::string other = t.scratch.path("other");
+        CHECK(run({"show", t.model, "--out", other}).status == 0);
+        CHECK(refused(run({"show", t.model, "--out", other}), "holds features.png; --overwrite replaces it"));
+        CHECK(run({"show", t.model, "--out", other, "--overwrite"}).status == 0);
+        CHECK(run({"show", t.model}).status == 0);
+
+        std::string table = "a,b,c,label\n";
+        for (int q = 0; q < 40; ++q) table += "0." + std::to_string(q + 10) + ",0." + std::to_string(q * q % 89 + 10) + ",0.5," + std::to_string(q % 2) + "\n";
+        const std::string data = t.scratch.put("t.csv", bytes_of(table)), bare = t.scratch.path("bare");
+        const auto train = [&](std::vector<std::string> words, const std::string& folder) {
+            words.insert(words.begin(), {"train", "classifier", "--data", data, "--out", folder, "--head-iterations", "1"});
+            return run(words);
+        };
+        REQUIRE(train({"--hidden", "4", "--no-pretraining", "--activation", "relu", "--no-fine-tuning"}, bare).status == 0);
+        const std::vector<std::string> on_top = {"--pretrained", bare + "/model.npz", "--no-fine-tuning"};
+        std::vector<std::string> held_out = on_top;
+        held_out.insert(held_out.end(), {"--test-fraction", "0.3"});
+        CHECK(contains(train(held_out, t.scratch.path("top")).out, "12 of the 12 test patterns are training patterns of " + bare));
+        CHECK_FALSE(contains(train(on_top, t.scratch.path("all")).out, "test patterns are training patterns of"));
+        const Said deep = run({"train", "deep", "--data", data, "--hidden", "2", "--epochs", "2", "--validation", "10", "--out", t.scratch.path("held")});
+        CHECK(contains(deep.out, "the last 10 of them held out"));
+        CHECK(contains(run({"evaluate", t.scratch.path("held")}).out, "the last 10 of them were held out of the training"));
     }
 
     TEST_CASE("evaluate's error is twice the data cost, and its numbers are in the JSON too") {
