@@ -67,7 +67,7 @@ std::map<std::string_view, std::size_t> places_of(const RowNames& rows) {
 /// The first of the patterns that the labels have no row for.
 const std::string* missing_in(const RowNames& theirs, const RowNames& mine) {
     const auto at = places_of(theirs);
-    const auto found = std::ranges::find_if_not(mine.names, [&](const std::string& name) { return at.contains(name); });
+    const auto found = std::ranges::find_if_not(mine.names, [&](const auto& name) { return at.contains(name); });
     return found == mine.names.end() ? nullptr : &*found;
 }
 
@@ -90,11 +90,12 @@ int evidence(const RowNames& mine, const RowNames& theirs, bool are_classes) {
     const bool mine_count = only_counts(mine), theirs_count = only_counts(theirs);
     // Numbers up to N in another order may be a rank, but not those that count the rows there.
     const bool any = mine.own || (theirs.own && !theirs_count) || (mine_count && !theirs_count);
-    const bool are_nameless = mine.called.empty() && theirs.called.empty();
-    const bool by_name = is_named && (are_classes || any), by_fields = are_alike(mine, theirs) && (is_named || any || are_nameless || say_much(mine));
-    if (!by_name && !both && !by_fields) return 0;
-    const bool count = mine_count && theirs_count, is_called_id = mine.own && !mine.called.empty() && lower_case(mine.called) != "unnamed: 0";
-    const int more = is_named && (!count || is_called_id) ? 32 : !mine_count && !theirs_count ? 16 : count && is_named ? 8 : 0;
+    const bool some = mine.unique && mine.names.size() > 2 && (say_much(mine) || (mine.own && !theirs_count));  // of theirs
+    const bool by_name = is_named && (are_classes || any), by_fields = some || (are_alike(mine, theirs) && (is_named || any || mine.called + theirs.called == ""));
+    const auto is_called_id = [](const RowNames& rows) { return rows.own && !rows.called.empty() && lower_case(rows.called) != "unnamed: 0"; };
+    const bool count = mine_count && theirs_count, says_more = !count && (is_called_id(mine) || is_called_id(theirs));
+    if ((!by_name && !both && !by_fields) || (count && mine.names.size() != theirs.names.size() && !is_called_id(mine))) return 0;
+    const int more = is_named && (!count || is_called_id(mine)) ? 32 : !mine_count && !theirs_count ? 16 : says_more ? 12 : count && is_named ? 8 : 0;
     return 1 + more + 2 * both + mine.own;
 }
 
@@ -218,17 +219,16 @@ Join join(const Array& x, const Array& labels, std::vector<std::string>& remarks
         return {};
     }
     require_agreement(x, labels, best);
-    if (most > 0) {
-        if (best.mine->names != best.theirs->names)
-            remarks.push_back("the rows of " + key_of(labels) + remark::sorted + columns_of(x, *best.mine, labels, *best.theirs));
-        return best;
-    }
+    const bool are_sorted = most > 0 && best.mine->names != best.theirs->names;
+    if (are_sorted) remarks.push_back("the rows of " + key_of(labels) + remark::sorted + columns_of(x, *best.mine, labels, *best.theirs));
+    if (are_sorted || (most > 0 && !only_counts(*best.mine))) return best;
     for (const RowNames& mine : x.rows)
         for (const RowNames& theirs : labels.rows)
-            if (theirs.own && are_alike(mine, theirs) && mine.names != theirs.names) {
+            if (are_alike(mine, theirs) && mine.names != theirs.names && best.theirs != &theirs) {
                 remarks.push_back(columns_of(x, mine, labels, theirs) + " have the same numbers in another order: the rows" + remark::unsorted + "own");
-                return {};
+                return best;
             }
+    if (most > 0) return best;
     for (const Array* each : {&x, &labels})
         for (const RowNames& rows : each->rows)
             if ((rows.own || (each == &labels && are_classes)) && rows.unique && !only_counts(rows)) {

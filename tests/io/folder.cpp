@@ -144,6 +144,7 @@ TEST_SUITE("data sets: folders") {
         agree("sample,a\n1,0.5\n2,1\n3,1.5\n", "number,label\n3,1\n2,0\n1,1\n");
         agree(",sample_id,a\n0,s1,0.5\n1,s2,1\n2,s3,1.5\n", ",id,label\n0,s3,1\n1,s2,0\n2,s1,1\n");
         agree("sample_id,a\n2,0.5\n0,1\n1,1.5\n", ",id,label\n0,1,1\n1,0,0\n2,2,1\n");
+        agree(",sample_id,a\n0,101,0.5\n1,102,1\n2,103,1.5\n", ",subject,label\n0,103,1\n1,109,0\n2,102,0\n3,101,1\n");
         agree("id,a\n1,0.5\n2,1\n3,1.5\n", "sample,label\n3,1\n2,0\n1,1\n");
         agree("PatientID,a\n4,0.5\n2,1\n9,1.5\n", "Patient,label\n9,1\n2,0\n4,1\n");
         agree("animal,a\n104,0.5\n102,1\n109,1.5\n", "beast,label\n109,1\n102,0\n104,1\n");
