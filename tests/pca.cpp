@@ -76,7 +76,7 @@ TEST_SUITE("pca") {
 
     TEST_CASE("given up, it ends within a turn") {
         const Dataset digits = load_data("digits", Split::train, 50);
-        for (const std::size_t after : {0, 3, 7, 40}) {
+        for (const std::size_t after : {0u, 3u, 7u, 40u}) {
             std::size_t asked = 0;
             principal_components(digits.x, 5, 100, [&] { return asked++ >= after; });
             CHECK(asked >= after);

@@ -171,9 +171,8 @@ private:
             size = digit(run[i]) ? std::min(run.find_first_not_of("0123456789", i), run.size()) - i
                                  : 1;
             while (i + size < run.size() && (run[i + size] & 0xc0) == 0x80) ++size;
-            single += tagged(digit(run[i])                  ? "mn"
-                             : letter(run[i]) || run[i] < 0 ? "mi"
-                                                            : "mo",
+            const bool is_letter = letter(run[i]) || (run[i] & 0x80) != 0;  // where a char has no sign too
+            single += tagged(digit(run[i]) ? "mn" : is_letter ? "mi" : "mo",
                              run.substr(i, size));
         }
         return single;

@@ -75,7 +75,7 @@ TEST_SUITE("kernels: product") {
 
     TEST_CASE_TEMPLATE("has them in blocks for any cache", T, float, double) {
         for (const Unit* unit : available()) {
-            for (const std::size_t cache : {4 << 10, 48 << 10, 256 << 10, 512 << 10, 64 << 20}) {
+            for (const std::size_t cache : {4u << 10, 48u << 10, 256u << 10, 512u << 10, 64u << 20}) {
                 compare<T>(*unit, 100, 196, 784, cache);
                 compare<T>(*unit, 329, 20, 1700, cache);
             }
