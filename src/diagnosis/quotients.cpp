@@ -16,6 +16,8 @@ const Entry by_half = mistake("(J(θ + h) − J(θ − h)) is divided by h in pl
             too_large = mistake("the cost is taken for a line over a step that is too large"),
             too_small = mistake("the step is so small that little but rounding is left of the costs' difference");
 
+constexpr double small = 1e-6, large = 0.015;  // of steps
+
 /// A step, and how it is gone; backwards where it is below 0.
 struct Step {
     double h;
@@ -46,6 +48,14 @@ struct Step {
                (divisor == by_size ? " · max(1, |θ|)" : "");
     }
 };
+
+/// What is wrong with quotients by this step; null: nothing. `near`: they are near the gradient.
+const Entry* wrong_with(const Step& step, bool near) {
+    if (step.wrong) return step.wrong;
+    if (std::abs(step.h) > large) return &too_large;
+    if (near) return nullptr;
+    return std::abs(step.h) < small ? &too_small : &too_large;
+}
 
 /// Those that are usual, the usual ones first.
 std::vector<Step> steps() {
@@ -182,7 +192,6 @@ std::optional<Quotients> quotients_of(Comparison& comparison, const Theirs& thei
     if (!cost || !(std::abs(cost->values[0]) > 0) || !std::isfinite(cost->values[0]) ||
         !differences.possible())
         return {};
-    constexpr double small = 1e-6, large = 0.015;  // of steps
     const Frame& frame = comparison.frames()[0];
     std::vector<Step> possible = steps();
     std::erase_if(possible, [&](const Step& step) { return !differences.whole(step, cost->values[0]); });
@@ -200,8 +209,7 @@ std::optional<Quotients> quotients_of(Comparison& comparison, const Theirs& thei
         for (const Step& step : some)
             if (auto fit = differences.are_of(step, rules); fit && fit->apart <= 0.7 * nearest && (!by_size || 2 * fit->apart_from_it > differences.numbers())) {
                 nearest = fit->apart;
-                const double h = std::abs(step.h);
-                const Entry* wrong = step.wrong ? step.wrong : h > large ? &too_large : fit->near ? nullptr : h < small ? &too_small : &too_large;
+                const Entry* wrong = wrong_with(step, fit->near);
                 result = {{{}, {}, frame, rules}, std::move(fit->tolerance), step.words()};
                 if (wrong) result->way.mistakes = {wrong};
             }

@@ -243,6 +243,14 @@ struct Rate {
 /// The keys of the costs and the gradients.
 inline Archive few(const Archive& all) { return only(all, {"cost", "grad_"}); }
 
+/// The keys of the gradients that there are.
+inline std::vector<std::string> gradients(const Archive& archive) {
+    std::vector<std::string> keys;
+    for (const auto& entry : archive.entries)
+        if (entry.first.starts_with("grad_")) keys.push_back(entry.first);
+    return keys;
+}
+
 /// The numbers of an array of theirs, to be changed.
 inline std::vector<double>& block(Archive& theirs, const std::string& key) {
     for (auto& [name, array] : theirs.entries)

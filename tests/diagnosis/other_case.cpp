@@ -13,13 +13,6 @@ using namespace autoencoder::test;
 
 namespace {
 
-std::vector<std::string> gradients(const Archive& archive) {
-    std::vector<std::string> keys;
-    for (const auto& entry : archive.entries)
-        if (entry.first.starts_with("grad_")) keys.push_back(entry.first);
-    return keys;
-}
-
 /// Of the patterns of a case some, each with the target of another.
 Case some_of(const Case& c, const std::vector<std::size_t>& x, const std::vector<std::size_t>& y) {
     const auto rows = [](const Matrix<double>& of, const std::vector<std::size_t>& which) {

@@ -10,13 +10,6 @@ using namespace autoencoder::test;
 
 namespace {
 
-std::vector<std::string> gradients(const Archive& archive) {
-    std::vector<std::string> keys;
-    for (const auto& entry : archive.entries)
-        if (entry.first.starts_with("grad_")) keys.push_back(entry.first);
-    return keys;
-}
-
 struct How {
     bool central = true, five_points = false, by_half = false, left_there = false, in_single = false;
 };
