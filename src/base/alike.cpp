@@ -235,12 +235,12 @@ void read_alike(Dataset& data, const Understanding& as, const std::string& way_o
     data.as.classes = as.classes;
 }
 
-std::size_t rows_in(const Matrix<float>& these, const Matrix<float>& those) {
+std::size_t rows_in(const Matrix<float>& these, const Matrix<float>& those, std::size_t first) {
     const auto row = [](const Matrix<float>& of, std::size_t q) {
         return std::string_view(reinterpret_cast<const char*>(of.row(q).data()), of.cols * sizeof(float));
     };
     std::unordered_set<std::string_view> known;
-    for (std::size_t q = 0; q < those.rows; ++q) known.insert(row(those, q));
+    for (std::size_t q = 0; q < std::min(first, those.rows); ++q) known.insert(row(those, q));
     std::size_t found = 0;
     for (std::size_t q = 0; q < these.rows; ++q) found += known.contains(row(these, q));
     return found;

@@ -23,7 +23,7 @@ Dataset from_file(const std::string& path, Split split, std::size_t count,
                   const ReadAs& read_as = {});
 Dataset from_archive(Archive archive, Split split, std::size_t count, const ReadAs& read_as = {});
 
-/// How many rows of one matrix are rows of another.
-std::size_t rows_in(const Matrix<float>& these, const Matrix<float>& those);
+/// How many rows of one matrix are among the first so many rows of another.
+std::size_t rows_in(const Matrix<float>& these, const Matrix<float>& those, std::size_t first);
 
 }  // namespace autoencoder

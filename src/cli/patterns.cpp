@@ -142,7 +142,7 @@ Sets load_sets(const Source& source, const Model* like) {
     sets.mark = mark_of(sets.train);
     if (sets.apart) sets.test_mark = mark_of(sets.test);
     if (sets.apart) remark_on_test(sets);
-    if (const std::size_t known = sets.apart ? rows_in(sets.test.x, sets.train.x) : 0; 2 * known >= sets.test.x.rows)
+    if (const std::size_t known = sets.apart ? rows_in(sets.test.x, sets.train.x, sets.train.x.rows) : 0; 2 * known >= sets.test.x.rows)
         sets.train.remarks.push_back(grouped(known) + " of the " + grouped(sets.test.x.rows) + " test patterns are training patterns");
     sets.set_scale(scale_of(source.scaling, sets.train));
     return sets;
@@ -272,7 +272,7 @@ Dataset load_patterns(PatternChoice& choice, const Model& model, const std::stri
     const bool apart = other || source.test_fraction > 0 || patterns.has_test;
     choice.words = choice.train || !apart ? "training patterns" : "test patterns";
     const Array* learnt = choice.data.empty() && choice.words == "training patterns" && choice.count == 0 ? noted(model, "patterns") : nullptr;
-    if (learnt && learnt->integer() > 0 && std::size_t(learnt->integer()) < patterns.x.rows)
+    if (learnt && learnt->integer() > 0 && std::size_t(learnt->integer()) < patterns.x.rows && !has_changed(model, mark_of(patterns)))
         patterns.remarks.push_back("the last " + grouped(patterns.x.rows - std::size_t(learnt->integer())) + " of them were held out of the training");
     if (!choice.data.empty() && !apart) {
         choice.words = "patterns";

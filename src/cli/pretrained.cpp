@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "autoencoder/convolution.hpp"
+#include "autoencoder/error.hpp"
 #include "autoencoder/stacked.hpp"
 #include "autoencoder/text.hpp"
 #include "base/patterns.hpp"
@@ -31,11 +32,14 @@ void remark_on_known(const std::string& path, const Model& model, const Source& 
     const Source its = source_of(model, path);
     if (!sets.apart || (its.data == source.data && is_whole(its) && is_whole(source))) return;
     const Sets learnt = load_sets(its, &model);
+    if (has_changed(model, learnt.mark)) fail(its.data, "these are not the patterns any more that it was trained on");
     if (learnt.train.x.cols != sets.test.x.cols) return;
-    if (const std::size_t known = rows_in(sets.test.x, learnt.train.x); 10 * known >= sets.test.x.rows)
+    const Array* held_in = noted(model, "patterns");
+    const std::size_t many = held_in ? std::size_t(std::max<std::int64_t>(0, held_in->integer())) : learnt.train.x.rows;
+    if (const std::size_t known = rows_in(sets.test.x, learnt.train.x, many); 10 * known >= sets.test.x.rows)
         sets.train.remarks.push_back(grouped(known) + " of the " + grouped(sets.test.x.rows) + " test patterns are training patterns of " + path);
-} catch (const std::exception&) {
-    // Its data are gone, or other ones: nobody knows.
+} catch (const std::exception& error) {
+    sets.train.remarks.push_back("whether " + path + " has learnt from the test patterns cannot be told: " + error.what());
 }
 
 Model load_encoders(const Pretrained& from) {

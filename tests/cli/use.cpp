@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <filesystem>
 
 #include "autoencoder/data.hpp"
 #include "autoencoder/model.hpp"
@@ -97,6 +98,11 @@ TEST_SUITE("command line: use of a model") {
         const Said deep = run({"train", "deep", "--data", data, "--hidden", "2", "--epochs", "2", "--validation", "10", "--out", t.scratch.path("held")});
         CHECK(contains(deep.out, "the last 10 of them held out"));
         CHECK(contains(run({"evaluate", t.scratch.path("held")}).out, "the last 10 of them were held out of the training"));
+        std::filesystem::rename(data, t.scratch.path("gone.csv"));
+        t.scratch.put("t.csv", bytes_of("a,b,c,label\n" + table.substr(table.rfind("0.49"))));
+        held_out.insert(held_out.end(), {"--data", t.scratch.path("gone.csv")});
+        held_out.insert(held_out.begin(), {"train", "classifier", "--out", t.scratch.path("unsure"), "--head-iterations", "1"});
+        CHECK(contains(run(held_out).out, "has learnt from the test patterns cannot be told: " + data));
     }
 
     TEST_CASE("evaluate's error is twice the data cost, and its numbers are in the JSON too") {
